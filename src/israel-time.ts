@@ -1,0 +1,56 @@
+/**
+ * Israel's clock (Asia/Jerusalem): the source files tell local time, the API answers with its offset.
+ */
+const ZONE = 'Asia/Jerusalem'
+const HOUR = 3_600_000
+const format = new Intl.DateTimeFormat('en-US', {
+  timeZone: ZONE,
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+
+/** The offset changes on whole hours, so it is asked of Intl once an hour of data. */
+const offsets = new Map<number, number>()
+
+/** Israel's offset from UTC at a moment, in milliseconds (7,200,000 in winter, 10,800,000 in summer). */
+export function israelOffset(epochMs: number): number {
+  const hour = Math.floor(epochMs / HOUR)
+  const known = offsets.get(hour)
+  if (known !== undefined) return known
+  const parts: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(hour * HOUR)) parts[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour: h = 0, minute = 0, second = 0 } = parts
+  const offset = Date.UTC(year, month - 1, day, h, minute, second) - hour * HOUR
+  if (offsets.size > 10_000) offsets.clear()
+  offsets.set(hour, offset)
+  return offset
+}
+
+/**
+ * The moment (epoch milliseconds) of an Israel local wall-clock time. Of a time that comes twice (autumn) the first
+ * one is meant; a time that does not exist (spring) is read with the offset before the change.
+ */
+export function israelMoment(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second)
+  const early = wall - israelOffset(wall - 3 * HOUR)
+  const late = wall - israelOffset(wall)
+  if (early + israelOffset(early) === wall) return early
+  return late + israelOffset(late) === wall ? late : early
+}
+
+/** Israel's calendar date of a moment, `YYYY-MM-DD`. */
+export function israelDate(epochMs: number): string {
+  return new Date(epochMs + israelOffset(epochMs)).toISOString().slice(0, 10)
+}
+
+/** A moment as ISO 8601 with Israel's offset, to the second: `2026-08-09T03:00:00+03:00`. */
+export function israelIso(epochMs: number): string {
+  const offset = israelOffset(epochMs)
+  const hours = String(offset / HOUR).padStart(2, '0')
+  return `${new Date(epochMs + offset).toISOString().slice(0, 19)}+${hours}:00`
+}
