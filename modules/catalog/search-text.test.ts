@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { searchQuery, searchTokens } from './search-text.ts'
+
+/** What `document @@ query` answers in PostgreSQL: every lexeme of the query begins a lexeme of the document. */
+function finds(typed: string, name: string): boolean {
+  const tokens = searchTokens(name)
+  const wanted = [...(searchQuery(typed) ?? '').matchAll(/'([^']+)':\*/g)].map((match) => match[1] ?? '')
+  return wanted.length > 0 && wanted.every((word) => tokens.some((token) => token.startsWith(word)))
+}
+
+function findEachOther(...spellings: string[]): void {
+  for (const typed of spellings)
+    for (const name of spellings) expect([typed, name, finds(typed, name)]).toEqual([typed, name, true])
+}
+
+describe('search text', () => {
+  test('geresh and gershayim, however they are written', () => {
+    findEachOther('מ"ל', 'מ״ל', "מ''ל", 'מ׳׳ל', 'מ”ל', 'מ``ל', 'מל')
+    findEachOther("צ'יפס", 'צ׳יפס', 'צ`יפס', 'צ’יפס', 'צ´יפס', 'ציפס')
+    findEachOther("10יח'", '10 יח׳', '10 יח`', '10 יח')
+  })
+
+  test('a double quote between two words, and in a long abbreviation', () => {
+    expect(finds('נון', 'טונה פיקנטי"נון"160ג')).toBe(true)
+    expect(finds('ללתס', 'סוכריות לל"תס 80 גרם')).toBe(true)
+    expect(finds('לל״תס', 'סוכריות ללתס 80 גרם')).toBe(true)
+  })
+
+  test('niqqud, cantillation, presentation forms and accents', () => {
+    findEachOther('שָׁלוֹם', 'שלום', 'שָׁ֑לוֹם', '\ufb2aלום')
+    findEachOther('Café', 'CAFE', 'café', 'cafe\u0301')
+  })
+
+  test('final letters stay as they are', () => {
+    expect(searchTokens('שמן')).toEqual(['שמן'])
+    expect(finds('סלמונ', 'סלמון')).toBe(false)
+  })
+
+  test('letters and digits are parted, punctuation and maqaf separate', () => {
+    findEachOther('500גרם', '500 גרם', '500-גרם', '(500)גרם')
+    findEachOther('קוקה־קולה', 'קוקה-קולה', 'קוקה קולה', 'קוקה/קולה', 'קולה, קוקה')
+    findEachOther('ויטמיןC', 'ויטמין C', 'ויטמין c')
+    findEachOther('6X330', '6*330', '6 330', '6×330')
+  })
+
+  test('numbers and percentages', () => {
+    expect(searchTokens('חלב 3% 1.5 ליטר')).toEqual(['חלב', '3%', '1.5', 'ליטר'])
+    findEachOther('חלב 3%', 'חלב %3', 'חלב 3 %', 'חלב 3.0%', 'חלב%3')
+    findEachOther('1.5 ליטר', '1,5 ליטר', '1.50ליטר')
+    findEachOther('12,000', '12000')
+    expect(finds('3', 'חלב 3%')).toBe(true)
+    expect(finds('1.5', 'מים 15 ליטר')).toBe(false)
+  })
+
+  test('prefixes, in any order', () => {
+    expect(finds('תנו חל', 'חלב תנובה 3%')).toBe(true)
+    expect(finds('לב', 'חלב תנובה 3%')).toBe(false)
+  })
+
+  test('nothing to search for', () => {
+    expect(['', ' ', '"', '!!!', '\u0000', "'\\&|!:*()"].map(searchQuery)).toEqual([null, null, null, null, null, null])
+    expect(searchTokens('״-')).toEqual([])
+  })
+
+  test('any text gives words that need no quoting, and finds itself', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const token of searchTokens(text)) expect(token).toMatch(/^[\p{L}\d.%]{1,64}$/u)
+        if (searchQuery(text) !== null) expect(finds(text, text)).toBe(true)
+      }),
+    )
+  })
+})

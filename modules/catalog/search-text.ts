@@ -1,0 +1,56 @@
+/**
+ * Words for the search of Hebrew product names, the same for documents and for what people type.
+ *
+ * Niqqud, cantillation and accents go (NFKD, then without marks), Latin is lower-cased. Geresh and gershayim, in any of
+ * the characters that stand for them, are dropped inside a word: `מ"ל`, `מ״ל`, `מ''ל` and `מל` are one word. All other
+ * punctuation (maqaf too) separates. Hebrew, other letters and numbers are separate words, so `500גרם` is `500 גרם`.
+ */
+const SINGLE = "'`´ʹʼ׳‘’‚‛′"
+const DOUBLE = '"ʺ״“”„‟″'
+const QUOTES = new RegExp(`[${SINGLE}${DOUBLE}]+`, 'gu')
+const DOUBLE_BETWEEN_WORDS = new RegExp(`(?<=\\p{L}{2})(?:[${DOUBLE}]|[${SINGLE}]{2})(?=\\p{L}{2})`, 'gu')
+const WORD = /\d+(?:\.\d+)?%?|[א-ת\u05ef-\u05f2]+|(?:(?![א-ת\u05ef-\u05f2])\p{L})+/gu
+/** Longer words are cut, in documents and queries alike: PostgreSQL refuses lexemes past 2 kB. */
+const LONGEST = 64
+/** More words than anyone types: what a query may cost has a limit. */
+const MOST_WORDS = 24
+
+/** The words of a document, each once, never empty: made for `array_to_tsvector`. */
+export function searchTokens(text: string): string[] {
+  return [...new Set([...words(text, ''), ...words(text, ' ')])]
+}
+
+/**
+ * What someone typed, as the text of a tsquery (`'חלב':* & '3%':*`): every word must begin a word of the document, in
+ * any order. Null when there is no word in it.
+ */
+export function searchQuery(typed: string): string | null {
+  const found = [...new Set(words(typed, ''))].slice(0, MOST_WORDS)
+  return found.length === 0 ? null : found.map((word) => `'${word}':*`).join(' & ')
+}
+
+/**
+ * A double quote with two letters or more on both sides is an abbreviation (`לל"תס`) or stands between two words
+ * (`פיקנטי"נון"`): a document is found by either reading, and `doubleQuote` is what the quote is replaced with.
+ */
+function words(text: string, doubleQuote: '' | ' '): string[] {
+  const plain = text
+    .replaceAll('´', "'") // compatibility decomposition would make it a space
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}+/gu, '')
+    .replace(DOUBLE_BETWEEN_WORDS, doubleQuote)
+    .replace(QUOTES, '')
+  return (numbersAsWritten(plain).match(WORD) ?? []).map((word) => word.slice(0, LONGEST))
+}
+
+/** One way to write each number: `12,000` → 12000, `1,50` → 1.5, `6X330` → 6 330, `%3` and `3 %` → 3%. */
+function numbersAsWritten(text: string): string {
+  return text
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+    .replace(/(?<=\d),(?=\d)/g, '.')
+    .replace(/(?<=\d)\s*[x×*]\s*(?=\d)/g, ' ')
+    .replace(/(?<![\d%]\s?)%\s?(\d+(?:\.\d+)?)(?![\d.]*%)/g, '$1% ')
+    .replace(/(?<=\d)\s+%/g, '%')
+    .replace(/(\d)\.(\d*?)0+(?!\d)/g, (_, whole: string, rest: string) => (rest === '' ? whole : `${whole}.${rest}`))
+}
