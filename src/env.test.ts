@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { envExample, readEnv, SettingError } from './env.ts'
+
+describe('readEnv', () => {
+  test('gives every default when nothing is set', () => {
+    expect(readEnv({ LOG_FORMAT: 'json' })).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      databaseUrl: '',
+      dataDir: resolve('.data'),
+      sampleData: 'auto',
+      datasetId: 'erlichsefi/israeli-supermarkets-2024',
+      staleAfterDays: 7,
+      logLevel: 'info',
+      logFormat: 'json',
+      testDatabaseUrl: '',
+    })
+  })
+
+  test('takes an empty or blank value for an absent one', () => {
+    expect(readEnv({ PORT: '', HOST: ' ' })).toMatchObject({ port: 3000, host: '127.0.0.1' })
+  })
+
+  test('reads what is set', () => {
+    const url = 'postgresql://me:secret@db.example.com:5433/prices'
+    const env = readEnv({
+      PORT: '0',
+      DATABASE_URL: url,
+      SAMPLE_DATA: 'off',
+      DATA_DIR: '/srv/zol',
+      LOG_FORMAT: 'pretty',
+    })
+    expect(env).toMatchObject({
+      port: 0,
+      databaseUrl: url,
+      sampleData: 'off',
+      dataDir: '/srv/zol',
+      logFormat: 'pretty',
+    })
+  })
+
+  test.each([
+    ['PORT', 'abc', 'a whole number from 0 to 65535'],
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['PORT', '3e3', 'a whole number from 0 to 65535'],
+    ['PORT', '-1', 'a whole number from 0 to 65535'],
+    ['STALE_AFTER_DAYS', '0', 'a whole number from 1 to 3650'],
+    ['SAMPLE_DATA', 'yes', 'one of auto, off'],
+    ['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+    ['LOG_FORMAT', 'xml', 'one of pretty, json'],
+    ['DATASET_ID', 'only-a-name', 'owner/name'],
+    ['HOST', 'a b', 'an address or a host name'],
+    ['DATABASE_URL', 'mysql://h/d', 'empty or a URL such as postgres://user:password@host:5432/database'],
+    ['DATABASE_URL', 'postgres://[', 'empty or a URL such as postgres://user:password@host:5432/database'],
+  ])('refuses %s=%s by name, value and what is allowed', (name, value, allowed) => {
+    expect(() => readEnv({ [name]: value })).toThrow(new SettingError(name, value, allowed))
+    expect(() => readEnv({ [name]: value })).toThrow(`Cannot use ${name}=${value}: it must be ${allowed}`)
+  })
+
+  test('keeps the password of a refused URL to itself', () => {
+    expect(() => readEnv({ DATABASE_URL: 'mysql://me:secret@host/d' })).toThrow(
+      'Cannot use DATABASE_URL=mysql://me:…@host/d',
+    )
+  })
+})
+
+test('.env.example holds every setting with its help and default', () => {
+  const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  expect(file).toBe(envExample())
+})
