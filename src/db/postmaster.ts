@@ -1,0 +1,130 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Cluster, serverVariables } from './cluster.ts'
+
+/** A running PostgreSQL server: its first process, and the port that it listens on. */
+export interface Postmaster {
+  pid: number
+  port: number
+}
+
+const LOG_BYTES = 10_000_000
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: 200,
+  shared_buffers: '256MB',
+  work_mem: '32MB',
+  maintenance_work_mem: '256MB',
+  effective_cache_size: '2GB',
+  random_page_cost: 1.1,
+  // nothing replicates from this server: bulk loads need less log
+  wal_level: 'minimal',
+  max_wal_senders: 0,
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  // a power cut may cost the last half second of commits, never their consistency, and a load can be run again
+  synchronous_commit: 'off',
+  // our queries are many and short
+  jit: 'off',
+}
+
+/** For data that is thrown away: a machine that crashes takes it along. */
+const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off' }
+
+export function logFile({ folder }: Cluster): string {
+  return `${folder}.log`
+}
+
+/** The live server of a cluster. What a crashed machine left in `postmaster.pid` is removed, and is none. */
+export function findPostmaster({ folder }: Cluster): Postmaster | undefined {
+  const file = join(folder, 'postmaster.pid')
+  const [pid, , , port] = existsSync(file) ? readFileSync(file, 'utf8').split('\n').map(Number) : []
+  if (!pid) return undefined
+  if (!isPostmaster(pid, folder)) {
+    rmSync(file, { force: true })
+    return undefined
+  }
+  return port ? { pid, port } : undefined
+}
+
+/** After a crash the pid may belong to any other process, and PostgreSQL would refuse to start as long as that lives. */
+function isPostmaster(pid: number, folder: string): boolean {
+  return /^\S*postgres\b/.test(commandOf(pid)) && worksIn(pid, folder) !== false
+}
+
+function commandOf(pid: number): string {
+  try {
+    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' })
+  } catch {
+    return ''
+  }
+}
+
+/** A server's current folder is its data folder; undefined where the system does not tell. */
+function worksIn(pid: number, folder: string): boolean | undefined {
+  try {
+    const current = statSync(`/proc/${pid}/cwd`)
+    const wanted = statSync(folder)
+    return current.dev === wanted.dev && current.ino === wanted.ino
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Starts a server that outlives this process, and returns as soon as it has said who it is or has given up (as it
+ * does when another process was faster). It may still refuse connections for a while.
+ */
+export async function startPostmaster(cluster: Cluster, options: { durable: boolean }): Promise<void> {
+  const { folder, owner, postgres } = cluster
+  const settings = { port: await freePort(), ...SETTINGS, ...(options.durable ? {} : NOT_DURABLE) }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const path = logFile(cluster)
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(path, `${path}.old`)
+  const log = openSync(path, 'a', 0o600)
+  const child = spawn(postgres, ['-D', folder, ...args], {
+    ...owner,
+    env: serverVariables(),
+    stdio: ['ignore', log, log],
+    // a group of its own: Ctrl-C in a terminal is for us alone
+    detached: true,
+  })
+  closeSync(log)
+  child.unref()
+  let ended = false
+  child.on('error', () => {
+    ended = true
+  })
+  child.on('exit', () => {
+    ended = true
+  })
+  while (!ended && findPostmaster(cluster)?.pid !== child.pid) await sleep(10)
+}
+
+/** Ends a server as `pg_ctl stop -m fast` does, and waits until it has. */
+export async function stopPostmaster(cluster: Cluster): Promise<void> {
+  const server = findPostmaster(cluster)
+  if (!server) return
+  process.kill(server.pid, 'SIGINT')
+  while (findPostmaster(cluster)?.pid === server.pid) await sleep(20)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port)
+        else reject(new Error('Cannot find a free port'))
+      })
+    })
+  })
+}
