@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, type Sql } from './connect.ts'
+import { createMigration, migrateDown, migrateUp, migrationStatus, readMigrations } from './migrate.ts'
+import { createTestDatabase, type TestDatabase } from './testing.ts'
+
+let database: TestDatabase
+let sql: Sql
+beforeAll(async () => {
+  database = await createTestDatabase({ migrated: false })
+  sql = database.sql
+})
+afterAll(() => database.drop())
+
+/** Everything that the catalogs say of our tables, columns, constraints, indexes, sequences and routines. */
+async function describeSchemas(): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    with ours as (
+      select oid, nspname from pg_namespace
+      where nspname !~ '^pg_' and nspname <> 'information_schema'
+    )
+    select 'schema ' || nspname as line from ours
+    union all
+    select format('relation %s.%s %s %s %s', nspname, relname, relkind, relpersistence, reloptions)
+    from pg_class join ours on ours.oid = relnamespace
+    union all
+    select format('column %s.%s %s %s %s not null %s default %s identity %s generated %s collation %s',
+      nspname, relname, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
+      pg_get_expr(adbin, adrelid), attidentity, attgenerated, attcollation::regcollation)
+    from pg_attribute
+    join pg_class on pg_class.oid = attrelid
+    join ours on ours.oid = relnamespace
+    left join pg_attrdef on adrelid = attrelid and adnum = attnum
+    where attnum > 0 and not attisdropped
+    union all
+    select format('constraint %s.%s %s', nspname, conname, pg_get_constraintdef(pg_constraint.oid))
+    from pg_constraint join ours on ours.oid = connamespace
+    union all
+    select 'index ' || pg_get_indexdef(indexrelid)
+    from pg_index join pg_class on pg_class.oid = indexrelid join ours on ours.oid = relnamespace
+    union all
+    select format('routine %s.%s %s', nspname, proname, md5(prosrc)) from pg_proc join ours on ours.oid = pronamespace
+    union all
+    select format('trigger %s', pg_get_triggerdef(pg_trigger.oid))
+    from pg_trigger join pg_class on pg_class.oid = tgrelid join ours on ours.oid = relnamespace
+    where not tgisinternal
+    order by 1`
+  return rows.map(({ line }) => line)
+}
+
+describe('the migrations of super-zol', () => {
+  test('go up, down to nothing, and up again to the same schema', async () => {
+    const names = readMigrations().map(({ name }) => name)
+    const rows = await sql`select from core.generation`.catch(() => 'nothing yet')
+    expect(rows).toBe('nothing yet')
+
+    expect(await migrateUp(sql)).toEqual(names)
+    const first = await describeSchemas()
+    expect(first).toContain('schema pricing')
+    expect(first.filter((line) => line.startsWith('column pricing.prices ')).length).toBeGreaterThan(3)
+    expect(await migrateUp(sql)).toEqual([])
+
+    expect(await migrateDown(sql, { all: true })).toEqual(names.toReversed())
+    const nothing = await describeSchemas()
+    expect(nothing.filter((line) => !line.includes('schema_migrations'))).toEqual(['schema public'])
+
+    expect(await migrateUp(sql)).toEqual(names)
+    expect(await describeSchemas()).toEqual(first)
+  })
+
+  test('are applied once when replicas start at the same time', async () => {
+    await migrateDown(sql, { all: true })
+    const replicas = Array.from({ length: 4 }, () => connect(database.url, { max: 1 }))
+    const applied = await Promise.all(replicas.map((replica) => migrateUp(replica)))
+    expect(applied.flat()).toEqual(readMigrations().map(({ name }) => name))
+    await Promise.all(replicas.map((replica) => replica.end()))
+  })
+})
+
+describe('migrations of a folder', () => {
+  let folder: string
+  beforeEach(async () => {
+    if (folder) rmSync(folder, { recursive: true })
+    folder = mkdtempSync(join(tmpdir(), 'super-zol-migrations-'))
+    await sql`drop table if exists public.schema_migrations, public.one, public.two`
+    write('0001_one', 'create table public.one ();', 'drop table public.one;')
+    write('0002_two', 'create table public.two ();', 'drop table public.two;')
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function write(name: string, up: string, down: string): void {
+    writeFileSync(join(folder, `${name}.sql`), up)
+    writeFileSync(join(folder, `${name}.down.sql`), down)
+  }
+
+  test('down reverts the last one only', async () => {
+    await migrateUp(sql, { folder })
+    expect(await migrateDown(sql, { folder })).toEqual(['0002_two'])
+    expect(await migrateDown(sql, { folder })).toEqual(['0001_one'])
+    expect(await migrateDown(sql, { folder })).toEqual([])
+  })
+
+  test('status tells what is applied, pending, changed since, and gone', async () => {
+    await migrateUp(sql, { folder })
+    write('0002_two', 'create table public.two (n integer);', 'drop table public.two;')
+    write('0003_three', 'select 1;', 'select 1;')
+    for (const file of ['0001_one.sql', '0001_one.down.sql']) rmSync(join(folder, file))
+    expect(await migrationStatus(sql, { folder })).toEqual([
+      { name: '0001_one', state: 'missing', appliedAt: expect.any(Date) },
+      { name: '0002_two', state: 'changed', appliedAt: expect.any(Date) },
+      { name: '0003_three', state: 'pending', appliedAt: null },
+    ])
+    await migrateDown(sql, { folder })
+    await expect(migrateDown(sql, { folder })).rejects.toThrow('Cannot revert 0001_one')
+  })
+
+  test('one that fails leaves nothing of itself and keeps those before it', async () => {
+    write('0002_two', 'create table public.two (); select 1 / 0;', 'drop table public.two;')
+    await expect(migrateUp(sql, { folder })).rejects.toThrow('Cannot migrate: 0002_two failed: division by zero')
+    const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`
+    expect(tables.map(({ tablename }) => tablename)).toEqual(['one', 'schema_migrations'])
+  })
+
+  test('create numbers the new one after the last, and takes no odd names', () => {
+    createMigration('add_cities', { folder })
+    expect(
+      readdirSync(folder)
+        .filter((file) => file.startsWith('0003'))
+        .sort(),
+    ).toEqual(['0003_add_cities.down.sql', '0003_add_cities.sql'])
+    for (const name of ['Add', '1st', 'a-b', 'a b', '']) {
+      expect(() => createMigration(name, { folder })).toThrow('Cannot create the migration')
+    }
+  })
+
+  test.each([
+    ['0003_alone.sql', 'Cannot read the migrations: 0003_alone.down.sql is missing'],
+    ['0003_alone.down.sql', 'Cannot read the migrations: 0003_alone.down.sql has no migration to undo'],
+    ['third.sql', 'Cannot read the migrations: third.sql must be named NNNN_name.sql'],
+  ])('a folder with %s is refused', (file, message) => {
+    writeFileSync(join(folder, file), '')
+    expect(() => readMigrations(folder)).toThrow(message)
+  })
+
+  test('two with one number are refused', () => {
+    write('0002_again', '', '')
+    expect(() => readMigrations(folder)).toThrow('two have the number 0002')
+  })
+})
