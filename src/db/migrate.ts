@@ -24,6 +24,9 @@ interface Applied {
   applied_at: Date
 }
 
+/** What a migration may be called, its number aside. */
+export const MIGRATION_NAME = /^[a-z][a-z0-9_]*$/
+
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url))
 /** Whoever migrates holds this advisory lock: of replicas that start at once, one works and the others wait. */
 const LOCK = 7_246_002
@@ -89,7 +92,7 @@ export function migrationStatus(sql: Sql, { folder = FOLDER } = {}): Promise<Mig
  * @throws Error when the name is not lower case letters, digits and underscores
  */
 export function createMigration(name: string, { folder = FOLDER } = {}): string[] {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+  if (!MIGRATION_NAME.test(name)) {
     throw new Error(
       `Cannot create the migration "${name}": its name must be lower case letters, digits and underscores`,
     )

