@@ -1,0 +1,42 @@
+import { Elysia } from 'elysia'
+import type { Api } from '../../src/http/api.ts'
+import { describe } from '../../src/http/openapi.ts'
+import { findProduct, findProductByBarcode, listManufacturers, listProducts } from './queries-products.ts'
+import { findChain, findStore, listChains, listStores } from './queries-stores.ts'
+import * as endpoints from './schemas.ts'
+
+const {
+  chainList,
+  oneChain,
+  storeList,
+  oneStore,
+  productList,
+  productSearch,
+  oneProduct,
+  productByBarcode,
+  manufacturerList,
+} = endpoints
+
+/** Chains, stores and products, each with its card of current prices. */
+export function catalogRoutes(api: Api) {
+  return new Elysia({ name: 'catalog', prefix: '/v1' })
+    .get('/chains', api.list(chainList, listChains), { detail: describe(chainList) })
+    .get('/chains/:id', api.one(oneChain, findChain), { detail: describe(oneChain) })
+    .get('/stores', api.list(storeList, listStores), { detail: describe(storeList) })
+    .get('/stores/:id', api.one(oneStore, findStore), { detail: describe(oneStore) })
+    .get('/products', api.list(productList, listProducts), {
+      detail: describe(productList),
+    })
+    .get('/products/search', api.list(productSearch, listProducts), {
+      detail: describe(productSearch),
+    })
+    .get('/products/manufacturers', api.list(manufacturerList, listManufacturers), {
+      detail: describe(manufacturerList),
+    })
+    .get('/products/barcode/:code', api.one(productByBarcode, findProductByBarcode), {
+      detail: describe(productByBarcode),
+    })
+    .get('/products/:id', api.one(oneProduct, findProduct), {
+      detail: describe(oneProduct),
+    })
+}

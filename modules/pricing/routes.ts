@@ -1,0 +1,17 @@
+import { Elysia } from 'elysia'
+import type { Api } from '../../src/http/api.ts'
+import { describe } from '../../src/http/openapi.ts'
+import { findPrice, listPrices, listStorePrices } from './queries.ts'
+import { listProductPrices, listProductStores, listStoreProducts } from './queries-product.ts'
+import { onePrice, priceList, productPrices, productStores, storePrices, storeProducts } from './schemas.ts'
+
+/** Prices: by any filter, of a product in time and in stores, and of a store. */
+export function pricingRoutes(api: Api) {
+  return new Elysia({ name: 'pricing', prefix: '/v1' })
+    .get('/prices', api.list(priceList, listPrices), { detail: describe(priceList) })
+    .get('/prices/:id', api.one(onePrice, findPrice), { detail: describe(onePrice) })
+    .get('/products/:id/prices', api.list(productPrices, listProductPrices), { detail: describe(productPrices) })
+    .get('/products/:id/stores', api.list(productStores, listProductStores), { detail: describe(productStores) })
+    .get('/stores/:id/prices', api.list(storePrices, listStorePrices), { detail: describe(storePrices) })
+    .get('/stores/:id/products', api.list(storeProducts, listStoreProducts), { detail: describe(storeProducts) })
+}

@@ -1,0 +1,80 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { choice, nullable } from '../../src/http/endpoint.ts'
+import { productShape, storeShape } from '../catalog/index.ts'
+
+const moment = Type.String({ format: 'date-time' })
+
+const unitPriceShape = nullable(
+  Type.Object(
+    { price: Type.Number(), per: choice(['100g', 'kg', '100ml', 'liter', 'unit', 'meter'], {}) },
+    { description: 'Computed from the price and the contents; null when the contents are not known.' },
+  ),
+)
+const price = Type.Number({ description: 'Shekels; of goods by weight, for a kilogram.' })
+
+export const priceShape = Type.Object(
+  {
+    id: Type.String(),
+    product: Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }),
+    store: Type.Object({
+      id: Type.Integer(),
+      name: nullable(Type.String()),
+      chain: nullable(Type.String()),
+      chain_id: Type.String(),
+      store_number: Type.Integer(),
+      city: nullable(Type.String()),
+    }),
+    price,
+    unit_price: unitPriceShape,
+    valid_from: moment,
+    valid_to: nullable(
+      Type.String({
+        format: 'date-time',
+        description: 'The first moment that it no longer held; null while it holds.',
+      }),
+    ),
+    observation_date: Type.String({ format: 'date', description: 'The day of last_observed_at in Israel.' }),
+    last_observed_at: Type.String({ format: 'date-time', description: 'The newest price list that shows this price.' }),
+    stale: Type.Boolean({ description: 'The store has not been observed lately.' }),
+    source_file: Type.String({ description: 'That price list’s file.' }),
+  },
+  {
+    title: 'Price',
+    example: {
+      id: '1234-456-20260809T030000',
+      product: { id: 1234, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
+      store: {
+        id: 456,
+        name: 'שלי ירושלים',
+        chain: 'שופרסל',
+        chain_id: '7290027600007',
+        store_number: 413,
+        city: 'ירושלים',
+      },
+      price: 6.5,
+      unit_price: { price: 6.5, per: 'liter' },
+      valid_from: '2026-08-09T03:00:00+03:00',
+      valid_to: null,
+      observation_date: '2026-08-20',
+      last_observed_at: '2026-08-20T03:00:00+03:00',
+      stale: false,
+      source_file: 'PriceFull7290027600007-413-202608200300',
+    },
+  },
+)
+export type Price = Static<typeof priceShape>
+
+const offer = { price, unit_price: unitPriceShape, valid_from: moment }
+const offerExample = { price: 6.5, unit_price: { price: 6.5, per: 'liter' }, valid_from: '2026-08-09T03:00:00+03:00' }
+
+export const productInStoreShape = Type.Object(
+  { ...productShape.properties, ...offer },
+  { title: 'ProductInStore', example: { ...productShape['example'], ...offerExample } },
+)
+export type ProductInStore = Static<typeof productInStoreShape>
+
+export const storeOfProductShape = Type.Object(
+  { ...storeShape.properties, ...offer },
+  { title: 'StoreOfProduct', example: { ...storeShape['example'], ...offerExample } },
+)
+export type StoreOfProduct = Static<typeof storeOfProductShape>

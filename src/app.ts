@@ -1,0 +1,34 @@
+import { Elysia } from 'elysia'
+import { catalogRoutes } from '../modules/catalog/index.ts'
+import { ingestionRoutes } from '../modules/ingestion/index.ts'
+import { pricingRoutes } from '../modules/pricing/index.ts'
+import type { Sql } from './db/connect.ts'
+import type { Env } from './env.ts'
+import { watchGeneration } from './generation.ts'
+import { createApi } from './http/api.ts'
+import { docsRoutes } from './http/docs.ts'
+import { errorReplies } from './http/error-replies.ts'
+import { healthRoutes } from './http/health.ts'
+import type { DocumentedRoute } from './http/openapi.ts'
+import type { Logger } from './log.ts'
+
+/**
+ * The API as a web-standard `fetch`: give it to any server. It listens to the database for new generations until
+ * `sql.end()`.
+ *
+ * @param now the clock, in epoch milliseconds
+ */
+export function createApp({ sql, log, now = Date.now }: { sql: Sql; log: Logger; env: Env; now?: () => number }) {
+  const api = createApi({ sql, watch: watchGeneration(sql, log), now })
+  const known: DocumentedRoute[] = []
+  const routes = () => known
+  const app = new Elysia({ name: 'super-zol', normalize: false })
+    .use(errorReplies({ log, routes }))
+    .use(healthRoutes(sql))
+    .use(catalogRoutes(api))
+    .use(pricingRoutes(api))
+    .use(ingestionRoutes(api))
+    .use(docsRoutes(routes))
+  known.push(...app.routes)
+  return app
+}

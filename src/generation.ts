@@ -1,0 +1,60 @@
+import type { Db, Sql } from './db/connect.ts'
+import type { Logger } from './log.ts'
+
+/** The published dataset as a whole: counted up at every publish. */
+export type Generation = {
+  number: number
+  publishedAt: Date | null
+  /** The newest observation of any store. */
+  lastObservedAt: Date | null
+  /** Stores last observed before this moment are stale. */
+  staleBefore: Date | null
+  stats: Record<string, number>
+}
+
+/** The generation that a database (or a snapshot of it) shows. */
+export async function readGeneration(db: Db): Promise<Generation> {
+  const [row] = await db<Generation[]>`
+    select number::float8 as number, published_at as "publishedAt", last_observed_at as "lastObservedAt",
+      stale_before as "staleBefore", stats
+    from core.generation`
+  if (row === undefined) throw new Error('Cannot read the generation: core.generation has no row')
+  return row
+}
+
+export type GenerationWatch = {
+  /** The newest generation that this process knows of; null while it does not know. */
+  current(): Generation | null
+  /** Tells it what a query has just seen. */
+  saw(generation: Generation): void
+}
+
+/** Behind a pooler that swallows notifications, memory is never older than this. */
+const TRUSTED_MS = 60_000
+
+/**
+ * Keeps the generation in memory: read when the LISTEN connection is made, on each of its reconnects (postgres.js
+ * reconnects it by itself; what was announced meanwhile is lost) and at each announcement. Ends with `sql.end()`.
+ */
+export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
+  let known: { generation: Generation; at: number } | null = null
+  const saw = (generation: Generation) => {
+    if (known !== null && generation.number < known.generation.number) return
+    known = { generation, at: performance.now() }
+  }
+  const reread = async () => {
+    known = null
+    try {
+      saw(await readGeneration(sql))
+    } catch (error) {
+      log.warn({ err: error }, 'Cannot read the generation yet: answers are not cached until it is known')
+    }
+  }
+  sql.listen('generation', reread, reread).catch((error: unknown) => {
+    log.warn({ err: error }, 'Cannot listen for new generations yet')
+  })
+  return {
+    current: () => (known !== null && performance.now() - known.at < TRUSTED_MS ? known.generation : null),
+    saw,
+  }
+}

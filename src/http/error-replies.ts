@@ -1,0 +1,71 @@
+import { Elysia } from 'elysia'
+import { israelIso } from '../israel-time.ts'
+import type { Logger } from '../log.ts'
+import { AppError } from './app-error.ts'
+import { isDatabaseGone } from './database-gone.ts'
+
+export type Route = { method: string; path: string }
+
+const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/
+
+/**
+ * Every error becomes the contract's JSON here, every answer carries X-Request-Id (an incoming one is kept when it is
+ * sane), OPTIONS and wrong methods are told what is allowed. Must be used before any route.
+ */
+export function errorReplies(options: { log: Logger; routes: () => readonly Route[] }) {
+  return new Elysia({ name: 'error-replies' })
+    .onRequest(({ request, set }) => {
+      const incoming = request.headers.get('x-request-id') ?? ''
+      set.headers['x-request-id'] = SANE_REQUEST_ID.test(incoming) ? incoming : crypto.randomUUID()
+      const allow = request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
+      return allow.length > 0 ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } }) : undefined
+    })
+    .onError({ as: 'global' }, ({ code, error, request, set }) => {
+      const requestId = String(set.headers['x-request-id'] ?? '')
+      const known = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
+      if (known.status >= 500) options.log.error({ err: error, requestId, url: request.url }, known.message)
+      if (known.code === 'METHOD_NOT_ALLOWED') set.headers['allow'] = known.message.replace(/^.*: /, '')
+      if (known.status === 503) set.headers['retry-after'] = '5'
+      set.headers['cache-control'] = 'no-store'
+      return Response.json(
+        {
+          error: {
+            code: known.code,
+            message: known.message,
+            status: known.status,
+            timestamp: israelIso(Date.now()),
+            request_id: requestId,
+            ...(known.details === undefined ? {} : { details: known.details }),
+          },
+        },
+        { status: known.status },
+      )
+    })
+}
+
+function toAppError(code: string | number, error: unknown, allowed: () => string[]): AppError {
+  if (error instanceof AppError) return error
+  if (code === 'NOT_FOUND') {
+    const allow = allowed()
+    if (allow.length === 0) return new AppError('NOT_FOUND', 404, 'There is nothing at this address; see /docs')
+    return new AppError('METHOD_NOT_ALLOWED', 405, `This address answers to: ${allow.join(', ')}`)
+  }
+  if (code === 'PARSE') return new AppError('VALIDATION_ERROR', 400, 'The body is not valid JSON')
+  if (isDatabaseGone(error)) {
+    return new AppError('DATABASE_UNAVAILABLE', 503, 'The database cannot be reached; try again', { cause: error })
+  }
+  return new AppError('INTERNAL_ERROR', 500, 'Something went wrong on our side', { cause: error })
+}
+
+/** The methods of the routes that match a URL's path, HEAD and OPTIONS included; empty when none does. */
+function allowedMethods(routes: readonly Route[], url: string): string[] {
+  const segments = new URL(url).pathname.replace(/\/$/, '').split('/')
+  const methods = routes.filter(({ path }) => matches(path.split('/'), segments)).map(({ method }) => method)
+  if (methods.length === 0) return []
+  return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort()
+}
+
+function matches(pattern: readonly string[], segments: readonly string[]): boolean {
+  if (pattern.length !== segments.length) return false
+  return pattern.every((part, i) => (part.startsWith(':') ? segments[i] !== '' : part === segments[i]))
+}

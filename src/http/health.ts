@@ -1,0 +1,47 @@
+import { Elysia } from 'elysia'
+import type { Sql } from '../db/connect.ts'
+
+const DEADLINE_MS = 2000
+
+function documented(summary: string, well: Record<string, unknown>, unwell?: Record<string, unknown>) {
+  const answer = (description: string, example: Record<string, unknown>) => ({
+    description,
+    content: { 'application/json': { schema: { type: 'object' as const }, example } },
+  })
+  const responses = { 200: answer('Well', well), ...(unwell && { 503: answer('Unwell', unwell) }) }
+  return { detail: { summary, tags: ['health'], responses } }
+}
+
+/**
+ * Liveness says that the process answers, readiness that it can serve: the database answers and is migrated.
+ * `redis` is null: none is configured.
+ */
+export function healthRoutes(sql: Sql) {
+  const ready = { status: 'ready', database: true, redis: null }
+  const unready = { status: 'unavailable', database: false, redis: null }
+  const answer = async () => ((await isDatabaseReady(sql)) ? reply(200, ready) : reply(503, unready))
+  return new Elysia({ name: 'health' })
+    .get('/health', answer, documented('Health', ready, unready))
+    .get('/health/live', () => reply(200, { status: 'live' }), documented('Is the process alive?', { status: 'live' }))
+    .get('/health/ready', answer, documented('Can it serve?', ready, unready))
+}
+
+function reply(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
+}
+
+async function isDatabaseReady(sql: Sql): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, DEADLINE_MS, false)
+  })
+  const asked = sql`select 1 from core.generation`.then(
+    (rows) => rows.length === 1,
+    () => false,
+  )
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

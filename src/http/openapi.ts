@@ -1,0 +1,190 @@
+import { mapProperties, toOpenAPIPath } from '@elysiajs/swagger/utils'
+import type { TSchema } from '@sinclair/typebox'
+import type { ErrorCode } from './app-error.ts'
+import type { Endpoint } from './endpoint.ts'
+
+type Json = Record<string, unknown>
+export type DocumentedRoute = { method: string; path: string; hooks: { detail?: object } }
+
+/** A route's documentation, to be given as its `detail`: whole but for the path. */
+export function describe(endpoint: Endpoint): { summary: string } & Json {
+  const { summary, description, tag, params, query, kind, errors } = endpoint
+  return {
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [tag],
+    parameters: [...mapProperties('path', params, {}), ...mapProperties('query', query, {})].map(withExample),
+    responses: {
+      200: kind === 'list' ? listResponse(endpoint) : jsonResponse('The answer', envelope(endpoint, false)),
+      304: { description: 'Nothing has changed since the answer whose ETag was sent in If-None-Match.' },
+      400: errorResponse('VALIDATION_ERROR', 400),
+      ...Object.fromEntries(errors.map((code) => [404, errorResponse(code, 404)])),
+      500: errorResponse('INTERNAL_ERROR', 500),
+      503: errorResponse('DATABASE_UNAVAILABLE', 503),
+    },
+  }
+}
+
+/** The OpenAPI 3.0.3 document of all routes that have a summary; shapes with a title become components. */
+export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
+  const paths: Record<string, Json> = {}
+  for (const { method, path, hooks } of routes) {
+    const { detail } = hooks
+    if (detail === undefined || !('summary' in detail)) continue
+    const at = toOpenAPIPath(path)
+    paths[at] = { ...paths[at], [method.toLowerCase()]: { operationId: operationId(method, at), ...detail } }
+  }
+  const schemas: Json = {}
+  return {
+    openapi: '3.0.3',
+    info: {
+      title: 'super-zol',
+      version: '1.0.0',
+      description: 'The prices of Israel’s supermarkets: what a product costs, where, and since when.',
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+    servers: [{ url: '/' }],
+    paths: withComponents(paths, schemas),
+    components: { schemas },
+  }
+}
+
+/** Puts every schema with a title into `schemas`, and a reference where it stood. */
+function withComponents(value: unknown, schemas: Json): unknown {
+  if (Array.isArray(value)) return value.map((item) => withComponents(item, schemas))
+  if (typeof value !== 'object' || value === null) return value
+  const copy = Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([name, inner]) => [name, name === 'example' ? inner : withComponents(inner, schemas)]),
+  )
+  if (typeof copy['title'] !== 'string' || !('type' in copy)) return copy
+  schemas[copy['title']] = copy
+  return { $ref: `#/components/schemas/${copy['title']}` }
+}
+
+function operationId(method: string, path: string): string {
+  const words = path.replace('/v1', '').match(/\w+/g) ?? []
+  return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('')
+}
+
+function withExample({ schema, ...parameter }: ReturnType<typeof mapProperties>[number]): Json {
+  const { description, example, items, ...rest }: TSchema = schema
+  const given = example ?? (items === undefined ? undefined : [items.example])
+  return {
+    ...parameter,
+    schema: items === undefined ? rest : { ...rest, items },
+    ...(given === undefined ? {} : { example: given }),
+  }
+}
+
+const META = {
+  title: 'Meta',
+  type: 'object',
+  required: ['timestamp', 'version', 'generation', 'last_observed_at'],
+  properties: {
+    timestamp: { type: 'string', format: 'date-time' },
+    version: { type: 'string' },
+    generation: { type: 'integer', description: 'The published dataset that the answer was read from.' },
+    last_observed_at: {
+      type: 'string',
+      format: 'date-time',
+      nullable: true,
+      description: 'The newest observation in it.',
+    },
+  },
+}
+const META_EXAMPLE = {
+  timestamp: '2026-08-20T12:00:00+03:00',
+  version: 'v1',
+  generation: 11,
+  last_observed_at: '2026-08-20T03:00:00+03:00',
+}
+const PAGINATION = {
+  title: 'Pagination',
+  type: 'object',
+  required: ['page', 'per_page', 'total', 'total_pages', 'next_cursor'],
+  properties: {
+    page: { type: 'integer' },
+    per_page: { type: 'integer' },
+    total: { type: 'integer' },
+    total_pages: { type: 'integer' },
+    next_cursor: {
+      type: 'string',
+      nullable: true,
+      description: 'Give it as `cursor` for the next page; null on the last one.',
+    },
+  },
+}
+
+function envelope({ shape }: Endpoint, isList: boolean) {
+  const example = shape['example'] ?? {}
+  const pagination = { page: 1, per_page: 20, total: 1, total_pages: 1, next_cursor: null }
+  return {
+    schema: {
+      type: 'object',
+      required: isList ? ['data', 'meta', 'pagination'] : ['data', 'meta'],
+      properties: {
+        data: isList ? { type: 'array', items: shape } : shape,
+        meta: META,
+        ...(isList ? { pagination: PAGINATION } : {}),
+      },
+    },
+    example: isList ? { data: [example], meta: META_EXAMPLE, pagination } : { data: example, meta: META_EXAMPLE },
+  }
+}
+
+function listResponse(endpoint: Endpoint) {
+  const { content, ...rest } = jsonResponse('A page of the list', envelope(endpoint, true))
+  return {
+    ...rest,
+    content: {
+      ...content,
+      'text/csv': { schema: { type: 'string' } },
+      'application/x-ndjson': { schema: { type: 'string', description: 'One row a line.' } },
+    },
+  }
+}
+
+function jsonResponse(description: string, json: { schema: Json; example: unknown }) {
+  return { description, content: { 'application/json': json } }
+}
+
+function errorResponse(code: ErrorCode, status: number) {
+  const error = {
+    code,
+    message: status === 400 ? 'per_page must be a whole number from 1 to 100' : 'What went wrong, in a sentence',
+    status,
+    timestamp: '2026-08-20T12:00:00+03:00',
+    request_id: '0f1c9a52-5c1e-4d0e-9f0a-3a8f1f1f2b11',
+    ...(status === 400 ? { details: [{ field: 'per_page', message: 'must be a whole number from 1 to 100' }] } : {}),
+  }
+  return jsonResponse(code, { schema: ERROR, example: { error } })
+}
+
+const ERROR = {
+  title: 'Error',
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'status', 'timestamp', 'request_id'],
+      properties: {
+        code: { type: 'string' },
+        message: { type: 'string' },
+        status: { type: 'integer' },
+        timestamp: { type: 'string', format: 'date-time' },
+        request_id: { type: 'string' },
+        details: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['field', 'message'],
+            properties: { field: { type: 'string' }, message: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+}
