@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { envExample, readEnv, SettingError } from './env.ts'
 
 describe('readEnv', () => {
@@ -67,6 +68,6 @@ describe('readEnv', () => {
 })
 
 test('.env.example holds every setting with its help and default', () => {
-  const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  const file = readFileSync(fileURLToPath(new URL('../.env.example', import.meta.url).href), 'utf8')
   expect(file).toBe(envExample())
 })

@@ -27,7 +27,7 @@ interface Applied {
 /** What a migration may be called, its number aside. */
 export const MIGRATION_NAME = /^[a-z][a-z0-9_]*$/
 
-const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url).href)
 /** Whoever migrates holds this advisory lock: of replicas that start at once, one works and the others wait. */
 const LOCK = 7_246_002
 

@@ -12,7 +12,7 @@ export interface TestDatabase {
   drop: () => Promise<void>
 }
 
-const FOLDER = fileURLToPath(new URL('../../.data/test', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../.data/test', import.meta.url).href)
 const PREFIX = 'super_zol_test_'
 const TEMPLATES = 'super_zol_template_'
 const KEPT_TEMPLATES = 3
