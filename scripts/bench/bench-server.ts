@@ -1,0 +1,55 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { connect } from '../../src/db/connect.ts'
+import { openEmbedded } from '../../src/db/embedded.ts'
+
+export type BenchServer = {
+  /** `PostgreSQL 18.4 …`, for the heading of a report. */
+  version: string
+  /** Makes an empty database and returns its URL. */
+  createDatabase(name: string): Promise<string>
+  /** Writes out what is dirty, so that one step does not pay for the one before. */
+  checkpoint(): Promise<void>
+  /** Drops the databases that were made, and the server if it is our own. */
+  close(): Promise<void>
+}
+
+/** The server to measure on: that of `DATABASE_URL`, or a fresh embedded one that is thrown away afterwards. */
+export async function openBenchServer(): Promise<BenchServer> {
+  const given = process.env.DATABASE_URL ?? ''
+  const folder = given === '' ? await makeFolder() : undefined
+  const embedded = folder === undefined ? undefined : await openEmbedded(folder)
+  const url = embedded?.url ?? given
+  const admin = connect(url, { max: 1, name: 'super-zol bench' })
+  const [row] = await admin<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`
+  const databases: string[] = []
+  return {
+    version: row?.version ?? '',
+    async createDatabase(name) {
+      const database = `super_zol_bench_${process.pid}_${name}`
+      await admin`create database ${admin(database)}`
+      databases.push(database)
+      const own = new URL(url)
+      own.pathname = database
+      return own.href
+    },
+    async checkpoint() {
+      await admin`checkpoint`
+    },
+    async close() {
+      for (const database of databases) await admin`drop database ${admin(database)} with (force)`
+      await admin.end({ timeout: 5 })
+      await embedded?.close()
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Root runs the server as another user, who has to enter the folder. */
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'super-zol-bench-'))
+  await chmod(folder, 0o755)
+  return folder
+}
