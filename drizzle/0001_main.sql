@@ -91,8 +91,8 @@ create index products_manufacturer on catalog.products (manufacturer);
 
 -- Everything a chain ever said of a product, each wording once; the product's row is derived from all of them.
 create table catalog.product_descriptions (
-  product_id integer not null references catalog.products,
-  chain_id text not null references catalog.chains,
+  product_id integer not null,
+  chain_id text not null,
   hash bigint not null,
   first_observed_at timestamptz not null,
   name text,
@@ -186,7 +186,12 @@ create table ingestion.rejects (
 );
 create index rejects_run on ingestion.rejects (run_id);
 
--- Staging: what has been read and not yet published. Unlogged: lost with the server, it is read again.
+-- Staging: what has been read of one dataset version and is not yet published. Unlogged: lost with the server, it is
+-- read again.
+create unlogged table ingestion.staging (
+  only_row boolean primary key default true check (only_row),
+  dataset_id integer not null
+);
 create unlogged table ingestion.staged_lists (
   sha256 bytea primary key,
   store_id integer not null,
@@ -194,9 +199,11 @@ create unlogged table ingestion.staged_lists (
   kind text not null,
   file_name text not null,
   rows integer not null,
-  product_ids integer[] not null,
-  agorot integer[] not null
+  -- columns of four-byte little-endian numbers: products in rising order, and their prices (0 = not for sale)
+  product_ids bytea not null,
+  agorot bytea not null
 );
+alter table ingestion.staged_lists alter product_ids set storage external, alter agorot set storage external;
 create unlogged table ingestion.staged_chains (chain_id text not null, slug text not null, primary key (chain_id, slug));
 create unlogged table ingestion.staged_stores (id integer primary key, chain_id text not null, store_number integer not null, unique (chain_id, store_number));
 create unlogged table ingestion.staged_store_facts (store_id integer not null, described_by text collate "C" not null, facts jsonb not null, primary key (store_id, described_by));

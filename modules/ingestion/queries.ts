@@ -11,12 +11,12 @@ import type { Dataset, Reject, Run, Stats } from './shapes.ts'
 export async function readStats({ generation }: View): Promise<Stats> {
   const { stats, lastObservedAt, staleBefore, publishedAt, number } = generation
   return {
-    chains: stats['chains'] ?? 0,
-    stores: stats['stores'] ?? 0,
-    products: stats['products'] ?? 0,
-    current_prices: stats['current_prices'] ?? 0,
-    price_spans: stats['price_spans'] ?? 0,
-    rejects: stats['rejects'] ?? 0,
+    chains: stats.chains ?? 0,
+    stores: stats.stores ?? 0,
+    products: stats.products ?? 0,
+    current_prices: stats.current_prices ?? 0,
+    price_spans: stats.price_spans ?? 0,
+    rejects: stats.rejects ?? 0,
     last_observed_at: lastObservedAt && tellMoment(lastObservedAt),
     stale_before: staleBefore && tellMoment(staleBefore),
     generation: number,
@@ -38,7 +38,7 @@ export async function listDatasets(view: View, query: Static<typeof datasetList.
     },
     order: ['id:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.datasets d where ${where}`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from ingestion.datasets d where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select d.id, d.dataset_id, d.version, d.download_date::text as download_date, d.total_files,
         d.total_records::float8 as total_records, d.manifest_path, d.status, d.created_at, d.completed_at, ${keys}
@@ -72,7 +72,7 @@ export async function listRuns(view: View, query: Static<typeof runList.query>):
     sorts: { id: { by: db`r.id`, type: 'integer' }, started_at: { by: db`r.started_at`, type: 'timestamptz' } },
     order: ['id:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.runs r where ${where}`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from ingestion.runs r where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${runColumns(view)}, ${keys} from ingestion.runs r where ${where} ${after} order by ${order} ${limit}`,
   })
@@ -121,7 +121,7 @@ export async function listRejects(
     sorts: { id: { by: db`j.id`, type: 'bigint' } },
     order: ['id'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.rejects j where ${where}`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from ingestion.rejects j where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select j.id::float8 as id, j.run_id, j.dataset, j.file_name, j.line::float8 as line, j.reason, j.raw, ${keys}
       from ingestion.rejects j where ${where} ${after} order by ${order} ${limit}`,

@@ -1,0 +1,72 @@
+/** What one chain says of a product; a chain that has changed its words has several. */
+export type ChainDescription = {
+  chainId: string
+  hash: string
+  firstObservedAt: number
+  name: string | null
+  manufacturer: string | null
+  country: string | null
+  unitOfMeasure: string | null
+  unitQuantity: string | null
+  isWeighted: boolean
+  extra: Record<string, string> | null
+}
+
+/** How the product is shown: one name chosen, all others kept. */
+export type ChosenDescription = {
+  name: string | null
+  names: string[]
+  manufacturer: string | null
+  country: string | null
+  unitOfMeasure: string | null
+  unitQuantity: string | null
+  isWeighted: boolean
+  extra: Record<string, string> | null
+}
+
+/**
+ * Chooses one description from all that the chains say. Every chain has one vote, its newest wording; the most votes
+ * win, then the longer text, then the smaller one, so that the choice depends on what was said and never on the order
+ * in which it was loaded.
+ */
+export function chooseDescription(all: ChainDescription[]): ChosenDescription {
+  const newest = new Map<string, ChainDescription>()
+  for (const one of all) {
+    const other = newest.get(one.chainId)
+    if (other === undefined || isNewer(one, other)) newest.set(one.chainId, one)
+  }
+  const votes = [...newest.values()].sort((a, b) => (a.chainId < b.chainId ? -1 : 1))
+  const unit = elect(
+    votes.map((one) => (one.unitOfMeasure && one.unitQuantity ? `${one.unitOfMeasure} ${one.unitQuantity}` : null)),
+  )?.split(' ')
+  const weighted = votes.filter((one) => one.isWeighted).length
+  const withExtra = votes.filter((one) => one.extra !== null).sort((a, b) => (isNewer(a, b) ? -1 : 1))
+  return {
+    name: elect(votes.map((one) => one.name)) ?? elect(all.map((one) => one.name)),
+    names: [...new Set(all.flatMap((one) => one.name ?? []))].sort(),
+    manufacturer: elect(votes.map((one) => one.manufacturer)),
+    country: elect(votes.map((one) => one.country)),
+    unitOfMeasure: unit?.[0] ?? null,
+    unitQuantity: unit?.[1] ?? null,
+    isWeighted: weighted * 2 > votes.length,
+    extra: withExtra[0]?.extra ?? null,
+  }
+}
+
+function isNewer(a: ChainDescription, b: ChainDescription): boolean {
+  if (a.firstObservedAt !== b.firstObservedAt) return a.firstObservedAt > b.firstObservedAt
+  return a.hash !== b.hash ? a.hash > b.hash : a.chainId < b.chainId
+}
+
+function elect(candidates: (string | null)[]): string | null {
+  const votes = new Map<string, number>()
+  for (const one of candidates) if (one !== null) votes.set(one, (votes.get(one) ?? 0) + 1)
+  let best: string | null = null
+  for (const [text, count] of votes) {
+    if (best === null || count - (votes.get(best) ?? 0) > 0) best = text
+    else if (count === votes.get(best) && (text.length > best.length || (text.length === best.length && text < best))) {
+      best = text
+    }
+  }
+  return best
+}

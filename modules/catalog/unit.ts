@@ -1,0 +1,38 @@
+/** The units that a product's quantity is told in. */
+export type Unit = 'gram' | 'kilogram' | 'milliliter' | 'liter' | 'meter' | 'unit'
+
+/** As the chains write them: the beginnings of Hebrew words and abbreviations, quotes and dots taken out. */
+const WORDS: readonly [RegExp, Unit][] = [
+  [/^(קג|קילו|קילוגרמ?ים|kg|kilo)/, 'kilogram'],
+  [/^(גר|ג$|gr|g$|gram)/, 'gram'],
+  [/^(מל|מיליל|ml|milli)/, 'milliliter'],
+  [/^(ליטר|לטר|ל$|lit|l$)/, 'liter'],
+  [/^(מטר|מ$|meter|m$)/, 'meter'],
+  [/^(יח|יחיד|מארז|חביל|זוג|unit|pcs)/, 'unit'],
+]
+
+/**
+ * Reads a unit of measure as the chains write it (`גרם`, `מ"ל`, `ק"ג`, `100 גרם`, `יח'`, `ליטרים`, …); a number before
+ * the word is passed over. Words that name no unit (`לא ידוע`, `00000`) give null.
+ */
+export function readUnit(text: string | null): Unit | null {
+  if (text === null) return null
+  const word = text
+    .toLowerCase()
+    .replace(/["'`׳״.]/g, '')
+    .replace(/^[\d\s,]+/, '')
+    .trim()
+  if (word === '') return null
+  for (const [pattern, unit] of WORDS) if (pattern.test(word)) return unit
+  return null
+}
+
+/**
+ * Reads an amount as a plain decimal of at most four places (`700.00` is `700`); what is not a positive number, or is
+ * too large to be one package (over 1,000,000), gives null.
+ */
+export function readQuantity(text: string | null): string | null {
+  if (text === null || !/^\d{1,7}(\.\d+)?$/.test(text.trim())) return null
+  const amount = Math.round(Number(text) * 10_000) / 10_000
+  return amount > 0 && amount <= 1_000_000 ? String(amount) : null
+}

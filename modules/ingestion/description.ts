@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { readQuantity, readUnit } from '../catalog/index.ts'
+import { readText } from './source-file.ts'
+
+/** What one chain says of a product; `hash` (a signed 64-bit number as text) is the same for the same words. */
+export type Description = {
+  productId: number
+  chainId: string
+  hash: string
+  firstObservedAt: number
+  name: string | null
+  manufacturer: string | null
+  country: string | null
+  unitOfMeasure: string | null
+  unitQuantity: string | null
+  isWeighted: boolean
+  extra: Record<string, string> | null
+}
+
+/** The cells that describe a product, masking undone. */
+export type DescriptionCells = {
+  names: (string | null)[]
+  manufacturer: string | null
+  country: string | null
+  unitName: string | null
+  unitBasis: string | null
+  quantity: string | null
+  weighted: (string | null)[]
+  unknown: Record<string, string | null>
+}
+
+/** Normalises what a row says of a product. */
+export function describeProduct(
+  productId: number,
+  chainId: string,
+  firstObservedAt: number,
+  cells: DescriptionCells,
+): Description {
+  const name = firstText(cells.names)
+  const manufacturer = readText(cells.manufacturer)
+  const country = readText(cells.country)
+  const unitOfMeasure = readUnit(readText(cells.unitName)) ?? readUnit(readText(cells.unitBasis))
+  const unitQuantity = readUnit(readText(cells.unitName)) === null ? null : readQuantity(cells.quantity)
+  const isWeighted = firstText(cells.weighted) === '1'
+  const known = Object.entries(cells.unknown).flatMap(([key, value]) => {
+    const text = readText(value)
+    return text === null ? [] : [[key, text] as const]
+  })
+  const words = JSON.stringify([name, manufacturer, country, unitOfMeasure, unitQuantity, isWeighted])
+  const hash = createHash('sha256').update(words).digest().readBigInt64BE(0).toString()
+  const extra = known.length > 0 ? Object.fromEntries(known) : null
+  return {
+    productId,
+    chainId,
+    hash,
+    firstObservedAt,
+    name,
+    manufacturer,
+    country,
+    unitOfMeasure,
+    unitQuantity,
+    isWeighted,
+    extra,
+  }
+}
+
+function firstText(cells: (string | null)[]): string | null {
+  for (const cell of cells) {
+    const text = readText(cell)
+    if (text !== null) return text
+  }
+  return null
+}

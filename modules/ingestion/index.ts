@@ -1,0 +1,5 @@
+export { LockedError } from './lock.ts'
+export { ingestionRoutes } from './routes.ts'
+export { type IngestOptions, ingest } from './run.ts'
+export type { IngestSummary, VersionSummary } from './summary.ts'
+export { NoVersionError } from './versions.ts'

@@ -1,0 +1,164 @@
+import type { Sql, Tx } from '../../src/db/connect.ts'
+import { observeStores, publishProducts, publishStores, updateCards } from '../catalog/index.ts'
+import { markRefreshed, type NewList, publishLists, rangePrices } from '../pricing/index.ts'
+import { assertLocked } from './lock.ts'
+import { numbersOf } from './staging.ts'
+
+/** What a publish changed. */
+export type PublishSummary = {
+  generation: number
+  lists: number
+  newStores: number
+  newProducts: number
+  spansAdded: number
+  spansChanged: number
+  spansRemoved: number
+  cards: number
+}
+
+/** Staged prices that are placed at a time: what bounds the memory. */
+const BATCH_PRICES = 250_000
+const DAY = 86_400_000
+
+/**
+ * Publishes all that is staged, of one dataset version, in one transaction: a reader sees the version before or the
+ * version after. Products, lists, spans, cards, rejects and the files' digests come in together, the generation counts
+ * one up, and the outbox tells of it (docs/adr/0003-two-phase-loading.md).
+ */
+export async function publishStaged(
+  db: Sql,
+  run: { runId: number; datasetId: number; staleAfterDays: number; backendPid: number },
+): Promise<PublishSummary> {
+  return await db.begin(async (tx) => {
+    await assertLocked(tx, run.backendPid)
+    const before = await readGeneration(tx)
+    const { newStores } = await publishStores(tx, {
+      chains: 'ingestion.staged_chains',
+      stores: 'ingestion.staged_stores',
+      facts: 'ingestion.staged_store_facts',
+    })
+    const { newProducts } = await publishProducts(tx, {
+      products: 'ingestion.staged_products',
+      descriptions: 'ingestion.staged_descriptions',
+    })
+    const prices = await publishLists(tx, stagedLists(tx))
+    const observed = await tx<{ storeId: number; moment: number }[]>`
+      select store_id as "storeId", (extract(epoch from max(observed_at)) * 1000)::float8 as moment
+      from ingestion.staged_lists group by store_id`
+    if (observed.length > 0) await observeStores(tx, observed)
+
+    const newest = Math.max(before.lastObservedAt ?? Number.NEGATIVE_INFINITY, prices.newestMoment)
+    const lastObservedAt = Number.isFinite(newest) ? new Date(newest) : null
+    const staleBefore = lastObservedAt === null ? null : new Date(newest - run.staleAfterDays * DAY)
+    await markRefreshed(tx, before.staleBefore, staleBefore)
+    await rangePrices(tx, staleBefore)
+    const cards = await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })
+
+    await publishRecords(tx, run.datasetId)
+    const generation = await countUp(tx, { lastObservedAt, staleBefore, ...prices })
+    await announce(tx, generation, run)
+    return {
+      generation,
+      lists: prices.lists,
+      newStores,
+      newProducts,
+      spansAdded: prices.added,
+      spansChanged: prices.changed,
+      spansRemoved: prices.removed,
+      cards,
+    }
+  })
+}
+
+type StagedRow = {
+  sha256: Buffer
+  store_id: number
+  moment: number
+  kind: string
+  file_name: string
+  rows: number
+  product_ids: Buffer
+  agorot: Buffer
+}
+
+/** The staged lists in batches, all lists of a store in one. */
+async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
+  const sizes = await tx<{ store_id: number; prices: number }[]>`
+    select store_id, (sum(octet_length(agorot)) / 4)::float8 as prices from ingestion.staged_lists
+    group by store_id order by store_id`
+  for (let i = 0; i < sizes.length; ) {
+    const stores: number[] = []
+    for (let held = 0; i < sizes.length && (stores.length === 0 || held < BATCH_PRICES); i++) {
+      held += sizes[i]?.prices ?? 0
+      stores.push(sizes[i]?.store_id ?? 0)
+    }
+    const rows = await tx<StagedRow[]>`
+      select sha256, store_id, (extract(epoch from observed_at) * 1000)::float8 as moment, kind, file_name, rows,
+        product_ids, agorot
+      from ingestion.staged_lists where store_id = any(${stores})`
+    yield rows.map((row) => ({
+      sha256: row.sha256,
+      storeId: row.store_id,
+      moment: row.moment,
+      full: row.kind === 'full',
+      fileName: row.file_name,
+      rows: row.rows,
+      products: numbersOf(row.product_ids),
+      agorot: numbersOf(row.agorot),
+    }))
+  }
+}
+
+/** Keeps the rejects and the digests of the files that were read, ends the dataset's loading and empties the staging. */
+async function publishRecords(tx: Tx, datasetId: number): Promise<void> {
+  await tx`insert into ingestion.rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
+    select run_id, dataset, file_name, line, reason, raw, list_sha256, list_row from ingestion.staged_rejects
+    order by file_name, line on conflict do nothing`
+  await tx`insert into ingestion.files (dataset_id, name, sha256, bytes, rows, rejects)
+    select dataset_id, name, sha256, bytes, rows, rejects from ingestion.staged_files order by name
+    on conflict do nothing`
+  await tx`update ingestion.datasets d set status = 'completed', completed_at = now(),
+      total_files = f.files, total_records = f.rows
+    from (select count(*) as files, coalesce(sum(rows), 0) as rows from ingestion.files where dataset_id = ${datasetId}) f
+    where d.id = ${datasetId}`
+  await emptyStaging(tx)
+}
+
+/** Forgets all that is staged. */
+export async function emptyStaging(tx: Tx): Promise<void> {
+  await tx`truncate ingestion.staging, ingestion.staged_lists, ingestion.staged_chains, ingestion.staged_stores,
+    ingestion.staged_store_facts, ingestion.staged_products, ingestion.staged_descriptions, ingestion.staged_rejects,
+    ingestion.staged_files`
+}
+
+type Before = { lastObservedAt: number | null; staleBefore: Date | null }
+
+async function readGeneration(tx: Tx): Promise<Before> {
+  const [row] = await tx<{ at: number | null; stale_before: Date | null }[]>`
+    select (extract(epoch from last_observed_at) * 1000)::float8 as at, stale_before from core.generation for update`
+  return { lastObservedAt: row?.at ?? null, staleBefore: row?.stale_before ?? null }
+}
+
+type After = { lastObservedAt: Date | null; staleBefore: Date | null; spansMoved: number; currentMoved: number }
+
+/** Counts the generation up. Prices are counted by what moved; the other tables are small enough to be counted. */
+async function countUp(tx: Tx, after: After): Promise<number> {
+  const [row] = await tx<{ number: string }[]>`
+    update core.generation set number = number + 1, published_at = now(), last_observed_at = ${after.lastObservedAt},
+      stale_before = ${after.staleBefore},
+      stats = jsonb_build_object(
+        'chains', (select count(*) from catalog.chains),
+        'stores', (select count(*) from catalog.stores),
+        'products', (select count(*) from catalog.products),
+        'current_prices', coalesce((stats ->> 'current_prices')::bigint, 0) + ${after.currentMoved}::bigint,
+        'price_spans', coalesce((stats ->> 'price_spans')::bigint, 0) + ${after.spansMoved}::bigint,
+        'rejects', (select count(*) from ingestion.rejects))
+    returning number`
+  return Number(row?.number)
+}
+
+async function announce(tx: Tx, generation: number, run: { runId: number; datasetId: number }): Promise<void> {
+  const event = { generation, run_id: run.runId, dataset_id: run.datasetId }
+  await tx`insert into core.outbox (type, payload) values ('ingestion.completed', ${tx.json(event)})`
+  await tx`select pg_notify('generation', ${String(generation)})`
+}

@@ -1,0 +1,117 @@
+import type { Sql, Tx } from '../../src/db/connect.ts'
+import type { Description } from './description.ts'
+import type { Registry } from './registry.ts'
+
+/** A row that could not be used, as it came. `listRow` counts from 1 within the source file that it stands in. */
+export type Reject = { line: number; reason: string; raw: string; listRow: number }
+
+/** A price list as read: products in rising order with their prices in agorot (0 = not for sale). */
+export type ReadList = {
+  sha256: Buffer
+  storeId: number
+  moment: number
+  full: boolean
+  fileName: string
+  rows: number
+  products: Int32Array
+  agorot: Int32Array
+}
+
+/** What a store file says of one store; `describedBy` orders files by moment, name and digest. */
+export type StoreFacts = { storeId: number; describedBy: string; facts: Record<string, string | null> }
+
+/** All that one source file gave, staged in one transaction. */
+export type SourceFileResult = {
+  sha256: Buffer
+  list: ReadList | null
+  storeFacts: StoreFacts[]
+  descriptions: Description[]
+  rejects: Reject[]
+}
+
+/** Where staged rows come from. */
+export type Origin = { runId: number; datasetId: number; version: string; fileName: string }
+
+/** Whether the price list with this digest is published or staged already. */
+export async function isKnownList(db: Sql, sha256: Buffer): Promise<boolean> {
+  const [row] = await db<{ known: boolean }[]>`
+    select exists (select from pricing.price_lists where sha256 = ${sha256})
+        or exists (select from ingestion.staged_lists where sha256 = ${sha256}) as known`
+  return row?.known === true
+}
+
+/**
+ * Stages one source file with the products and stores that it brought, in one transaction, so that a killed run goes on
+ * behind it. `assertLocked` runs in that transaction.
+ */
+export async function stageSourceFile(
+  db: Sql,
+  registry: Registry,
+  origin: Origin,
+  result: SourceFileResult,
+  assertLocked: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  const { freshProducts, freshStores, freshSlugs } = registry
+  await db.begin(async (tx) => {
+    await assertLocked(tx)
+    if (freshSlugs.length > 0) {
+      await tx`insert into ingestion.staged_chains (chain_id, slug)
+        select "chainId", slug from jsonb_to_recordset(${tx.json(freshSlugs)}) as x ("chainId" text, slug text)`
+    }
+    if (freshStores.length > 0) {
+      await tx`insert into ingestion.staged_stores (id, chain_id, store_number)
+        select id, "chainId", "storeNumber"
+        from jsonb_to_recordset(${tx.json(freshStores)}) as x (id integer, "chainId" text, "storeNumber" integer)`
+    }
+    if (freshProducts.length > 0) {
+      await tx`insert into ingestion.staged_products (id, code, chain_id)
+        select id, code, "chainId"
+        from jsonb_to_recordset(${tx.json(freshProducts)}) as x (id integer, code text, "chainId" text)`
+    }
+    if (result.list !== null) await stageList(tx, result.list)
+    if (result.storeFacts.length > 0) {
+      await tx`insert into ingestion.staged_store_facts (store_id, described_by, facts)
+        select distinct on ("storeId", "describedBy") "storeId", "describedBy", facts
+        from jsonb_to_recordset(${tx.json(result.storeFacts)}) as x ("storeId" integer, "describedBy" text, facts jsonb)
+        on conflict do nothing`
+    }
+    if (result.descriptions.length > 0) await stageDescriptions(tx, result.descriptions)
+    if (result.rejects.length > 0) await stageRejects(tx, origin, result)
+  })
+  registry.freshProducts = []
+  registry.freshStores = []
+  registry.freshSlugs = []
+}
+
+async function stageList(tx: Tx, list: ReadList): Promise<void> {
+  await tx`insert into ingestion.staged_lists (sha256, store_id, observed_at, kind, file_name, rows, product_ids, agorot)
+    values (${list.sha256}, ${list.storeId}, ${new Date(list.moment)}, ${list.full ? 'full' : 'delta'}, ${list.fileName},
+      ${list.rows}, ${bytesOf(list.products)}, ${bytesOf(list.agorot)})
+    on conflict do nothing`
+}
+
+function bytesOf(column: Int32Array): Buffer {
+  return Buffer.from(column.buffer, column.byteOffset, column.byteLength)
+}
+
+/** The numbers of a staged column (four bytes each, little-endian: what every machine that Bun runs on has). */
+export function numbersOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.slice().buffer)
+}
+
+async function stageDescriptions(tx: Tx, descriptions: Description[]): Promise<void> {
+  await tx`insert into ingestion.staged_descriptions (product_id, chain_id, hash, first_observed_at, name, manufacturer,
+      country, unit_of_measure, unit_quantity, is_weighted, extra)
+    select "productId", "chainId", hash, to_timestamp("firstObservedAt" / 1000.0), name, manufacturer,
+      country, "unitOfMeasure", "unitQuantity", "isWeighted", extra
+    from jsonb_to_recordset(${tx.json(descriptions)}) as x ("productId" integer, "chainId" text, hash bigint,
+      "firstObservedAt" bigint, name text, manufacturer text, country text, "unitOfMeasure" text,
+      "unitQuantity" numeric, "isWeighted" boolean, extra jsonb)`
+}
+
+async function stageRejects(tx: Tx, origin: Origin, { sha256, rejects }: SourceFileResult): Promise<void> {
+  await tx`insert into ingestion.staged_rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
+    select ${origin.runId}::integer, ${origin.version}::text, ${origin.fileName}::text, line, reason, raw, ${sha256}::bytea, "listRow"
+    from jsonb_to_recordset(${tx.json(rejects)}) as x (line bigint, reason text, raw text, "listRow" integer)
+    on conflict do nothing`
+}

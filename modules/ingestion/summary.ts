@@ -1,0 +1,50 @@
+import type { PublishSummary } from './publish.ts'
+import type { Family } from './source-file.ts'
+import type { Version } from './versions.ts'
+
+/** What became of one dataset version. `rows` are the data rows read, per family of files. */
+export type VersionSummary = {
+  version: string
+  path: string
+  date: string | null
+  files_read: number
+  files_known: number
+  rows: Partial<Record<Family, number>>
+  rows_known: number
+  lists_read: number
+  lists_known: number
+  not_for_sale: number
+  repeated_codes: number
+  rejects: number
+  published: PublishSummary | null
+  errors: string[]
+}
+
+/** What a run did; `errors` name the versions and files that could not be loaded. */
+export type IngestSummary = {
+  status: 'completed' | 'failed'
+  run_id: number | null
+  dry_run: boolean
+  seconds: number
+  versions: VersionSummary[]
+  errors: string[]
+}
+
+export function newVersionSummary({ name, path, date }: Pick<Version, 'name' | 'path' | 'date'>): VersionSummary {
+  return {
+    version: name,
+    path,
+    date,
+    files_read: 0,
+    files_known: 0,
+    rows: {},
+    rows_known: 0,
+    lists_read: 0,
+    lists_known: 0,
+    not_for_sale: 0,
+    repeated_codes: 0,
+    rejects: 0,
+    published: null,
+    errors: [],
+  }
+}

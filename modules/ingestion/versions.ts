@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { crc32 } from 'node:zlib'
+import yauzl from 'yauzl'
+import { readCsvName } from './source-file.ts'
+
+/** A file of a version; `open` streams its bytes, from a zip without unpacking it to disk. */
+export type VersionFile = { name: string; bytes: number; open(): AsyncIterable<Uint8Array> }
+
+/** A dataset version: a directory or a zip as Kaggle serves it. `date` is the day that it covers, where it says so. */
+export type Version = { name: string; path: string; date: string | null; files: VersionFile[]; close(): void }
+
+/** A path that holds no version: wrong usage, not a fault of the data. */
+export class NoVersionError extends Error {}
+
+/**
+ * Finds the versions at the given paths, in the order given: a zip or a directory of CSVs is one version, a directory
+ * of zips or of such directories holds several, taken by name. Throws `NoVersionError` naming the path that has none.
+ */
+export async function findVersions(paths: string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) found.push(...(await versionsAt(path)))
+  return found
+}
+
+async function versionsAt(path: string): Promise<string[]> {
+  const info = await stat(path).catch(() => null)
+  if (info === null) throw new NoVersionError(`Cannot load ${path}: there is no such file or directory`)
+  if (info.isFile()) {
+    if (path.toLowerCase().endsWith('.zip')) return [path]
+    throw new NoVersionError(`Cannot load ${path}: it is neither a directory nor a zip`)
+  }
+  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (entries.some((entry) => readCsvName(entry.name) !== null)) return [path]
+  const inside: string[] = []
+  for (const entry of entries) {
+    const child = join(path, entry.name)
+    if (entry.name.toLowerCase().endsWith('.zip')) inside.push(child)
+    else if (entry.isDirectory() && (await readdir(child)).some((name) => readCsvName(name) !== null))
+      inside.push(child)
+  }
+  if (inside.length > 0) return inside
+  throw new NoVersionError(`Cannot load ${path}: it holds no dataset files (such as price_full_file_….csv) and no zips`)
+}
+
+/** Opens a version and lists its files by name. The caller closes it. */
+export async function openVersion(path: string): Promise<Version> {
+  const whole = resolve(path)
+  const opened = path.toLowerCase().endsWith('.zip') ? await openZip(whole) : await openDirectory(whole)
+  opened.files.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const name = basename(whole).replace(/\.zip$/i, '')
+  const date = (await readIndexDate(opened.files)) ?? /^\d{4}-\d{2}-\d{2}$/.exec(name)?.[0] ?? null
+  return { name, path: whole, date, ...opened }
+}
+
+async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'close'>> {
+  const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory())
+  const files = await Promise.all(
+    names.map(async ({ name }) => {
+      const file = join(path, name)
+      const { size } = await stat(file)
+      return {
+        name,
+        bytes: size,
+        open: () => createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>,
+      }
+    }),
+  )
+  return { files, close: () => {} }
+}
+
+async function openZip(path: string): Promise<Pick<Version, 'files' | 'close'>> {
+  const zip = await new Promise<yauzl.ZipFile>((done, fail) => {
+    yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) => {
+      if (error) fail(new Error(`Cannot read ${path}: ${error.message}`, { cause: error }))
+      else done(opened)
+    })
+  })
+  const files: VersionFile[] = []
+  await new Promise<void>((done, fail) => {
+    zip.on('entry', (entry: yauzl.Entry) => {
+      if (!entry.fileName.endsWith('/')) {
+        files.push({ name: basename(entry.fileName), bytes: entry.uncompressedSize, open: () => readEntry(zip, entry) })
+      }
+      zip.readEntry()
+    })
+    zip.once('end', done)
+    zip.once('error', fail)
+    zip.readEntry()
+  })
+  return { files, close: () => zip.close() }
+}
+
+/** Streams one file of a zip and checks it against its CRC-32 at the end. */
+async function* readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): AsyncGenerator<Uint8Array> {
+  const stream = await new Promise<AsyncIterable<Uint8Array>>((done, fail) => {
+    zip.openReadStream(entry, (error, opened) => (error ? fail(error) : done(opened)))
+  })
+  let crc = 0
+  for await (const chunk of stream) {
+    crc = crc32(chunk, crc)
+    yield chunk
+  }
+  if (crc !== entry.crc32) throw new Error(`Cannot read ${entry.fileName}: its bytes do not match the zip's checksum`)
+}
+
+/** The newest day in `index.json` (`{"0":"YYYY-MM-DD HH:MM:SS", …}`), or null without a readable one. */
+async function readIndexDate(files: VersionFile[]): Promise<string | null> {
+  const index = files.find((file) => file.name === 'index.json')
+  if (index === undefined || index.bytes > 1 << 20) return null
+  const pieces: Uint8Array[] = []
+  for await (const piece of index.open()) pieces.push(piece)
+  try {
+    const moments = Object.values(JSON.parse(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>)
+    const days = moments.flatMap((moment) => /^\d{4}-\d{2}-\d{2}/.exec(String(moment))?.[0] ?? [])
+    return days.sort().at(-1) ?? null
+  } catch {
+    return null
+  }
+}

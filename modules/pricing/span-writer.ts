@@ -1,0 +1,156 @@
+import { copyIn } from '../../src/db/binary-copy.ts'
+import type { Tx } from '../../src/db/connect.ts'
+import type { SpanChanges, Spans } from './spans.ts'
+import { NEVER } from './spans.ts'
+
+/** How many spans came, changed and went; how the counts of all spans and of the current ones have moved. */
+export type SpanChangesTotal = {
+  added: number
+  changed: number
+  removed: number
+  spansMoved: number
+  currentMoved: number
+}
+
+/** Collects what changes in the spans of stores and writes it in bulk. */
+export type SpanWriter = {
+  changedProducts: Set<number>
+  write(storeId: number, before: Spans, after: Spans, changes: SpanChanges): Promise<void>
+  finish(): Promise<SpanChangesTotal>
+}
+
+const HELD = 1 << 20
+
+type Held = { size: number; columns: [Int32Array, Int32Array, Float64Array, Float64Array, Int32Array, Int32Array] }
+
+/**
+ * Makes a writer for one transaction. New spans go out a million at a time, ordered by the primary key: the index grows
+ * at its end instead of everywhere, which is what makes a first load quick.
+ */
+export async function spanWriter(tx: Tx): Promise<SpanWriter> {
+  const changedProducts = new Set<number>()
+  const total: SpanChangesTotal = { added: 0, changed: 0, removed: 0, spansMoved: 0, currentMoved: 0 }
+  const added = held()
+  const changed = held()
+  const removed = held()
+
+  async function flush(): Promise<void> {
+    if (removed.size > 0) {
+      await fill(tx, 'removed_spans', removed)
+      await tx`delete from pricing.prices p using removed_spans r
+        where (p.product_id, p.store_id, p.valid_from) = (r.product_id, r.store_id, r.valid_from)`
+    }
+    if (changed.size > 0) {
+      await fill(tx, 'changed_spans', changed)
+      await tx`update pricing.prices p set valid_to = c.valid_to, agorot = c.agorot, list_id = c.list_id
+        from changed_spans c
+        where (p.product_id, p.store_id, p.valid_from) = (c.product_id, c.store_id, c.valid_from)`
+    }
+    await copySpans(tx, 'pricing.prices', added)
+    for (const one of [added, changed, removed]) one.size = 0
+  }
+
+  return {
+    changedProducts,
+    async write(storeId, before, after, changes) {
+      for (const i of changes.removed) push(removed, storeId, before, i)
+      for (const i of changes.changed) push(changed, storeId, after, i)
+      for (const i of changes.added) push(added, storeId, after, i)
+      for (const i of changes.removed) changedProducts.add(before.product[i] as number)
+      for (const i of changes.changed) changedProducts.add(after.product[i] as number)
+      for (const i of changes.added) changedProducts.add(after.product[i] as number)
+      total.added += changes.added.length
+      total.changed += changes.changed.length
+      total.removed += changes.removed.length
+      total.spansMoved += after.size - before.size
+      total.currentMoved += countCurrent(after) - countCurrent(before)
+      if (added.size + changed.size + removed.size >= HELD) await flush()
+    },
+    async finish() {
+      await flush()
+      return total
+    },
+  }
+}
+
+function countCurrent(spans: Spans): number {
+  let count = 0
+  for (let i = 0; i < spans.size; i++) if (spans.to[i] === NEVER) count++
+  return count
+}
+
+function held(): Held {
+  const n = 1 << 12
+  return {
+    size: 0,
+    columns: [
+      new Int32Array(n),
+      new Int32Array(n),
+      new Float64Array(n),
+      new Float64Array(n),
+      new Int32Array(n),
+      new Int32Array(n),
+    ],
+  }
+}
+
+function push(to: Held, storeId: number, spans: Spans, i: number): void {
+  if (to.size === to.columns[0].length) {
+    to.columns = to.columns.map((column) => {
+      const larger = new (column.constructor as Int32ArrayConstructor)(column.length * 2)
+      larger.set(column as Int32Array)
+      return larger
+    }) as unknown as Held['columns']
+  }
+  const [product, store, from, until, agorot, list] = to.columns
+  const at = to.size++
+  product[at] = spans.product[i] as number
+  store[at] = storeId
+  from[at] = spans.from[i] as number
+  until[at] = spans.to[i] as number
+  agorot[at] = spans.agorot[i] as number
+  list[at] = spans.list[i] as number
+}
+
+async function fill(tx: Tx, table: string, spans: Held): Promise<void> {
+  await tx.unsafe(`create temp table if not exists ${table} (product_id integer, store_id integer,
+    valid_from timestamptz, valid_to timestamptz, agorot integer, list_id integer) on commit drop; truncate ${table}`)
+  await copySpans(tx, table, spans)
+  await tx.unsafe(`analyze ${table}`)
+}
+
+/** Writes spans ordered by product; of one product they already are in the order of stores and moments. */
+async function copySpans(tx: Tx, table: string, spans: Held): Promise<void> {
+  if (spans.size === 0) return
+  const [product, store, from, until, agorot, list] = spans.columns
+  const order = byProduct(product, spans.size)
+  await copyIn(tx, `copy ${table} (product_id, store_id, valid_from, valid_to, agorot, list_id)`, function* (to) {
+    for (const i of order) {
+      to.row(6)
+      to.int4(product[i] as number)
+      to.int4(store[i] as number)
+      to.moment(from[i] as number)
+      to.moment(until[i] as number)
+      to.int4(agorot[i] as number)
+      to.int4(list[i] as number)
+      yield
+    }
+  })
+}
+
+/** The positions of a column in the order of its values, equal ones as they came (a counting sort). */
+function byProduct(product: Int32Array, size: number): Uint32Array {
+  let most = 0
+  for (let i = 0; i < size; i++) most = Math.max(most, product[i] as number)
+  const next = new Uint32Array(most + 2)
+  for (let i = 0; i < size; i++) next[(product[i] as number) + 1] = (next[(product[i] as number) + 1] as number) + 1
+  for (let p = 1; p < next.length; p++) next[p] = (next[p] as number) + (next[p - 1] as number)
+  const order = new Uint32Array(size)
+  for (let i = 0; i < size; i++) {
+    const p = product[i] as number
+    const at = next[p] as number
+    order[at] = i
+    next[p] = at + 1
+  }
+  return order
+}

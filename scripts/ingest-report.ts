@@ -1,0 +1,69 @@
+import type { IngestSummary, VersionSummary } from '../modules/ingestion/index.ts'
+
+type Progress = { version: string; file: string; done: number }
+type Terminal = { isTTY?: boolean; columns?: number; write(text: string): unknown }
+
+const WIDTH = 24
+
+/** Shows how far a run is: a bar that is drawn over on a terminal, elsewhere a line per file. */
+export function progressPrinter(to: Terminal): { show(progress: Progress): void; end(): void } {
+  let shown = ''
+  let lastFile = ''
+  return {
+    show({ version, file, done }) {
+      if (to.isTTY !== true) {
+        if (file !== lastFile) to.write(`${version}: reading ${file}\n`)
+        lastFile = file
+        return
+      }
+      const full = Math.round(done * WIDTH)
+      const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.floor(done * 100)}% ${version} ${file}`
+      if (line === shown) return
+      shown = line
+      to.write(`\r\x1b[K${line.slice(0, (to.columns ?? 80) - 1)}`)
+    },
+    end() {
+      if (shown !== '') to.write('\r\x1b[K')
+      shown = ''
+    },
+  }
+}
+
+const COLUMNS: [string, (version: VersionSummary) => string | number][] = [
+  ['version', (v) => v.version],
+  ['files', (v) => v.files_read],
+  ['known', (v) => v.files_known],
+  ['rows', (v) => Object.values(v.rows).reduce((sum, rows) => sum + rows, 0)],
+  ['lists', (v) => v.lists_read],
+  ['new products', (v) => v.published?.newProducts ?? 0],
+  ['new spans', (v) => v.published?.spansAdded ?? 0],
+  ['closed', (v) => v.published?.spansChanged ?? 0],
+  ['not for sale', (v) => v.not_for_sale],
+  ['rejected', (v) => v.rejects],
+]
+
+/** The summary of a run as a table, a line per version, and the errors below it. */
+export function summaryTable(summary: IngestSummary): string {
+  const rows = [
+    COLUMNS.map(([title]) => title),
+    ...summary.versions.map((v) => COLUMNS.map(([, cell]) => format(cell(v)))),
+  ]
+  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  const lines = rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+  )
+  const what = summary.dry_run
+    ? 'Read, nothing written'
+    : summary.status === 'completed'
+      ? 'Loaded'
+      : 'Loaded with errors'
+  return [
+    ...lines,
+    ...summary.errors.map((error) => `ERROR ${error}`),
+    `${what} in ${summary.seconds.toFixed(1)} s`,
+  ].join('\n')
+}
+
+function format(cell: string | number): string {
+  return typeof cell === 'number' ? cell.toLocaleString('en-US') : cell
+}
