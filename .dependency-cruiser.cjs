@@ -1,0 +1,110 @@
+/** Boundaries of the modules. Each rule says why it is there; scripts/gate/boundaries.ts applies them. */
+
+/** Tests, and what is written for them: a.test.ts, testing.ts, a.testing.ts, testing/a.ts. */
+const TEST = '(\\.test|[./]testing)\\.ts$|/testing/'
+/** What of the shell a module may use. */
+const SHELL = '^src/(env|db|cache|log|http|events|generation|israel-time)([-./]|$)'
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Files that need each other are one file in disguise: none of them can be understood or tested alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-broken-imports',
+      comment: 'An import that leads nowhere hides whatever is behind it from all the other rules.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^bun(:|$)' },
+    },
+    {
+      name: 'modules-through-their-index',
+      comment: 'A module promises what its index.ts exports; the rest of it may change without asking anyone.',
+      severity: 'error',
+      from: { path: '^modules/([^/]+)/' },
+      to: { path: '^modules/[^/]+/', pathNot: ['^modules/$1/', '^modules/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'shell-through-the-index',
+      comment: 'The shell and the scripts use a module as another module does: by what its index.ts exports.',
+      severity: 'error',
+      from: { path: '^(src|scripts)/', pathNot: TEST },
+      to: { path: '^modules/[^/]+/', pathNot: '^modules/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'catalog-stands-alone',
+      comment: 'Everything stands on the catalog: would it ask pricing for a price, no list of products were one read.',
+      severity: 'error',
+      from: { path: '^modules/catalog/', pathNot: TEST },
+      to: { path: '^modules/(?!catalog/)' },
+    },
+    {
+      name: 'pricing-on-catalog-only',
+      comment: 'Prices must not depend on how they got here (ingestion) or on who reads them (analytics).',
+      severity: 'error',
+      from: { path: '^modules/pricing/', pathNot: TEST },
+      to: { path: '^modules/(?!pricing/|catalog/)' },
+    },
+    {
+      name: 'nobody-needs-the-ends',
+      comment:
+        'Ingestion and analytics are the ends of the arrows: either can be taken away, and the other modules stand.',
+      severity: 'error',
+      from: { path: '^modules/([^/]+)/', pathNot: TEST },
+      to: { path: '^modules/(ingestion|analytics)/', pathNot: '^modules/$1/' },
+    },
+    {
+      name: 'modules-on-the-shared-shell-only',
+      comment: 'A module that knew the app or the process could not be tested, or moved to a process of its own.',
+      severity: 'error',
+      from: { path: '^modules/', pathNot: TEST },
+      to: { path: '^src/', pathNot: SHELL },
+    },
+    {
+      name: 'shell-without-modules',
+      comment:
+        'The shell serves every module alike; only app.ts, which puts them together, and main.ts know which there are.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(app|main)\\.ts$', TEST] },
+      to: { path: '^modules/' },
+    },
+    {
+      name: 'no-scripts-in-the-product',
+      comment: 'scripts/ are tools around the product; only main.ts, which offers the sample, starts one.',
+      severity: 'error',
+      from: { path: '^(src|modules)/', pathNot: ['^src/main\\.ts$', TEST] },
+      to: { path: '^scripts/' },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      comment: 'What is written for tests may drop databases, and is not there in an image.',
+      severity: 'error',
+      from: { path: '^(src|modules)/', pathNot: TEST },
+      to: { path: TEST },
+    },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      comment: 'A production install leaves dev dependencies out: the product would not start.',
+      severity: 'error',
+      from: { path: '^(src|modules)/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-undeclared-dependencies',
+      comment: 'A package that package.json does not name is there by luck, in whatever version.',
+      severity: 'error',
+      from: { path: '^(src|modules|scripts)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+}

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'bun:test'
+import { missing, steps } from './steps.ts'
+
+const inCi = process.env.CI === 'true'
+
+describe('gate', () => {
+  for (const step of steps) {
+    const absent = missing(step)
+    test.skipIf(absent !== undefined && !inCi)(
+      step.title,
+      async () => {
+        if (absent) throw new Error(`Cannot run ${step.title}: ${absent}`)
+        const { passed, report } = await step.run()
+        if (!passed) console.error(`${report}\n\nagain: npm run check -- ${step.name}`)
+        expect(passed).toBe(true)
+      },
+      180_000,
+    )
+  }
+})

@@ -1,0 +1,61 @@
+/**
+ * npm test: every test beside the code, among them the gate (types, lint, boundaries, Deno: scripts/gate). A file that
+ * passes is one line; what fails is shown whole. The last line is `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { openTestServer } from '../src/db/testing.ts'
+import { missing, steps } from './gate/steps.ts'
+
+interface Counts {
+  pass: number
+  fail: number
+  skip: number
+}
+
+/** Bun prints a file's name, then its tests, then the next file; the counts of all of them come last. */
+async function runTests(patterns: string[]): Promise<{ code: number | null; counts: Counts }> {
+  const child = spawn(process.execPath, ['test', '--parallel=2', '--timeout=30000', ...patterns], {
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const counts = { pass: 0, fail: 0, skip: 0 }
+  let file: string[] = []
+  for await (const line of createInterface(child.stderr)) {
+    const total = /^ *(\d+) (pass|fail|skip)$/.exec(line)
+    if (total) counts[total[2] as keyof Counts] = Number(total[1])
+    if (total || /^\S+\.test\.ts:$/.test(line)) {
+      report(file)
+      file = []
+    }
+    if (!total) file.push(line)
+  }
+  return { code: await ended, counts }
+}
+
+function report(lines: string[]): void {
+  const name = lines.find((line) => /^\S+\.test\.ts:$/.test(line))?.slice(0, -1)
+  const passed = lines.filter((line) => line.startsWith('(pass)'))
+  const others = lines.filter((line) => line !== '' && line !== `${name}:` && !line.startsWith('(pass)'))
+  if (!name || others.length > 0) console.log(lines.filter((line) => !line.startsWith('(pass)')).join('\n'))
+  else console.log(`${String(passed.length).padStart(4)} passed  ${name}`)
+}
+
+const patterns = process.argv.slice(2)
+const began = performance.now()
+// held open for all the files, so that none of them has to start it
+const server = await openTestServer()
+const { code, counts } = await runTests(patterns)
+await server.close()
+for (const step of steps) {
+  const absent = missing(step)
+  if (absent) console.log(`not run: ${step.title}: ${absent}`)
+}
+if (counts.skip > 0) console.log(`${counts.skip} skipped`)
+// Bun that dies has no counts
+const failed = Math.max(counts.fail, code === 0 && counts.pass > 0 ? 0 : 1)
+if (failed > 0) console.log('One file again: npm test -- PATH; one step of the gate: npm run check -- STEP')
+console.log(`${((performance.now() - began) / 1000).toFixed(1)} s`)
+console.log(`${counts.pass} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)
