@@ -74,7 +74,7 @@ module.exports = {
     },
     {
       name: 'no-scripts-in-the-product',
-      comment: 'scripts/ are tools around the product; only main.ts, which offers the sample, starts one.',
+      comment: 'Scripts are tools around the product; only main.ts, which offers the sample, starts one.',
       severity: 'error',
       from: { path: '^(src|modules)/', pathNot: ['^src/main\\.ts$', TEST] },
       to: { path: '^scripts/' },

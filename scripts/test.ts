@@ -1,6 +1,6 @@
 /**
- * npm test: every test beside the code, among them the gate (types, lint, boundaries, Deno: scripts/gate). A file that
- * passes is one line; what fails is shown whole. The last line is `N passed, N failed`.
+ * npm test: every test beside the code, among them the gate (types, lint, boundaries, Deno: scripts/gate). What
+ * fails is shown whole, what passes is counted by file. The last line is `N passed, N failed`.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -13,41 +13,40 @@ interface Counts {
   skip: number
 }
 
-/** Bun prints a file's name, then its tests, then the next file; the counts of all of them come last. */
-async function runTests(patterns: string[]): Promise<{ code: number | null; counts: Counts }> {
+/** Bun prints a file's name, then some of its tests, then another file's, and in the end all counts. */
+async function runTests(
+  patterns: string[],
+): Promise<{ code: number | null; counts: Counts; files: Map<string, number> }> {
   const child = spawn(process.execPath, ['test', '--parallel=2', '--timeout=30000', ...patterns], {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const counts = { pass: 0, fail: 0, skip: 0 }
-  let file: string[] = []
+  const files = new Map<string, number>()
+  let file = ''
+  let named = ''
   for await (const line of createInterface(child.stderr)) {
     const total = /^ *(\d+) (pass|fail|skip)$/.exec(line)
     if (total) counts[total[2] as keyof Counts] = Number(total[1])
-    if (total || /^\S+\.test\.ts:$/.test(line)) {
-      report(file)
-      file = []
+    else if (/^\S+\.test\.ts:$/.test(line)) file = line.slice(0, -1)
+    else if (line.startsWith('(pass)')) files.set(file, (files.get(file) ?? 0) + 1)
+    else if (line !== '') {
+      console.log(file === named ? line : `\n${file}:\n${line}`)
+      named = file
     }
-    if (!total) file.push(line)
   }
-  return { code: await ended, counts }
-}
-
-function report(lines: string[]): void {
-  const name = lines.find((line) => /^\S+\.test\.ts:$/.test(line))?.slice(0, -1)
-  const passed = lines.filter((line) => line.startsWith('(pass)'))
-  const others = lines.filter((line) => line !== '' && line !== `${name}:` && !line.startsWith('(pass)'))
-  if (!name || others.length > 0) console.log(lines.filter((line) => !line.startsWith('(pass)')).join('\n'))
-  else console.log(`${String(passed.length).padStart(4)} passed  ${name}`)
+  return { code: await ended, counts, files }
 }
 
 const patterns = process.argv.slice(2)
 const began = performance.now()
 // held open for all the files, so that none of them has to start it
 const server = await openTestServer()
-const { code, counts } = await runTests(patterns)
+const { code, counts, files } = await runTests(patterns)
 await server.close()
+console.log()
+for (const [file, passed] of [...files].sort()) console.log(`${String(passed).padStart(4)} passed  ${file}`)
 for (const step of steps) {
   const absent = missing(step)
   if (absent) console.log(`not run: ${step.title}: ${absent}`)

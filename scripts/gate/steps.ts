@@ -30,7 +30,8 @@ export const steps: Step[] = [
     name: 'lint',
     title: 'lint and format (biome)',
     tool: BIOME,
-    run: async () => judge(await runTool([process.execPath, BIOME, 'check', '--error-on-warnings', '.'])),
+    run: async () =>
+      judge(await runTool([process.execPath, BIOME, 'check', '--error-on-warnings', '--max-diagnostics=10', '.'])),
   },
   { name: 'boundaries', title: 'boundaries (dependency-cruiser)', tool: CRUISER, run: checkBoundaries },
   {
