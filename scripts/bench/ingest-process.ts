@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-const INGEST = fileURLToPath(new URL('../ingest.ts', import.meta.url))
+const INGEST = fileURLToPath(import.meta.resolve('../ingest.ts'))
 const LOOK_EVERY_MS = 20
 
 /** `rows` are those of price and store files; `megabytes` is the most memory the process ever held (0: unknown). */
