@@ -1,4 +1,4 @@
-import type { Fault, PriceRow } from './price-lists.ts'
+import type { Fault, PriceRow } from './price-list.ts'
 import type { Store } from './stores.ts'
 
 /** One chain a day has one of these in the list of its first store. */

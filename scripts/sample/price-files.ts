@@ -1,7 +1,7 @@
 import type { Article } from './articles.ts'
 import type { Chain } from './chain.ts'
 import { csvFile } from './masking.ts'
-import type { PriceList, PriceRow } from './price-lists.ts'
+import type { PriceList, PriceRow } from './price-list.ts'
 import { hash } from './random.ts'
 import { measurePrice, measureWord, nameOf, unitWord } from './wording.ts'
 import type { World } from './world.ts'

@@ -1,4 +1,5 @@
-import { type Fault, type PriceList, type PriceRow, priceLists } from './price-lists.ts'
+import type { Fault, PriceList, PriceRow } from './price-list.ts'
+import { priceLists } from './price-lists.ts'
 import { promoRows } from './promo-files.ts'
 import { promotionLists } from './promotions.ts'
 import { listedStores } from './store-files.ts'
