@@ -4,7 +4,6 @@ export { findProduct, findProductIds, findProductsById } from './queries-product
 export { findStore, findStoresById } from './queries-stores.ts'
 export { catalogRoutes } from './routes.ts'
 export { storeFilters } from './schemas.ts'
-export { searchTokens } from './search-text.ts'
 export { type Product, productShape, type Store, storeShape } from './shapes.ts'
 export { findStaleStoreIds, findStoreIds } from './store-index.ts'
 export { readQuantity, readUnit, type Unit } from './unit.ts'
