@@ -15,6 +15,8 @@ export function connect(url: string, options: { max?: number; name?: string } = 
   return postgres(url, {
     max: options.max ?? 10,
     onnotice: () => {},
+    // postgres.js waits up to 20 s between tries, and requests wait with it long after the database is back
+    backoff: (tries) => Math.min(0.05 * 2 ** tries, 1),
     connection: { application_name: options.name ?? 'super-zol', TimeZone: 'UTC' },
   })
 }

@@ -60,9 +60,9 @@ function withDatabase(server: string, name: string): string {
 /** Drops what killed runs left behind, and the templates of earlier states of the migrations. */
 async function dropLeftovers(admin: Sql): Promise<void> {
   const unused = await admin<{ datname: string }[]>`
-    select datname from pg_database
-    where starts_with(datname, ${PREFIX})
-      and not exists (select from pg_stat_activity where application_name = datname)
+    select name.datname from pg_database as name
+    where starts_with(name.datname, ${PREFIX})
+      and not exists (select from pg_stat_activity as session where session.application_name = name.datname)
     union all
     (select datname from pg_database where starts_with(datname, ${TEMPLATES}) order by oid desc offset ${KEPT_TEMPLATES})`
   for (const { datname } of unused) {
