@@ -54,7 +54,7 @@ export async function listProducts(view: View, query: Static<typeof productList.
     },
     order: q === undefined ? ['id'] : ['store_count:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from catalog.products p where ${where}`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from catalog.products p where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${productColumns(view, include_stale)}, ${keys}
       from catalog.products p where ${where} ${after} order by ${order} ${limit}`,
@@ -131,7 +131,7 @@ export async function listManufacturers(
     },
     order: ['product_count:desc'],
     unique: ['manufacturer'],
-    total: async () => Number((await db`select count(*) from (${grouped}) m`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from (${grouped}) m`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select m.manufacturer, m.product_count, ${keys} from (${grouped}) m where true ${after} order by ${order} ${limit}`,
   })

@@ -24,7 +24,7 @@ export async function listChains(view: View, query: Static<typeof chainList.quer
     sorts: { id: { by: db`c.id`, type: 'text' }, name: { by: db`c.name`, type: 'text', nullable: true } },
     order: ['id'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from catalog.chains`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from catalog.chains`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${chainColumns(view)}, ${keys} from catalog.chains c where true ${after} order by ${order} ${limit}`,
   })
@@ -93,7 +93,7 @@ export async function listStores(view: View, query: Static<typeof storeList.quer
     },
     order: ['id'],
     unique: ['id'],
-    total: async () => ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.['count']),
+    total: async () => ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${storeColumns(view)}, ${keys}
       from catalog.stores s join catalog.chains c on c.id = s.chain_id

@@ -1,4 +1,5 @@
 import type { Db } from '../../src/db/connect.ts'
+import { amongIds } from '../../src/http/conditions.ts'
 import { agorotFrom, agorotTo } from '../../src/http/money.ts'
 import type { Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
@@ -43,8 +44,22 @@ export function oldestSeen({ generation: { lastObservedAt } }: View, maxAgeDays:
   return new Date(lastObservedAt.getTime() - maxAgeDays * DAY_MS)
 }
 
-export function seenSince({ db }: View, moment: Date): Sql {
-  return db`(p.valid_from >= ${moment} or exists (
+/** The stores with a full list at the moment or after it. */
+export function storesListedSince({ db, once }: View, moment: Date): Promise<number[]> {
+  return once(`stores with a full list since ${moment.getTime()}`, async () => {
+    const rows = await db<{ id: number }[]>`
+      select distinct l.store_id as id from pricing.price_lists l where l.kind = 'full' and l.observed_at >= ${moment}`
+    return rows.map(({ id }) => id)
+  })
+}
+
+/**
+ * Was the price last seen at the moment or after it? A full list since then (`listed`: its stores) has seen all that
+ * holds now: that settles most prices without a look at the lists.
+ */
+export function seenSince(view: View, moment: Date, listed: readonly number[]): Sql {
+  const { db } = view
+  return db`((p.valid_to is null and ${amongIds(view, db`p.store_id`, listed)}) or p.valid_from >= ${moment} or exists (
     select from pricing.price_lists l
     where ${namedWithin(db)} and l.observed_at >= ${moment}))`
 }

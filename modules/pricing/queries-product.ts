@@ -32,7 +32,7 @@ export async function listProductPrices(view: View, query: History): Promise<Pag
     sorts: { ...sorts, valid_from: isDaily ? { by: db`p.date`, type: 'date' } : sorts.valid_from },
     order: ['valid_from:desc'],
     unique: ['store_id', 'valid_from'],
-    total: async () => Number((await db`select count(*) from (${rows}) p`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from (${rows}) p`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select p.*, ${keys} from (${rows}) p where true ${after} order by ${order} ${limit})
       select * from page p ${isDaily ? db`` : lastSeen(view)} order by ${order}`,
@@ -106,7 +106,7 @@ function currentPrices(
   const { db } = view
   const where = all(view, [db`p.valid_to is null`, ...conditions])
   return {
-    total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select p.product_id, p.store_id, p.valid_from, p.agorot, ${keys}
       from pricing.prices p where ${where} ${after} order by ${order} ${limit}`,

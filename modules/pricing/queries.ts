@@ -5,7 +5,7 @@ import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { findProductIds, findStore, findStoreIds } from '../catalog/index.ts'
 import { type PriceRow, tellPrices } from './price-answer.ts'
-import { lastSeen, oldestSeen, priceBounds, priceSorts, seenSince } from './price-sql.ts'
+import { lastSeen, oldestSeen, priceBounds, priceSorts, seenSince, storesListedSince } from './price-sql.ts'
 import type { priceList, storePrices } from './schemas.ts'
 import type { Price } from './shapes.ts'
 import { inWindow, readTimeWindow } from './time-window.ts'
@@ -17,13 +17,14 @@ export async function listPrices(view: View, query: Static<typeof priceList.quer
   const observedSince = oldestSeen(view, max_age_days)
   const stores = await findStoreIds(view, { city, chain_id, store_id, store_number, observedSince })
   const products = await findProductIds(view, { barcode, code, chain_id })
+  const listed = observedSince === undefined ? [] : await storesListedSince(view, observedSince)
   const where = all(view, [
     inWindow(view, readTimeWindow(query)),
     stores !== undefined && amongIds(view, view.db`p.store_id`, stores),
     products !== undefined && amongIds(view, view.db`p.product_id`, products),
     query.product_id !== undefined && amongIds(view, view.db`p.product_id`, query.product_id),
     ...priceBounds(view, query),
-    observedSince !== undefined && seenSince(view, observedSince),
+    observedSince !== undefined && seenSince(view, observedSince, listed),
   ])
   return readPrices(view, query, { name: 'prices', where })
 }
@@ -51,8 +52,7 @@ export async function findPrice(view: View, { id }: { id: string }): Promise<Pri
     from pricing.prices p ${lastSeen(view)}
     where p.product_id = ${Number(product)} and p.store_id = ${Number(store)}
       and to_char(p.valid_from at time zone 'Asia/Jerusalem', 'YYYYMMDD"T"HH24MISS') = ${local}`
-  if (row === undefined) throw notFound('PRICE_NOT_FOUND', `price ${id}`)
-  const [price] = await tellPrices(view, [row])
+  const [price] = await tellPrices(view, row === undefined ? [] : [row])
   if (price === undefined) throw notFound('PRICE_NOT_FOUND', `price ${id}`)
   return price
 }
@@ -69,7 +69,7 @@ async function readPrices(
     sorts: priceSorts(view),
     order: ['product_id'],
     unique: ['product_id', 'store_id', 'valid_from'],
-    total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.['count']),
+    total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select p.product_id, p.store_id, p.valid_from, p.valid_to, p.agorot, ${keys}

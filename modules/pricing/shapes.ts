@@ -69,12 +69,12 @@ const offerExample = { price: 6.5, unit_price: { price: 6.5, per: 'liter' }, val
 
 export const productInStoreShape = Type.Object(
   { ...productShape.properties, ...offer },
-  { title: 'ProductInStore', example: { ...productShape['example'], ...offerExample } },
+  { title: 'ProductInStore', example: { ...productShape.example, ...offerExample } },
 )
 export type ProductInStore = Static<typeof productInStoreShape>
 
 export const storeOfProductShape = Type.Object(
   { ...storeShape.properties, ...offer },
-  { title: 'StoreOfProduct', example: { ...storeShape['example'], ...offerExample } },
+  { title: 'StoreOfProduct', example: { ...storeShape.example, ...offerExample } },
 )
 export type StoreOfProduct = Static<typeof storeOfProductShape>

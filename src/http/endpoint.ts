@@ -36,10 +36,11 @@ export function nullable<S extends TSchema>(schema: S) {
 export const text = (example: string, description?: string) =>
   Type.String({ minLength: 1, maxLength: 200, example, ...(description === undefined ? {} : { description }) })
 
-const fields = Type.Array(Type.String({ minLength: 1, maxLength: 40, example: 'id' }), {
-  maxItems: 40,
-  description: 'Only these fields of each row, separated by commas.',
-})
+const fieldsOf = (shape: TObject) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 40, example: Object.keys(shape.properties)[0] ?? '' }), {
+    maxItems: 40,
+    description: 'Only these fields of each row, separated by commas.',
+  })
 
 const none = Type.Object({})
 
@@ -54,7 +55,10 @@ export function oneEndpoint<S extends TObject, P extends TProperties, Q extends 
     kind: 'one' as const,
     ...options,
     params: Type.Object<P>(options.params ?? (none.properties as P)),
-    query: Type.Object({ ...(options.query ?? (none.properties as Q)), fields: Type.Optional(fields) }),
+    query: Type.Object({
+      ...(options.query ?? (none.properties as Q)),
+      fields: Type.Optional(fieldsOf(options.shape)),
+    }),
   }
 }
 
@@ -77,7 +81,7 @@ export function listEndpoint<S extends TObject, P extends TProperties, Q extends
     query: Type.Object({
       ...(options.query ?? (none.properties as Q)),
       ...pagingParameters(sorts),
-      fields: Type.Optional(fields),
+      fields: Type.Optional(fieldsOf(options.shape)),
     }),
   }
 }

@@ -24,7 +24,7 @@ export function errorReplies(options: { log: Logger; routes: () => readonly Rout
       const requestId = String(set.headers['x-request-id'] ?? '')
       const known = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
       if (known.status >= 500) options.log.error({ err: error, requestId, url: request.url }, known.message)
-      if (known.code === 'METHOD_NOT_ALLOWED') set.headers['allow'] = known.message.replace(/^.*: /, '')
+      if (known.code === 'METHOD_NOT_ALLOWED') set.headers.allow = known.message.replace(/^.*: /, '')
       if (known.status === 503) set.headers['retry-after'] = '5'
       set.headers['cache-control'] = 'no-store'
       return Response.json(

@@ -54,16 +54,16 @@ function brokenPart(url: URL): string | undefined {
 type Outcome = { value: unknown } | { problem: string }
 
 function readValue(schema: TSchema, texts: string[]): Outcome {
-  if (schema['type'] === 'array') {
-    const items: Outcome[] = texts.flatMap((text) => text.split(',')).map((text) => readValue(schema['items'], [text]))
+  if (schema.type === 'array') {
+    const items: Outcome[] = texts.flatMap((text) => text.split(',')).map((text) => readValue(schema.items, [text]))
     const bad = items.find((item) => 'problem' in item)
     if (bad !== undefined) return bad
     const value = items.map((item) => ('value' in item ? item.value : undefined))
-    return Value.Check(schema, value) ? { value } : { problem: `must have at most ${schema['maxItems']} values` }
+    return Value.Check(schema, value) ? { value } : { problem: `must have at most ${schema.maxItems} values` }
   }
   const [text = '', ...more] = texts
   if (more.length > 0) return { problem: 'is given more than once' }
-  const value = coerce(schema['type'], text)
+  const value = coerce(schema.type, text)
   return value !== undefined && Value.Check(schema, value) ? { value } : { problem: `must be ${expected(schema)}` }
 }
 

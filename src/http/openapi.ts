@@ -58,9 +58,9 @@ function withComponents(value: unknown, schemas: Json): unknown {
       .filter(([, inner]) => inner !== undefined)
       .map(([name, inner]) => [name, name === 'example' ? inner : withComponents(inner, schemas)]),
   )
-  if (typeof copy['title'] !== 'string' || !('type' in copy)) return copy
-  schemas[copy['title']] = copy
-  return { $ref: `#/components/schemas/${copy['title']}` }
+  if (typeof copy.title !== 'string' || !('type' in copy)) return copy
+  schemas[copy.title] = copy
+  return { $ref: `#/components/schemas/${copy.title}` }
 }
 
 function operationId(method: string, path: string): string {
@@ -68,13 +68,18 @@ function operationId(method: string, path: string): string {
   return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('')
 }
 
-function withExample({ schema, ...parameter }: ReturnType<typeof mapProperties>[number]): Json {
-  const { description, example, items, ...rest }: TSchema = schema
-  const given = example ?? (items === undefined ? undefined : [items.example])
+/** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
+function withExample({ schema, description, required, ...parameter }: ReturnType<typeof mapProperties>[number]): Json {
+  const { example, items, ...rest }: TSchema = schema
+  const { example: itemExample = undefined, ...itemSchema } = items ?? {}
+  const given = example ?? itemExample
+  const inWords = required || given === undefined ? '' : ` For example \`${given}\`.`
   return {
     ...parameter,
-    schema: items === undefined ? rest : { ...rest, items },
-    ...(given === undefined ? {} : { example: given }),
+    required,
+    schema: items === undefined ? rest : { ...rest, items: itemSchema },
+    ...(`${description ?? ''}${inWords}` === '' ? {} : { description: `${description ?? ''}${inWords}`.trim() }),
+    ...(required && given !== undefined ? { example: given } : {}),
   }
 }
 
@@ -118,7 +123,7 @@ const PAGINATION = {
 }
 
 function envelope({ shape }: Endpoint, isList: boolean) {
-  const example = shape['example'] ?? {}
+  const example = shape.example ?? {}
   const pagination = { page: 1, per_page: 20, total: 1, total_pages: 1, next_cursor: null }
   return {
     schema: {

@@ -85,7 +85,8 @@ function partsOf(
 ): PageParts {
   const listed = (pieces: Sql[]) => pieces.reduce((left, right) => db`${left}, ${right}`)
   return {
-    keys: db`array[${listed(order.map(({ by }) => db`(${by})::text`))}] as keys`,
+    // not an array: postgres.js reads its nulls as the text NULL
+    keys: db`json_build_array(${listed(order.map(({ by }) => db`(${by})::text`))}) as keys`,
     after: keys === null ? db`` : db`and ${afterKeys(db, order, keys)}`,
     order: listed(
       order.map((key) => db`${key.by}${key.descending ? db` desc` : db``}${key.nullable ? db` nulls last` : db``}`),

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { bodyOf, NOW, startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { israelIso } from '../../src/israel-time.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+const LOADED = '2026-08-09T12:00:00+03:00'
+const MILK = {
+  id: 1,
+  kaggle_product_id: '7290000000123',
+  product_name: 'חלב 3% 1 ליטר',
+  names: ['חלב 3% 1 ליטר', 'חלב טרי תנובה'],
+  barcode: '7290000000123',
+  manufacturer: 'תנובה',
+  category: null,
+  subcategory: null,
+  unit_of_measure: 'liter',
+  unit_quantity: 1,
+  is_weighted: false,
+  current_price: { min: 6.5, max: 7.11, avg: 6.81 },
+  store_count: 2,
+  created_at: LOADED,
+  updated_at: LOADED,
+}
+const JERUSALEM = {
+  id: 1,
+  kaggle_store_id: '7290027600007-413',
+  store_name: 'שלי ירושלים',
+  store_number: 413,
+  chain_id: '7290027600007',
+  chain_name: 'שופרסל',
+  sub_chain: 'שופרסל שלי',
+  store_type: 'physical',
+  city: 'ירושלים',
+  city_code: '3000',
+  address: 'יפו 1',
+  zip: '9414101',
+  latitude: null,
+  longitude: null,
+  last_observed_at: '2026-08-20T03:00:00+03:00',
+  stale: false,
+  created_at: LOADED,
+  updated_at: LOADED,
+}
+
+/** The ids of a list. */
+async function ids(path: string): Promise<unknown[]> {
+  const rows = await api.data(path)
+  return Array.isArray(rows) ? rows.map(({ id }) => id) : []
+}
+
+describe('chains', () => {
+  test('list and one', async () => {
+    const rami = {
+      id: '7290058140886',
+      name: 'רמי לוי',
+      slugs: ['rami_levy', 'rami'],
+      store_count: 2,
+      last_observed_at: '2026-08-20T04:00:00+03:00',
+      created_at: LOADED,
+      updated_at: LOADED,
+    }
+    expect(await ids('/v1/chains')).toEqual(['7290027600007', '7290058140886'])
+    expect(await ids('/v1/chains?sort=name')).toEqual(['7290058140886', '7290027600007'])
+    expect(await api.data('/v1/chains/7290058140886')).toEqual(rami)
+    const meta = {
+      timestamp: israelIso(NOW),
+      version: 'v1',
+      generation: 4,
+      last_observed_at: '2026-08-20T04:00:00+03:00',
+    }
+    expect(await bodyOf(await api.ask('/v1/chains/7290058140886'))).toEqual({ data: rami, meta })
+  })
+})
+
+describe('stores', () => {
+  test('one, whole', async () => {
+    expect(await api.data('/v1/stores/1')).toEqual(JERUSALEM)
+  })
+
+  test('a store that is known only by its number, and stale', async () => {
+    const unknown = {
+      store_name: null,
+      sub_chain: null,
+      store_type: null,
+      city: null,
+      city_code: null,
+      address: null,
+      zip: null,
+    }
+    const stale = { last_observed_at: '2026-08-01T03:00:00+03:00', stale: true }
+    const own = {
+      id: 3,
+      kaggle_store_id: '7290058140886-2',
+      store_number: 2,
+      chain_id: '7290058140886',
+      chain_name: 'רמי לוי',
+    }
+    expect(await api.data('/v1/stores/3')).toEqual({ ...JERUSALEM, ...unknown, ...stale, ...own })
+  })
+
+  test.each([
+    ['', [1, 2, 3]],
+    ['city=ירושלים', [1]],
+    ['city=3000', [1]],
+    ['city=תל אביב יפו', [2]],
+    ['city=תל-אביב-יפו', [2]],
+    ['city=אביב', []],
+    ['chain=שופרסל', [1]],
+    ['chain=רמי', [2, 3]],
+    ['chain=rami_levy', [2, 3]],
+    ['chain=RAMI', [2, 3]],
+    ['chain=levy', []],
+    ['chain_id=7290058140886', [2, 3]],
+    ['chain_id=1', []],
+    ['q=תלפ', [2]],
+    ['q=לוי רמי', [2, 3]],
+    ['q=!!', []],
+    ['chain=rami&city=ירושלים', []],
+    ['sort=last_observed_at:desc', [2, 1, 3]],
+    ['sort=city:desc', [2, 1, 3]],
+  ])('?%s', async (query, expected) => {
+    expect(await ids(`/v1/stores?${query}`)).toEqual(expected)
+  })
+})
+
+describe('products', () => {
+  test('one, by id and by barcode, with leading zeros too', async () => {
+    expect(await api.data('/v1/products/1')).toEqual(MILK)
+    expect(await api.data('/v1/products/barcode/7290000000123')).toEqual(MILK)
+    expect(await api.data('/v1/products/barcode/0007290000000123')).toEqual(MILK)
+  })
+
+  test('the internal code of a chain is no barcode', async () => {
+    expect(await api.data('/v1/products/3?fields=kaggle_product_id,barcode,is_weighted')).toEqual({
+      kaggle_product_id: '7290027600007-1048',
+      barcode: null,
+      is_weighted: true,
+    })
+    expect((await api.ask('/v1/products/barcode/1048')).status).toBe(404)
+  })
+
+  test('stale prices count only when they are asked for', async () => {
+    expect(await api.data('/v1/products/1?include_stale=true')).toEqual({
+      ...MILK,
+      current_price: { min: 5, max: 7.11, avg: 6.2 },
+      store_count: 3,
+    })
+    expect(await ids('/v1/products?price_max=6')).toEqual([2])
+    expect(await ids('/v1/products?price_max=6&include_stale=true')).toEqual([1, 2])
+  })
+
+  test('what no store sells now has no price', async () => {
+    expect(await api.data('/v1/products/5?fields=current_price,store_count')).toEqual({
+      current_price: null,
+      store_count: 0,
+    })
+  })
+
+  test.each([
+    ['', [1, 2, 3, 4, 5]],
+    ['barcode=7290000000456&barcode=07290000000123', [1, 2]],
+    ['barcode=7290000000456,7290000000123,1', [1, 2]],
+    ['barcode=1048', []],
+    ['manufacturer=תנובה', [1, 5]],
+    ['manufacturer=תנוב', []],
+    ['chain_id=7290058140886', [1, 4]],
+    ['price_min=6.5&price_max=9', [1, 4]],
+    ['price_min=6.51', [3, 4]],
+    ['sort=price:desc', [3, 4, 1, 2, 5]],
+    ['sort=store_count:desc&sort=price', [1, 2, 4, 3, 5]],
+    ['q=חלב', [1]],
+    ['q=תנובה', [1, 5]],
+    ['q=תנובה&sort=id:desc', [5, 1]],
+    ['q=%D7%AA%D7%A0%D7%95 3%25', [1]],
+    ['q=טרי חל', [1]],
+    ["q=צ'יפס", [2]],
+    ['q=ציפס', [2]],
+    ['q=צ׳יפ', [2]],
+    ['q=50 גרם', [2]],
+    ['q=חָלָב', [1]],
+    ["q=קוטג'", [5]],
+    ['q=קוטג 5%25', [5]],
+    ['q=7290000000456', [2]],
+    ['q=07290000000456', [2]],
+    ['q=729-0000-000456', [2]],
+    ['q=עגבני', [3, 4]],
+    ['q=!!', []],
+    ['q=חלב עגבניות', []],
+  ])('?%s', async (query, expected) => {
+    expect(await ids(`/v1/products?${query}`)).toEqual(expected)
+    if (query.startsWith('q=')) expect(await ids(`/v1/products/search?${query}`)).toEqual(expected)
+  })
+
+  test('the search reads the index', async () => {
+    const plan = await api.sql.begin(async (tx) => {
+      await tx`set local enable_seqscan = off`
+      return tx`explain select from catalog.products p where p.search @@ ${"'חלב':*"}::tsquery`
+    })
+    expect(JSON.stringify(plan)).toContain('products_search')
+  })
+
+  test('manufacturers', async () => {
+    const tnuva = { manufacturer: 'תנובה', product_count: 2 }
+    const osem = { manufacturer: 'אסם', product_count: 1 }
+    expect(await api.data('/v1/products/manufacturers')).toEqual([tnuva, osem])
+    expect(await api.data('/v1/products/manufacturers?sort=manufacturer')).toEqual([osem, tnuva])
+    expect(await api.data('/v1/products/manufacturers?q=נוב')).toEqual([tnuva])
+    expect(await api.data('/v1/products/manufacturers?q=%25')).toEqual([])
+  })
+})

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { startTestApi, type TestApi } from '../../src/http/testing.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+test('the figures of the published dataset', async () => {
+  expect(await api.data('/v1/metadata/stats')).toEqual({
+    chains: 2,
+    stores: 3,
+    products: 5,
+    current_prices: 6,
+    price_spans: 9,
+    rejects: 1,
+    last_observed_at: '2026-08-20T04:00:00+03:00',
+    stale_before: '2026-08-13T04:00:00+03:00',
+    generation: 4,
+    published_at: '2026-08-20T12:00:00+03:00',
+  })
+})
+
+test('dataset versions', async () => {
+  const dataset = {
+    id: 1,
+    dataset_id: 'erlichsefi/israeli-supermarkets-2024',
+    version: '2026-08-20',
+    download_date: '2026-08-20',
+    total_files: 12,
+    total_records: 70_123,
+    manifest_path: '2026-08-20.zip/index.json',
+    status: 'completed',
+    created_at: '2026-08-20T11:00:00+03:00',
+    completed_at: '2026-08-20T12:00:00+03:00',
+  }
+  expect(await api.data('/v1/metadata/datasets')).toEqual([dataset])
+  expect(await api.data('/v1/metadata/datasets?status=failed')).toEqual([])
+})
+
+test('runs, newest first, and their rejects', async () => {
+  const completed = {
+    id: 1,
+    status: 'completed',
+    trigger: 'test',
+    started_at: '2026-08-20T11:00:00+03:00',
+    finished_at: '2026-08-20T12:00:00+03:00',
+    summary: { status: 'completed' },
+    error: null,
+    rejects: 1,
+  }
+  const failed = {
+    ...completed,
+    id: 2,
+    status: 'failed',
+    summary: null,
+    error: 'Cannot read x.zip: not a zip',
+    rejects: 0,
+  }
+  expect(await api.data('/v1/ingestion/runs')).toEqual([failed, completed])
+  expect(await api.data('/v1/ingestion/runs?status=completed')).toEqual([completed])
+  expect(await api.data('/v1/ingestion/runs/2')).toEqual(failed)
+  const reject = {
+    id: 1,
+    run_id: 1,
+    dataset: '2026-08-20',
+    file_name: 'price_file_x.csv',
+    line: 7,
+    reason: 'no price',
+    raw: 'a,b',
+  }
+  expect(await api.data('/v1/ingestion/runs/1/rejects')).toEqual([reject])
+  expect(await api.data('/v1/ingestion/runs/1/rejects?reason=other')).toEqual([])
+  expect(await api.data('/v1/ingestion/runs/2/rejects')).toEqual([])
+})
+
+test('before anything is published the figures are zero', async () => {
+  await api.sql`update core.generation set number = 0, published_at = null, last_observed_at = null, stale_before = null, stats = '{}'`
+  expect(await api.data('/v1/metadata/stats')).toMatchObject({
+    chains: 0,
+    current_prices: 0,
+    last_observed_at: null,
+    generation: 0,
+  })
+  expect(await api.data('/v1/stores/3?fields=stale')).toEqual({ stale: false })
+})

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
+import { pino } from 'pino'
+import { createApp } from '../app.ts'
+import { connect } from '../db/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
+import { readEnv } from '../env.ts'
+import { insertKnownDataset } from './known-dataset.ts'
+import { bodyOf, NOW } from './testing.ts'
+
+/** A way to the database that can be cut. */
+type Gate = { url: string; open(): Promise<void>; cut(): void }
+
+async function gateTo(url: string): Promise<Gate> {
+  const target = new URL(url)
+  const sockets = new Set<Socket>()
+  const server: Server = createServer((inside) => {
+    const outside = connectSocket(Number(target.port), target.hostname)
+    for (const [from, to] of [
+      [inside, outside],
+      [outside, inside],
+    ] as const) {
+      sockets.add(from)
+      from.pipe(to)
+      from.on('error', () => to.destroy())
+      from.on('close', () => to.destroy())
+    }
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const gated = new URL(url)
+  gated.host = `127.0.0.1:${port}`
+  const cut = () => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
+  return { url: gated.href, open: () => listen(port), cut }
+}
+
+let database: TestDatabase
+let gate: Gate
+let clock = NOW
+let ask: (path: string, headers?: Record<string, string>) => Promise<Response>
+let end: () => Promise<void>
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await insertKnownDataset(database.sql)
+  gate = await gateTo(database.url)
+  const sql = connect(gate.url)
+  const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}), now: () => clock })
+  ask = async (path, headers = {}) => app.handle(new Request(`http://localhost${path}`, { headers }))
+  end = () => sql.end({ timeout: 1 })
+})
+afterAll(async () => {
+  await end()
+  gate.cut()
+  await database.drop()
+})
+
+async function tagOf(path: string): Promise<string> {
+  return (await ask(path)).headers.get('etag') ?? ''
+}
+
+/** Counts the generation up as a publish does, and waits until the app has heard of it. */
+async function publish(): Promise<void> {
+  const old = await tagOf('/v1/metadata/stats')
+  await database.sql.begin(async (tx) => {
+    const [row] = await tx`update core.generation set number = number + 1, published_at = now() returning number`
+    await tx`select pg_notify('generation', ${String(row?.number)})`
+  })
+  await until(async () => (await ask('/v1/metadata/stats', { 'if-none-match': old })).status === 200)
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('Cannot wait any longer')
+}
+
+describe('conditional requests', () => {
+  test('an unchanged dataset answers 304 with the same headers and no body', async () => {
+    const first = await ask('/v1/products')
+    const tag = first.headers.get('etag') ?? ''
+    expect(tag).toMatch(/^W\/"4-\w+-2026-08-20-json"$/)
+    expect(first.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
+    expect(first.headers.get('vary')).toBe('accept')
+    for (const known of [tag, tag.slice(2), `"x", ${tag}`]) {
+      const again = await ask('/v1/products', { 'if-none-match': known })
+      expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag])
+      expect(again.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    }
+    expect((await ask('/v1/products', { 'if-none-match': '"x"' })).status).toBe(200)
+  })
+
+  test('each form has its own tag', async () => {
+    const tag = await tagOf('/v1/products')
+    expect((await ask('/v1/products', { 'if-none-match': tag, accept: 'text/csv' })).status).toBe(200)
+  })
+
+  test('a bad request is refused, whatever it knows', async () => {
+    const tag = await tagOf('/v1/products')
+    expect((await ask('/v1/products?page=0', { 'if-none-match': tag })).status).toBe(400)
+  })
+
+  test('a new generation and a new day in Israel change the tag', async () => {
+    const tag = await tagOf('/v1/products')
+    await publish()
+    const next = await tagOf('/v1/products')
+    expect(next).not.toBe(tag)
+    clock = Date.parse('2026-08-21T00:00:01+03:00')
+    expect((await ask('/v1/products', { 'if-none-match': next })).status).toBe(200)
+    clock = NOW
+    expect((await ask('/v1/products', { 'if-none-match': next })).status).toBe(304)
+  })
+
+  test('what changes without a generation is not cached', async () => {
+    for (const path of [
+      '/v1/metadata/datasets',
+      '/v1/ingestion/runs',
+      '/v1/ingestion/runs/1',
+      '/v1/ingestion/runs/1/rejects',
+    ]) {
+      const { headers } = await ask(path)
+      expect([path, headers.get('etag'), headers.get('cache-control')]).toEqual([path, null, 'no-store'])
+    }
+  })
+
+  test('a total is counted once per generation', async () => {
+    const total = async () => (await bodyOf(await ask('/v1/stores'))).pagination.total
+    expect(await total()).toBe(3)
+    await database.sql`insert into catalog.stores (id, chain_id, store_number) values (9, '7290027600007', 9)`
+    expect(await total()).toBe(3)
+    await publish()
+    expect(await total()).toBe(4)
+  })
+
+  test('304 needs no database, and what was missed while it was away is seen after', async () => {
+    const tag = await tagOf('/v1/products')
+    gate.cut()
+    expect((await ask('/v1/products', { 'if-none-match': tag })).status).toBe(304)
+    const refused = await ask('/v1/products')
+    expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([503, 'DATABASE_UNAVAILABLE'])
+    await database.sql`update core.generation set number = number + 1, published_at = now()`
+    await gate.open()
+    await until(async () => (await ask('/v1/products', { 'if-none-match': tag })).status === 200)
+    expect(await tagOf('/v1/products')).not.toBe(tag)
+  }, 15_000)
+})
+
+test('one answer is one snapshot: the generation that it names is the one that it read', async () => {
+  const before = (await bodyOf(await ask('/v1/metadata/stats'))).meta.generation
+  const answers = Array.from({ length: 20 }, async () => bodyOf(await ask('/v1/chains?fields=id,name')))
+  await database.sql.begin(async (tx) => {
+    await tx`update catalog.chains set name = 'new name' where id = '7290027600007'`
+    await tx`update core.generation set number = number + 1, published_at = now()`
+  })
+  answers.push(...Array.from({ length: 5 }, async () => bodyOf(await ask('/v1/chains?fields=id,name'))))
+  for (const { data, meta } of await Promise.all(answers)) {
+    expect([data[0].name, meta.generation]).toEqual(
+      meta.generation === before ? ['שופרסל', before] : ['new name', before + 1],
+    )
+  }
+})

@@ -1,0 +1,40 @@
+import { expect, test } from 'bun:test'
+import { readMoment } from './moment.ts'
+
+const at = (text: string, edge: 'start' | 'end' = 'start') => readMoment('from', text, edge).toISOString()
+
+test('a moment without an offset is Israel time, in summer and in winter', () => {
+  expect(at('2026-08-20T03:00:00')).toBe('2026-08-20T00:00:00.000Z')
+  expect(at('2026-08-20 03:00')).toBe('2026-08-20T00:00:00.000Z')
+  expect(at('2026-01-20T03:00:00.250')).toBe('2026-01-20T01:00:00.250Z')
+})
+
+test('an offset rules, also when its plus has become a space', () => {
+  expect(at('2026-08-20T03:00:00+03:00')).toBe('2026-08-20T00:00:00.000Z')
+  expect(at('2026-08-20T03:00:00 03:00')).toBe('2026-08-20T00:00:00.000Z')
+  expect(at('2026-08-20T03:00:00-05:30')).toBe('2026-08-20T08:30:00.000Z')
+  expect(at('2026-08-20T03:00:00Z')).toBe('2026-08-20T03:00:00.000Z')
+})
+
+test('a date is a whole day in Israel, on the days the clock changes too', () => {
+  expect([at('2026-08-20'), at('2026-08-20', 'end')]).toEqual(['2026-08-19T21:00:00.000Z', '2026-08-20T21:00:00.000Z'])
+  expect([at('2026-03-27'), at('2026-03-27', 'end')]).toEqual(['2026-03-26T22:00:00.000Z', '2026-03-27T21:00:00.000Z'])
+  expect(at('2026-12-31', 'end')).toBe('2026-12-31T22:00:00.000Z')
+})
+
+test('what is no moment is refused by name', () => {
+  for (const text of [
+    '',
+    'x',
+    '2026',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-08-20T24:00',
+    '2026-08-20T03',
+    '20/08/2026',
+    '2026-08-20T03:00:00+3',
+  ]) {
+    expect(() => at(text)).toThrow('from must be a date or a moment')
+  }
+})
