@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { connect } from '../../src/db/connect.ts'
-import { openEmbedded } from '../../src/db/embedded.ts'
+import { type Embedded, openEmbedded } from '../../src/db/embedded.ts'
 
 export type BenchServer = {
   /** `PostgreSQL 18.4 …`, for the heading of a report. */
@@ -19,9 +19,8 @@ export type BenchServer = {
 /** The server to measure on: that of `DATABASE_URL`, or a fresh embedded one that is thrown away afterwards. */
 export async function openBenchServer(): Promise<BenchServer> {
   const given = process.env.DATABASE_URL ?? ''
-  const folder = given === '' ? await makeFolder() : undefined
-  const embedded = folder === undefined ? undefined : await openEmbedded(folder)
-  const url = embedded?.url ?? given
+  const own = given === '' ? await openOwn() : undefined
+  const url = own?.embedded.url ?? given
   const admin = connect(url, { max: 1, name: 'super-zol bench' })
   const [row] = await admin<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`
   const databases: string[] = []
@@ -31,9 +30,9 @@ export async function openBenchServer(): Promise<BenchServer> {
       const database = `super_zol_bench_${process.pid}_${name}`
       await admin`create database ${admin(database)}`
       databases.push(database)
-      const own = new URL(url)
-      own.pathname = database
-      return own.href
+      const target = new URL(url)
+      target.pathname = database
+      return target.href
     },
     async checkpoint() {
       await admin`checkpoint`
@@ -41,15 +40,20 @@ export async function openBenchServer(): Promise<BenchServer> {
     async close() {
       for (const database of databases) await admin`drop database ${admin(database)} with (force)`
       await admin.end({ timeout: 5 })
-      await embedded?.close()
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+      await own?.embedded.close()
+      if (own !== undefined) await rm(own.folder, { recursive: true, force: true })
     },
   }
 }
 
-/** Root runs the server as another user, who has to enter the folder. */
-async function makeFolder(): Promise<string> {
+/** In a folder that others may enter, for root runs the server as another user. */
+async function openOwn(): Promise<{ folder: string; embedded: Embedded }> {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-bench-'))
   await chmod(folder, 0o755)
-  return folder
+  try {
+    return { folder, embedded: await openEmbedded(folder) }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
 }
