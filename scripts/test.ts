@@ -13,6 +13,8 @@ interface Counts {
   skip: number
 }
 
+const OWN_TOTALS = /^ *\d+ expect\(\) calls$|^Ran \d+ tests? across /
+
 /** Bun prints a file's name, then some of its tests, then another file's, and in the end all counts. */
 async function runTests(
   patterns: string[],
@@ -31,7 +33,7 @@ async function runTests(
     if (total) counts[total[2] as keyof Counts] = Number(total[1])
     else if (/^\S+\.test\.ts:$/.test(line)) file = line.slice(0, -1)
     else if (line.startsWith('(pass)')) files.set(file, (files.get(file) ?? 0) + 1)
-    else if (line !== '') {
+    else if (line !== '' && !OWN_TOTALS.test(line)) {
       console.log(file === named ? line : `\n${file}:\n${line}`)
       named = file
     }
