@@ -34,8 +34,8 @@ export type CsvHandlers = {
 
 /**
  * Calls `onRow` for every row of the stream, the header included; waits where it returns a promise and ends where it
- * returns `stop`. Rows without any byte are passed over. A row is faulty when a quote in it is never closed, or when it spans lines and has not the
- * `width` of the header: then only its first line is given up and reading goes on behind it.
+ * returns `stop`. Rows without any byte are passed over. A row is faulty when a quote in it is never closed, or when it spans lines and has
+ * text behind a closing quote or not the header's number of cells: then only its first line is given up.
  */
 export async function readCsv(chunks: AsyncIterable<Uint8Array>, handlers: CsvHandlers): Promise<void> {
   let buffer = Buffer.allocUnsafe(4 * READ_AHEAD)
@@ -60,6 +60,7 @@ export async function readCsv(chunks: AsyncIterable<Uint8Array>, handlers: CsvHa
     let start = at
     let cells = 0
     let lines = 1
+    let misquoted = false
     for (;;) {
       if (at >= used) {
         if (!last) return -1
@@ -82,12 +83,15 @@ export async function readCsv(chunks: AsyncIterable<Uint8Array>, handlers: CsvHa
         if (close + 1 >= used && !last) return -1
         for (let lf = bytes.indexOf(LF, at); lf >= 0 && lf < close; lf = bytes.indexOf(LF, lf + 1)) lines++
         at = close + 1
+        const next = bytes[at]
+        if (at < used && next !== COMMA && next !== LF && next !== CR) misquoted = true
       } else at++
     }
     const end = at > start && bytes[at - 1] === CR ? at - 1 : at
     starts[cells] = start
     ends[cells++] = end
-    if (lines > 1 && width > 0 && cells !== width) return giveUpLine('a quote in the wrong place', last)
+    if (lines > 1 && (misquoted || (width > 0 && cells !== width)))
+      return giveUpLine('a quote in the wrong place', last)
     row.to = end
     row.cells = cells
     row.fault = null

@@ -40,6 +40,8 @@ type Block = {
   hashFrom: number
   rows: number
   target: Target
+  /** Why the rows from here on do not belong to the source file's store; null when they do. */
+  astray: string | null
   products: Int32Array
   agorot: Int32Array
   size: number
@@ -93,6 +95,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
       hashFrom: row.cells > 0 ? (row.ends[0] as number) : row.from,
       rows: 0,
       target: target ?? readTarget(states, context),
+      astray: null,
       products: new Int32Array(1024),
       agorot: new Int32Array(1024),
       size: 0,
@@ -125,17 +128,9 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     current.rows++
     if ('fault' in current.target) return reject(current, row, current.target.fault)
     for (let i = 0; i < all.length; i++) takeCell(all[i] as CellState, row)
-    const { chainId, storeNumber } = current.target
-    const store = states.store[0] as CellState
-    const chain = states.chain[0] as CellState
-    if ((row.ends[store.cell] as number) > (row.starts[store.cell] as number) && current.rows > 1) {
-      if (readStoreNumber(stateText(store) ?? '') !== storeNumber)
-        return reject(current, row, 'another store than its source file')
-    }
-    if ((row.ends[chain.cell] as number) > (row.starts[chain.cell] as number) && current.rows > 1) {
-      if (readChainId(stateText(chain) ?? '') !== chainId)
-        return reject(current, row, 'another chain than its source file')
-    }
+    const { chainId } = current.target
+    if (isGiven(states.store, row) || isGiven(states.chain, row)) current.astray = findAstray(current.target, states)
+    if (current.astray !== null) return reject(current, row, current.astray)
     const code = states.code[0] as CellState
     if (code.empty) return reject(current, row, 'no item code')
     const digits = readDigits(code)
@@ -245,6 +240,21 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   if (columns === null) throw new Error('Cannot read a price file: it is empty')
   if (block !== null) await close(block)
   return counts
+}
+
+/** Whether the row itself says something in the first column of a role. */
+function isGiven([state]: CellState[], row: CsvRow): boolean {
+  return state !== undefined && (row.ends[state.cell] as number) > (row.starts[state.cell] as number)
+}
+
+/** Why a row's chain and store are not those of its source file, or null when they are. */
+function findAstray(place: Place, states: Record<Role, CellState[]>): string | null {
+  const chainText = stateText(states.chain[0] as CellState) ?? ''
+  const storeText = stateText(states.store[0] as CellState) ?? ''
+  const storeNumber = readStoreNumber(storeText)
+  if (storeNumber === null) return `a store number that cannot be read: ${storeText}`
+  if (storeNumber !== place.storeNumber) return `another store than its source file: ${storeText}`
+  return readChainId(chainText) === place.chainId ? null : `another chain than its source file: ${chainText}`
 }
 
 /** Where the rows of the source file go that the current row begins. */

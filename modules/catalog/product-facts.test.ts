@@ -1,0 +1,91 @@
+import { expect, test } from 'bun:test'
+import { productKey } from './barcode.ts'
+import { type ChainDescription, chooseDescription } from './choose-description.ts'
+import { readQuantity, readUnit } from './unit.ts'
+
+const CHAIN = '7299100000017'
+
+test('codes of eight digits and more, leading zeros aside, are barcodes', () => {
+  expect(productKey('7290000000123', CHAIN)).toEqual({ code: '7290000000123', chainId: null })
+  expect(productKey('00724133609212', CHAIN)).toEqual({ code: '724133609212', chainId: null })
+  expect(productKey('12345678', CHAIN)).toEqual({ code: '12345678', chainId: null })
+  expect(productKey('0001234567', CHAIN)).toEqual({ code: '1234567', chainId: CHAIN })
+  expect(productKey('0000000000000', CHAIN)).toEqual({ code: '0', chainId: CHAIN })
+  expect(productKey('AB-12345678', CHAIN)).toEqual({ code: 'AB-12345678', chainId: CHAIN })
+  expect(productKey('  ', CHAIN)).toBeNull()
+})
+
+test.each([
+  ['גרם', 'gram'],
+  ['גרמים', 'gram'],
+  ["גר'", 'gram'],
+  ['100 גרם', 'gram'],
+  ['ק"ג', 'kilogram'],
+  ['1 ק"ג', 'kilogram'],
+  ['1קילוגרם', 'kilogram'],
+  ['קילוגרמים', 'kilogram'],
+  ['מ"ל', 'milliliter'],
+  ['100 מיליליטר', 'milliliter'],
+  ['מיליליטרים', 'milliliter'],
+  ['ליטר', 'liter'],
+  ['ליטרים', 'liter'],
+  ["יח'", 'unit'],
+  ['יחידות', 'unit'],
+  ['1 יחידה', 'unit'],
+  ['מטר', 'meter'],
+  ['00000', null],
+  ['Unknown ', null],
+  ['', null],
+  [null, null],
+] as const)('the unit %j is %j', (text, unit) => {
+  expect(readUnit(text)).toBe(unit)
+})
+
+test('quantities are plain decimals', () => {
+  expect(readQuantity('700.00')).toBe('700')
+  expect(readQuantity('1.5')).toBe('1.5')
+  for (const text of ['0', '0.00', '-1', 'abc', '', null, '99999999']) expect(readQuantity(text)).toBeNull()
+})
+
+const said = (chainId: string, firstObservedAt: number, more: Partial<ChainDescription>): ChainDescription => ({
+  chainId,
+  firstObservedAt,
+  hash: `${chainId}${firstObservedAt}`,
+  name: null,
+  manufacturer: null,
+  country: null,
+  unitOfMeasure: null,
+  unitQuantity: null,
+  isWeighted: false,
+  extra: null,
+  ...more,
+})
+
+test('the name that most chains use now is chosen, the others are kept', () => {
+  const all = [
+    said('1', 1, { name: 'חלב ישן' }),
+    said('1', 2, { name: 'חלב 3%' }),
+    said('2', 1, { name: 'חלב 3%' }),
+    said('3', 9, { name: 'חלב טרי שלוש אחוז' }),
+  ]
+  const chosen = chooseDescription(all)
+  expect(chosen.name).toBe('חלב 3%')
+  expect(chosen.names).toEqual(['חלב 3%', 'חלב טרי שלוש אחוז', 'חלב ישן'])
+})
+
+test('the choice does not depend on the order', () => {
+  const all = [
+    said('1', 5, { name: 'ב', manufacturer: 'תנובה', unitOfMeasure: 'gram', unitQuantity: '500', isWeighted: true }),
+    said('2', 5, {
+      name: 'א',
+      manufacturer: 'שטראוס',
+      unitOfMeasure: 'kilogram',
+      unitQuantity: '0.5',
+      isWeighted: true,
+    }),
+    said('3', 5, { name: 'ג ארוך', unitOfMeasure: 'gram', unitQuantity: null, extra: { color: 'red' } }),
+  ]
+  const chosen = chooseDescription(all)
+  expect(chosen).toEqual(chooseDescription(all.toReversed()))
+  expect(chosen).toMatchObject({ name: 'ג ארוך', isWeighted: true, extra: { color: 'red' } })
+})
