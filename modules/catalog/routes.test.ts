@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { bodyOf, NOW, startTestApi, type TestApi } from '../../src/http/testing.ts'
 import { israelIso } from '../../src/israel-time.ts'
+import { searchTokens } from './search-text.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -194,6 +195,13 @@ describe('products', () => {
   ])('?%s', async (query, expected) => {
     expect(await ids(`/v1/products?${query}`)).toEqual(expected)
     if (query.startsWith('q=')) expect(await ids(`/v1/products/search?${query}`)).toEqual(expected)
+  })
+
+  test('the known dataset has the words that a publish would give it', async () => {
+    const rows = await api.sql<{ text: string; words: string[] }[]>`
+      select concat_ws(' ', array_to_string(names, ' '), manufacturer) as text, tsvector_to_array(search) as words
+      from catalog.products`
+    for (const { text, words } of rows) expect(words.toSorted()).toEqual(searchTokens(text).toSorted())
   })
 
   test('the search reads the index', async () => {

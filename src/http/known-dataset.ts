@@ -1,4 +1,3 @@
-import { searchTokens } from '../../modules/catalog/index.ts'
 import type { Sql } from '../db/connect.ts'
 
 /**
@@ -77,6 +76,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 1,
       code: '7290000000123',
+      words: 'חלב 3% 1 ליטר טרי תנובה',
       names: ['חלב 3% 1 ליטר', 'חלב טרי תנובה'],
       manufacturer: 'תנובה',
       unit_of_measure: 'liter',
@@ -89,6 +89,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 2,
       code: '7290000000456',
+      words: 'ציפס 50 גרם אסם',
       names: ["צ'יפס 50גרם"],
       manufacturer: 'אסם',
       unit_of_measure: 'gram',
@@ -101,6 +102,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 3,
       code: '1048',
+      words: 'עגבניות',
       chain_id: '7290027600007',
       names: ['עגבניות'],
       is_weighted: true,
@@ -112,6 +114,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 4,
       code: '1048',
+      words: 'עגבניה',
       chain_id: '7290058140886',
       names: ['עגבניה'],
       is_weighted: true,
@@ -123,6 +126,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 5,
       code: '7290000000789',
+      words: 'גבינת קוטג 5% תנובה',
       names: ['גבינת קוטג׳ 5%'],
       manufacturer: 'תנובה',
       ...none,
@@ -130,11 +134,10 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       chain_ids: [],
     },
   ]
-  for (const { names, ...row } of products) {
-    const tokens = searchTokens([...names, row.manufacturer ?? ''].join(' '))
-    const rest = { ...row, names, name: names[0] ?? '', created_at: at, updated_at: at }
-    await sql`insert into catalog.products ${sql({ ...rest, search: '' })}`
-    await sql`update catalog.products set search = array_to_tsvector(${tokens}) where id = ${row.id}`
+  for (const { names, words, ...row } of products) {
+    const rest = { ...row, names, name: names[0] ?? '', search: '', created_at: at, updated_at: at }
+    await sql`insert into catalog.products ${sql(rest)}`
+    await sql`update catalog.products set search = array_to_tsvector(${words.split(' ')}) where id = ${row.id}`
   }
   await insertPrices(sql)
   const stats = { chains: 2, stores: 3, products: 5, current_prices: 6, price_spans: 9, rejects: 1 }

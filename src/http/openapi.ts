@@ -1,5 +1,5 @@
-import { mapProperties, toOpenAPIPath } from '@elysiajs/swagger/utils'
-import type { TSchema } from '@sinclair/typebox'
+import { toOpenAPIPath } from '@elysiajs/swagger/utils'
+import type { TObject, TSchema } from '@sinclair/typebox'
 import type { ErrorCode } from './app-error.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -13,7 +13,7 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
     summary,
     ...(description === undefined ? {} : { description }),
     tags: [tag],
-    parameters: [...mapProperties('path', params, {}), ...mapProperties('query', query, {})].map(withExample),
+    parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     responses: {
       200: kind === 'list' ? listResponse(endpoint) : jsonResponse('The answer', envelope(endpoint, false)),
       304: { description: 'Nothing has changed since the answer whose ETag was sent in If-None-Match.' },
@@ -44,6 +44,13 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/' }],
+    tags: [
+      { name: 'products', description: 'Products, each with the range of its current prices' },
+      { name: 'prices', description: 'Prices by any filter, now or at any time' },
+      { name: 'stores', description: 'Chains and their stores' },
+      { name: 'metadata', description: 'What has been loaded, and what could not be' },
+      { name: 'health' },
+    ],
     paths: withComponents(paths, schemas),
     components: { schemas },
   }
@@ -69,18 +76,21 @@ function operationId(method: string, path: string): string {
 }
 
 /** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
-function withExample({ schema, description, required, ...parameter }: ReturnType<typeof mapProperties>[number]): Json {
-  const { example, items, ...rest }: TSchema = schema
-  const { example: itemExample = undefined, ...itemSchema } = items ?? {}
-  const given = example ?? itemExample
-  const inWords = required || given === undefined ? '' : ` For example \`${given}\`.`
-  return {
-    ...parameter,
-    required,
-    schema: items === undefined ? rest : { ...rest, items: itemSchema },
-    ...(`${description ?? ''}${inWords}` === '' ? {} : { description: `${description ?? ''}${inWords}`.trim() }),
-    ...(required && given !== undefined ? { example: given } : {}),
-  }
+function parametersOf(place: 'path' | 'query', { properties, required = [] }: TObject): Json[] {
+  return Object.entries(properties).map(([name, { example, description = '', items, ...rest }]: [string, TSchema]) => {
+    const { example: itemExample = undefined, ...itemSchema } = items ?? {}
+    const given = example ?? itemExample
+    const isRequired = required.includes(name)
+    const inWords = isRequired || given === undefined ? '' : ` For example \`${given}\`.`
+    return {
+      name,
+      in: place,
+      required: isRequired,
+      description: `${description}${inWords}`.trim(),
+      schema: items === undefined ? rest : { ...rest, items: itemSchema },
+      ...(isRequired && given !== undefined ? { example: given } : {}),
+    }
+  })
 }
 
 const META = {
