@@ -52,7 +52,9 @@ function install() {
 
 function installer() {
   const npm = run('npm', ['--version'])
-  if (npm.status === 0) return ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-fund', '--no-audit']
+  // `npm ci` empties node_modules first, and a server may be running from it
+  const verb = existsSync(modules) ? ['install', '--no-save'] : ['ci']
+  if (npm.status === 0) return ['npm', ...verb, '--include=dev', '--ignore-scripts', '--no-fund', '--no-audit']
   if (process.versions.bun) return [process.execPath, 'install', '--ignore-scripts']
   return fail('Cannot install: npm is not there (it comes with Node.js, https://nodejs.org)')
 }
