@@ -115,7 +115,9 @@ describe('stores', () => {
     ['chain=רמי', [2, 3]],
     ['chain=rami_levy', [2, 3]],
     ['chain=RAMI', [2, 3]],
-    ['chain=levy', []],
+    ['chain=levy', [2, 3]],
+    ['chain=rami%20שופרסל', []],
+    ['q=levy תלפיות', [2]],
     ['chain_id=7290058140886', [2, 3]],
     ['chain_id=1', []],
     ['q=תלפ', [2]],
@@ -127,6 +129,15 @@ describe('stores', () => {
   ])('?%s', async (query, expected) => {
     expect(await ids(`/v1/stores?${query}`)).toEqual(expected)
   })
+})
+
+test('a slug means its own chain, even where it begins the name of another', async () => {
+  await api.sql`update catalog.chains set name = 'Rami Tov' where id = '7290027600007'`
+  await api.sql`update core.generation set number = number + 1`
+  expect(await ids('/v1/stores?chain=rami')).toEqual([2, 3])
+  expect(await ids('/v1/stores?chain=ram')).toEqual([1, 2, 3])
+  await api.sql`update catalog.chains set name = 'שופרסל' where id = '7290027600007'`
+  await api.sql`update core.generation set number = number + 1`
 })
 
 describe('products', () => {

@@ -32,7 +32,7 @@ export const oneChain = oneEndpoint({
 
 export const storeFilters = {
   city: Type.Optional(text('ירושלים', 'The city’s name, or its settlement code.')),
-  chain: Type.Optional(text('שופרסל', 'The beginning of the chain’s name, or one of its slugs.')),
+  chain: Type.Optional(text('שופרסל', 'One of the chain’s slugs, or words that begin words of its name.')),
   chain_id: Type.Optional(chainId),
 }
 

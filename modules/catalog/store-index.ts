@@ -30,9 +30,9 @@ type Entry = {
  * kept in memory per generation, so that names match as people type them and prices are found by store id alone.
  */
 export async function findStoreIds(view: View, filter: StoreFilter): Promise<number[] | undefined> {
-  const tests = testsOf(filter)
-  if (tests.length === 0) return undefined
+  if (Object.values(filter).every((value) => value === undefined)) return undefined
   const stores = await view.once('store index', () => readStores(view))
+  const tests = testsOf(filter, stores)
   return stores.filter((store) => tests.every((test) => test(store))).map(({ id }) => id)
 }
 
@@ -46,7 +46,8 @@ export async function findStaleStoreIds(view: View): Promise<number[]> {
     .map(({ id }) => id)
 }
 
-function testsOf({ q, city, chain, chain_id, store_number, store_id, observedSince }: StoreFilter) {
+function testsOf(filter: StoreFilter, stores: readonly Entry[]): ((store: Entry) => boolean)[] {
+  const { q, city, chain, chain_id, store_number, store_id, observedSince } = filter
   const tests: ((store: Entry) => boolean)[] = []
   if (store_id !== undefined) tests.push((store) => store.id === store_id)
   if (chain_id !== undefined) tests.push((store) => store.chainId === chain_id)
@@ -60,9 +61,14 @@ function testsOf({ q, city, chain, chain_id, store_number, store_id, observedSin
   }
   if (chain !== undefined) {
     const slug = chain.toLowerCase()
-    tests.push((store) => store.slugs.includes(slug) || allBegin(searchTokens(chain), store.chainWords))
+    const isSlug = stores.some(({ slugs }) => slugs.includes(slug))
+    const typed = searchTokens(chain)
+    tests.push(({ slugs, chainWords }) => (isSlug ? slugs.includes(slug) : allBegin(typed, chainWords)))
   }
-  if (q !== undefined) tests.push((store) => allBegin(searchTokens(q), store.words))
+  if (q !== undefined) {
+    const typed = searchTokens(q)
+    tests.push((store) => allBegin(typed, store.words))
+  }
   return tests
 }
 
@@ -76,16 +82,17 @@ function plain(name: string): string {
 }
 
 async function readStores({ db }: View): Promise<Entry[]> {
-  const rows = await db<(Omit<Entry, 'words' | 'chainWords'> & { chainName: string; text: string })[]>`
+  const rows = await db<(Omit<Entry, 'words' | 'chainWords'> & { chain: string; text: string })[]>`
     select s.id, s.chain_id as "chainId", s.store_number as "storeNumber", s.last_observed_at as "lastObservedAt",
-      s.city_code as "cityCode", coalesce(s.city, '') as city, c.slugs, coalesce(c.name, '') as "chainName",
-      concat_ws(' ', s.name, c.name, s.sub_chain, s.city, s.address) as text
+      s.city_code as "cityCode", coalesce(s.city, '') as city, c.slugs,
+      concat_ws(' ', c.name, array_to_string(c.slugs, ' ')) as chain,
+      concat_ws(' ', s.name, c.name, array_to_string(c.slugs, ' '), s.sub_chain, s.city, s.address) as text
     from catalog.stores s join catalog.chains c on c.id = s.chain_id
     order by s.id`
-  return rows.map(({ chainName, text, ...store }) => ({
+  return rows.map(({ chain, text, ...store }) => ({
     ...store,
     city: plain(store.city),
-    chainWords: searchTokens(chainName),
+    chainWords: searchTokens(chain),
     words: searchTokens(text),
   }))
 }
