@@ -85,9 +85,20 @@ function goOn(args) {
   const child = spawn(bun, args, { cwd: root, stdio: 'inherit' })
   child.on('error', (error) => fail(`Cannot run ${bun}: ${error.message}`))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  if (process.env.npm_lifecycle_event) stopWithParent(child)
   child.on('exit', (code, signal) => {
     process.exit(code ?? (signal === 'SIGINT' ? 130 : 143))
   })
+}
+
+/** npm tells its shell alone of a signal, and the shell dies of it without a word to us. */
+function stopWithParent(child) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 200)
 }
 
 if (Number(process.versions.node.split('.')[0]) < 20)
