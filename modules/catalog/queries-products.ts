@@ -5,9 +5,9 @@ import { tellMoment } from '../../src/http/moment.ts'
 import { agorotFrom, agorotTo, meanShekels, shekels } from '../../src/http/money.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
-import type { manufacturerList, productList } from './schemas.ts'
+import type { productList } from './schemas.ts'
 import { searchQuery } from './search-text.ts'
-import type { Manufacturer, Product } from './shapes.ts'
+import type { Product } from './shapes.ts'
 
 const SHORTEST_BARCODE = 8
 
@@ -112,30 +112,6 @@ export async function findProductIds(
       and ${code === undefined || chain_id === undefined ? db`true` : db`p.chain_id = ${chain_id}`}
     order by p.id`
   return rows.map(({ id }) => id)
-}
-
-export async function listManufacturers(
-  view: View,
-  query: Static<typeof manufacturerList.query>,
-): Promise<Page<Manufacturer>> {
-  const { db } = view
-  const where = query.q === undefined ? db`true` : db`p.manufacturer ilike ${`%${query.q.replace(/[\\%_]/g, '\\$&')}%`}`
-  const grouped = db`
-    select p.manufacturer, count(*)::int as product_count from catalog.products p
-    where p.manufacturer is not null and ${where} group by p.manufacturer`
-  const page = await readPage<Manufacturer>(view, query, {
-    name: 'manufacturers',
-    sorts: {
-      product_count: { by: db`m.product_count`, type: 'integer' },
-      manufacturer: { by: db`m.manufacturer`, type: 'text' },
-    },
-    order: ['product_count:desc'],
-    unique: ['manufacturer'],
-    total: async () => Number((await db`select count(*) from (${grouped}) m`)[0]?.count),
-    rows: ({ keys, after, order, limit }) => db`
-      select m.manufacturer, m.product_count, ${keys} from (${grouped}) m where true ${after} order by ${order} ${limit}`,
-  })
-  return { ...page, rows: page.rows.map(({ manufacturer, product_count }) => ({ manufacturer, product_count })) }
 }
 
 /** A barcode in the search is found directly, also by its words if it has any. */

@@ -1,7 +1,8 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/openapi.ts'
-import { findProduct, findProductByBarcode, listManufacturers, listProducts } from './queries-products.ts'
+import { describe } from '../../src/http/route-docs.ts'
+import { listManufacturers } from './queries-manufacturers.ts'
+import { findProduct, findProductByBarcode, listProducts } from './queries-products.ts'
 import { findChain, findStore, listChains, listStores } from './queries-stores.ts'
 import * as endpoints from './schemas.ts'
 

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/openapi.ts'
+import { describe } from '../../src/http/route-docs.ts'
 import { findRun, listDatasets, listRejects, listRuns, readStats } from './queries.ts'
 import { datasetList, oneRun, runList, runRejects, statsOfDataset } from './schemas.ts'
 

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/openapi.ts'
+import { describe } from '../../src/http/route-docs.ts'
 import { findPrice, listPrices, listStorePrices } from './queries.ts'
 import { listProductPrices, listProductStores, listStoreProducts } from './queries-product.ts'
 import { onePrice, priceList, productPrices, productStores, storePrices, storeProducts } from './schemas.ts'
