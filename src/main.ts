@@ -32,7 +32,7 @@ function listen({ port, host }: Env): Server {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const reason =
-      code === 'EADDRINUSE' ? 'the port is taken; stop what uses it, or set PORT to another' : String(cause)
+      code === 'EADDRINUSE' ? 'the port is taken; stop what uses it, or set PORT to another' : message(cause)
     throw new Error(`Cannot listen on ${host}:${port}: ${reason}`, { cause })
   }
 }
@@ -109,9 +109,13 @@ super-zol listens on ${url} (started in ${seconds} s)
 `
 }
 
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 try {
   await main()
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(message(error))
   process.exit(1)
 }

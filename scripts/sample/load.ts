@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { existsSync, mkdirSync } from 'node:fs'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ingest, LockedError } from '../../modules/ingestion/index.ts'
 import type { Logger } from '../../src/log.ts'
@@ -18,8 +19,7 @@ export async function loadSampleDataset(
 ): Promise<void> {
   const folder = join(dataDir, 'sample')
   try {
-    await rm(folder, { recursive: true, force: true })
-    const versions = await writeSample(folder)
+    const versions = await openSample(dataDir, folder)
     const { errors, seconds } = await ingest(url, versions, { datasetId: DATASET_ID, staleAfterDays, trigger: 'start' })
     if (errors.length > 0) throw new Error(`Cannot load the sample dataset: ${errors.join('; ')}`)
     log.info({ versions: versions.length, seconds, folder }, 'loaded the sample dataset')
@@ -27,4 +27,19 @@ export async function loadSampleDataset(
     if (!(error instanceof LockedError)) throw error
     log.warn('another process is loading data: serving what there is, without the sample')
   }
+}
+
+/** Written under a name of its own first: in its place it is whole, and another process may be reading it. */
+async function openSample(dataDir: string, folder: string): Promise<string[]> {
+  if (!existsSync(folder)) {
+    mkdirSync(dataDir, { recursive: true })
+    const writing = await mkdtemp(join(dataDir, 'sample.new-'))
+    await writeSample(writing)
+    await rename(writing, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error
+      return rm(writing, { recursive: true })
+    })
+  }
+  const names = await readdir(folder)
+  return names.sort().map((name) => join(folder, name))
 }
