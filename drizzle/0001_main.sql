@@ -113,6 +113,8 @@ create table pricing.price_lists (
   kind text not null check (kind in ('full', 'delta')),
   file_name text not null,
   sha256 bytea not null unique,
+  -- a digest of its products and prices: a full list that repeats the store's last one changes nothing
+  content bytea not null,
   rows integer not null,
   -- what a delta names; null for a full list, which names all
   product_ids integer[] check ((kind = 'delta') = (product_ids is not null)),
@@ -184,6 +186,13 @@ create table ingestion.rejects (
   list_row integer not null,
   unique (list_sha256, list_row, reason)
 );
+-- Every wording of a product by a hash of its cells as they came, and the earliest list that has it: a run looks at each
+-- once. Derived: emptied, it fills again with the next lists.
+create table ingestion.wordings (
+  wording bigint primary key,
+  first_observed_at timestamptz not null
+);
+
 create index rejects_run on ingestion.rejects (run_id);
 
 -- Staging: what has been read of one dataset version and is not yet published. Unlogged: lost with the server, it is
@@ -198,6 +207,7 @@ create unlogged table ingestion.staged_lists (
   observed_at timestamptz not null,
   kind text not null,
   file_name text not null,
+  content bytea not null,
   rows integer not null,
   -- columns of four-byte little-endian numbers: products in rising order, and their prices (0 = not for sale)
   product_ids bytea not null,
@@ -209,6 +219,7 @@ create unlogged table ingestion.staged_stores (id integer primary key, chain_id 
 create unlogged table ingestion.staged_store_facts (store_id integer not null, described_by text collate "C" not null, facts jsonb not null, primary key (store_id, described_by));
 create unlogged table ingestion.staged_products (id integer primary key, code text not null, chain_id text);
 create unlogged table ingestion.staged_descriptions (
+  wording bigint not null,
   product_id integer not null,
   chain_id text not null,
   hash bigint not null,

@@ -1,4 +1,4 @@
-import { type CsvRow, unquoted } from './csv-rows.ts'
+import type { CsvRow } from './csv-rows.ts'
 
 /** What a column says on the current row, masking undone: its bytes (no quotes) and two hashes of them. */
 export type CellState = {
@@ -37,10 +37,7 @@ export function takeCell(state: CellState, row: CsvRow): void {
   }
   const bytes = row.bytes
   if (end - start === 2 && bytes[start] === APOSTROPHE && bytes[start + 1] === APOSTROPHE) clearCell(state)
-  else if (bytes[start] === QUOTE) {
-    const plain = Buffer.from(unquoted(bytes, start, end))
-    takeBytes(state, plain, 0, plain.length)
-  } else takeBytes(state, bytes, start, end)
+  else takeBytes(state, bytes, start, end)
 }
 
 function takeBytes(state: CellState, from: Buffer, start: number, end: number): void {
@@ -49,8 +46,16 @@ function takeBytes(state: CellState, from: Buffer, start: number, end: number): 
   let hash = SEED
   let hash2 = SEED_2
   let length = 0
-  for (let at = start; at < end; at++) {
+  let at = start
+  let quoted = from[at] === QUOTE
+  if (quoted) at++
+  for (; at < end; at++) {
     const byte = from[at] as number
+    if (quoted && byte === QUOTE && from[++at] !== QUOTE) {
+      quoted = false
+      at--
+      continue
+    }
     to[length++] = byte
     hash = Math.imul(hash ^ byte, 0x01000193)
     hash2 = Math.imul(hash2 + byte, 0x5bd1e995) ^ (hash2 >>> 15)

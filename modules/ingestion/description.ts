@@ -4,6 +4,8 @@ import { readText } from './source-file.ts'
 
 /** What one chain says of a product; `hash` (a signed 64-bit number as text) is the same for the same words. */
 export type Description = {
+  /** A hash of the cells as they came, by which the wording is known again without a look at it. */
+  wording: number
   productId: number
   chainId: string
   hash: string
@@ -31,9 +33,7 @@ export type DescriptionCells = {
 
 /** Normalises what a row says of a product. */
 export function describeProduct(
-  productId: number,
-  chainId: string,
-  firstObservedAt: number,
+  from: Pick<Description, 'wording' | 'productId' | 'chainId' | 'firstObservedAt'>,
   cells: DescriptionCells,
 ): Description {
   const name = firstText(cells.names)
@@ -50,10 +50,8 @@ export function describeProduct(
   const hash = createHash('sha256').update(words).digest().readBigInt64BE(0).toString()
   const extra = known.length > 0 ? Object.fromEntries(known) : null
   return {
-    productId,
-    chainId,
+    ...from,
     hash,
-    firstObservedAt,
     name,
     manufacturer,
     country,

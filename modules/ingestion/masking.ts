@@ -25,22 +25,36 @@ export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<
   let marked = false
   let emptyAtStart = false
   let header = true
+  let nextMark = 0
   await readCsv(chunks, {
     onRow(row) {
       if (header) {
         header = false
         return
       }
-      const begins = isBlockStart(row)
-      for (let cell = 0; cell < row.cells; cell++) {
-        if (isEmptyMark(row, cell)) {
-          marked = true
-          return 'stop'
+      if (nextMark < row.from) nextMark = findMark(row.bytes, row.from)
+      if (nextMark < row.to) {
+        for (let cell = 0; cell < row.cells; cell++) {
+          if (isEmptyMark(row, cell)) {
+            marked = true
+            return 'stop'
+          }
         }
-        if (begins && row.starts[cell] === row.ends[cell]) emptyAtStart = true
+      }
+      if (!emptyAtStart && isBlockStart(row)) {
+        for (let cell = 0; cell < row.cells; cell++) if (row.starts[cell] === row.ends[cell]) emptyAtStart = true
       }
       return
     },
+    onRelease() {
+      nextMark = 0
+    },
   })
   return marked || !emptyAtStart ? 'all' : 'keys'
+}
+
+/** Where two single quotes stand next, within a cell or as one. */
+function findMark(bytes: Buffer, from: number): number {
+  const at = bytes.indexOf("''", from, 'latin1')
+  return at < 0 ? bytes.length : at
 }

@@ -14,8 +14,6 @@ export type PriceFileContext = {
   full: boolean
   slug: string
   registry: Registry
-  /** When each wording of a product was first met in this run, so that it is looked at once. */
-  wordings: Map<number, number>
   /** Called with every source file of the CSV, in order. */
   onSourceFile(result: SourceFileResult): Promise<void>
 }
@@ -56,7 +54,7 @@ const BROKEN_START = 'the first row of its source file cannot be read'
  * source file, in the last row's favour where a code comes twice, and keeps what cannot be used as rejects.
  */
 export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: PriceFileContext): Promise<FileCounts> {
-  const { registry, wordings, full } = context
+  const { registry, full } = context
   const counts: FileCounts = { rows: 0, notForSale: 0, repeated: 0, rejects: 0 }
   let columns: PriceColumns | null = null
   let headerText = ''
@@ -170,7 +168,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     current.agorot[current.size++] = agorot
   }
 
-  /** Keeps the row's wording of the product unless this run has met it, at this moment or an earlier one. */
+  /** Keeps the row's wording of the product unless it is known from this moment or an earlier one. */
   function describe(current: Block, product: number, chainId: string, states: Record<Role, CellState[]>): void {
     if ('fault' in current.target) return
     let hash = Math.imul(product, 0x9e3779b1) ^ current.target.chainHash
@@ -181,23 +179,26 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
       hash = Math.imul(hash ^ state.hash, 0x01000193)
       hash2 = Math.imul(hash2 ^ state.hash2, 0x5bd1e995)
     }
-    const key = (hash >>> 0) * 0x200000 + (hash2 >>> 11)
+    const wording = (hash >>> 0) * 0x200000 + (hash2 >>> 11)
     const { moment } = current.target
-    const met = wordings.get(key)
+    const met = registry.wordings.get(wording)
     if (met !== undefined && met <= moment) return
-    wordings.set(key, moment)
+    registry.wordings.set(wording, moment)
     const texts = (list: CellState[]) => list.map(stateText)
     current.descriptions.push(
-      describeProduct(product, chainId, moment, {
-        names: texts([...states.name, ...states.description]),
-        manufacturer: first(texts(states.manufacturer)),
-        country: first(texts(states.country)),
-        unitName: first(texts(states.unitName)),
-        unitBasis: first(texts(states.unitBasis)),
-        quantity: first(texts(states.quantity)),
-        weighted: texts(states.weighted),
-        unknown: Object.fromEntries(unknown.map(({ name, state }) => [name, stateText(state)])),
-      }),
+      describeProduct(
+        { wording, productId: product, chainId, firstObservedAt: moment },
+        {
+          names: texts([...states.name, ...states.description]),
+          manufacturer: first(texts(states.manufacturer)),
+          country: first(texts(states.country)),
+          unitName: first(texts(states.unitName)),
+          unitBasis: first(texts(states.unitBasis)),
+          quantity: first(texts(states.quantity)),
+          weighted: texts(states.weighted),
+          unknown: Object.fromEntries(unknown.map(({ name, state }) => [name, stateText(state)])),
+        },
+      ),
     )
   }
 

@@ -76,6 +76,7 @@ type StagedRow = {
   moment: number
   kind: string
   file_name: string
+  content: Buffer
   rows: number
   product_ids: Buffer
   agorot: Buffer
@@ -93,7 +94,7 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
       stores.push(sizes[i]?.store_id ?? 0)
     }
     const rows = await tx<StagedRow[]>`
-      select sha256, store_id, (extract(epoch from observed_at) * 1000)::float8 as moment, kind, file_name, rows,
+      select sha256, store_id, (extract(epoch from observed_at) * 1000)::float8 as moment, kind, file_name, content, rows,
         product_ids, agorot
       from ingestion.staged_lists where store_id = any(${stores})`
     yield rows.map((row) => ({
@@ -102,6 +103,7 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
       moment: row.moment,
       full: row.kind === 'full',
       fileName: row.file_name,
+      content: row.content,
       rows: row.rows,
       products: numbersOf(row.product_ids),
       agorot: numbersOf(row.agorot),
@@ -114,6 +116,10 @@ async function publishRecords(tx: Tx, datasetId: number): Promise<void> {
   await tx`insert into ingestion.rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
     select run_id, dataset, file_name, line, reason, raw, list_sha256, list_row from ingestion.staged_rejects
     order by file_name, line on conflict do nothing`
+  await tx`insert into ingestion.wordings as known (wording, first_observed_at)
+    select wording, min(first_observed_at) from ingestion.staged_descriptions group by wording
+    on conflict (wording) do update set first_observed_at = excluded.first_observed_at
+      where known.first_observed_at > excluded.first_observed_at`
   await tx`insert into ingestion.files (dataset_id, name, sha256, bytes, rows, rejects)
     select dataset_id, name, sha256, bytes, rows, rejects from ingestion.staged_files order by name
     on conflict do nothing`

@@ -1,16 +1,16 @@
+import { copyOut } from '../../src/db/binary-copy.ts'
 import type { Db } from '../../src/db/connect.ts'
 import { type ProductKey, productKey } from '../catalog/index.ts'
 import { EXACT_DIGITS } from './cell-state.ts'
 
 const SHORTEST_BARCODE = 10_000_000
 
-/** A product or a store that was met for the first time and is not staged yet. */
 export type NewProduct = { id: number } & ProductKey
 export type NewStore = { id: number; chainId: string; storeNumber: number }
 
 /**
  * The ids of every product and store that is published or staged. One run at a time holds the lock, so it gives new
- * ids itself, without asking the server; `fresh*` collects them until they are staged.
+ * ids itself, without asking the server; `fresh` collects them until they are staged.
  */
 export type Registry = {
   barcodes: Map<number, number>
@@ -18,11 +18,21 @@ export type Registry = {
   byText: Map<string, number>
   stores: Map<string, number>
   chainSlugs: Set<string>
+  /** When each wording of a product (by its hash) was first observed, in epoch milliseconds. */
+  wordings: Map<number, number>
   lastProductId: number
   lastStoreId: number
-  freshProducts: NewProduct[]
-  freshStores: NewStore[]
-  freshSlugs: { chainId: string; slug: string }[]
+  fresh: Fresh
+}
+
+/** What was met for the first time and is not staged yet. */
+export type Fresh = { products: NewProduct[]; stores: NewStore[]; slugs: { chainId: string; slug: string }[] }
+
+/** Hands over what is fresh; from now on it counts as known. */
+export function takeFresh(registry: Registry): Fresh {
+  const { fresh } = registry
+  registry.fresh = { products: [], stores: [], slugs: [] }
+  return fresh
 }
 
 /** Loads what is published and what a killed run left staged. */
@@ -33,11 +43,10 @@ export async function loadRegistry(db: Db): Promise<Registry> {
     byText: new Map(),
     stores: new Map(),
     chainSlugs: new Set(),
+    wordings: new Map(),
     lastProductId: 0,
     lastStoreId: 0,
-    freshProducts: [],
-    freshStores: [],
-    freshSlugs: [],
+    fresh: { products: [], stores: [], slugs: [] },
   }
   const products = db<{ id: number; code: string; chain_id: string | null }[]>`
     select id, code, chain_id from catalog.products
@@ -56,6 +65,13 @@ export async function loadRegistry(db: Db): Promise<Registry> {
     select id as chain_id, unnest(slugs) as slug from catalog.chains
     union all select chain_id, slug from ingestion.staged_chains`
   for (const { chain_id, slug } of slugs) registry.chainSlugs.add(`${chain_id}/${slug}`)
+  const wordings = `select wording, first_observed_at from ingestion.wordings
+    union all select wording, first_observed_at from ingestion.staged_descriptions`
+  await copyOut(db, wordings, (from) => {
+    const wording = from.int8()
+    const moment = from.moment()
+    registry.wordings.set(wording, Math.min(moment, registry.wordings.get(wording) ?? moment))
+  })
   return registry
 }
 
@@ -84,7 +100,7 @@ export function productByDigits(registry: Registry, code: number, chainId: strin
   if (known !== undefined) return known
   const id = ++registry.lastProductId
   codes.set(code, id)
-  registry.freshProducts.push({ id, code: String(code), chainId: code >= SHORTEST_BARCODE ? null : chainId })
+  registry.fresh.products.push({ id, code: String(code), chainId: code >= SHORTEST_BARCODE ? null : chainId })
   return id
 }
 
@@ -97,7 +113,7 @@ export function productByText(registry: Registry, itemCode: string, chainId: str
   if (known !== undefined) return known
   const id = ++registry.lastProductId
   registry.byText.set(text, id)
-  registry.freshProducts.push({ id, ...key })
+  registry.fresh.products.push({ id, ...key })
   return id
 }
 
@@ -109,7 +125,7 @@ export function storeId(registry: Registry, chainId: string, storeNumber: number
   if (known !== undefined) return known
   const id = ++registry.lastStoreId
   registry.stores.set(key, id)
-  registry.freshStores.push({ id, chainId, storeNumber })
+  registry.fresh.stores.push({ id, chainId, storeNumber })
   return id
 }
 
@@ -117,5 +133,5 @@ function rememberSlug(registry: Registry, chainId: string, slug: string): void {
   const key = `${chainId}/${slug}`
   if (registry.chainSlugs.has(key)) return
   registry.chainSlugs.add(key)
-  registry.freshSlugs.push({ chainId, slug })
+  registry.fresh.slugs.push({ chainId, slug })
 }

@@ -4,7 +4,7 @@ import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
 import { detectMasking } from './masking.ts'
 import { readPriceFile } from './price-file.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
-import { loadRegistry, type Registry } from './registry.ts'
+import { type Fresh, loadRegistry, type Registry, takeFresh } from './registry.ts'
 import { readCsvName } from './source-file.ts'
 import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
 import { readStoreFile } from './store-file.ts'
@@ -32,7 +32,6 @@ type Run = {
   runId: number
   backendPid: number
   registry: Registry
-  wordings: Map<number, number>
 }
 
 /**
@@ -60,7 +59,7 @@ export async function ingest(url: string, paths: string[], options: IngestOption
     }
     try {
       const registry = await loadRegistry(db)
-      const run: Run = { db, options, runId, backendPid, registry, wordings: new Map() }
+      const run: Run = { db, options, runId, backendPid, registry }
       for (const path of versions) summary.versions.push(await loadVersion(run, path))
     } catch (error) {
       summary.errors.push(message(error))
@@ -175,7 +174,6 @@ async function claimStaging(run: Run, version: Version): Promise<number> {
     await tx`insert into ingestion.staging (dataset_id) values (${id})`
   })
   run.registry = await loadRegistry(db)
-  run.wordings.clear()
   return id
 }
 
@@ -195,19 +193,24 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
   if (name === null) return
   const digests: Buffer[] = []
   const origin = { runId: run.runId, datasetId: work.dataset, version: version.name, fileName: file.name }
-  const onSourceFile = async (result: SourceFileResult) => {
-    summary.rejects += result.rejects.length
-    if (options.dryRun) {
-      registry.freshProducts = []
-      return
-    }
-    digests.push(result.sha256)
+  const stage = async (result: SourceFileResult, fresh: Fresh) => {
     if (result.list !== null && !options.force && (await isKnownList(db, result.sha256))) {
       summary.lists_known++
       return
     }
     if (result.list !== null) summary.lists_read++
-    await stageSourceFile(db, registry, origin, result, (tx) => assertLocked(tx, run.backendPid))
+    await stageSourceFile(db, fresh, origin, result, (tx) => assertLocked(tx, run.backendPid))
+  }
+  /** One source file is staged while the next one is read. */
+  let staged: Promise<void> = Promise.resolve()
+  const onSourceFile = async (result: SourceFileResult) => {
+    summary.rejects += result.rejects.length
+    const fresh = takeFresh(registry)
+    if (options.dryRun) return
+    await staged
+    digests.push(result.sha256)
+    staged = stage(result, fresh)
+    staged.catch(() => {})
   }
   const hash = createHash('sha256')
   const { slug, family } = name
@@ -218,7 +221,8 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
     const counts =
       family === 'store'
         ? await readStoreFile(chunks, { masking, slug, registry, onSourceFile })
-        : await readPriceFile(chunks, { masking, slug, registry, full, wordings: run.wordings, onSourceFile })
+        : await readPriceFile(chunks, { masking, slug, registry, full, onSourceFile })
+    await staged
     summary.files_read++
     summary.rows[family] = (summary.rows[family] ?? 0) + counts.rows
     summary.not_for_sale += counts.notForSale
@@ -228,6 +232,7 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
       values (${hash.digest()}, ${work.dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
       on conflict do nothing`
   } catch (error) {
+    await staged.catch(() => {})
     if (!options.dryRun && !isConnectionLoss(error)) {
       await db`delete from ingestion.staged_lists where sha256 = any(${digests}::bytea[])`
     }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Sql, Tx } from '../../src/db/connect.ts'
 import type { Description } from './description.ts'
-import type { Registry } from './registry.ts'
+import type { Fresh } from './registry.ts'
 
 /** A row that could not be used, as it came. `listRow` counts from 1 within the source file that it stands in. */
 export type Reject = { line: number; reason: string; raw: string; listRow: number }
@@ -41,32 +42,32 @@ export async function isKnownList(db: Sql, sha256: Buffer): Promise<boolean> {
 }
 
 /**
- * Stages one source file with the products and stores that it brought, in one transaction, so that a killed run goes on
+ * Stages one source file with the products and stores that are fresh since the one before it, in one transaction, so that a killed run goes on
  * behind it. `assertLocked` runs in that transaction.
  */
 export async function stageSourceFile(
   db: Sql,
-  registry: Registry,
+  fresh: Fresh,
   origin: Origin,
   result: SourceFileResult,
   assertLocked: (tx: Tx) => Promise<void>,
 ): Promise<void> {
-  const { freshProducts, freshStores, freshSlugs } = registry
+  const { products, stores, slugs } = fresh
   await db.begin(async (tx) => {
     await assertLocked(tx)
-    if (freshSlugs.length > 0) {
+    if (slugs.length > 0) {
       await tx`insert into ingestion.staged_chains (chain_id, slug)
-        select "chainId", slug from jsonb_to_recordset(${tx.json(freshSlugs)}) as x ("chainId" text, slug text)`
+        select "chainId", slug from jsonb_to_recordset(${tx.json(slugs)}) as x ("chainId" text, slug text)`
     }
-    if (freshStores.length > 0) {
+    if (stores.length > 0) {
       await tx`insert into ingestion.staged_stores (id, chain_id, store_number)
         select id, "chainId", "storeNumber"
-        from jsonb_to_recordset(${tx.json(freshStores)}) as x (id integer, "chainId" text, "storeNumber" integer)`
+        from jsonb_to_recordset(${tx.json(stores)}) as x (id integer, "chainId" text, "storeNumber" integer)`
     }
-    if (freshProducts.length > 0) {
+    if (products.length > 0) {
       await tx`insert into ingestion.staged_products (id, code, chain_id)
         select id, code, "chainId"
-        from jsonb_to_recordset(${tx.json(freshProducts)}) as x (id integer, code text, "chainId" text)`
+        from jsonb_to_recordset(${tx.json(products)}) as x (id integer, code text, "chainId" text)`
     }
     if (result.list !== null) await stageList(tx, result.list)
     if (result.storeFacts.length > 0) {
@@ -78,15 +79,16 @@ export async function stageSourceFile(
     if (result.descriptions.length > 0) await stageDescriptions(tx, result.descriptions)
     if (result.rejects.length > 0) await stageRejects(tx, origin, result)
   })
-  registry.freshProducts = []
-  registry.freshStores = []
-  registry.freshSlugs = []
 }
 
 async function stageList(tx: Tx, list: ReadList): Promise<void> {
-  await tx`insert into ingestion.staged_lists (sha256, store_id, observed_at, kind, file_name, rows, product_ids, agorot)
+  const products = bytesOf(list.products)
+  const agorot = bytesOf(list.agorot)
+  const content = createHash('sha256').update(products).update(agorot).digest()
+  await tx`insert into ingestion.staged_lists (sha256, store_id, observed_at, kind, file_name, content, rows, product_ids,
+      agorot)
     values (${list.sha256}, ${list.storeId}, ${new Date(list.moment)}, ${list.full ? 'full' : 'delta'}, ${list.fileName},
-      ${list.rows}, ${bytesOf(list.products)}, ${bytesOf(list.agorot)})
+      ${content}, ${list.rows}, ${products}, ${agorot})
     on conflict do nothing`
 }
 
@@ -100,11 +102,11 @@ export function numbersOf(bytes: Uint8Array): Int32Array {
 }
 
 async function stageDescriptions(tx: Tx, descriptions: Description[]): Promise<void> {
-  await tx`insert into ingestion.staged_descriptions (product_id, chain_id, hash, first_observed_at, name, manufacturer,
+  await tx`insert into ingestion.staged_descriptions (wording, product_id, chain_id, hash, first_observed_at, name, manufacturer,
       country, unit_of_measure, unit_quantity, is_weighted, extra)
-    select "productId", "chainId", hash, to_timestamp("firstObservedAt" / 1000.0), name, manufacturer,
+    select wording, "productId", "chainId", hash, to_timestamp("firstObservedAt" / 1000.0), name, manufacturer,
       country, "unitOfMeasure", "unitQuantity", "isWeighted", extra
-    from jsonb_to_recordset(${tx.json(descriptions)}) as x ("productId" integer, "chainId" text, hash bigint,
+    from jsonb_to_recordset(${tx.json(descriptions)}) as x (wording bigint, "productId" integer, "chainId" text, hash bigint,
       "firstObservedAt" bigint, name text, manufacturer text, country text, "unitOfMeasure" text,
       "unitQuantity" numeric, "isWeighted" boolean, extra jsonb)`
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { crc32 } from 'node:zlib'
+import { pipeline, type Readable } from 'node:stream'
+import { crc32, createInflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
 import { readCsvName } from './source-file.ts'
 
@@ -81,7 +82,11 @@ async function openZip(path: string): Promise<Pick<Version, 'files' | 'close'>> 
   await new Promise<void>((done, fail) => {
     zip.on('entry', (entry: yauzl.Entry) => {
       if (!entry.fileName.endsWith('/')) {
-        files.push({ name: basename(entry.fileName), bytes: entry.uncompressedSize, open: () => readEntry(zip, entry) })
+        files.push({
+          name: basename(entry.fileName),
+          bytes: entry.uncompressedSize,
+          open: () => readEntry(zip, path, entry),
+        })
       }
       zip.readEntry()
     })
@@ -92,17 +97,30 @@ async function openZip(path: string): Promise<Pick<Version, 'files' | 'close'>> 
   return { files, close: () => zip.close() }
 }
 
+const STORED = 0
+const DEFLATED = 8
+const READ_AHEAD = 1 << 18
+
 /** Streams one file of a zip and checks it against its CRC-32 at the end. */
-async function* readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): AsyncGenerator<Uint8Array> {
-  const stream = await new Promise<AsyncIterable<Uint8Array>>((done, fail) => {
-    zip.openReadStream(entry, (error, opened) => (error ? fail(error) : done(opened)))
+async function* readEntry(zip: yauzl.ZipFile, path: string, entry: yauzl.Entry): AsyncGenerator<Uint8Array> {
+  const { compressionMethod, compressedSize, fileName } = entry
+  const readable = (compressionMethod === STORED || compressionMethod === DEFLATED) && !entry.isEncrypted()
+  if (!readable) throw new Error(`Cannot read ${fileName}: the zip holds it encrypted or in an unknown compression`)
+  const start = await new Promise<number>((done, fail) => {
+    zip.readLocalFileHeader(entry, { minimal: true }, (error, header) =>
+      error ? fail(error) : done(header.fileDataStart),
+    )
   })
+  if (compressedSize === 0) return
+  const packed = createReadStream(path, { start, end: start + compressedSize - 1, highWaterMark: READ_AHEAD })
+  const stream: Readable =
+    compressionMethod === DEFLATED ? pipeline(packed, createInflateRaw({ chunkSize: READ_AHEAD }), () => {}) : packed
   let crc = 0
-  for await (const chunk of stream) {
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     crc = crc32(chunk, crc)
     yield chunk
   }
-  if (crc !== entry.crc32) throw new Error(`Cannot read ${entry.fileName}: its bytes do not match the zip's checksum`)
+  if (crc !== entry.crc32) throw new Error(`Cannot read ${fileName}: its bytes do not match the zip's checksum`)
 }
 
 /** The newest day in `index.json` (`{"0":"YYYY-MM-DD HH:MM:SS", …}`), or null without a readable one. */

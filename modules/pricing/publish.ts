@@ -5,6 +5,7 @@ import {
   compareLists,
   compareSpans,
   emptySpans,
+  type ListHead,
   type PlacedList,
   type PriceList,
   placeList,
@@ -13,7 +14,13 @@ import {
 } from './spans.ts'
 
 /** A price list to publish, as `ingestion` staged it: products in rising order, 0 agorot = not for sale. */
-export type NewList = Omit<PriceList, 'id' | 'digest'> & { storeId: number; sha256: Buffer; rows: number }
+export type NewList = Omit<PriceList, 'id' | 'digest'> & {
+  storeId: number
+  sha256: Buffer
+  /** A digest of products and prices. */
+  content: Buffer
+  rows: number
+}
 
 /** What a publish did to the prices. */
 export type Published = SpanChangesTotal & { lists: number; newestMoment: number }
@@ -43,25 +50,29 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
   return { ...total, lists, newestMoment }
 }
 
+/** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */
+type Placing = PriceList & { storeId: number; content: string; reflected: boolean }
+
 async function publishBatch(tx: Tx, batch: NewList[], writer: SpanWriter): Promise<number> {
-  const stores = [...new Set(batch.map((list) => list.storeId))].sort((a, b) => a - b)
-  const earliest = new Date(Math.min(...batch.map((list) => list.moment)))
-  const { ids, added } = await insertHeads(tx, batch)
-  const placed = await loadPlaced(tx, stores, earliest, new Set(ids.values()))
-  const byStore = Map.groupBy(batch, (list) => list.storeId)
+  const newest = await loadNewest(tx, [...new Set(batch.map((list) => list.storeId))])
+  const { lists, added } = await insertHeads(tx, batch)
+  const byStore = new Map<number, Placing[]>()
+  for (const [storeId, own] of Map.groupBy(lists, (list) => list.storeId)) {
+    const left = withoutRepeats(own.sort(compareLists), newest.get(storeId))
+    if (left.length > 0) byStore.set(storeId, left)
+  }
+  if (byStore.size === 0) return added
+  const stores = [...byStore.keys()].sort((a, b) => a - b)
+  const placing = [...byStore.values()].flat()
+  const earliest = new Date(Math.min(...placing.map((list) => list.moment)))
+  const placed = await loadPlaced(tx, stores, earliest, new Set(placing.map((list) => list.id)))
   const spans = await loadSpans(tx, stores, earliest)
   let [next, spare] = [emptySpans(1 << 15), emptySpans(1 << 15)]
   for (const storeId of stores) {
-    const lists = (byStore.get(storeId) ?? []).map((list): PriceList => {
-      const digest = list.sha256.toString('hex')
-      return { ...list, digest, id: ids.get(digest) as number }
-    })
-    lists.sort(compareLists)
     const before = spans.get(storeId) ?? emptySpans(0)
-    const done = placed.get(storeId) ?? []
     let current = before
-    for (const list of lists) {
-      placeList(current, list, done, next)
+    for (const list of byStore.get(storeId) ?? []) {
+      placeList(current, list, placed.get(storeId) ?? [], next)
       current = next
       ;[next, spare] = [spare, next]
     }
@@ -70,34 +81,73 @@ async function publishBatch(tx: Tx, batch: NewList[], writer: SpanWriter): Promi
   return added
 }
 
-/** Stores the lists' heads and returns the id of each by digest; one that is known keeps its id. */
-async function insertHeads(tx: Tx, batch: NewList[]): Promise<{ ids: Map<string, number>; added: number }> {
+/**
+ * Leaves out the lists that change nothing: those that the spans reflect already, and, before anything is placed, a
+ * full list behind the store's newest one that repeats it to the letter.
+ */
+function withoutRepeats(lists: Placing[], newest: Newest | undefined): Placing[] {
+  let last: Newest | undefined = newest
+  const left: Placing[] = []
+  for (const list of lists) {
+    if (list.reflected) continue
+    const repeats = last?.full === true && list.full && last.content === list.content && compareLists(last, list) < 0
+    if (left.length === 0 && repeats) last = list
+    else left.push(list)
+  }
+  return left
+}
+
+type Newest = ListHead & { content: string }
+
+/** The last list of every store, in the order of `compareLists`. */
+async function loadNewest(tx: Tx, stores: number[]): Promise<Map<number, Newest>> {
+  const rows = await tx<(Newest & { storeId: number })[]>`
+    select distinct on (store_id) store_id as "storeId", id, (extract(epoch from observed_at) * 1000)::float8 as moment,
+      kind = 'full' as full, file_name as "fileName", encode(sha256, 'hex') as digest, encode(content, 'hex') as content
+    from pricing.price_lists where store_id = any(${stores})
+    order by store_id, observed_at desc, kind, file_name collate "C" desc, sha256 desc`
+  return new Map(rows.map((row) => [row.storeId, row]))
+}
+
+/** Stores the heads of the lists; one that is known by its digest keeps its id. */
+async function insertHeads(tx: Tx, batch: NewList[]): Promise<{ lists: Placing[]; added: number }> {
   const heads = batch.map((list) => ({
     store: list.storeId,
     at: list.moment,
     kind: list.full ? 'full' : 'delta',
     file: list.fileName,
     sha: list.sha256.toString('hex'),
+    content: list.content.toString('hex'),
     rows: list.rows,
     products: list.full ? null : Array.from(list.products),
   }))
-  const rows = await tx<{ id: number; sha: string; added: boolean }[]>`
-    insert into pricing.price_lists as known (store_id, observed_at, kind, file_name, sha256, rows, product_ids)
-    select store, to_timestamp(at / 1000.0), kind, file, decode(sha, 'hex'), rows,
-      case kind when 'delta' then array(select jsonb_array_elements_text(products)::integer) end
-    from jsonb_to_recordset(${tx.json(heads)}) as x (store integer, at bigint, kind text, file text, sha text,
-      rows integer, products jsonb)
-    on conflict (sha256) do nothing
-    returning id, encode(sha256, 'hex') as sha`
-  const ids = new Map(rows.map(({ id, sha }) => [sha, id]))
-  const known = heads.filter(({ sha }) => !ids.has(sha)).map(({ sha }) => sha)
-  if (known.length > 0) {
-    const old = await tx<{ id: number; sha: string }[]>`
-      select id, encode(sha256, 'hex') as sha from pricing.price_lists
-      where sha256 in (select decode(sha, 'hex') from unnest(${known}::text[]) sha)`
-    for (const { id, sha } of old) ids.set(sha, id)
-  }
-  return { ids, added: rows.length }
+  const rows = await tx<{ id: number; sha: string; reflected: boolean; added: boolean }[]>`
+    with head as (
+      select store, to_timestamp(at / 1000.0) as at, kind, file, decode(sha, 'hex') as sha, decode(content, 'hex') as content,
+        rows, case kind when 'delta' then array(select jsonb_array_elements_text(products)::integer) end as products
+      from jsonb_to_recordset(${tx.json(heads)}) as x (store integer, at bigint, kind text, file text, sha text,
+        content text, rows integer, products jsonb)
+    ), added as (
+      insert into pricing.price_lists (store_id, observed_at, kind, file_name, sha256, content, rows, product_ids)
+      select store, at, kind, file, sha, content, rows, products from head
+      on conflict (sha256) do nothing returning id, sha256
+    ), reread as (
+      update pricing.price_lists l set content = h.content, product_ids = h.products
+      from head h where l.sha256 = h.sha and l.content <> h.content
+    )
+    select id, encode(sha256, 'hex') as sha, false as reflected, true as added from added
+    union all
+    select l.id, h.sha::text, l.content = h.content, false
+    from pricing.price_lists l join (select encode(sha, 'hex') as sha, sha as digest, content from head) h
+      on l.sha256 = h.digest`
+  const known = new Map(rows.map((row) => [row.sha, row]))
+  const lists = batch.map((list): Placing => {
+    const digest = list.sha256.toString('hex')
+    const head = known.get(digest)
+    if (head === undefined) throw new Error(`Cannot publish ${list.fileName}: its head is not in the database`)
+    return { ...list, digest, content: list.content.toString('hex'), id: head.id, reflected: head.reflected }
+  })
+  return { lists, added: rows.filter((row) => row.added).length }
 }
 
 /** The lists of the stores at or after a moment that are in the spans already, in order. */

@@ -91,6 +91,8 @@ async function withinTime<T>(work: Promise<T>, statement: string): Promise<T> {
 /** What a row is read with: one call per column, in the order of the query. */
 export type RowReader = {
   int4(): number
+  /** A whole number that a `number` holds exactly. */
+  int8(): number
   /** A moment in epoch milliseconds; null is read as Infinity. */
   moment(): number
 }
@@ -109,6 +111,10 @@ export async function copyOut(db: Db, query: string, onRow: (from: RowReader) =>
     int4() {
       at += 8
       return bytes.readInt32BE(at - 4)
+    },
+    int8() {
+      at += 12
+      return bytes.readInt32BE(at - 8) * TWO_32 + bytes.readUInt32BE(at - 4)
     },
     moment() {
       at += 4
