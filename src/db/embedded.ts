@@ -18,7 +18,7 @@ export interface Embedded {
  */
 const IN_USE = 7_246_001
 const PRESENCE = 'super-zol presence'
-const STARTS = 5
+const STARTS = 4
 const PATIENCE_MS = 10 * 60_000
 
 /** Connection errors of a server that is starting, stopping or gone. */

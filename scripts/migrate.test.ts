@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { createTestDatabase, type TestDatabase } from '../src/db/testing.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase({ migrated: false })
+})
+afterAll(() => database.drop())
+
+function migrate(...args: string[]): { code: number; said: string } {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, join(import.meta.dir, 'migrate.ts'), ...args], {
+    env: { ...process.env, DATABASE_URL: database.url },
+  })
+  return { code: exitCode, said: `${stdout}${stderr}` }
+}
+
+test('up, status and down say what they did', () => {
+  expect(migrate('status')).toEqual({ code: 0, said: expect.stringContaining('pending   0001_main') })
+  expect(migrate('up')).toEqual({ code: 0, said: expect.stringContaining('applied  0001_main') })
+  expect(migrate('up')).toEqual({ code: 0, said: 'nothing is pending\n' })
+  expect(migrate('status')).toEqual({ code: 0, said: expect.stringContaining('applied   0001_main') })
+  expect(migrate('down', '--all')).toEqual({ code: 0, said: expect.stringContaining('reverted  0001_main') })
+})
+
+test.each([
+  [[], 'which command?'],
+  [['sideways'], 'there is no command sideways'],
+  [['up', 'now'], 'up takes no now'],
+  [['up', '--all'], 'up takes no --all'],
+  [['down', '--now'], "Unknown option '--now'"],
+  [['create'], 'create takes one NAME'],
+  [['create', 'Bad-Name'], 'create takes one NAME'],
+])('%p is wrong usage', (args, reason) => {
+  const { code, said } = migrate(...args)
+  expect(code).toBe(2)
+  expect(said).toContain(`Cannot migrate: ${reason}`)
+  expect(said).toContain('Usage: npm run migrate -- COMMAND')
+})

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connect, type Sql } from './connect.ts'
+import { openEmbedded } from './embedded.ts'
+
+let dataDir: string
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'super-zol-embedded-'))
+  // the server runs as another user when the tests run as root
+  chmodSync(dataDir, 0o755)
+})
+afterEach(() => rmSync(dataDir, { recursive: true }))
+
+const open = () => openEmbedded(dataDir, { durable: false })
+const isRunning = () => existsSync(join(dataDir, 'postgres', 'postmaster.pid'))
+
+async function withSql<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = connect(url, { max: 1 })
+  try {
+    return await work(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+test('first starts at the same time share one server, and the last one to leave stops it', async () => {
+  const all = await Promise.all([open(), open(), open()])
+  expect(new Set(all.map(({ url }) => url)).size).toBe(1)
+  const [first, ...others] = all
+  await first?.close()
+  expect(isRunning()).toBe(true)
+  await Promise.all(others.map((one) => one.close()))
+  expect(isRunning()).toBe(false)
+  expect(readdirSync(dataDir).sort()).toEqual(['postgres', 'postgres.log'])
+})
+
+test('keeps its data, in UTF-8 and the C locale', async () => {
+  const first = await open()
+  await withSql(first.url, (sql) => sql`create table kept as select 'חלב' as word`)
+  await first.close()
+  const second = await open()
+  const rows = await withSql(second.url, (sql) => {
+    return sql`select word, current_setting('server_encoding') as encoding, datcollate from kept, pg_database limit 1`
+  })
+  await second.close()
+  expect([...rows]).toEqual([{ word: 'חלב', encoding: 'UTF8', datcollate: 'C' }])
+})
+
+test('is joined again when its process was killed', async () => {
+  const source = `
+    import { openEmbedded } from ${JSON.stringify(fileURLToPath(new URL('embedded.ts', import.meta.url).href))}
+    const { url } = await openEmbedded(${JSON.stringify(dataDir)}, { durable: false })
+    console.log(url)
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text).trim())))
+  child.kill('SIGKILL')
+  await new Promise((resolve) => child.once('exit', resolve))
+  const again = await open()
+  expect(again.url).toBe(url)
+  await again.close()
+  expect(isRunning()).toBe(false)
+})
+
+test('starts after a crash of the machine, whoever has the number of its process now', async () => {
+  await (await open()).close()
+  const left = [process.pid, join(dataDir, 'postgres'), 1_700_000_000, 5432, '', '127.0.0.1', '', 'ready', '']
+  writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), left.join('\n'))
+  const again = await open()
+  expect(await withSql(again.url, async (sql) => (await sql`select 1 as one`).length)).toBe(1)
+  await again.close()
+})
+
+test('stays while somebody else is connected', async () => {
+  const one = await open()
+  const other = connect(one.url, { max: 1 })
+  await other`select 1`
+  await one.close()
+  expect(isRunning()).toBe(true)
+  await other.end()
+  await (await open()).close()
+  expect(isRunning()).toBe(false)
+})
+
+test('removes what a killed first start left half made', async () => {
+  const half = join(dataDir, 'postgres.new-1')
+  mkdirSync(half)
+  utimesSync(half, new Date(0), new Date(0))
+  await (await open()).close()
+  expect(existsSync(half)).toBe(false)
+})
+
+test('that cannot start says so with the end of its log', async () => {
+  await (await open()).close()
+  writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '9\n')
+  await expect(open()).rejects.toThrow(/^Cannot start the embedded PostgreSQL in .*postgres\.log:\n.*incompatible/s)
+}, 30_000)

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createTestDatabase, type TestDatabase } from './db/testing.ts'
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url).href)
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase({ migrated: false })
+})
+afterAll(() => database.drop())
+
+/** Starts the process; `said` is all of its output so far. */
+function start(variables: Record<string, string>) {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    LOG_FORMAT: 'json',
+    DATABASE_URL: database.url,
+    SAMPLE_DATA: 'off',
+    ...variables,
+  }
+  const child = spawn(process.execPath, ['--no-env-file', MAIN], { env })
+  const run = { child, said: '', ended: new Promise<number | null>((resolve) => child.on('close', resolve)) }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      run.said += text
+    })
+  }
+  return run
+}
+
+async function untilItSays(run: ReturnType<typeof start>, pattern: RegExp): Promise<string> {
+  for (let tries = 0; tries < 500; tries++) {
+    const found = pattern.exec(run.said)
+    if (found) return found[1] ?? ''
+    await sleep(20)
+  }
+  throw new Error(`It never said ${pattern}: ${run.said}`)
+}
+
+test('migrates, serves, and stops in order', async () => {
+  const run = start({ PORT: '0' })
+  const url = await untilItSays(run, /"url":"([^"]+)"/)
+  const answer = await fetch(`${url}/v1/products`)
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({ data: [], pagination: { total: 0 } })
+  run.child.kill('SIGTERM')
+  expect(await run.ended).toBe(0)
+  expect(run.said).toContain('"msg":"stopped"')
+})
+
+test('a setting that cannot be is named', async () => {
+  const run = start({ PORT: 'abc' })
+  expect(await run.ended).toBe(1)
+  expect(run.said.trim()).toBe('Cannot use PORT=abc: it must be a whole number from 0 to 65535')
+})
+
+test('a port that is taken is named, before anything is done', async () => {
+  const other = createServer()
+  const port = await new Promise<number>((resolve) => {
+    other.listen(0, '127.0.0.1', () => {
+      const address = other.address()
+      resolve(address !== null && typeof address === 'object' ? address.port : 0)
+    })
+  })
+  const run = start({ PORT: String(port), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
+  expect(await run.ended).toBe(1)
+  expect(run.said).toContain(`Cannot listen on 127.0.0.1:${port}: the port is taken`)
+  other.close()
+})
+
+test('a database that cannot be reached is named, its password is not', async () => {
+  const run = start({ PORT: '0', DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/prices' })
+  expect(await run.ended).toBe(1)
+  expect(run.said).toContain('Cannot use the database of DATABASE_URL (127.0.0.1:1/prices)')
+  expect(run.said).not.toContain('secret')
+})
