@@ -46,11 +46,12 @@ export async function observeStores(tx: Tx, observed: Observed[]): Promise<void>
 
 /**
  * Takes over new products and what chains say of products (relations of the shapes of `ingestion.staged_products` and
- * `staged_descriptions`), and chooses anew how every product is shown of which something new was said.
+ * `staged_descriptions`), and chooses anew how every product is shown of which something new was said. New products come
+ * with their card (`ranges`, as for `updateCards`).
  */
 export async function publishProducts(
   tx: Tx,
-  from: { products: string; descriptions: string },
+  from: { products: string; descriptions: string; ranges: string },
 ): Promise<{ newProducts: number }> {
   await tx`create temp table said (product_id integer primary key) on commit drop`
   await tx`with news as (
@@ -75,7 +76,7 @@ export async function publishProducts(
     country text, unit_of_measure text, unit_quantity numeric, is_weighted boolean, extra jsonb, search tsvector)
     on commit drop`
   await chooseAll(tx)
-  await tx`analyze shown`
+  await tx`analyze shown (product_id)`
   await tx`update catalog.products p set updated_at = now(), name = coalesce(s.name, p.code), names = s.names,
       manufacturer = s.manufacturer, country = s.country, unit_of_measure = s.unit_of_measure,
       unit_quantity = s.unit_quantity, is_weighted = s.is_weighted, extra = s.extra, search = s.search
@@ -85,10 +86,14 @@ export async function publishProducts(
         is distinct from (coalesce(s.name, p.code), s.names, s.manufacturer, s.country, s.unit_of_measure,
           s.unit_quantity, s.is_weighted, s.extra)`
   const { count } = await tx`insert into catalog.products (id, code, chain_id, name, names, manufacturer, country,
-      unit_of_measure, unit_quantity, is_weighted, extra, search)
+      unit_of_measure, unit_quantity, is_weighted, extra, search, min_agorot, max_agorot, sum_agorot, store_count,
+      all_min_agorot, all_max_agorot, all_sum_agorot, all_store_count, chain_ids)
     select n.id, n.code, n.chain_id, coalesce(s.name, n.code), coalesce(s.names, '{}'), s.manufacturer, s.country,
-      s.unit_of_measure, s.unit_quantity, coalesce(s.is_weighted, false), s.extra, coalesce(s.search, '')
-    from ${tx(from.products)} n left join shown s on s.product_id = n.id order by n.id`
+      s.unit_of_measure, s.unit_quantity, coalesce(s.is_weighted, false), s.extra, coalesce(s.search, ''),
+      r.min_agorot, r.max_agorot, r.sum_agorot, coalesce(r.store_count, 0), r.all_min_agorot, r.all_max_agorot,
+      r.all_sum_agorot, coalesce(r.all_store_count, 0), coalesce(r.chain_ids, '{}')
+    from ${tx(from.products)} n left join shown s on s.product_id = n.id
+      left join ${tx(from.ranges)} r on r.product_id = n.id order by n.id`
   await tx`select setval(pg_get_serial_sequence('catalog.products', 'id'),
     greatest((select max(id) from catalog.products), 1))`
   return { newProducts: count }

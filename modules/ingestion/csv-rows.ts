@@ -61,12 +61,19 @@ export async function readCsv(chunks: AsyncIterable<Uint8Array>, handlers: CsvHa
     let cells = 0
     let lines = 1
     let misquoted = false
+    const stop = used
     for (;;) {
-      if (at >= used) {
+      // nearly all bytes are letters and digits, which stand above all marks
+      let byte = COMMA + 1
+      while (at < stop) {
+        byte = bytes[at] as number
+        if (byte <= COMMA) break
+        at++
+      }
+      if (at >= stop) {
         if (!last) return -1
         break
       }
-      const byte = bytes[at] as number
       if (byte === LF) break
       if (byte === COMMA) {
         if (cells === MOST_CELLS - 1) return giveUpLine(`more than ${MOST_CELLS} cells`, last)

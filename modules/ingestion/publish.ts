@@ -37,10 +37,6 @@ export async function publishStaged(
       stores: 'ingestion.staged_stores',
       facts: 'ingestion.staged_store_facts',
     })
-    const { newProducts } = await publishProducts(tx, {
-      products: 'ingestion.staged_products',
-      descriptions: 'ingestion.staged_descriptions',
-    })
     const prices = await publishLists(tx, stagedLists(tx))
     const observed = await tx<{ storeId: number; moment: number }[]>`
       select store_id as "storeId", (extract(epoch from max(observed_at)) * 1000)::float8 as moment
@@ -52,6 +48,11 @@ export async function publishStaged(
     const staleBefore = lastObservedAt === null ? null : new Date(newest - run.staleAfterDays * DAY)
     await markRefreshed(tx, before.staleBefore, staleBefore)
     await rangePrices(tx, staleBefore)
+    const { newProducts } = await publishProducts(tx, {
+      products: 'ingestion.staged_products',
+      descriptions: 'ingestion.staged_descriptions',
+      ranges: 'price_ranges',
+    })
     const cards = await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })
 
     await publishRecords(tx, run.datasetId)

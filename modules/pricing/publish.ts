@@ -234,7 +234,7 @@ export async function rangePrices(tx: Tx, staleBefore: Date | null): Promise<voi
       sum(all_total)::bigint as all_sum_agorot, sum(all_stores)::integer as all_store_count,
       array_agg(chain_id order by chain_id) as chain_ids
     from by_chain group by product_id`
-  await tx`analyze price_ranges`
+  await tx`analyze price_ranges (product_id)`
 }
 
 /** Adds to `changed_products` all that is sold in stores whose freshness a new `staleBefore` changes. */
