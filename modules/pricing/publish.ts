@@ -66,7 +66,11 @@ async function publishBatch(tx: Tx, batch: NewList[], writer: SpanWriter): Promi
   const placing = [...byStore.values()].flat()
   const earliest = new Date(Math.min(...placing.map((list) => list.moment)))
   const placed = await loadPlaced(tx, stores, earliest, new Set(placing.map((list) => list.id)))
-  const spans = await loadSpans(tx, stores, earliest)
+  const spans = await loadSpans(
+    tx,
+    stores.filter((storeId) => newest.has(storeId)),
+    earliest,
+  )
   let [next, spare] = [emptySpans(1 << 15), emptySpans(1 << 15)]
   for (const storeId of stores) {
     const before = spans.get(storeId) ?? emptySpans(0)
@@ -186,6 +190,7 @@ async function loadPlaced(
 /** The spans of the stores that end at or after a moment (current ones never end). */
 async function loadSpans(tx: Tx, stores: number[], earliest: Date): Promise<Map<number, Spans>> {
   const byStore = new Map<number, Spans>()
+  if (stores.length === 0) return byStore
   let spans: Spans = emptySpans(0)
   let store = -1
   await copyOut(
