@@ -17,7 +17,7 @@ export type PublishSummary = {
 }
 
 /** Staged prices that are placed at a time: what bounds the memory. */
-const BATCH_PRICES = 250_000
+const BATCH_PRICES = 200_000
 const DAY = 86_400_000
 
 /**

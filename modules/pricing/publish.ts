@@ -11,6 +11,7 @@ import {
   placeList,
   reserve,
   type Spans,
+  sortSpans,
 } from './spans.ts'
 
 /** A price list to publish, as `ingestion` staged it: products in rising order, 0 agorot = not for sale. */
@@ -34,10 +35,16 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
   const writer = await spanWriter(tx)
   let lists = 0
   let newestMoment = Number.NEGATIVE_INFINITY
+  /** The server gathers one batch's spans while the one before it is placed here. */
+  let ahead: Promise<Batch | null> = Promise.resolve(null)
   for await (const batch of batches) {
-    lists += await publishBatch(tx, batch, writer)
+    const loading = loadBatch(tx, batch)
+    loading.catch(() => {})
+    lists += await placeBatch(await ahead, writer)
+    ahead = loading
     for (const list of batch) newestMoment = Math.max(newestMoment, list.moment)
   }
+  lists += await placeBatch(await ahead, writer)
   const total = await writer.finish()
   await copyIn(tx, 'copy changed_products (product_id)', function* (to) {
     for (const product of writer.changedProducts) {
@@ -53,36 +60,39 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
 /** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */
 type Placing = PriceList & { storeId: number; content: string; reflected: boolean }
 
-async function publishBatch(tx: Tx, batch: NewList[], writer: SpanWriter): Promise<number> {
+/** A batch with all that its stores' lists are placed among. */
+type Batch = { added: number; lists: Map<number, Placing[]>; placed: Map<number, PlacedList[]>; spans: Map<number, Spans> }
+
+async function loadBatch(tx: Tx, batch: NewList[]): Promise<Batch> {
   const newest = await loadNewest(tx, [...new Set(batch.map((list) => list.storeId))])
-  const { lists, added } = await insertHeads(tx, batch)
-  const byStore = new Map<number, Placing[]>()
-  for (const [storeId, own] of Map.groupBy(lists, (list) => list.storeId)) {
+  const { lists: all, added } = await insertHeads(tx, batch)
+  const lists = new Map<number, Placing[]>()
+  for (const [storeId, own] of Map.groupBy(all, (list) => list.storeId)) {
     const left = withoutRepeats(own.sort(compareLists), newest.get(storeId))
-    if (left.length > 0) byStore.set(storeId, left)
+    if (left.length > 0) lists.set(storeId, left)
   }
-  if (byStore.size === 0) return added
-  const stores = [...byStore.keys()].sort((a, b) => a - b)
-  const placing = [...byStore.values()].flat()
+  const placing = [...lists.values()].flat()
   const earliest = new Date(Math.min(...placing.map((list) => list.moment)))
-  const placed = await loadPlaced(tx, stores, earliest, new Set(placing.map((list) => list.id)))
-  const spans = await loadSpans(
-    tx,
-    stores.filter((storeId) => newest.has(storeId)),
-    earliest,
-  )
+  const known = [...lists.keys()].filter((storeId) => newest.has(storeId))
+  if (known.length === 0) return { added, lists, placed: new Map(), spans: new Map() }
+  const placed = await loadPlaced(tx, known, earliest, new Set(placing.map((list) => list.id)))
+  return { added, lists, placed, spans: await loadSpans(tx, known, earliest) }
+}
+
+async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<number> {
+  if (batch === null) return 0
   let [next, spare] = [emptySpans(1 << 15), emptySpans(1 << 15)]
-  for (const storeId of stores) {
-    const before = spans.get(storeId) ?? emptySpans(0)
+  for (const [storeId, lists] of batch.lists) {
+    const before = batch.spans.get(storeId) ?? emptySpans(0)
     let current = before
-    for (const list of byStore.get(storeId) ?? []) {
-      placeList(current, list, placed.get(storeId) ?? [], next)
+    for (const list of lists) {
+      placeList(current, list, batch.placed.get(storeId) ?? [], next)
       current = next
       ;[next, spare] = [spare, next]
     }
     await writer.write(storeId, before, current, compareSpans(before, current))
   }
-  return added
+  return batch.added
 }
 
 /**
@@ -189,23 +199,14 @@ async function loadPlaced(
 
 /** The spans of the stores that end at or after a moment (current ones never end). */
 async function loadSpans(tx: Tx, stores: number[], earliest: Date): Promise<Map<number, Spans>> {
-  const byStore = new Map<number, Spans>()
-  if (stores.length === 0) return byStore
-  let spans: Spans = emptySpans(0)
-  let store = -1
+  const byStore = new Map<number, Spans>(stores.map((storeId) => [storeId, emptySpans(1 << 10)]))
   await copyOut(
     tx,
     `select store_id, product_id, valid_from, valid_to, agorot, list_id from pricing.prices
       where store_id in (${stores.map(Number).join()})
-        and (valid_to is null or valid_to >= '${earliest.toISOString()}')
-      order by store_id, product_id, valid_from`,
+        and (valid_to is null or valid_to >= '${earliest.toISOString()}')`,
     (from) => {
-      const storeId = from.int4()
-      if (storeId !== store) {
-        store = storeId
-        spans = emptySpans(1 << 13)
-        byStore.set(store, spans)
-      }
+      const spans = byStore.get(from.int4()) as Spans
       if (spans.size === spans.product.length) reserve(spans, spans.size + 1)
       const i = spans.size++
       spans.product[i] = from.int4()
@@ -215,6 +216,7 @@ async function loadSpans(tx: Tx, stores: number[], earliest: Date): Promise<Map<
       spans.list[i] = from.int4()
     },
   )
+  for (const spans of byStore.values()) sortSpans(spans)
   return byStore
 }
 

@@ -59,6 +59,38 @@ export function reserve(spans: Spans, capacity: number): void {
   Object.assign(spans, grown)
 }
 
+/** Puts spans into their order, by product and `from`. */
+export function sortSpans(spans: Spans): void {
+  const { size, product, from } = spans
+  let sorted = true
+  for (let i = 1; i < size && sorted; i++) sorted = precedes(spans, i - 1, i)
+  if (sorted) return
+  // products are ranked by a native sort of numbers; what is left to order is a product's few spans
+  const SHIFT = 0x1000000
+  const keys = new Float64Array(size)
+  for (let i = 0; i < size; i++) keys[i] = (product[i] as number) * SHIFT + i
+  keys.sort()
+  const order = Uint32Array.from(keys, (key) => key % SHIFT)
+  for (let i = 1; i < size; i++) {
+    for (let j = i; j > 0 && !precedes(spans, order[j - 1] as number, order[j] as number); j--) {
+      const earlier = order[j] as number
+      order[j] = order[j - 1] as number
+      order[j - 1] = earlier
+    }
+  }
+  const arrange = <T extends Int32Array | Float64Array>(column: T): T => column.map((_, i) => column[order[i] ?? i] ?? 0) as T
+  spans.product = arrange(product)
+  spans.from = arrange(from)
+  spans.to = arrange(spans.to)
+  spans.agorot = arrange(spans.agorot)
+  spans.list = arrange(spans.list)
+}
+
+function precedes({ product, from }: Spans, i: number, j: number): boolean {
+  const order = (product[i] as number) - (product[j] as number)
+  return order < 0 || (order === 0 && (from[i] as number) <= (from[j] as number))
+}
+
 /** Appends a span, or lengthens the last one when it goes on at the same price. */
 function append(out: Spans, product: number, from: number, to: number, agorot: number, list: number): void {
   const last = out.size - 1
