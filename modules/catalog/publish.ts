@@ -1,3 +1,4 @@
+import { analyzeGrown } from '../../src/db/analyze.ts'
 import type { Tx } from '../../src/db/connect.ts'
 import { type ChainDescription, chooseDescription } from './choose-description.ts'
 import { searchTokens } from './search-text.ts'
@@ -28,6 +29,7 @@ export async function publishStores(
       latitude = (f.facts ->> 'latitude')::numeric, longitude = (f.facts ->> 'longitude')::numeric
     from (select distinct on (store_id) * from ${tx(from.facts)} order by store_id, described_by desc) f
     where s.id = f.store_id and (s.described_by is null or s.described_by < f.described_by)`
+  await analyzeGrown(tx, 'catalog.stores', count)
   await tx`update catalog.chains c set name = f.name, described_by = f.described_by, updated_at = now()
     from (select distinct on (s.chain_id) s.chain_id, f.described_by, f.facts ->> 'chain_name' as name
       from ${tx(from.facts)} f join catalog.stores s on s.id = f.store_id
@@ -96,6 +98,7 @@ export async function publishProducts(
       left join ${tx(from.ranges)} r on r.product_id = n.id order by n.id`
   await tx`select setval(pg_get_serial_sequence('catalog.products', 'id'),
     greatest((select max(id) from catalog.products), 1))`
+  await analyzeGrown(tx, 'catalog.products', count)
   return { newProducts: count }
 }
 

@@ -227,19 +227,17 @@ async function loadSpans(tx: Tx, stores: number[], earliest: Date): Promise<Map<
 export async function rangePrices(tx: Tx, staleBefore: Date | null): Promise<void> {
   await tx`create temp table price_ranges on commit drop as
     with by_chain as (
-      select p.product_id, s.chain_id,
-        min(p.agorot) filter (where s.fresh) as low, max(p.agorot) filter (where s.fresh) as high,
-        sum(p.agorot) filter (where s.fresh) as total, count(*) filter (where s.fresh) as stores,
-        min(p.agorot) as all_low, max(p.agorot) as all_high, sum(p.agorot) as all_total, count(*) as all_stores
+      select p.product_id, s.chain_id, s.fresh,
+        min(p.agorot) as low, max(p.agorot) as high, sum(p.agorot) as total, count(*) as stores
       from pricing.prices p join changed_products using (product_id)
         join (select id, chain_id, ${staleBefore}::timestamptz is null or last_observed_at >= ${staleBefore} as fresh
           from catalog.stores) s on s.id = p.store_id
-      where p.valid_to is null group by p.product_id, s.chain_id
+      where p.valid_to is null group by p.product_id, s.chain_id, s.fresh
     )
-    select product_id, min(low) as min_agorot, max(high) as max_agorot, sum(total)::bigint as sum_agorot,
-      sum(stores)::integer as store_count, min(all_low) as all_min_agorot, max(all_high) as all_max_agorot,
-      sum(all_total)::bigint as all_sum_agorot, sum(all_stores)::integer as all_store_count,
-      array_agg(chain_id order by chain_id) as chain_ids
+    select product_id, min(low) filter (where fresh) as min_agorot, max(high) filter (where fresh) as max_agorot,
+      (sum(total) filter (where fresh))::bigint as sum_agorot, (sum(stores) filter (where fresh))::integer as store_count,
+      min(low) as all_min_agorot, max(high) as all_max_agorot, sum(total)::bigint as all_sum_agorot,
+      sum(stores)::integer as all_store_count, array_agg(distinct chain_id order by chain_id) as chain_ids
     from by_chain group by product_id`
   await tx`analyze price_ranges (product_id)`
 }

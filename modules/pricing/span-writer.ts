@@ -1,3 +1,4 @@
+import { analyzeGrown } from '../../src/db/analyze.ts'
 import { copyIn } from '../../src/db/binary-copy.ts'
 import type { Tx } from '../../src/db/connect.ts'
 import type { SpanChanges, Spans } from './spans.ts'
@@ -72,6 +73,7 @@ export async function spanWriter(tx: Tx): Promise<SpanWriter> {
     async finish() {
       await flush()
       if (storeIndex !== null) await tx.unsafe(storeIndex)
+      await analyzeGrown(tx, 'pricing.prices', total.added)
       return total
     },
   }
