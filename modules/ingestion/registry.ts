@@ -77,9 +77,12 @@ export async function loadRegistry(db: Db): Promise<Registry> {
 
 function remember(registry: Registry, { code, chainId }: ProductKey, id: number): void {
   registry.lastProductId = Math.max(registry.lastProductId, id)
-  if (/^\d+$/.test(code) && code.length <= EXACT_DIGITS)
-    numbered(registry, Number(code), chainId ?? '').set(Number(code), id)
+  if (isNumber(code)) numbered(registry, Number(code), chainId ?? '').set(Number(code), id)
   else registry.byText.set(`${chainId ?? ''}/${code}`, id)
+}
+
+function isNumber(code: string): boolean {
+  return /^\d+$/.test(code) && code.length <= EXACT_DIGITS
 }
 
 /** The map that a numeric code lives in: barcodes, or the internal codes of its chain. */
@@ -108,6 +111,7 @@ export function productByDigits(registry: Registry, code: number, chainId: strin
 export function productByText(registry: Registry, itemCode: string, chainId: string): number {
   const key = productKey(itemCode, chainId)
   if (key === null) return 0
+  if (isNumber(key.code)) return productByDigits(registry, Number(key.code), chainId)
   const text = `${key.chainId ?? ''}/${key.code}`
   const known = registry.byText.get(text)
   if (known !== undefined) return known
