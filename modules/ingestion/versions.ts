@@ -128,8 +128,8 @@ async function readIndexDate(files: VersionFile[]): Promise<string | null> {
   const index = files.find((file) => file.name === 'index.json')
   if (index === undefined || index.bytes > 1 << 20) return null
   const pieces: Uint8Array[] = []
-  for await (const piece of index.open()) pieces.push(piece)
   try {
+    for await (const piece of index.open()) pieces.push(piece)
     const moments = Object.values(JSON.parse(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>)
     const days = moments.flatMap((moment) => /^\d{4}-\d{2}-\d{2}/.exec(String(moment))?.[0] ?? [])
     return days.sort().at(-1) ?? null
