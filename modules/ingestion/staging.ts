@@ -112,8 +112,9 @@ async function stageDescriptions(tx: Tx, descriptions: Description[]): Promise<v
 }
 
 async function stageRejects(tx: Tx, origin: Origin, { sha256, rejects }: SourceFileResult): Promise<void> {
+  const rows = rejects.map((reject) => ({ ...reject, reason: reject.reason.replaceAll('\0', '\uFFFD') }))
   await tx`insert into ingestion.staged_rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
     select ${origin.runId}::integer, ${origin.version}::text, ${origin.fileName}::text, line, reason, raw, ${sha256}::bytea, "listRow"
-    from jsonb_to_recordset(${tx.json(rejects)}) as x (line bigint, reason text, raw text, "listRow" integer)
+    from jsonb_to_recordset(${tx.json(rows)}) as x (line bigint, reason text, raw text, "listRow" integer)
     on conflict do nothing`
 }
