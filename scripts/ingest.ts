@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { type IngestSummary, ingest, LockedError, NoVersionError } from '../modules/ingestion/index.ts'
-import { openDatabase } from '../src/db/database.ts'
+import { type Database, openDatabase } from '../src/db/database.ts'
 import { migrateUp } from '../src/db/migrate.ts'
 import { readEnv } from '../src/env.ts'
 import { createLogger } from '../src/log.ts'
@@ -52,11 +52,11 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE)
     return 0
   }
-  const env = readEnv(process.env)
-  const log = createLogger(env)
-  const database = await openDatabase(env, log)
   const progress = progressPrinter(process.stderr)
+  let database: Database | undefined
   try {
+    const env = readEnv(process.env)
+    database = await openDatabase(env, createLogger(env))
     await migrateUp(database.sql)
     const summary = await ingest(database.url, given.paths, {
       datasetId: env.datasetId,
@@ -76,7 +76,7 @@ async function main(argv: string[]): Promise<number> {
     if (error instanceof LockedError) return 3
     return 1
   } finally {
-    await database.close()
+    await database?.close()
   }
 }
 
