@@ -9,12 +9,13 @@ export type Observed = { storeId: number; moment: number }
 /**
  * Publishes new chains, stores and what store files say of them, from relations of the shapes of
  * `ingestion.staged_chains`, `staged_stores` and `staged_store_facts`. Of several facts about one store the ones of
- * the last file in order (`described_by`) hold, whole; so do a chain's. Returns how many stores are new.
+ * the last file in order (`described_by`) hold, whole; so do a chain's. Returns how many stores are
+ * new, and how many chains and stores are described anew.
  */
 export async function publishStores(
   tx: Tx,
   from: { chains: string; stores: string; facts: string },
-): Promise<{ newStores: number }> {
+): Promise<{ newStores: number; described: number }> {
   await tx`insert into catalog.chains (id, slugs)
     select chain_id, array_agg(distinct slug order by slug) from ${tx(from.chains)} group by chain_id
     on conflict (id) do update set updated_at = now(),
@@ -22,7 +23,7 @@ export async function publishStores(
   const { count } = await tx`insert into catalog.stores (id, chain_id, store_number)
     select id, chain_id, store_number from ${tx(from.stores)}`
   await tx`select setval(pg_get_serial_sequence('catalog.stores', 'id'), greatest((select max(id) from catalog.stores), 1))`
-  await tx`update catalog.stores s set described_by = f.described_by, updated_at = now(),
+  const stores = await tx`update catalog.stores s set described_by = f.described_by, updated_at = now(),
       name = f.facts ->> 'name', sub_chain_id = f.facts ->> 'sub_chain_id', sub_chain = f.facts ->> 'sub_chain',
       store_type = f.facts ->> 'store_type', city = f.facts ->> 'city', city_code = f.facts ->> 'city_code',
       address = f.facts ->> 'address', zip = f.facts ->> 'zip',
@@ -30,12 +31,12 @@ export async function publishStores(
     from (select distinct on (store_id) * from ${tx(from.facts)} order by store_id, described_by desc) f
     where s.id = f.store_id and (s.described_by is null or s.described_by < f.described_by)`
   await analyzeGrown(tx, 'catalog.stores', count)
-  await tx`update catalog.chains c set name = f.name, described_by = f.described_by, updated_at = now()
+  const chains = await tx`update catalog.chains c set name = f.name, described_by = f.described_by, updated_at = now()
     from (select distinct on (s.chain_id) s.chain_id, f.described_by, f.facts ->> 'chain_name' as name
       from ${tx(from.facts)} f join catalog.stores s on s.id = f.store_id
       where f.facts ->> 'chain_name' is not null order by s.chain_id, f.described_by desc, name) f
     where c.id = f.chain_id and (c.described_by is null or c.described_by < f.described_by)`
-  return { newStores: count }
+  return { newStores: count, described: stores.count + chains.count }
 }
 
 /** Notes when stores were last observed; an earlier moment than the one known changes nothing. */
@@ -54,7 +55,7 @@ export async function observeStores(tx: Tx, observed: Observed[]): Promise<void>
 export async function publishProducts(
   tx: Tx,
   from: { products: string; descriptions: string; ranges: string },
-): Promise<{ newProducts: number }> {
+): Promise<{ newProducts: number; described: number }> {
   await tx`create temp table said (product_id integer primary key) on commit drop`
   await tx`with news as (
       select distinct on (product_id, chain_id, hash) * from ${tx(from.descriptions)} n
@@ -79,7 +80,8 @@ export async function publishProducts(
     on commit drop`
   await chooseAll(tx)
   await tx`analyze shown (product_id)`
-  await tx`update catalog.products p set updated_at = now(), name = coalesce(s.name, p.code), names = s.names,
+  const described =
+    await tx`update catalog.products p set updated_at = now(), name = coalesce(s.name, p.code), names = s.names,
       manufacturer = s.manufacturer, country = s.country, unit_of_measure = s.unit_of_measure,
       unit_quantity = s.unit_quantity, is_weighted = s.is_weighted, extra = s.extra, search = s.search
     from shown s
@@ -99,7 +101,7 @@ export async function publishProducts(
   await tx`select setval(pg_get_serial_sequence('catalog.products', 'id'),
     greatest((select max(id) from catalog.products), 1))`
   await analyzeGrown(tx, 'catalog.products', count)
-  return { newProducts: count }
+  return { newProducts: count, described: described.count }
 }
 
 type DescriptionRow = ChainDescription & { productId: number }

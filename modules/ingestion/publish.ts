@@ -23,7 +23,7 @@ const DAY = 86_400_000
 /**
  * Publishes all that is staged, of one dataset version, in one transaction: a reader sees the version before or the
  * version after. Products, lists, spans, cards, rejects and the files' digests come in together, the generation counts
- * one up, and the outbox tells of it (docs/adr/0003-two-phase-loading.md).
+ * one up, and the outbox tells of it; where nothing is new, neither (docs/adr/0003-two-phase-loading.md).
  */
 export async function publishStaged(
   db: Sql,
@@ -32,7 +32,7 @@ export async function publishStaged(
   return await db.begin(async (tx) => {
     await assertLocked(tx, run.backendPid)
     const before = await readGeneration(tx)
-    const { newStores } = await publishStores(tx, {
+    const stores = await publishStores(tx, {
       chains: 'ingestion.staged_chains',
       stores: 'ingestion.staged_stores',
       facts: 'ingestion.staged_store_facts',
@@ -48,21 +48,27 @@ export async function publishStaged(
     const staleBefore = lastObservedAt === null ? null : new Date(newest - run.staleAfterDays * DAY)
     await markRefreshed(tx, before.staleBefore, staleBefore)
     await rangePrices(tx, staleBefore)
-    const { newProducts } = await publishProducts(tx, {
+    const products = await publishProducts(tx, {
       products: 'ingestion.staged_products',
       descriptions: 'ingestion.staged_descriptions',
       ranges: 'price_ranges',
     })
     const cards = await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })
 
-    await publishRecords(tx, run.datasetId)
-    const generation = await countUp(tx, { lastObservedAt, staleBefore, ...prices })
-    await announce(tx, generation, run)
+    const newRejects = await publishRecords(tx, run.datasetId)
+    const changes = [prices.lists, prices.added, prices.changed, prices.removed, cards, newRejects]
+      .concat(stores.newStores, stores.described, products.newProducts, products.described)
+      .some((count) => count > 0)
+    let generation = before.number
+    if (changes) {
+      generation = await countUp(tx, { lastObservedAt, staleBefore, ...prices })
+      await announce(tx, generation, run)
+    }
     return {
       generation,
       lists: prices.lists,
-      newStores,
-      newProducts,
+      newStores: stores.newStores,
+      newProducts: products.newProducts,
       spansAdded: prices.added,
       spansChanged: prices.changed,
       spansRemoved: prices.removed,
@@ -112,9 +118,13 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
   }
 }
 
-/** Keeps the rejects and the digests of the files that were read, ends the dataset's loading and empties the staging. */
-async function publishRecords(tx: Tx, datasetId: number): Promise<void> {
-  await tx`insert into ingestion.rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
+/**
+ * Keeps the rejects and the digests of the files that were read, ends the dataset's loading and empties the staging.
+ * Returns how many rejects are new.
+ */
+async function publishRecords(tx: Tx, datasetId: number): Promise<number> {
+  const rejects =
+    await tx`insert into ingestion.rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
     select run_id, dataset, file_name, line, reason, raw, list_sha256, list_row from ingestion.staged_rejects
     order by file_name, line on conflict do nothing`
   await tx`insert into ingestion.wordings as known (wording, first_observed_at)
@@ -129,6 +139,7 @@ async function publishRecords(tx: Tx, datasetId: number): Promise<void> {
     from (select count(*) as files, coalesce(sum(rows), 0) as rows from ingestion.files where dataset_id = ${datasetId}) f
     where d.id = ${datasetId}`
   await emptyStaging(tx)
+  return rejects.count
 }
 
 /** Forgets all that is staged. */
@@ -138,12 +149,12 @@ export async function emptyStaging(tx: Tx): Promise<void> {
     ingestion.staged_files`
 }
 
-type Before = { lastObservedAt: number | null; staleBefore: Date | null }
+type Before = { number: number; lastObservedAt: number | null; staleBefore: Date | null }
 
 async function readGeneration(tx: Tx): Promise<Before> {
-  const [row] = await tx<{ at: number | null; stale_before: Date | null }[]>`
-    select (extract(epoch from last_observed_at) * 1000)::float8 as at, stale_before from core.generation for update`
-  return { lastObservedAt: row?.at ?? null, staleBefore: row?.stale_before ?? null }
+  const [row] = await tx<{ number: string; at: number | null; stale_before: Date | null }[]>`
+    select number, (extract(epoch from last_observed_at) * 1000)::float8 as at, stale_before from core.generation for update`
+  return { number: Number(row?.number), lastObservedAt: row?.at ?? null, staleBefore: row?.stale_before ?? null }
 }
 
 type After = { lastObservedAt: Date | null; staleBefore: Date | null; spansMoved: number; currentMoved: number }

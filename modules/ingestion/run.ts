@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { basename } from 'node:path'
 import { connect, type Sql } from '../../src/db/connect.ts'
 import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
 import { detectMasking } from './masking.ts'
@@ -161,7 +162,7 @@ async function claimStaging(run: Run, version: Version): Promise<number> {
   const { db, options } = run
   const [row] = await db<{ id: number }[]>`
     insert into ingestion.datasets (dataset_id, version, download_date, manifest_path, status)
-    values (${options.datasetId}, ${version.name}, ${version.date}, ${version.path}, 'processing')
+    values (${options.datasetId}, ${version.name}, ${version.date}, ${basename(version.path)}, 'processing')
     on conflict (dataset_id, version) do update set status = 'processing', manifest_path = excluded.manifest_path,
       download_date = excluded.download_date
     returning id`

@@ -5,7 +5,6 @@ import type { Version } from './versions.ts'
 /** What became of one dataset version. `rows` are the data rows read, per family of files. */
 export type VersionSummary = {
   version: string
-  path: string
   date: string | null
   files_read: number
   files_known: number
@@ -30,10 +29,9 @@ export type IngestSummary = {
   errors: string[]
 }
 
-export function newVersionSummary({ name, path, date }: Pick<Version, 'name' | 'path' | 'date'>): VersionSummary {
+export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>): VersionSummary {
   return {
     version: name,
-    path,
     date,
     files_read: 0,
     files_known: 0,
