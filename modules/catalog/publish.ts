@@ -162,3 +162,8 @@ export async function updateCards(tx: Tx, from: { products: string; ranges: stri
           r.all_max_agorot, r.all_sum_agorot, coalesce(r.all_store_count, 0), coalesce(r.chain_ids, '{}'))`
   return count
 }
+
+/** Forgets all chains, stores and products. */
+export async function emptyCatalog(tx: Tx): Promise<void> {
+  await tx`truncate catalog.product_descriptions, catalog.products, catalog.stores, catalog.chains cascade`
+}

@@ -6,6 +6,7 @@ import { detectMasking } from './masking.ts'
 import { readPriceFile } from './price-file.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
 import { type Fresh, loadRegistry, type Registry, takeFresh } from './registry.ts'
+import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
 import { readCsvName } from './source-file.ts'
 import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
 import { readStoreFile } from './store-file.ts'
@@ -40,6 +41,7 @@ type Run = {
  * staging, committing every source file, then publishes them in one transaction. A file or a list known by its digest
  * is not read or staged again; a killed run goes on where it stopped. A file that cannot be read is named in the
  * summary and does not stop the others.
+ * The first real version replaces the generated sample.
  * Throws `NoVersionError` (wrong path) and `LockedError` (another run is at work) before anything is written.
  */
 export async function ingest(url: string, paths: string[], options: IngestOptions): Promise<IngestSummary> {
@@ -49,11 +51,14 @@ export async function ingest(url: string, paths: string[], options: IngestOption
   try {
     const backendPid = options.dryRun ? 0 : await takeRunLock(db)
     await db`set synchronous_commit = off`
+    const replaces = !options.dryRun && options.datasetId !== SAMPLE_DATASET_ID
+    const sampleRemoved = replaces && (await forgetSample(db, backendPid))
     const runId = options.dryRun ? 0 : await beginRun(db, options.trigger)
     const summary: IngestSummary = {
       status: 'completed',
       run_id: options.dryRun ? null : runId,
       dry_run: options.dryRun === true,
+      sample_removed: sampleRemoved,
       seconds: 0,
       versions: [],
       errors: [],

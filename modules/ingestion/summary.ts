@@ -24,6 +24,8 @@ export type IngestSummary = {
   status: 'completed' | 'failed'
   run_id: number | null
   dry_run: boolean
+  /** Whether the generated sample made room for real data. */
+  sample_removed: boolean
   seconds: number
   versions: VersionSummary[]
   errors: string[]

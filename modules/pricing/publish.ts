@@ -61,7 +61,12 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
 type Placing = PriceList & { storeId: number; content: string; reflected: boolean }
 
 /** A batch with all that its stores' lists are placed among. */
-type Batch = { added: number; lists: Map<number, Placing[]>; placed: Map<number, PlacedList[]>; spans: Map<number, Spans> }
+type Batch = {
+  added: number
+  lists: Map<number, Placing[]>
+  placed: Map<number, PlacedList[]>
+  spans: Map<number, Spans>
+}
 
 async function loadBatch(tx: Tx, batch: NewList[]): Promise<Batch> {
   const newest = await loadNewest(tx, [...new Set(batch.map((list) => list.storeId))])
@@ -251,4 +256,9 @@ export async function markRefreshed(tx: Tx, before: Date | null, after: Date | n
       where (${before}::timestamptz is null or last_observed_at >= ${before})
         is distinct from (${after}::timestamptz is null or last_observed_at >= ${after}))
     on conflict do nothing`
+}
+
+/** Forgets all prices and price lists. */
+export async function emptyPrices(tx: Tx): Promise<void> {
+  await tx`truncate pricing.prices, pricing.price_lists`
 }

@@ -1,12 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ingest, LockedError } from '../../modules/ingestion/index.ts'
+import { ingest, LockedError, SAMPLE_DATASET_ID } from '../../modules/ingestion/index.ts'
 import type { Logger } from '../../src/log.ts'
 import { writeSample } from './generate.ts'
-
-/** Kept apart from real versions by its name. */
-const DATASET_ID = 'super-zol/sample'
 
 /**
  * Writes the sample into `dataDir/sample` and loads it. Does nothing when another process is loading: a first start at
@@ -20,7 +17,11 @@ export async function loadSampleDataset(
   const folder = join(dataDir, 'sample')
   try {
     const versions = await openSample(dataDir, folder)
-    const { errors, seconds } = await ingest(url, versions, { datasetId: DATASET_ID, staleAfterDays, trigger: 'start' })
+    const { errors, seconds } = await ingest(url, versions, {
+      datasetId: SAMPLE_DATASET_ID,
+      staleAfterDays,
+      trigger: 'start',
+    })
     if (errors.length > 0) throw new Error(`Cannot load the sample dataset: ${errors.join('; ')}`)
     log.info({ versions: versions.length, seconds, folder }, 'loaded the sample dataset')
   } catch (error) {
