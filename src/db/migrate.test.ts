@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Sql } from './connect.ts'
+import { describeSchemas } from './describe-schemas.testing.ts'
 import { createMigration, migrateDown, migrateUp, migrationStatus, readMigrations } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
@@ -14,42 +15,6 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** Everything that the catalogs say of our tables, columns, constraints, indexes, sequences and routines. */
-async function describeSchemas(): Promise<string[]> {
-  const rows = await sql<{ line: string }[]>`
-    with ours as (
-      select oid, nspname from pg_namespace
-      where nspname !~ '^pg_' and nspname <> 'information_schema'
-    )
-    select 'schema ' || nspname as line from ours
-    union all
-    select format('relation %s.%s %s %s %s', nspname, relname, relkind, relpersistence, reloptions)
-    from pg_class join ours on ours.oid = relnamespace
-    union all
-    select format('column %s.%s %s %s %s not null %s default %s identity %s generated %s collation %s',
-      nspname, relname, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
-      pg_get_expr(adbin, adrelid), attidentity, attgenerated, attcollation::regcollation)
-    from pg_attribute
-    join pg_class on pg_class.oid = attrelid
-    join ours on ours.oid = relnamespace
-    left join pg_attrdef on adrelid = attrelid and adnum = attnum
-    where attnum > 0 and not attisdropped
-    union all
-    select format('constraint %s.%s %s', nspname, conname, pg_get_constraintdef(pg_constraint.oid))
-    from pg_constraint join ours on ours.oid = connamespace
-    union all
-    select 'index ' || pg_get_indexdef(indexrelid)
-    from pg_index join pg_class on pg_class.oid = indexrelid join ours on ours.oid = relnamespace
-    union all
-    select format('routine %s.%s %s', nspname, proname, md5(prosrc)) from pg_proc join ours on ours.oid = pronamespace
-    union all
-    select format('trigger %s', pg_get_triggerdef(pg_trigger.oid))
-    from pg_trigger join pg_class on pg_class.oid = tgrelid join ours on ours.oid = relnamespace
-    where not tgisinternal
-    order by 1`
-  return rows.map(({ line }) => line)
-}
-
 describe('the migrations of super-zol', () => {
   test('go up, down to nothing, and up again to the same schema', async () => {
     const names = readMigrations().map(({ name }) => name)
@@ -57,17 +22,17 @@ describe('the migrations of super-zol', () => {
     expect(rows).toBe('nothing yet')
 
     expect(await migrateUp(sql)).toEqual(names)
-    const first = await describeSchemas()
+    const first = await describeSchemas(sql)
     expect(first).toContain('schema pricing')
     expect(first.filter((line) => line.startsWith('column pricing.prices ')).length).toBeGreaterThan(3)
     expect(await migrateUp(sql)).toEqual([])
 
     expect(await migrateDown(sql, { all: true })).toEqual(names.toReversed())
-    const nothing = await describeSchemas()
+    const nothing = await describeSchemas(sql)
     expect(nothing.filter((line) => !line.includes('schema_migrations'))).toEqual(['schema public'])
 
     expect(await migrateUp(sql)).toEqual(names)
-    expect(await describeSchemas()).toEqual(first)
+    expect(await describeSchemas(sql)).toEqual(first)
   })
 
   test('are applied once when replicas start at the same time', async () => {

@@ -1,0 +1,176 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import { bytea, bytewiseText, moment } from '../../src/db/column-types.ts'
+
+/** The schema of loading. The migrations make the tables; modules/tables.test.ts compares them with these. */
+export const ingestion = pgSchema('ingestion')
+
+export const runs = ingestion.table(
+  'runs',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    status: text({ enum: ['running', 'completed', 'failed'] }).notNull(),
+    trigger: text().notNull(),
+    started_at: moment().notNull().defaultNow(),
+    finished_at: moment(),
+    summary: jsonb().$type<Record<string, unknown>>(),
+    error: text(),
+  },
+  () => [check('runs_status_check', sql`status in ('running', 'completed', 'failed')`)],
+)
+
+/** Dataset versions as loaded. */
+export const datasets = ingestion.table(
+  'datasets',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    dataset_id: text().notNull(),
+    version: text().notNull(),
+    download_date: date(),
+    total_files: integer().notNull().default(0),
+    total_records: bigint({ mode: 'number' }).notNull().default(0),
+    manifest_path: text().notNull(),
+    status: text({ enum: ['processing', 'completed', 'failed'] }).notNull(),
+    created_at: moment().notNull().defaultNow(),
+    completed_at: moment(),
+  },
+  (dataset) => [
+    unique().on(dataset.dataset_id, dataset.version),
+    check('datasets_status_check', sql`status in ('processing', 'completed', 'failed')`),
+  ],
+)
+
+/** Dataset files whose every row was read and published. */
+export const files = ingestion.table(
+  'files',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    dataset_id: integer()
+      .notNull()
+      .references(() => datasets.id),
+    name: text().notNull(),
+    sha256: bytea().notNull().unique(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    rows: bigint({ mode: 'number' }).notNull(),
+    rejects: integer().notNull(),
+    published_at: moment().notNull().defaultNow(),
+  },
+  (file) => [index('files_bytes').on(file.bytes)],
+)
+
+/** A row that could not be used, and where it stands. */
+const reject = () => ({
+  dataset: text().notNull(),
+  file_name: text().notNull(),
+  line: bigint({ mode: 'number' }).notNull(),
+  reason: text().notNull(),
+  raw: text().notNull(),
+  list_sha256: bytea().notNull(),
+  list_row: integer().notNull(),
+})
+
+export const rejects = ingestion.table(
+  'rejects',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    run_id: integer()
+      .notNull()
+      .references(() => runs.id),
+    ...reject(),
+  },
+  (row) => [unique().on(row.list_sha256, row.list_row, row.reason), index('rejects_run').on(row.run_id)],
+)
+
+/** Every wording of a product by a hash of its cells, with the earliest list that has it. */
+export const wordings = ingestion.table('wordings', {
+  wording: bigint({ mode: 'number' }).primaryKey(),
+  first_observed_at: moment().notNull(),
+})
+
+/** What the staging tables below belong to; they are unlogged, which drizzle cannot say. One row. */
+export const staging = ingestion.table(
+  'staging',
+  {
+    only_row: boolean().primaryKey().default(true),
+    dataset_id: integer().notNull(),
+  },
+  () => [check('staging_only_row_check', sql`only_row`)],
+)
+
+export const stagedLists = ingestion.table('staged_lists', {
+  sha256: bytea().primaryKey(),
+  store_id: integer().notNull(),
+  observed_at: moment().notNull(),
+  kind: text().notNull(),
+  file_name: text().notNull(),
+  content: bytea().notNull(),
+  rows: integer().notNull(),
+  /** Four-byte little-endian numbers: products in rising order, and their prices (0 = not for sale). */
+  product_ids: bytea().notNull(),
+  agorot: bytea().notNull(),
+})
+
+export const stagedChains = ingestion.table(
+  'staged_chains',
+  { chain_id: text().notNull(), slug: text().notNull() },
+  (chain) => [primaryKey({ columns: [chain.chain_id, chain.slug] })],
+)
+
+export const stagedStores = ingestion.table(
+  'staged_stores',
+  { id: integer().primaryKey(), chain_id: text().notNull(), store_number: integer().notNull() },
+  (store) => [unique().on(store.chain_id, store.store_number)],
+)
+
+export const stagedStoreFacts = ingestion.table(
+  'staged_store_facts',
+  { store_id: integer().notNull(), described_by: bytewiseText().notNull(), facts: jsonb().notNull() },
+  (said) => [primaryKey({ columns: [said.store_id, said.described_by] })],
+)
+
+export const stagedProducts = ingestion.table('staged_products', {
+  id: integer().primaryKey(),
+  code: text().notNull(),
+  chain_id: text(),
+})
+
+export const stagedDescriptions = ingestion.table('staged_descriptions', {
+  wording: bigint({ mode: 'number' }).notNull(),
+  product_id: integer().notNull(),
+  chain_id: text().notNull(),
+  hash: bigint({ mode: 'bigint' }).notNull(),
+  first_observed_at: moment().notNull(),
+  name: text(),
+  manufacturer: text(),
+  country: text(),
+  unit_of_measure: text(),
+  unit_quantity: numeric(),
+  is_weighted: boolean().notNull(),
+  extra: jsonb(),
+})
+
+export const stagedRejects = ingestion.table('staged_rejects', { run_id: integer().notNull(), ...reject() }, (row) => [
+  unique().on(row.list_sha256, row.list_row, row.reason),
+])
+
+export const stagedFiles = ingestion.table('staged_files', {
+  sha256: bytea().primaryKey(),
+  dataset_id: integer().notNull(),
+  name: text().notNull(),
+  bytes: bigint({ mode: 'number' }).notNull(),
+  rows: bigint({ mode: 'number' }).notNull(),
+  rejects: integer().notNull(),
+})
