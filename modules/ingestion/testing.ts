@@ -154,5 +154,27 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
     select chain_id, store_number, file_name, kind, observed_at, rows from pricing.price_lists
       join catalog.stores s on s.id = store_id order by 1, 2, 3, 4`
   const [published] = await sql`select stats, last_observed_at, stale_before from core.generation`
-  return { chains: [...chains], stores: [...stores], products: [...products], spans: [...spans], lists: [...lists], published }
+  return {
+    chains: [...chains],
+    stores: [...stores],
+    products: [...products],
+    spans: [...spans],
+    lists: [...lists],
+    published,
+  }
+}
+
+/** A digest of every table's rows with the transactions that wrote them: even a row that was rewritten as it was shows. */
+export async function snapshotOf(sql: Sql): Promise<Record<string, string>> {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname in ('core', 'catalog', 'pricing', 'ingestion') order by 1`
+  const digests: Record<string, string> = {}
+  for (const { name } of tables) {
+    const [row] = await sql.unsafe<{ digest: string }[]>(
+      `select md5(coalesce(string_agg(concat(t.xmin, t.*), ';' order by t.ctid), '')) as digest from ${name} t`,
+    )
+    digests[name] = row?.digest ?? ''
+  }
+  return digests
 }

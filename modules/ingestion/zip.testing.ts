@@ -1,0 +1,52 @@
+import { crc32, deflateRawSync } from 'node:zlib'
+
+/**
+ * A zip as Kaggle serves a dataset version: deflated files, the central directory, its end
+ * (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3). `crcOf` may lie about a file's checksum.
+ */
+export function zipOf(
+  files: Record<string, string>,
+  crcOf: (name: string, crc: number) => number = (_, crc) => crc,
+): Buffer {
+  const parts: Buffer[] = []
+  const directory: Buffer[] = []
+  let at = 0
+  for (const [name, text] of Object.entries(files)) {
+    const plain = Buffer.from(text)
+    const packed = deflateRawSync(plain)
+    const entry = {
+      name: Buffer.from(name),
+      crc: crcOf(name, crc32(plain)),
+      packed: packed.length,
+      plain: plain.length,
+    }
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common(entry), entry.name, packed])
+    const trailer = Buffer.alloc(14)
+    trailer.writeUInt32LE(at, 10)
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common(entry), trailer, entry.name]))
+    parts.push(local)
+    at += local.length
+  }
+  const central = Buffer.concat(directory)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06')
+  end.writeUInt16LE(directory.length, 8)
+  end.writeUInt16LE(directory.length, 10)
+  end.writeUInt32LE(central.length, 12)
+  end.writeUInt32LE(at, 16)
+  return Buffer.concat([...parts, central, end])
+}
+
+/** What the local header and the central directory say alike: 26 bytes from "version needed" to the name's length. */
+function common(entry: { name: Buffer; crc: number; packed: number; plain: number }): Buffer {
+  const header = Buffer.alloc(26)
+  header.writeUInt16LE(20, 0)
+  header.writeUInt16LE(0x800, 2) // names are UTF-8
+  header.writeUInt16LE(8, 4) // deflate
+  header.writeUInt16LE(0x21, 8) // 1 January 1980
+  header.writeUInt32LE(entry.crc, 10)
+  header.writeUInt32LE(entry.packed, 14)
+  header.writeUInt32LE(entry.plain, 18)
+  header.writeUInt16LE(entry.name.length, 22)
+  return header
+}
