@@ -4,18 +4,12 @@ import type { View } from '../../src/http/view.ts'
 import { israelDate, israelOffset } from '../../src/israel-time.ts'
 import { findProductsById, findStoresById, type Product, type Store } from '../catalog/index.ts'
 import type { Price } from './shapes.ts'
+import type { priceLists, prices } from './tables.ts'
 import { unitPrice } from './unit-price.ts'
 
 /** A span with the newest price list within it that shows it. */
-export type PriceRow = {
-  product_id: number
-  store_id: number
-  valid_from: Date
-  valid_to: Date | null
-  agorot: number
-  observed_at: Date
-  file_name: string
-}
+export type PriceRow = Omit<typeof prices.$inferSelect, 'list_id'> &
+  Pick<typeof priceLists.$inferSelect, 'observed_at' | 'file_name'>
 
 type Offer = Pick<PriceRow, 'product_id' | 'store_id' | 'agorot' | 'valid_from'>
 

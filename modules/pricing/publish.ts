@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { copyIn, copyOut } from '../../src/db/binary-copy.ts'
 import type { Tx } from '../../src/db/connect.ts'
 import { type SpanChangesTotal, type SpanWriter, spanWriter } from './span-writer.ts'
@@ -35,16 +36,17 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
   const writer = await spanWriter(tx)
   let lists = 0
   let newestMoment = Number.NEGATIVE_INFINITY
-  /** The server gathers one batch's spans while the one before it is placed here. */
-  let ahead: Promise<Batch | null> = Promise.resolve(null)
+  let ahead: Batch | null = null
   for await (const batch of batches) {
-    const loading = loadBatch(tx, batch)
-    loading.catch(() => {})
-    lists += await placeBatch(await ahead, writer)
-    ahead = loading
+    // the server gathers one batch's spans while the one before it is placed here
+    const loading: Promise<Batch> = loadBatch(tx, batch)
+    await Promise.all([loading, placeBatch(ahead, writer)])
+    await writer.flushWhenFull()
+    ahead = await loading
+    lists += ahead.added
     for (const list of batch) newestMoment = Math.max(newestMoment, list.moment)
   }
-  lists += await placeBatch(await ahead, writer)
+  await placeBatch(ahead, writer)
   const total = await writer.finish()
   await copyIn(tx, 'copy changed_products (product_id)', function* (to) {
     for (const product of writer.changedProducts) {
@@ -84,8 +86,9 @@ async function loadBatch(tx: Tx, batch: NewList[]): Promise<Batch> {
   return { added, lists, placed, spans: await loadSpans(tx, known, earliest) }
 }
 
-async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<number> {
-  if (batch === null) return 0
+/** Places a batch, letting the event loop turn between stores. */
+async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<void> {
+  if (batch === null) return
   let [next, spare] = [emptySpans(1 << 15), emptySpans(1 << 15)]
   for (const [storeId, lists] of batch.lists) {
     const before = batch.spans.get(storeId) ?? emptySpans(0)
@@ -95,9 +98,9 @@ async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<numb
       current = next
       ;[next, spare] = [spare, next]
     }
-    await writer.write(storeId, before, current, compareSpans(before, current))
+    writer.write(storeId, before, current, compareSpans(before, current))
+    await setImmediate()
   }
-  return batch.added
 }
 
 /**

@@ -16,7 +16,9 @@ export type SpanChangesTotal = {
 /** Collects what changes in the spans of stores and writes it in bulk. */
 export type SpanWriter = {
   changedProducts: Set<number>
-  write(storeId: number, before: Spans, after: Spans, changes: SpanChanges): Promise<void>
+  write(storeId: number, before: Spans, after: Spans, changes: SpanChanges): void
+  /** Sends out what is held when it is much. Nothing else may be asked of the transaction meanwhile (`COPY`). */
+  flushWhenFull(): Promise<void>
   finish(): Promise<SpanChangesTotal>
 }
 
@@ -56,7 +58,7 @@ export async function spanWriter(tx: Tx): Promise<SpanWriter> {
 
   return {
     changedProducts,
-    async write(storeId, before, after, changes) {
+    write(storeId, before, after, changes) {
       for (const i of changes.removed) push(removed, storeId, before, i)
       for (const i of changes.changed) push(changed, storeId, after, i)
       for (const i of changes.added) push(added, storeId, after, i)
@@ -68,6 +70,8 @@ export async function spanWriter(tx: Tx): Promise<SpanWriter> {
       total.removed += changes.removed.length
       total.spansMoved += after.size - before.size
       total.currentMoved += countCurrent(after) - countCurrent(before)
+    },
+    async flushWhenFull() {
       if (added.size + changed.size + removed.size >= HELD) await flush()
     },
     async finish() {
