@@ -85,8 +85,8 @@ describe('prices', () => {
   })
 
   test('of a full list and a delta of one moment the delta is the later', async () => {
-    await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, rows, product_ids)
-      values (92, 1, '2026-08-20T00:00:00Z', 'delta', 'list-0', 'x', 1, array[1])`
+    await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, content, rows, product_ids)
+      values (92, 1, '2026-08-20T00:00:00Z', 'delta', 'list-0', 'x', 'x', 1, array[1])`
     expect(await api.data('/v1/prices/1-1-20260811T030000?fields=source_file')).toEqual({ source_file: 'list-0' })
     await api.sql`delete from pricing.price_lists where file_name = 'list-0'`
   })
@@ -192,9 +192,9 @@ describe('a product in time', () => {
   })
 
   test('by day: the day ends with its last price, and at midnight in Israel', async () => {
-    await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, rows, product_ids)
-      values (90, 1, '2026-08-10T20:59:59Z', 'delta', 'before-midnight', 'a', 1, array[1]),
-        (91, 1, '2026-08-10T21:00:00Z', 'delta', 'midnight', 'b', 1, array[1])`
+    await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, content, rows, product_ids)
+      values (90, 1, '2026-08-10T20:59:59Z', 'delta', 'before-midnight', 'a', 'a', 1, array[1]),
+        (91, 1, '2026-08-10T21:00:00Z', 'delta', 'midnight', 'b', 'b', 1, array[1])`
     const days = await rows('/v1/products/1/prices?granularity=day&store_id=1&to=2026-08-11')
     expect(days.map((row) => [row.observation_date, row.price, row.source_file])).toEqual([
       ['2026-08-11', 6.5, 'list-5'],

@@ -149,7 +149,8 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
 async function insertPrices(sql: Sql): Promise<void> {
   const list = (id: number, store_id: number, observed_at: string, product_ids: number[] | null = null) => {
     const kind = product_ids === null ? 'full' : 'delta'
-    return { id, store_id, observed_at, kind, file_name: `list-${id}`, sha256: Buffer.from([id]), rows: 3, product_ids }
+    const digests = { sha256: Buffer.from([id]), content: Buffer.from([id]) }
+    return { id, store_id, observed_at, kind, file_name: `list-${id}`, ...digests, rows: 3, product_ids }
   }
   await sql`insert into pricing.price_lists ${sql([
     list(1, 1, '2026-08-09T00:00:00Z'),
