@@ -6,15 +6,11 @@ import type { View } from '../../src/http/view.ts'
 import type { chainList, storeList } from './schemas.ts'
 import type { Chain, Store } from './shapes.ts'
 import { findStoreIds } from './store-index.ts'
+import type { chains, stores } from './tables.ts'
 
-type ChainRow = {
-  id: string
-  name: string | null
-  slugs: string[]
+type ChainRow = Omit<typeof chains.$inferSelect, 'described_by'> & {
   store_count: number
   last_observed_at: Date | null
-  created_at: Date
-  updated_at: Date
 }
 
 export async function listChains(view: View, query: Static<typeof chainList.query>): Promise<Page<Chain>> {
@@ -57,24 +53,7 @@ function toChain(row: ChainRow): Chain {
   }
 }
 
-type StoreRow = {
-  id: number
-  store_number: number
-  chain_id: string
-  name: string | null
-  chain_name: string | null
-  sub_chain: string | null
-  store_type: string | null
-  city: string | null
-  city_code: string | null
-  address: string | null
-  zip: string | null
-  latitude: string | null
-  longitude: string | null
-  last_observed_at: Date | null
-  created_at: Date
-  updated_at: Date
-}
+type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'> & { chain_name: string | null }
 
 export async function listStores(view: View, query: Static<typeof storeList.query>): Promise<Page<Store>> {
   const { db } = view

@@ -3,6 +3,7 @@ import { observeStores, publishProducts, publishStores, updateCards } from '../c
 import { markRefreshed, type NewList, publishLists, rangePrices } from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 import { numbersOf } from './staging.ts'
+import type * as tables from './tables.ts'
 
 /** What a publish changed. */
 export type PublishSummary = {
@@ -77,17 +78,7 @@ export async function publishStaged(
   })
 }
 
-type StagedRow = {
-  sha256: Buffer
-  store_id: number
-  moment: number
-  kind: string
-  file_name: string
-  content: Buffer
-  rows: number
-  product_ids: Buffer
-  agorot: Buffer
-}
+type StagedRow = Omit<typeof tables.stagedLists.$inferSelect, 'observed_at'> & { moment: number }
 
 /** The staged lists in batches, all lists of a store in one. */
 async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {

@@ -6,6 +6,7 @@ import { type Page, readPage } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import type { datasetList, runList, runRejects } from './schemas.ts'
 import type { Dataset, Reject, Run, Stats } from './shapes.ts'
+import type { datasets, runs } from './tables.ts'
 
 /** The figures that were counted when the generation was published. */
 export async function readStats({ generation }: View): Promise<Stats> {
@@ -24,7 +25,7 @@ export async function readStats({ generation }: View): Promise<Stats> {
   }
 }
 
-type DatasetRow = Omit<Dataset, 'created_at' | 'completed_at'> & { created_at: Date; completed_at: Date | null }
+type DatasetRow = typeof datasets.$inferSelect
 
 export async function listDatasets(view: View, query: Static<typeof datasetList.query>): Promise<Page<Dataset>> {
   const { db } = view
@@ -62,7 +63,7 @@ function toDataset(row: DatasetRow): Dataset {
   }
 }
 
-type RunRow = Omit<Run, 'started_at' | 'finished_at'> & { started_at: Date; finished_at: Date | null }
+type RunRow = typeof runs.$inferSelect & { rejects: number }
 
 export async function listRuns(view: View, query: Static<typeof runList.query>): Promise<Page<Run>> {
   const { db } = view

@@ -2,6 +2,7 @@ import { copyOut } from '../../src/db/binary-copy.ts'
 import type { Db } from '../../src/db/connect.ts'
 import { type ProductKey, productKey } from '../catalog/index.ts'
 import { EXACT_DIGITS } from './cell-state.ts'
+import type { stagedChains, stagedProducts, stagedStores } from './tables.ts'
 
 const SHORTEST_BARCODE = 10_000_000
 
@@ -48,20 +49,20 @@ export async function loadRegistry(db: Db): Promise<Registry> {
     lastStoreId: 0,
     fresh: { products: [], stores: [], slugs: [] },
   }
-  const products = db<{ id: number; code: string; chain_id: string | null }[]>`
+  const products = db<(typeof stagedProducts.$inferSelect)[]>`
     select id, code, chain_id from catalog.products
     union all select id, code, chain_id from ingestion.staged_products`
   for await (const page of products.cursor(20_000)) {
     for (const { id, code, chain_id } of page) remember(registry, { code, chainId: chain_id }, id)
   }
-  const stores = await db<{ id: number; chain_id: string; store_number: number }[]>`
+  const stores = await db<(typeof stagedStores.$inferSelect)[]>`
     select id, chain_id, store_number from catalog.stores
     union all select id, chain_id, store_number from ingestion.staged_stores`
   for (const { id, chain_id, store_number } of stores) {
     registry.stores.set(`${chain_id}/${store_number}`, id)
     registry.lastStoreId = Math.max(registry.lastStoreId, id)
   }
-  const slugs = await db<{ chain_id: string; slug: string }[]>`
+  const slugs = await db<(typeof stagedChains.$inferSelect)[]>`
     select id as chain_id, unnest(slugs) as slug from catalog.chains
     union all select chain_id, slug from ingestion.staged_chains`
   for (const { chain_id, slug } of slugs) registry.chainSlugs.add(`${chain_id}/${slug}`)
