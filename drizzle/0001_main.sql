@@ -203,6 +203,8 @@ create unlogged table ingestion.staging (
 );
 create unlogged table ingestion.staged_lists (
   sha256 bytea primary key,
+  -- the dataset file that it was read from
+  file text not null,
   store_id integer not null,
   observed_at timestamptz not null,
   kind text not null,

@@ -1,3 +1,5 @@
+import { readMoment } from './source-file.ts'
+
 /**
  * Reads CSV (RFC 4180, LF and CRLF mixed) from a stream of bytes without making a string of any cell: a row is a range
  * of a buffer and the offsets where its cells end. The bulk path needs that (docs/adr/0006-csv-reader.md).
@@ -174,9 +176,18 @@ export function unquoted(bytes: Buffer, start: number, end: number): string {
 /** The column of `file_name` in every file of the dataset. */
 const FILE_NAME = 1
 
-/** Whether a row begins a source file: its `file_name` is not empty. Tells it of rows that cannot be read too. */
-export function isBlockStart(row: CsvRow): boolean {
-  if (row.cells > FILE_NAME) return (row.ends[FILE_NAME] as number) > (row.starts[FILE_NAME] as number)
-  const comma = row.bytes.indexOf(COMMA, row.from)
-  return comma < 0 || comma + 1 >= row.to || row.bytes[comma + 1] !== COMMA
+/** Makes sure of what `isBlockStart` builds on. Throws for a header whose second column is another one. */
+export function checkFileNameColumn(names: string[], family: string): void {
+  if (names[FILE_NAME] === 'file_name') return
+  throw new Error(`Cannot read a ${family} file whose second column is not file_name`)
+}
+
+/**
+ * Whether a row begins a source file: its `file_name` is not empty. A row without the header's number of cells (`width`)
+ * is often the rest of one that was torn at a line break: it begins a source file only when its name has a moment.
+ */
+export function isBlockStart(row: CsvRow, width: number): boolean {
+  if (row.cells === width) return (row.ends[FILE_NAME] as number) > (row.starts[FILE_NAME] as number)
+  const name = row.bytes.toString('utf8', row.from, Math.min(row.to, row.from + 1000)).split(',', 2)[FILE_NAME]
+  return name !== undefined && readMoment(name) !== null
 }

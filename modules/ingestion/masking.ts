@@ -24,12 +24,12 @@ export function isEmptyMark(row: CsvRow, cell: number): boolean {
 export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<Masking> {
   let marked = false
   let emptyAtStart = false
-  let header = true
+  let width = 0
   let nextMark = 0
   await readCsv(chunks, {
     onRow(row) {
-      if (header) {
-        header = false
+      if (width === 0) {
+        width = row.cells
         return
       }
       if (nextMark < row.from) nextMark = findMark(row.bytes, row.from)
@@ -41,7 +41,7 @@ export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<
           }
         }
       }
-      if (!emptyAtStart && isBlockStart(row)) {
+      if (!emptyAtStart && isBlockStart(row, width)) {
         for (let cell = 0; cell < row.cells; cell++) if (row.starts[cell] === row.ends[cell]) emptyAtStart = true
       }
       return

@@ -1,3 +1,4 @@
+import { checkFileNameColumn } from './csv-rows.ts'
 import { KEY_COLUMNS } from './masking.ts'
 
 /** What the columns of a price file are read for, each with its aliases in order (dataset.md, "Columns"). */
@@ -56,6 +57,7 @@ export function readPriceHeader(header: string[]): PriceColumns {
   for (const role of ['fileName', 'chain', 'store', 'code', 'price'] as const) {
     if (roles[role].length === 0) throw new Error(`Cannot read a price file without the column ${ALIASES[role][0]}`)
   }
+  checkFileNameColumn(names, 'price')
   const unknown = names.map((name, cell) => ({ cell, name })).filter(({ name }) => name !== '' && !known.has(name))
   return { width: names.length, roles, unknown }
 }

@@ -47,6 +47,7 @@ type Block = {
   rejects: Reject[]
 }
 
+const LONGEST_CODE = 100
 const BROKEN_START = 'the first row of its source file cannot be read'
 
 /**
@@ -79,7 +80,8 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     }
     unknown = header.unknown.map(({ cell, name }) => ({ name, state: cellState(cell, context.masking === 'all') }))
     const { name, manufacturer, country, unitName, unitBasis, quantity, weighted } = made
-    wordCells = [...name, ...manufacturer, ...country, ...unitName, ...unitBasis, ...quantity, ...weighted]
+    const extra = unknown.map(({ state }) => state)
+    wordCells = [...extra, ...name, ...manufacturer, ...country, ...unitName, ...unitBasis, ...quantity, ...weighted]
     wordCellsOfNameless = [...wordCells, ...made.description]
     all = [...Object.values(made).flat(), ...unknown.map(({ state }) => state)]
     return made
@@ -131,6 +133,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     if (current.astray !== null) return reject(current, row, current.astray)
     const code = states.code[0] as CellState
     if (code.empty) return reject(current, row, 'no item code')
+    if (code.length > LONGEST_CODE) return reject(current, row, `an item code of ${code.length} bytes`)
     const digits = readDigits(code)
     const product =
       digits >= 0
@@ -213,7 +216,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
       }
       const states = cells
       const fault = row.fault ?? (row.cells === columns.width ? null : `${row.cells} cells instead of ${columns.width}`)
-      if (block !== null && !isBlockStart(row)) {
+      if (block !== null && !isBlockStart(row, columns.width)) {
         if (fault === null) return take(block, row, states)
         counts.rows++
         block.rows++

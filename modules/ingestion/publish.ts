@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../../src/db/connect.ts'
 import { observeStores, publishProducts, publishStores, updateCards } from '../catalog/index.ts'
-import { markRefreshed, type NewList, publishLists, rangePrices } from '../pricing/index.ts'
+import { freshStores, markRefreshed, type NewList, publishLists, rangePrices } from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 import { numbersOf } from './staging.ts'
 import type * as tables from './tables.ts'
@@ -42,12 +42,13 @@ export async function publishStaged(
     const observed = await tx<{ storeId: number; moment: number }[]>`
       select store_id as "storeId", (extract(epoch from max(observed_at)) * 1000)::float8 as moment
       from ingestion.staged_lists group by store_id`
+    const fresh = await freshStores(tx, before.staleBefore)
     if (observed.length > 0) await observeStores(tx, observed)
 
     const newest = Math.max(before.lastObservedAt ?? Number.NEGATIVE_INFINITY, prices.newestMoment)
     const lastObservedAt = Number.isFinite(newest) ? new Date(newest) : null
     const staleBefore = lastObservedAt === null ? null : new Date(newest - run.staleAfterDays * DAY)
-    await markRefreshed(tx, before.staleBefore, staleBefore)
+    await markRefreshed(tx, fresh, await freshStores(tx, staleBefore))
     await rangePrices(tx, staleBefore)
     const products = await publishProducts(tx, {
       products: 'ingestion.staged_products',

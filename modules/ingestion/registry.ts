@@ -29,6 +29,10 @@ export type Registry = {
 /** What was met for the first time and is not staged yet. */
 export type Fresh = { products: NewProduct[]; stores: NewStore[]; slugs: { chainId: string; slug: string }[] }
 
+export function isEmpty({ products, stores, slugs }: Fresh): boolean {
+  return products.length + stores.length + slugs.length === 0
+}
+
 /** Hands over what is fresh; from now on it counts as known. */
 export function takeFresh(registry: Registry): Fresh {
   const { fresh } = registry

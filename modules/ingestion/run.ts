@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { basename } from 'node:path'
-import { connect, type Sql } from '../../src/db/connect.ts'
+import { connect, type Sql, type Tx } from '../../src/db/connect.ts'
 import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
 import { detectMasking } from './masking.ts'
 import { readPriceFile } from './price-file.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
-import { type Fresh, loadRegistry, type Registry, takeFresh } from './registry.ts'
+import { type Fresh, isEmpty, loadRegistry, type Registry, takeFresh } from './registry.ts'
 import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
 import { readCsvName } from './source-file.ts'
 import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
@@ -47,7 +47,10 @@ type Run = {
 export async function ingest(url: string, paths: string[], options: IngestOptions): Promise<IngestSummary> {
   const started = Date.now()
   const versions = await findVersions(paths)
-  const db = connect(url, { max: 1, name: 'super-zol ingest' })
+  const lost = Promise.withResolvers<never>()
+  lost.promise.catch(() => {})
+  const onClose = () => lost.reject(new LockLostError('Cannot go on: the connection to the database was lost'))
+  const db = connect(url, { max: 1, name: 'super-zol ingest', onClose })
   try {
     const backendPid = options.dryRun ? 0 : await takeRunLock(db)
     await db`set synchronous_commit = off`
@@ -66,7 +69,7 @@ export async function ingest(url: string, paths: string[], options: IngestOption
     try {
       const registry = await loadRegistry(db)
       const run: Run = { db, options, runId, backendPid, registry }
-      for (const path of versions) summary.versions.push(await loadVersion(run, path))
+      await Promise.race([loadAll(run, versions, summary), lost.promise])
     } catch (error) {
       summary.errors.push(message(error))
     }
@@ -75,10 +78,23 @@ export async function ingest(url: string, paths: string[], options: IngestOption
     )
     if (summary.errors.length > 0) summary.status = 'failed'
     summary.seconds = (Date.now() - started) / 1000
-    if (!options.dryRun) await endRun(db, runId, summary)
+    await db.end({ timeout: 1 }).catch(() => {})
+    if (!options.dryRun) await endRun(url, runId, summary)
     return summary
   } finally {
-    await db.end({ timeout: 5 })
+    await db.end({ timeout: 1 }).catch(() => {})
+  }
+}
+
+/** A version that cannot be opened or published does not stop the others; a lost connection does. */
+async function loadAll(run: Run, paths: string[], summary: IngestSummary): Promise<void> {
+  for (const path of paths) {
+    try {
+      summary.versions.push(await loadVersion(run, path))
+    } catch (error) {
+      if (isConnectionLoss(error)) throw error
+      summary.errors.push(message(error))
+    }
   }
 }
 
@@ -95,10 +111,19 @@ async function beginRun(db: Sql, trigger: string): Promise<number> {
   return row?.id ?? 0
 }
 
-async function endRun(db: Sql, runId: number, summary: IngestSummary): Promise<void> {
+/** On a connection of its own: the run's may be lost. Where there is none, the next run ends this one's row. */
+async function endRun(url: string, runId: number, summary: IngestSummary): Promise<void> {
+  const db = connect(url, { max: 1, name: 'super-zol ingest' })
   const error = summary.errors.length > 0 ? summary.errors.join('\n') : null
-  await db`update ingestion.runs set status = ${summary.status}, finished_at = now(), summary = ${db.json(summary)},
-    error = ${error} where id = ${runId}`
+  try {
+    await db`update ingestion.runs set status = ${summary.status}, finished_at = now(), summary = ${db.json(summary)},
+      error = ${error} where id = ${runId} and status = 'running'`
+  } catch (error) {
+    summary.status = 'failed'
+    summary.errors.push(`Cannot note the end of the run: ${message(error)}`)
+  } finally {
+    await db.end({ timeout: 1 })
+  }
 }
 
 async function loadVersion(run: Run, path: string): Promise<VersionSummary> {
@@ -113,16 +138,18 @@ async function loadVersion(run: Run, path: string): Promise<VersionSummary> {
       const report = (done: number) =>
         run.options.onProgress?.({ version: version.name, file: file.name, done: (before + done) / Math.max(bytes, 1) })
       report(0)
-      const known = run.options.force ? null : await findKnownFile(run.db, file)
-      if (known !== null) {
-        summary.files_known++
-        summary.rows_known += known
-      } else {
-        if (dataset === 0 && !run.options.dryRun) dataset = await claimStaging(run, version)
-        await loadFile(run, { version, dataset, summary, file, report }).catch((error) => {
-          if (isConnectionLoss(error)) throw error
-          summary.errors.push(`${file.name}: ${message(error)}`)
-        })
+      try {
+        const known = run.options.force ? null : await findKnownFile(run, version, file)
+        if (known !== null) {
+          summary.files_known++
+          summary.rows_known += known
+        } else {
+          if (dataset === 0 && !run.options.dryRun) dataset = await claimStaging(run, version)
+          await loadFile(run, { version, dataset, summary, file, report })
+        }
+      } catch (error) {
+        if (isConnectionLoss(error)) throw error
+        summary.errors.push(`${file.name}: ${message(error)}`)
       }
       before += file.bytes
     }
@@ -144,18 +171,23 @@ function isPriceOrStoreFile(name: string): boolean {
   return family === 'price_full' || family === 'price' || family === 'store'
 }
 
-/** The rows of a file that was read before, or null. Only a file of the same length needs its digest taken. */
-async function findKnownFile(db: Sql, file: VersionFile): Promise<number | null> {
+/**
+ * The rows of a file that was published before, or staged by a killed run of the same version; null for any other.
+ * Only a file of the same length needs its digest taken.
+ */
+async function findKnownFile({ db, options }: Run, { name }: Version, file: VersionFile): Promise<number | null> {
+  const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
+    where d.dataset_id = ${options.datasetId} and d.version = ${name}`
   const [sameLength] = await db`
     select from ingestion.files where bytes = ${file.bytes}
-    union all select from ingestion.staged_files where bytes = ${file.bytes} limit 1`
+    union all select from ${staged} and bytes = ${file.bytes} limit 1`
   if (sameLength === undefined) return null
   const hash = createHash('sha256')
   for await (const chunk of file.open()) hash.update(chunk)
   const digest = hash.digest()
   const [known] = await db<{ rows: string }[]>`
     select rows from ingestion.files where sha256 = ${digest}
-    union all select rows from ingestion.staged_files where sha256 = ${digest} limit 1`
+    union all select rows from ${staged} and sha256 = ${digest} limit 1`
   return known === undefined ? null : Number(known.rows)
 }
 
@@ -197,15 +229,18 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
   const { file, summary, version } = work
   const name = readCsvName(file.name)
   if (name === null) return
-  const digests: Buffer[] = []
   const origin = { runId: run.runId, datasetId: work.dataset, version: version.name, fileName: file.name }
   const stage = async (result: SourceFileResult, fresh: Fresh) => {
+    const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
     if (result.list !== null && !options.force && (await isKnownList(db, result.sha256))) {
       summary.lists_known++
+      const nothing = { sha256: result.sha256, list: null, storeFacts: [], descriptions: [], rejects: [] }
+      // the first row of the next list is read already, and may have brought something
+      if (!isEmpty(fresh)) await stageSourceFile(db, fresh, origin, nothing, assertOurs)
       return
     }
     if (result.list !== null) summary.lists_read++
-    await stageSourceFile(db, fresh, origin, result, (tx) => assertLocked(tx, run.backendPid))
+    await stageSourceFile(db, fresh, origin, result, assertOurs)
   }
   /** One source file is staged while the next one is read. */
   let staged: Promise<void> = Promise.resolve()
@@ -214,7 +249,6 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
     const fresh = takeFresh(registry)
     if (options.dryRun) return
     await staged
-    digests.push(result.sha256)
     staged = stage(result, fresh)
     staged.catch(() => {})
   }
@@ -239,8 +273,9 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
       on conflict do nothing`
   } catch (error) {
     await staged.catch(() => {})
-    if (!options.dryRun && !isConnectionLoss(error)) {
-      await db`delete from ingestion.staged_lists where sha256 = any(${digests}::bytea[])`
+    if (!isConnectionLoss(error)) {
+      if (!options.dryRun) await db`delete from ingestion.staged_lists where file = ${file.name}`
+      run.registry = await loadRegistry(db)
     }
     throw error
   }

@@ -53,9 +53,12 @@ export function readStoreNumber(cell: string): number | null {
 
 const NULL_WORDS = new Set(['', "''", 'unknown', 'לא ידוע', 'no_body', 'null', 'none', 'nan'])
 
+/** Longer texts are cut: an index of PostgreSQL holds 2.7 kB. */
+const LONGEST = 1000
+
 /** A cell's text, or null for the dataset's words for "nothing" (dataset.md, "Cells"). */
 export function readText(cell: string | null): string | null {
   if (cell === null) return null
-  const text = cell.normalize('NFC').replace(/\s+/g, ' ').replaceAll('\0', '').trim()
+  const text = cell.slice(0, LONGEST).toWellFormed().normalize('NFC').replace(/\s+/g, ' ').replaceAll('\0', '').trim()
   return NULL_WORDS.has(text.toLowerCase()) ? null : text
 }

@@ -69,7 +69,7 @@ export async function stageSourceFile(
         select id, code, "chainId"
         from jsonb_to_recordset(${tx.json(products)}) as x (id integer, code text, "chainId" text)`
     }
-    if (result.list !== null) await stageList(tx, result.list)
+    if (result.list !== null) await stageList(tx, origin, result.list)
     if (result.storeFacts.length > 0) {
       await tx`insert into ingestion.staged_store_facts (store_id, described_by, facts)
         select distinct on ("storeId", "describedBy") "storeId", "describedBy", facts
@@ -81,13 +81,13 @@ export async function stageSourceFile(
   })
 }
 
-async function stageList(tx: Tx, list: ReadList): Promise<void> {
+async function stageList(tx: Tx, origin: Origin, list: ReadList): Promise<void> {
   const products = bytesOf(list.products)
   const agorot = bytesOf(list.agorot)
   const content = createHash('sha256').update(products).update(agorot).digest()
-  await tx`insert into ingestion.staged_lists (sha256, store_id, observed_at, kind, file_name, content, rows, product_ids,
+  await tx`insert into ingestion.staged_lists (sha256, file, store_id, observed_at, kind, file_name, content, rows, product_ids,
       agorot)
-    values (${list.sha256}, ${list.storeId}, ${new Date(list.moment)}, ${list.full ? 'full' : 'delta'}, ${list.fileName},
+    values (${list.sha256}, ${origin.fileName}, ${list.storeId}, ${new Date(list.moment)}, ${list.full ? 'full' : 'delta'}, ${list.fileName},
       ${content}, ${list.rows}, ${products}, ${agorot})
     on conflict do nothing`
 }

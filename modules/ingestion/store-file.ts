@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type CsvRow, cellText, isBlockStart, readCsv } from './csv-rows.ts'
+import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from './csv-rows.ts'
 import { isEmptyMark, KEY_COLUMNS, type Masking } from './masking.ts'
 import type { FileCounts } from './price-file.ts'
 import { type Registry, storeId } from './registry.ts'
@@ -68,11 +68,12 @@ export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: 
         for (const name of ['file_name', 'chainid', 'storeid']) {
           if (!header.includes(name)) throw new Error(`Cannot read a store file without the column ${name}`)
         }
+        checkFileNameColumn(header, 'store')
         return
       }
       counts.rows++
       const previous = block
-      if (isBlockStart(row)) {
+      if (isBlockStart(row, header.length)) {
         block = []
         carried = new Map()
       }

@@ -112,6 +112,7 @@ export const staging = ingestion.table(
 
 export const stagedLists = ingestion.table('staged_lists', {
   sha256: bytea().primaryKey(),
+  file: text().notNull(),
   store_id: integer().notNull(),
   observed_at: moment().notNull(),
   kind: text().notNull(),

@@ -250,14 +250,21 @@ export async function rangePrices(tx: Tx, staleBefore: Date | null): Promise<voi
   await tx`analyze price_ranges (product_id)`
 }
 
-/** Adds to `changed_products` all that is sold in stores whose freshness a new `staleBefore` changes. */
-export async function markRefreshed(tx: Tx, before: Date | null, after: Date | null): Promise<void> {
+/** The stores that are not stale, by id. */
+export async function freshStores(tx: Tx, staleBefore: Date | null): Promise<number[]> {
+  const rows = await tx<{ id: number }[]>`
+    select id from catalog.stores where ${staleBefore}::timestamptz is null or last_observed_at >= ${staleBefore}`
+  return rows.map(({ id }) => id)
+}
+
+/** Adds to `changed_products` all that is sold in stores that have become stale, or are so no longer. */
+export async function markRefreshed(tx: Tx, before: number[], after: number[]): Promise<void> {
+  const fresh = new Set(after)
+  const were = new Set(before)
+  const changed = [...before.filter((id) => !fresh.has(id)), ...after.filter((id) => !were.has(id))]
+  if (changed.length === 0) return
   await tx`insert into changed_products
-    select distinct p.product_id from pricing.prices p
-    where p.valid_to is null and p.store_id in (
-      select id from catalog.stores
-      where (${before}::timestamptz is null or last_observed_at >= ${before})
-        is distinct from (${after}::timestamptz is null or last_observed_at >= ${after}))
+    select distinct p.product_id from pricing.prices p where p.valid_to is null and p.store_id = any(${changed})
     on conflict do nothing`
 }
 
