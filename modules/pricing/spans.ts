@@ -78,7 +78,8 @@ export function sortSpans(spans: Spans): void {
       order[j - 1] = earlier
     }
   }
-  const arrange = <T extends Int32Array | Float64Array>(column: T): T => column.map((_, i) => column[order[i] ?? i] ?? 0) as T
+  const arrange = <T extends Int32Array | Float64Array>(column: T): T =>
+    column.map((_, i) => column[order[i] ?? i] ?? 0) as T
   spans.product = arrange(product)
   spans.from = arrange(from)
   spans.to = arrange(spans.to)
