@@ -100,7 +100,7 @@ export async function publishProducts(
       left join ${tx(from.ranges)} r on r.product_id = n.id order by n.id`
   await tx`select setval(pg_get_serial_sequence('catalog.products', 'id'),
     greatest((select max(id) from catalog.products), 1))`
-  await analyzeGrown(tx, 'catalog.products', count)
+  await analyzeGrown(tx, 'catalog.products', count, ['id', 'code', 'chain_id', 'manufacturer', 'store_count'])
   return { newProducts: count, described: described.count }
 }
 
@@ -132,16 +132,21 @@ async function show(tx: Tx, rows: DescriptionRow[]): Promise<void> {
   const shown = [...byProduct].map(([productId, said]) => {
     const chosen = chooseDescription(said)
     const tokens = searchTokens([...chosen.names, chosen.manufacturer ?? ''].join(' '))
-    return { productId, ...chosen, tokens }
+    return { productId, ...chosen, search: tokens.map(quoteLexeme).join(' ') }
   })
   if (shown.length === 0) return
   await tx`insert into shown (product_id, name, names, manufacturer, country, unit_of_measure, unit_quantity,
       is_weighted, extra, search)
     select "productId", name, array(select jsonb_array_elements_text(names)), manufacturer, country, "unitOfMeasure",
       "unitQuantity", "isWeighted", nullif(extra, 'null'),
-      array_to_tsvector(array(select jsonb_array_elements_text(tokens)))
+      search::tsvector
     from jsonb_to_recordset(${tx.json(shown)}) as x ("productId" integer, name text, names jsonb, manufacturer text,
-      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, tokens jsonb)`
+      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, search text)`
+}
+
+/** A token as PostgreSQL reads it in the text of a tsvector. */
+function quoteLexeme(token: string): string {
+  return `'${token.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }
 
 /**
