@@ -59,9 +59,22 @@ export function summaryTable(summary: IngestSummary): string {
       : 'Loaded with errors'
   return [
     ...lines,
+    ...differences(summary),
     ...summary.errors.map((error) => `ERROR ${error}`),
     `${what} in ${summary.seconds.toFixed(1)} s`,
   ].join('\n')
+}
+
+/** What the parser counted otherwise than we read, a line per version and the first source files. */
+function differences(summary: IngestSummary): string[] {
+  return summary.versions.flatMap(({ version, reconciled: { counted, differing } }) => {
+    if (differing.length === 0) return []
+    const shown = differing.slice(0, 3).map((one) => `${one.file_name} (${one.read} of ${one.counted} rows)`)
+    const more = differing.length > shown.length ? ', …' : ''
+    return [
+      `${version}: ${differing.length} of ${counted} source files differ from the parser's count: ${shown.join(', ')}${more}`,
+    ]
+  })
 }
 
 function format(cell: string | number): string {

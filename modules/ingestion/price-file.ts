@@ -36,6 +36,7 @@ type Block = {
   hash: Hash
   /** Where the bytes that are not hashed yet begin. */
   hashFrom: number
+  fileName: string
   rows: number
   target: Target
   /** Why the rows from here on do not belong to the source file's store; null when they do. */
@@ -93,6 +94,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     return {
       hash,
       hashFrom: row.cells > 0 ? (row.ends[0] as number) : row.from,
+      fileName: readFileName(states),
       rows: 0,
       target: target ?? readTarget(states, context),
       astray: null,
@@ -114,6 +116,8 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     counts.rejects += current.rejects.length
     const list = 'fault' in current.target ? null : toList(current, current.target, sha256, full)
     await context.onSourceFile({
+      fileName: current.fileName,
+      rows: current.rows,
       sha256,
       list,
       storeFacts: [],
@@ -261,9 +265,13 @@ function findAstray(place: Place, states: Record<Role, CellState[]>): string | n
   return readChainId(chainText) === place.chainId ? null : `another chain than its source file: ${chainText}`
 }
 
+function readFileName(states: Record<Role, CellState[]>): string {
+  return (stateText(states.fileName[0] as CellState) ?? '').replaceAll('\0', '').trim()
+}
+
 /** Where the rows of the source file go that the current row begins. */
 function readTarget(states: Record<Role, CellState[]>, context: PriceFileContext): Target {
-  const fileName = (stateText(states.fileName[0] as CellState) ?? '').replaceAll('\0', '').trim()
+  const fileName = readFileName(states)
   const chainText = stateText(states.chain[0] as CellState) ?? ''
   const storeText = stateText(states.store[0] as CellState) ?? ''
   const chainId = readChainId(chainText)

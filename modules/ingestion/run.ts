@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { connect, type Sql, type Tx } from '../../src/db/connect.ts'
 import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
 import { detectMasking } from './masking.ts'
+import { reconcile } from './parser-status.ts'
 import { readPriceFile } from './price-file.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
 import { type Fresh, isEmpty, loadRegistry, type Registry, takeFresh } from './registry.ts'
@@ -10,7 +11,7 @@ import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
 import { readCsvName } from './source-file.ts'
 import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
 import { readStoreFile } from './store-file.ts'
-import { type IngestSummary, newVersionSummary, type VersionSummary } from './summary.ts'
+import { addReconciled, type IngestSummary, newVersionSummary, type VersionSummary } from './summary.ts'
 import { findVersions, openVersion, type Version, type VersionFile } from './versions.ts'
 
 export type IngestOptions = {
@@ -234,7 +235,7 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
     const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
     if (result.list !== null && !options.force && (await isKnownList(db, result.sha256))) {
       summary.lists_known++
-      const nothing = { sha256: result.sha256, list: null, storeFacts: [], descriptions: [], rejects: [] }
+      const nothing = { ...result, list: null, storeFacts: [], descriptions: [], rejects: [] }
       // the first row of the next list is read already, and may have brought something
       if (!isEmpty(fresh)) await stageSourceFile(db, fresh, origin, nothing, assertOurs)
       return
@@ -242,10 +243,12 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
     if (result.list !== null) summary.lists_read++
     await stageSourceFile(db, fresh, origin, result, assertOurs)
   }
+  const rowsRead = new Map<string, number>()
   /** One source file is staged while the next one is read. */
   let staged: Promise<void> = Promise.resolve()
   const onSourceFile = async (result: SourceFileResult) => {
     summary.rejects += result.rejects.length
+    rowsRead.set(result.fileName, (rowsRead.get(result.fileName) ?? 0) + result.rows)
     const fresh = takeFresh(registry)
     if (options.dryRun) return
     await staged
@@ -263,6 +266,7 @@ async function loadFile(run: Run, work: FileWork): Promise<void> {
         ? await readStoreFile(chunks, { masking, slug, registry, onSourceFile })
         : await readPriceFile(chunks, { masking, slug, registry, full, onSourceFile })
     await staged
+    addReconciled(summary, await reconcile(version, name, rowsRead))
     summary.files_read++
     summary.rows[family] = (summary.rows[family] ?? 0) + counts.rows
     summary.not_for_sale += counts.notForSale

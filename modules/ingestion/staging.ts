@@ -23,6 +23,8 @@ export type StoreFacts = { storeId: number; describedBy: string; facts: Record<s
 
 /** All that one source file gave, staged in one transaction. */
 export type SourceFileResult = {
+  fileName: string
+  rows: number
   sha256: Buffer
   list: ReadList | null
   storeFacts: StoreFacts[]

@@ -99,7 +99,7 @@ function readBlock(rows: Row[], names: string[], context: StoreFileContext): Sou
     if (typeof read === 'string') rejects.push({ line, reason: read, raw, listRow: i + 1 })
     else storeFacts.push(read)
   })
-  return { sha256, list: null, storeFacts, descriptions: [], rejects }
+  return { fileName, rows: rows.length, sha256, list: null, storeFacts, descriptions: [], rejects }
 }
 
 /** One row's facts, or the reason why it has none. */

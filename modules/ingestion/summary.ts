@@ -1,3 +1,4 @@
+import type { Reconciled } from './parser-status.ts'
 import type { PublishSummary } from './publish.ts'
 import type { Family } from './source-file.ts'
 import type { Version } from './versions.ts'
@@ -15,6 +16,8 @@ export type VersionSummary = {
   not_for_sale: number
   repeated_codes: number
   rejects: number
+  /** The comparison with the parser's status files, over the CSVs read that have one. */
+  reconciled: Reconciled
   published: PublishSummary | null
   errors: string[]
 }
@@ -44,7 +47,16 @@ export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>
     not_for_sale: 0,
     repeated_codes: 0,
     rejects: 0,
+    reconciled: { counted: 0, without_rows: 0, differing: [] },
     published: null,
     errors: [],
   }
+}
+
+/** Adds the comparison of one CSV. */
+export function addReconciled({ reconciled }: VersionSummary, one: Reconciled | null): void {
+  if (one === null) return
+  reconciled.counted += one.counted
+  reconciled.without_rows += one.without_rows
+  reconciled.differing.push(...one.differing)
 }

@@ -1,0 +1,51 @@
+import type { Version, VersionFile } from './versions.ts'
+
+/** How a CSV compares with what the publisher's parser says that it wrote. */
+export type Reconciled = {
+  /** Source files that the parser counted, and how many of them had no rows. */
+  counted: number
+  without_rows: number
+  /** Source files whose rows are not as many as counted; `read` is 0 for one that is not in the CSV. */
+  differing: { file_name: string; counted: number; read: number }[]
+}
+
+const LARGEST_STATUS = 64 << 20
+
+/**
+ * Compares the rows read per source file of a CSV (`price_full_file_SLUG.csv`) with the parser's status file for it
+ * (`SLUG_price_full_file.json`, whose `events` hold a `row_count`). Null without a status file that can be read: it is
+ * a cross-check, never a condition.
+ */
+export async function reconcile(
+  version: Version,
+  { slug, family }: { slug: string; family: string },
+  read: ReadonlyMap<string, number>,
+): Promise<Reconciled | null> {
+  const file = version.files.find(({ name }) => name === `${slug}_${family}_file.json`)
+  const counts = file === undefined ? null : await readCounts(file)
+  if (counts === null) return null
+  const differing = [...counts].flatMap(([file_name, counted]) => {
+    const rows = read.get(file_name) ?? 0
+    return rows === counted ? [] : [{ file_name, counted, read: rows }]
+  })
+  return { counted: counts.size, without_rows: [...counts.values()].filter((rows) => rows === 0).length, differing }
+}
+
+/** Rows by source file. One that was parsed twice stands twice in the CSV. */
+async function readCounts(file: VersionFile): Promise<Map<string, number> | null> {
+  if (file.bytes > LARGEST_STATUS) return null
+  const pieces: Uint8Array[] = []
+  try {
+    for await (const piece of file.open()) pieces.push(piece)
+    const { events } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { events?: unknown }
+    if (!Array.isArray(events)) return null
+    const counts = new Map<string, number>()
+    for (const event of events as { file_name?: unknown; row_count?: unknown }[]) {
+      if (typeof event?.file_name !== 'string' || typeof event.row_count !== 'number') continue
+      counts.set(event.file_name, (counts.get(event.file_name) ?? 0) + event.row_count)
+    }
+    return counts
+  } catch {
+    return null
+  }
+}
