@@ -1,4 +1,5 @@
 export { type ProductKey, productKey } from './barcode.ts'
+export type { ChainDescription } from './choose-description.ts'
 export { emptyCatalog, observeStores, publishProducts, publishStores, updateCards } from './publish.ts'
 export { findProduct, findProductIds, findProductsById } from './queries-products.ts'
 export { findStore, findStoresById } from './queries-stores.ts'

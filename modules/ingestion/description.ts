@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readQuantity, readUnit } from '../catalog/index.ts'
+import { type ChainDescription, readQuantity, readUnit } from '../catalog/index.ts'
 import { readText } from './source-file.ts'
 
-/** What one chain says of a product; `hash` (a signed 64-bit number as text) is the same for the same words. */
-export type Description = {
-  /** A hash of the cells as they came, by which the wording is known again without a look at it. */
-  wording: number
-  productId: number
-  chainId: string
-  hash: string
-  firstObservedAt: number
-  name: string | null
-  manufacturer: string | null
-  country: string | null
-  unitOfMeasure: string | null
-  unitQuantity: string | null
-  isWeighted: boolean
-  extra: Record<string, string> | null
-}
+/**
+ * What one chain says of a product, with a hash of the cells as they came, by which the wording is known again without a
+ * look at it. Its own `hash` (a signed 64-bit number as text) is the same for the same words.
+ */
+export type Description = ChainDescription & { productId: number; wording: number }
 
 /** The cells that describe a product, masking undone. */
 export type DescriptionCells = {

@@ -1,6 +1,7 @@
+export type { IngestOptions } from './load-file.ts'
 export { LockedError } from './lock.ts'
 export { ingestionRoutes } from './routes.ts'
-export { type IngestOptions, ingest } from './run.ts'
+export { ingest } from './run.ts'
 export { SAMPLE_DATASET_ID } from './sample.ts'
 export type { IngestSummary, VersionSummary } from './summary.ts'
 export { NoVersionError } from './versions.ts'

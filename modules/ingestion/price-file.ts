@@ -4,8 +4,16 @@ import { type CsvRow, cellText, isBlockStart, readCsv } from './csv-rows.ts'
 import { type Description, describeProduct } from './description.ts'
 import { KEY_COLUMNS, type Masking } from './masking.ts'
 import { type PriceColumns, type Role, readPriceHeader } from './price-columns.ts'
-import { productByDigits, productByText, type Registry, storeId } from './registry.ts'
-import { readChainId, readMoment, readStoreNumber } from './source-file.ts'
+import {
+  findAstray,
+  isGiven,
+  type Place,
+  type PriceCells,
+  readFileName,
+  readTarget,
+  type Target,
+} from './price-place.ts'
+import { productByDigits, productByText, type Registry } from './registry.ts'
 import type { ReadList, Reject, SourceFileResult } from './staging.ts'
 
 /** How a price file is read: its masking, its chain's slug, and whether its lists are full ones. */
@@ -20,17 +28,6 @@ export type PriceFileContext = {
 
 /** What was counted in a CSV. `rows` are all its data rows. */
 export type FileCounts = { rows: number; notForSale: number; repeated: number; rejects: number }
-
-/** Where a source file's rows go; null when they can't be used, and why. */
-type Place = {
-  chainId: string
-  chainHash: number
-  storeNumber: number
-  storeId: number
-  moment: number
-  fileName: string
-}
-type Target = Place | { fault: string }
 
 type Block = {
   hash: Hash
@@ -60,7 +57,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   const counts: FileCounts = { rows: 0, notForSale: 0, repeated: 0, rejects: 0 }
   let columns: PriceColumns | null = null
   let headerText = ''
-  let cells: Record<Role, CellState[]> | null = null
+  let cells: PriceCells | null = null
   let all: CellState[] = []
   let wordCells: CellState[] = []
   let wordCellsOfNameless: CellState[] = []
@@ -71,11 +68,11 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   let placeIn = new Int32Array(1 << 16)
   let listCount = 0
 
-  function begin(header: PriceColumns): Record<Role, CellState[]> {
+  function begin(header: PriceColumns): PriceCells {
     const keys = new Set(KEY_COLUMNS)
     const carried = (role: Role) =>
       context.masking === 'all' || (role === 'fileName' ? keys.has('file_name') : role === 'chain' || role === 'store')
-    const made = {} as Record<Role, CellState[]>
+    const made = {} as PriceCells
     for (const role of Object.keys(header.roles) as Role[]) {
       made[role] = header.roles[role].map((cell) => cellState(cell, carried(role)))
     }
@@ -88,7 +85,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     return made
   }
 
-  function open(row: CsvRow, target: Target | null, states: Record<Role, CellState[]>): Block {
+  function open(row: CsvRow, target: Target | null, states: PriceCells): Block {
     const hash = createHash('sha256').update(`${context.masking}\n${headerText}\n`)
     listCount++
     return {
@@ -127,7 +124,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   }
 
   /** Takes a row into the open block. */
-  function take(current: Block, row: CsvRow, states: Record<Role, CellState[]>): undefined {
+  function take(current: Block, row: CsvRow, states: PriceCells): undefined {
     counts.rows++
     current.rows++
     if ('fault' in current.target) return reject(current, row, current.target.fault)
@@ -176,7 +173,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   }
 
   /** Keeps the row's wording of the product unless it is known from this moment or an earlier one. */
-  function describe(current: Block, product: number, chainId: string, states: Record<Role, CellState[]>): void {
+  function describe(current: Block, product: number, chainId: string, states: PriceCells): void {
     if ('fault' in current.target) return
     let hash = Math.imul(product, 0x9e3779b1) ^ current.target.chainHash
     let hash2 = product
@@ -248,40 +245,6 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   if (columns === null) throw new Error('Cannot read a price file: it is empty')
   if (block !== null) await close(block)
   return counts
-}
-
-/** Whether the row itself says something in the first column of a role. */
-function isGiven([state]: CellState[], row: CsvRow): boolean {
-  return state !== undefined && (row.ends[state.cell] as number) > (row.starts[state.cell] as number)
-}
-
-/** Why a row's chain and store are not those of its source file, or null when they are. */
-function findAstray(place: Place, states: Record<Role, CellState[]>): string | null {
-  const chainText = stateText(states.chain[0] as CellState) ?? ''
-  const storeText = stateText(states.store[0] as CellState) ?? ''
-  const storeNumber = readStoreNumber(storeText)
-  if (storeNumber === null) return `a store number that cannot be read: ${storeText}`
-  if (storeNumber !== place.storeNumber) return `another store than its source file: ${storeText}`
-  return readChainId(chainText) === place.chainId ? null : `another chain than its source file: ${chainText}`
-}
-
-function readFileName(states: Record<Role, CellState[]>): string {
-  return (stateText(states.fileName[0] as CellState) ?? '').replaceAll('\0', '').trim()
-}
-
-/** Where the rows of the source file go that the current row begins. */
-function readTarget(states: Record<Role, CellState[]>, context: PriceFileContext): Target {
-  const fileName = readFileName(states)
-  const chainText = stateText(states.chain[0] as CellState) ?? ''
-  const storeText = stateText(states.store[0] as CellState) ?? ''
-  const chainId = readChainId(chainText)
-  if (chainId === null) return { fault: `a chain id that is no number: ${chainText}` }
-  const storeNumber = readStoreNumber(storeText)
-  if (storeNumber === null) return { fault: `a store number that cannot be read: ${storeText}` }
-  const moment = readMoment(fileName)
-  if (moment === null) return { fault: `no date and time in its file name: ${fileName}` }
-  const store = storeId(context.registry, chainId, storeNumber, context.slug)
-  return { chainId, chainHash: Number(chainId) | 0, storeNumber, storeId: store, moment, fileName }
 }
 
 /** Puts a block's products in rising order. */

@@ -1,41 +1,15 @@
-import { createHash, type Hash } from 'node:crypto'
 import { basename } from 'node:path'
-import { connect, type Sql, type Tx } from '../../src/db/connect.ts'
+import { connect } from '../../src/db/connect.ts'
+import { isConnectionLoss, message } from './failure.ts'
+import { findKnownFile, type IngestOptions, loadFile, type Run } from './load-file.ts'
 import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
-import { detectMasking } from './masking.ts'
-import { reconcile } from './parser-status.ts'
-import { readPriceFile } from './price-file.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
-import { type Fresh, isEmpty, loadRegistry, type Registry, takeFresh } from './registry.ts'
+import { loadRegistry } from './registry.ts'
+import { beginRun, endRun } from './run-record.ts'
 import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
 import { readCsvName } from './source-file.ts'
-import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
-import { readStoreFile } from './store-file.ts'
-import { addReconciled, type IngestSummary, newVersionSummary, type VersionSummary } from './summary.ts'
-import { findVersions, openVersion, type Version, type VersionFile } from './versions.ts'
-
-export type IngestOptions = {
-  /** The dataset that the versions belong to, such as `owner/name` on Kaggle. */
-  datasetId: string
-  staleAfterDays: number
-  /** Who started the run: `command`, `start`, `schedule`. */
-  trigger: string
-  /** Reads again what is known by its digest. */
-  force?: boolean
-  /** Reads and counts, and writes nothing. */
-  dryRun?: boolean
-  /** Told now and then: the version, the file, and how much of the version's bytes are read (0–1). */
-  onProgress?: (progress: { version: string; file: string; done: number }) => void
-}
-
-/** What a run works with. The one connection holds the lock, so a lost connection ends the run. */
-type Run = {
-  db: Sql
-  options: IngestOptions
-  runId: number
-  backendPid: number
-  registry: Registry
-}
+import { type IngestSummary, newVersionSummary, type VersionSummary } from './summary.ts'
+import { findVersions, openVersion, type Version } from './versions.ts'
 
 /**
  * Loads dataset versions (directories or zips, in the order given), each in two phases: reads its files into the
@@ -99,34 +73,6 @@ async function loadAll(run: Run, paths: string[], summary: IngestSummary): Promi
   }
 }
 
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-/** Opens the run's own row; runs that never ended were killed, for we hold the lock. */
-async function beginRun(db: Sql, trigger: string): Promise<number> {
-  await db`update ingestion.runs set status = 'failed', finished_at = now(), error = 'The process ended before the run did'
-    where status = 'running'`
-  const [row] = await db<{ id: number }[]>`
-    insert into ingestion.runs (status, trigger) values ('running', ${trigger}) returning id`
-  return row?.id ?? 0
-}
-
-/** On a connection of its own: the run's may be lost. Where there is none, the next run ends this one's row. */
-async function endRun(url: string, runId: number, summary: IngestSummary): Promise<void> {
-  const db = connect(url, { max: 1, name: 'super-zol ingest' })
-  const error = summary.errors.length > 0 ? summary.errors.join('\n') : null
-  try {
-    await db`update ingestion.runs set status = ${summary.status}, finished_at = now(), summary = ${db.json(summary)},
-      error = ${error} where id = ${runId} and status = 'running'`
-  } catch (error) {
-    summary.status = 'failed'
-    summary.errors.push(`Cannot note the end of the run: ${message(error)}`)
-  } finally {
-    await db.end({ timeout: 1 })
-  }
-}
-
 async function loadVersion(run: Run, path: string): Promise<VersionSummary> {
   const version = await openVersion(path)
   const summary = newVersionSummary(version)
@@ -161,35 +107,9 @@ async function loadVersion(run: Run, path: string): Promise<VersionSummary> {
   return summary
 }
 
-/** A file's failure ends that file; the connection's ends the run. */
-function isConnectionLoss(error: unknown): boolean {
-  const code = (error as { code?: unknown })?.code
-  return error instanceof Error && (error instanceof LockLostError || /^(CONNECTION_|ECONN|57P0)/.test(String(code)))
-}
-
 function isPriceOrStoreFile(name: string): boolean {
   const family = readCsvName(name)?.family
   return family === 'price_full' || family === 'price' || family === 'store'
-}
-
-/**
- * The rows of a file that was published before, or staged by a killed run of the same version; null for any other.
- * Only a file of the same length needs its digest taken.
- */
-async function findKnownFile({ db, options }: Run, { name }: Version, file: VersionFile): Promise<number | null> {
-  const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
-    where d.dataset_id = ${options.datasetId} and d.version = ${name}`
-  const [sameLength] = await db`
-    select from ingestion.files where bytes = ${file.bytes}
-    union all select from ${staged} and bytes = ${file.bytes} limit 1`
-  if (sameLength === undefined) return null
-  const hash = createHash('sha256')
-  for await (const chunk of file.open()) hash.update(chunk)
-  const digest = hash.digest()
-  const [known] = await db<{ rows: string }[]>`
-    select rows from ingestion.files where sha256 = ${digest}
-    union all select rows from ${staged} and sha256 = ${digest} limit 1`
-  return known === undefined ? null : Number(known.rows)
 }
 
 /**
@@ -214,89 +134,6 @@ async function claimStaging(run: Run, version: Version): Promise<number> {
   })
   run.registry = await loadRegistry(db)
   return id
-}
-
-type FileWork = {
-  version: Version
-  dataset: number
-  summary: VersionSummary
-  file: VersionFile
-  report: (bytes: number) => void
-}
-
-/** Reads one CSV into the staging. When it fails half-way, the lists that it staged are taken back. */
-async function loadFile(run: Run, work: FileWork): Promise<void> {
-  const { db, options, registry } = run
-  const { file, summary, version } = work
-  const name = readCsvName(file.name)
-  if (name === null) return
-  const origin = { runId: run.runId, datasetId: work.dataset, version: version.name, fileName: file.name }
-  const stage = async (result: SourceFileResult, fresh: Fresh) => {
-    const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
-    if (result.list !== null && !options.force && (await isKnownList(db, result.sha256))) {
-      summary.lists_known++
-      const nothing = { ...result, list: null, storeFacts: [], descriptions: [], rejects: [] }
-      // the first row of the next list is read already, and may have brought something
-      if (!isEmpty(fresh)) await stageSourceFile(db, fresh, origin, nothing, assertOurs)
-      return
-    }
-    if (result.list !== null) summary.lists_read++
-    await stageSourceFile(db, fresh, origin, result, assertOurs)
-  }
-  const rowsRead = new Map<string, number>()
-  /** One source file is staged while the next one is read. */
-  let staged: Promise<void> = Promise.resolve()
-  const onSourceFile = async (result: SourceFileResult) => {
-    summary.rejects += result.rejects.length
-    rowsRead.set(result.fileName, (rowsRead.get(result.fileName) ?? 0) + result.rows)
-    const fresh = takeFresh(registry)
-    if (options.dryRun) return
-    await staged
-    staged = stage(result, fresh)
-    staged.catch(() => {})
-  }
-  const hash = createHash('sha256')
-  const { slug, family } = name
-  try {
-    const masking = await detectMasking(file.open())
-    const chunks = watched(file.open(), hash, work.report)
-    const full = family === 'price_full'
-    const counts =
-      family === 'store'
-        ? await readStoreFile(chunks, { masking, slug, registry, onSourceFile })
-        : await readPriceFile(chunks, { masking, slug, registry, full, onSourceFile })
-    await staged
-    addReconciled(summary, await reconcile(version, name, rowsRead))
-    summary.files_read++
-    summary.rows[family] = (summary.rows[family] ?? 0) + counts.rows
-    summary.not_for_sale += counts.notForSale
-    summary.repeated_codes += counts.repeated
-    if (options.dryRun) return
-    await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
-      values (${hash.digest()}, ${work.dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
-      on conflict do nothing`
-  } catch (error) {
-    await staged.catch(() => {})
-    if (!isConnectionLoss(error)) {
-      if (!options.dryRun) await db`delete from ingestion.staged_lists where file = ${file.name}`
-      run.registry = await loadRegistry(db)
-    }
-    throw error
-  }
-}
-
-async function* watched(
-  chunks: AsyncIterable<Uint8Array>,
-  hash: Hash,
-  report: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0
-  for await (const chunk of chunks) {
-    hash.update(chunk)
-    bytes += chunk.length
-    yield chunk
-    report(bytes)
-  }
 }
 
 /** Publishes the version if anything of it is staged, by this run or by a killed one. */

@@ -1,0 +1,12 @@
+import { LockLostError } from './lock.ts'
+
+/** What went wrong, in its own words. */
+export function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** A file's failure ends that file; the connection's ends the run. */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = (error as { code?: unknown })?.code
+  return error instanceof Error && (error instanceof LockLostError || /^(CONNECTION_|ECONN|57P0)/.test(String(code)))
+}
