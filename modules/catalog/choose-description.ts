@@ -1,3 +1,5 @@
+import { measure, type Unit } from './unit.ts'
+
 /** What one chain says of a product; a chain that has changed its words has several. */
 export type ChainDescription = {
   chainId: string
@@ -30,15 +32,7 @@ export type ChosenDescription = {
  * in which it was loaded.
  */
 export function chooseDescription(all: ChainDescription[]): ChosenDescription {
-  const newest = new Map<string, ChainDescription>()
-  for (const one of all) {
-    const other = newest.get(one.chainId)
-    if (other === undefined || isNewer(one, other)) newest.set(one.chainId, one)
-  }
-  const votes = [...newest.values()].sort((a, b) => (a.chainId < b.chainId ? -1 : 1))
-  const unit = elect(
-    votes.map((one) => (one.unitOfMeasure && one.unitQuantity ? `${one.unitOfMeasure} ${one.unitQuantity}` : null)),
-  )?.split(' ')
+  const votes = newestOfEachChain(all)
   const weighted = votes.filter((one) => one.isWeighted).length
   const withExtra = votes.filter((one) => one.extra !== null).sort((a, b) => (isNewer(a, b) ? -1 : 1))
   return {
@@ -46,11 +40,39 @@ export function chooseDescription(all: ChainDescription[]): ChosenDescription {
     names: [...new Set(all.flatMap((one) => one.name ?? []))].sort(),
     manufacturer: elect(votes.map((one) => one.manufacturer)),
     country: elect(votes.map((one) => one.country)),
-    unitOfMeasure: unit?.[0] ?? null,
-    unitQuantity: unit?.[1] ?? null,
+    ...chooseAmount(newestOfEachChain(all.filter((one) => one.unitOfMeasure !== null && one.unitQuantity !== null))),
     isWeighted: weighted * 2 > votes.length,
     extra: withExtra[0]?.extra ?? null,
   }
+}
+
+function newestOfEachChain(all: ChainDescription[]): ChainDescription[] {
+  const newest = new Map<string, ChainDescription>()
+  for (const one of all) {
+    const other = newest.get(one.chainId)
+    if (other === undefined || isNewer(one, other)) newest.set(one.chainId, one)
+  }
+  return [...newest.values()].sort((a, b) => (a.chainId < b.chainId ? -1 : 1))
+}
+
+/**
+ * The amount that most chains tell, however they spell it (1 kilogram is 1000 gram); of equally many the larger one, for
+ * a wrong amount is nearly always a `1`. Its spelling is again the one of most chains.
+ */
+function chooseAmount(votes: ChainDescription[]): Pick<ChosenDescription, 'unitOfMeasure' | 'unitQuantity'> {
+  const groups = new Map<string, { amount: number; spellings: string[] }>()
+  for (const { unitOfMeasure, unitQuantity } of votes) {
+    const { kind, amount } = measure(unitOfMeasure as Unit, unitQuantity as string)
+    const group = groups.get(`${kind} ${amount}`) ?? { amount, spellings: [] }
+    group.spellings.push(`${unitOfMeasure} ${unitQuantity}`)
+    groups.set(`${kind} ${amount}`, group)
+  }
+  const ranked = [...groups].sort(
+    ([a, one], [b, other]) =>
+      other.spellings.length - one.spellings.length || other.amount - one.amount || (a < b ? -1 : 1),
+  )
+  const [unitOfMeasure = null, unitQuantity = null] = elect(ranked[0]?.[1].spellings ?? [])?.split(' ') ?? []
+  return { unitOfMeasure, unitQuantity }
 }
 
 function isNewer(a: ChainDescription, b: ChainDescription): boolean {

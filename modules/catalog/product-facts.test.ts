@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { productKey } from './barcode.ts'
 import { type ChainDescription, chooseDescription } from './choose-description.ts'
-import { readQuantity, readUnit } from './unit.ts'
+import { readQuantity, readUnit, settleUnit } from './unit.ts'
 
 const CHAIN = '7299100000017'
 
@@ -88,4 +88,31 @@ test('the choice does not depend on the order', () => {
   const chosen = chooseDescription(all)
   expect(chosen).toEqual(chooseDescription(all.toReversed()))
   expect(chosen).toMatchObject({ name: 'ג ארוך', isWeighted: true, extra: { color: 'red' } })
+})
+
+test('the amount of most chains is chosen, however they spell it', () => {
+  const amount = (chainId: string, unitOfMeasure: string, unitQuantity: string) =>
+    said(chainId, 1, { unitOfMeasure, unitQuantity })
+  const spelled = [amount('1', 'liter', '1.5'), amount('2', 'milliliter', '1500'), amount('3', 'gram', '1500')]
+  expect(chooseDescription(spelled)).toMatchObject({ unitOfMeasure: 'milliliter', unitQuantity: '1500' })
+  const tied = [amount('1', 'gram', '1'), amount('2', 'gram', '700')]
+  expect(chooseDescription(tied)).toMatchObject({ unitOfMeasure: 'gram', unitQuantity: '700' })
+})
+
+test("a chain's newest wording with an amount counts, not a newer one without", () => {
+  const all = [
+    said('1', 1, { unitOfMeasure: 'liter', unitQuantity: '2' }),
+    said('1', 2, { name: 'חלב', unitOfMeasure: 'liter', unitQuantity: null }),
+  ]
+  expect(chooseDescription(all)).toMatchObject({ unitOfMeasure: 'liter', unitQuantity: '2' })
+})
+
+test('a basis of volume settles a unit of mass or length', () => {
+  expect(settleUnit('kilogram', 'liter')).toBe('liter')
+  expect(settleUnit('kilogram', 'milliliter')).toBe('liter')
+  expect(settleUnit('gram', 'milliliter')).toBe('milliliter')
+  expect(settleUnit('meter', 'milliliter')).toBe('milliliter')
+  expect(settleUnit('gram', 'gram')).toBe('gram')
+  expect(settleUnit('unit', 'milliliter')).toBe('unit')
+  expect(settleUnit(null, 'liter')).toBeNull()
 })

@@ -36,3 +36,31 @@ export function readQuantity(text: string | null): string | null {
   const amount = Math.round(Number(text) * 10_000) / 10_000
   return amount > 0 && amount <= 1_000_000 ? String(amount) : null
 }
+
+/** What a unit measures, and how many of the smallest unit of its kind it is. */
+const MEASURES: Record<Unit, { kind: string; size: number }> = {
+  gram: { kind: 'mass', size: 1 },
+  kilogram: { kind: 'mass', size: 1000 },
+  milliliter: { kind: 'volume', size: 1 },
+  liter: { kind: 'volume', size: 1000 },
+  meter: { kind: 'length', size: 1 },
+  unit: { kind: 'count', size: 1 },
+}
+
+/** An amount in the smallest unit of its kind: 1.5 liter and 1500 milliliter are the same `volume` of 1500. */
+export function measure(unit: Unit, quantity: string): { kind: string; amount: number } {
+  const { kind, size } = MEASURES[unit]
+  return { kind, amount: Math.round(Number(quantity) * size * 10_000) / 10_000 }
+}
+
+/**
+ * Settles a unit that contradicts the basis of the unit price on the same row. Some chains fill drinks in as
+ * `קילוגרמים` or `מטרים` with the basis `ליטר` or `100 מ"ל`: where the basis is a volume, it is right (measured on
+ * 14,283 such rows of two chains, all of them drinks and other liquids).
+ */
+export function settleUnit(unit: Unit | null, basis: Unit | null): Unit | null {
+  if (unit === null || (basis !== 'milliliter' && basis !== 'liter')) return unit
+  if (unit === 'gram') return 'milliliter'
+  if (unit === 'kilogram') return 'liter'
+  return unit === 'meter' ? basis : unit
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type ChainDescription, readQuantity, readUnit } from '../catalog/index.ts'
+import { type ChainDescription, readQuantity, readUnit, settleUnit } from '../catalog/index.ts'
 import { readText } from './source-file.ts'
 
 /**
@@ -28,9 +28,12 @@ export function describeProduct(
   const name = firstText(cells.names)
   const manufacturer = readText(cells.manufacturer)
   const country = readText(cells.country)
-  const unitOfMeasure = readUnit(readText(cells.unitName)) ?? readUnit(readText(cells.unitBasis))
-  const unitQuantity = readUnit(readText(cells.unitName)) === null ? null : readQuantity(cells.quantity)
+  const unit = readUnit(readText(cells.unitName))
+  const basis = readUnit(readText(cells.unitBasis))
+  const unitQuantity = unit === null ? null : readQuantity(cells.quantity)
   const isWeighted = firstText(cells.weighted) === '1'
+  // what is weighed is sold by mass, whatever the basis says
+  const unitOfMeasure = (isWeighted ? unit : settleUnit(unit, basis)) ?? basis
   const known = Object.entries(cells.unknown).flatMap(([key, value]) => {
     const text = readText(value)
     return text === null ? [] : [[key, text] as const]

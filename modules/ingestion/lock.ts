@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql, Tx } from '../../src/db/connect.ts'
 
 /** Advisory lock keys: one for a whole run (session), one for its writes (transaction). Any two numbers of our own. */
@@ -12,14 +13,21 @@ export class LockLostError extends Error {}
 
 /**
  * Takes the lock of a run on a client with one connection and returns its backend's pid, by which `assertLocked` knows
- * the session again. Throws `LockedError` when another run holds it.
+ * the session again. Throws `LockedError` when another run holds it for longer than a few seconds.
  */
 export async function takeRunLock(db: Sql): Promise<number> {
-  const [row] = await db<{ held: boolean; pid: number }[]>`
-    select pg_try_advisory_lock(${RUN_LOCK}) as held, pg_backend_pid() as pid`
-  if (row?.held !== true) throw new LockedError('Cannot start: another run holds the lock')
-  return row.pid
+  for (let tries = PATIENCE_MS / RETRY_MS; ; tries--) {
+    const [row] = await db<{ held: boolean; pid: number }[]>`
+      select pg_try_advisory_lock(${RUN_LOCK}) as held, pg_backend_pid() as pid`
+    if (row?.held === true) return row.pid
+    if (tries <= 0) throw new LockedError('Cannot start: another run holds the lock')
+    await sleep(RETRY_MS)
+  }
 }
+
+/** The server may still be at the last statement of a run that was killed a moment ago. */
+const PATIENCE_MS = 3000
+const RETRY_MS = 250
 
 /** Makes sure that a transaction runs in the session that holds the lock, and alone. */
 export async function assertLocked(tx: Tx, backendPid: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { connect } from '../../src/db/connect.ts'
+import { vacuumPrices } from '../pricing/index.ts'
 import { isConnectionLoss, message } from './failure.ts'
 import { findKnownFile, type IngestOptions, loadFile, type Run } from './load-file.ts'
 import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
@@ -136,6 +137,9 @@ async function claimStaging(run: Run, version: Version): Promise<number> {
   return id
 }
 
+/** So many removed spans are a backfill, not a day's changes. */
+const MANY_REMOVED = 10_000
+
 /** Publishes the version if anything of it is staged, by this run or by a killed one. */
 async function publishVersion(run: Run, version: Version, summary: VersionSummary): Promise<void> {
   const [staging] = await run.db<{ dataset_id: number }[]>`
@@ -149,6 +153,7 @@ async function publishVersion(run: Run, version: Version, summary: VersionSummar
     datasetId: staging.dataset_id,
     staleAfterDays: options.staleAfterDays,
   })
+  if (summary.published.spansRemoved > MANY_REMOVED) await vacuumPrices(run.db)
   if (summary.errors.length > 0) {
     await run.db`update ingestion.datasets set status = 'failed' where id = ${staging.dataset_id}`
   }

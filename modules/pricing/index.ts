@@ -6,5 +6,6 @@ export {
   type Published,
   publishLists,
   rangePrices,
+  vacuumPrices,
 } from './publish.ts'
 export { pricingRoutes } from './routes.ts'

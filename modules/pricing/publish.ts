@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { copyIn, copyOut } from '../../src/db/binary-copy.ts'
-import type { Tx } from '../../src/db/connect.ts'
+import type { Sql, Tx } from '../../src/db/connect.ts'
 import { type SpanChangesTotal, type SpanWriter, spanWriter } from './span-writer.ts'
 import {
   compareLists,
@@ -266,6 +266,14 @@ export async function markRefreshed(tx: Tx, before: number[], after: number[]): 
   await tx`insert into changed_products
     select distinct p.product_id from pricing.prices p where p.valid_to is null and p.store_id = any(${changed})
     on conflict do nothing`
+}
+
+/**
+ * Makes the space of removed spans usable again (outside of a transaction): a version older than what is loaded moves
+ * the beginning of nearly every span, and autovacuum would come after the next one.
+ */
+export async function vacuumPrices(db: Sql): Promise<void> {
+  await db`vacuum pricing.prices`
 }
 
 /** Forgets all prices and price lists. */
