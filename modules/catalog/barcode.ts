@@ -1,7 +1,11 @@
 /** A product's key: its code without leading zeros, and the chain that the code belongs to (null: a barcode, shared by all). */
 export type ProductKey = { code: string; chainId: string | null }
 
-const SHORTEST_BARCODE = 8
+/** Digits of the shortest barcode, leading zeros aside (dataset.md, "Values"). */
+export const SHORTEST_BARCODE = 8
+
+/** The same rule for a code that is read as a number: the smallest one of so many digits. */
+export const SMALLEST_BARCODE = 10 ** (SHORTEST_BARCODE - 1)
 
 /**
  * Tells barcodes from a chain's internal codes. Codes of 8 or more digits, leading zeros aside, are barcodes; shorter

@@ -5,11 +5,10 @@ import { tellMoment } from '../../src/http/moment.ts'
 import { agorotFrom, agorotTo, meanShekels, shekels } from '../../src/http/money.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
+import { SHORTEST_BARCODE } from './barcode.ts'
 import type { productList } from './schemas.ts'
 import { searchQuery } from './search-text.ts'
 import type { Product } from './shapes.ts'
-
-const SHORTEST_BARCODE = 8
 
 type ProductRow = {
   id: number

@@ -165,7 +165,7 @@ export function cellText(row: CsvRow, cell: number): string {
 }
 
 /** The text of `bytes[start, end)`; a quoted cell loses its quotes, and doubled ones become one. */
-export function unquoted(bytes: Buffer, start: number, end: number): string {
+function unquoted(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end)
   if (bytes[start] !== QUOTE || end === start) return text
   const close = text.lastIndexOf('"')

@@ -1,10 +1,8 @@
 import { copyOut } from '../../src/db/binary-copy.ts'
 import type { Db } from '../../src/db/connect.ts'
-import { type ProductKey, productKey } from '../catalog/index.ts'
+import { type ProductKey, productKey, SMALLEST_BARCODE } from '../catalog/index.ts'
 import { EXACT_DIGITS } from './cell-state.ts'
 import type { stagedChains, stagedProducts, stagedStores } from './tables.ts'
-
-const SHORTEST_BARCODE = 10_000_000
 
 export type NewProduct = { id: number } & ProductKey
 export type NewStore = { id: number; chainId: string; storeNumber: number }
@@ -92,7 +90,7 @@ function isNumber(code: string): boolean {
 
 /** The map that a numeric code lives in: barcodes, or the internal codes of its chain. */
 function numbered(registry: Registry, code: number, chainId: string): Map<number, number> {
-  if (code >= SHORTEST_BARCODE) return registry.barcodes
+  if (code >= SMALLEST_BARCODE) return registry.barcodes
   let codes = registry.internal.get(chainId)
   if (codes === undefined) {
     codes = new Map()
@@ -108,7 +106,7 @@ export function productByDigits(registry: Registry, code: number, chainId: strin
   if (known !== undefined) return known
   const id = ++registry.lastProductId
   codes.set(code, id)
-  registry.fresh.products.push({ id, code: String(code), chainId: code >= SHORTEST_BARCODE ? null : chainId })
+  registry.fresh.products.push({ id, code: String(code), chainId: code >= SMALLEST_BARCODE ? null : chainId })
   return id
 }
 

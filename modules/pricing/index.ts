@@ -3,7 +3,6 @@ export {
   freshStores,
   markRefreshed,
   type NewList,
-  type Published,
   publishLists,
   rangePrices,
   vacuumPrices,
