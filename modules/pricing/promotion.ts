@@ -1,0 +1,51 @@
+/**
+ * What a promotion gives, decided from its cells (`promotion-terms.ts`):
+ * `bundle_price`: any `quantity` units of its items cost `agorot` together (a plain promotional price: one unit);
+ * `price_per_kg`: from `quantity` on, a kilogram costs `agorot`;
+ * `percent_off`: from `quantity` on, the items cost `rate` less;
+ * `amount_off`: `quantity` units cost `agorot` less together;
+ * `nth_unit`: of every `quantity` units the cheapest costs `rate` less ("1+1": of every 2, 100%);
+ * `gift`: something that is no price (an article, a coupon, a text for the cashier).
+ */
+export const PROMOTION_KINDS = [
+  'bundle_price',
+  'price_per_kg',
+  'percent_off',
+  'amount_off',
+  'nth_unit',
+  'gift',
+] as const
+export type PromotionKind = (typeof PROMOTION_KINDS)[number]
+
+/**
+ * The terms of a promotion, the same wherever they hold. Money is in agorot; quantities are in thousandths of a unit, or
+ * grams for what is weighed (1000 = one unit or one kilogram); a rate is in hundredths of a percent (10000 = free).
+ */
+export type PromotionTerms = {
+  kind: PromotionKind
+  /** Why no price follows from it; null when `priceBasket` can apply it. */
+  notComputable: string | null
+  /** What it takes to have it: the size of a bundle, the least quantity, the n of an n-th unit. */
+  quantity: number
+  /**
+   * `quantity` is a weight and no file says whether `agorot` is for a kilogram or for that weight: the rate that the
+   * chain tells settles it where the shelf price is known (`settleWeight`).
+   */
+  weightUnsettled: boolean
+  agorot: number | null
+  rate: number | null
+  /** Of how much of its items a basket may have it at most; null: no limit. */
+  maxQuantity: number | null
+  /** What the basket must cost at least, without the promotion; null: nothing. */
+  minBasketAgorot: number | null
+  /** For members of any of these clubs; empty: for everyone. */
+  clubs: readonly string[]
+  /** Only with its coupon. */
+  coupon: boolean
+  /** Epoch milliseconds, [startsAt, endsAt]; null: open. */
+  startsAt: number | null
+  endsAt: number | null
+}
+
+/** Terms as they hold in one store, over its products. */
+export type Promotion = PromotionTerms & { id: number; productIds: readonly number[] }
