@@ -67,16 +67,16 @@ module.exports = {
     {
       name: 'shell-without-modules',
       comment:
-        'The shell serves every module alike; only app.ts, which puts them together, and main.ts know which there are.',
+        'The shell serves every module alike; only app.ts, which puts them together, and the commands know which there are.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(app|main)\\.ts$', TEST] },
+      from: { path: '^src/', pathNot: ['^src/(app\\.ts$|commands/)', TEST] },
       to: { path: '^modules/' },
     },
     {
       name: 'no-scripts-in-the-product',
-      comment: 'Scripts are tools around the product; only main.ts, which offers the sample, starts one.',
+      comment: 'Scripts are tools around the product; only serve.ts, which offers the sample, starts one.',
       severity: 'error',
-      from: { path: '^(src|modules)/', pathNot: ['^src/main\\.ts$', TEST] },
+      from: { path: '^(src|modules)/', pathNot: ['^src/commands/serve\\.ts$', TEST] },
       to: { path: '^scripts/' },
     },
     {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 /** Starts the process; `said` is all of its output so far. */
-function start(variables: Record<string, string>) {
+function start(variables: Record<string, string>, ...args: string[]) {
   const env = {
     PATH: process.env.PATH ?? '',
     LOG_FORMAT: 'json',
@@ -22,7 +22,7 @@ function start(variables: Record<string, string>) {
     SAMPLE_DATA: 'off',
     ...variables,
   }
-  const child = spawn(process.execPath, ['--no-env-file', MAIN], { env })
+  const child = spawn(process.execPath, ['--no-env-file', MAIN, ...args], { env })
   const run = { child, said: '', ended: new Promise<number | null>((resolve) => child.on('close', resolve)) }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
@@ -42,7 +42,7 @@ async function untilItSays(run: ReturnType<typeof start>, pattern: RegExp): Prom
 }
 
 test('migrates, serves, and stops in order', async () => {
-  const run = start({ PORT: '0' })
+  const run = start({ PORT: '0' }, 'serve')
   const url = await untilItSays(run, /"url":"([^"]+)"/)
   const answer = await fetch(`${url}/v1/products`)
   expect(answer.status).toBe(200)
@@ -77,4 +77,12 @@ test('a database that cannot be reached is named, its password is not', async ()
   expect(await run.ended).toBe(1)
   expect(run.said).toContain('Cannot use the database of DATABASE_URL (127.0.0.1:1/prices)')
   expect(run.said).not.toContain('secret')
+})
+
+test('a command that there is not is wrong usage', async () => {
+  const [unknown, help] = [start({}, 'sevre'), start({}, '--help')]
+  expect(await unknown.ended).toBe(2)
+  expect(unknown.said).toStartWith('Cannot run sevre: there is no such command\n\nUsage: bun src/main.ts [COMMAND]\n')
+  expect(await help.ended).toBe(0)
+  expect(help.said).toMatch(/^ +ingest .*\n +migrate /m)
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/ingest.ts', import.meta.url).href)
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url).href)
 
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
 
@@ -18,7 +18,7 @@ export function startIngest(
     SAMPLE_DATA: 'off',
     LOG_FORMAT: 'json',
   }
-  const child = spawn(process.execPath, [SCRIPT, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, 'ingest', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -257,7 +257,10 @@ describe('on its own', () => {
     const other = await bench.load('v2', files)
     expect(other.versions[0]).toMatchObject({ files_known: 1, rows_known: 1, published: null })
     const after = await snapshotOf(bench.sql)
-    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['ingestion.runs'])
+    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([
+      'ingestion.datasets',
+      'ingestion.runs',
+    ])
   })
 
   test('a delta of a store that has no full list yet is all that is known of it', async () => {

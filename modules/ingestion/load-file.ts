@@ -6,10 +6,10 @@ import { detectMasking } from './masking.ts'
 import { reconcile } from './parser-status.ts'
 import { readPriceFile } from './price-file.ts'
 import { type Fresh, isEmpty, loadRegistry, type Registry, takeFresh } from './registry.ts'
-import { readCsvName } from './source-file.ts'
+import type { CsvName } from './source-file.ts'
 import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
 import { readStoreFile } from './store-file.ts'
-import { addReconciled, type VersionSummary } from './summary.ts'
+import { addReconciled, type LoadedFile, type VersionSummary } from './summary.ts'
 import type { Version, VersionFile } from './versions.ts'
 
 /** How a run goes about it. */
@@ -23,9 +23,12 @@ export type IngestOptions = {
   force?: boolean
   /** Reads and counts, and writes nothing. */
   dryRun?: boolean
-  /** Told now and then: the version, the file, and how much of the version's bytes are read (0–1). */
-  onProgress?: (progress: { version: string; file: string; done: number }) => void
+  /** Told now and then. */
+  onProgress?: (progress: Progress) => void
 }
+
+/** What a run is doing, to which file of a version, and how much of it is done (0–1, of the version's bytes). */
+export type Progress = { version: string; doing: 'fetching' | 'reading'; file: string; done: number }
 
 /** What a run works with. The one connection holds the lock, so a lost connection ends the run. */
 export type Run = {
@@ -37,14 +40,14 @@ export type Run = {
 }
 
 /**
- * The rows of a file that was published before, or staged by a killed run of the same version; null for any other.
- * Only a file of the same length needs its digest taken.
+ * A file that was published before, or staged by a killed run of the same version; null for any other. Only a file of
+ * the same length needs its digest taken.
  */
 export async function findKnownFile(
   { db, options }: Run,
   { name }: Version,
   file: VersionFile,
-): Promise<number | null> {
+): Promise<LoadedFile | null> {
   const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
     where d.dataset_id = ${options.datasetId} and d.version = ${name}`
   const [sameLength] = await db`
@@ -53,16 +56,17 @@ export async function findKnownFile(
   if (sameLength === undefined) return null
   const hash = createHash('sha256')
   for await (const chunk of file.open()) hash.update(chunk)
-  const digest = hash.digest()
+  const sha256 = hash.digest()
   const [known] = await db<{ rows: string }[]>`
-    select rows from ingestion.files where sha256 = ${digest}
-    union all select rows from ${staged} and sha256 = ${digest} limit 1`
-  return known === undefined ? null : Number(known.rows)
+    select rows from ingestion.files where sha256 = ${sha256}
+    union all select rows from ${staged} and sha256 = ${sha256} limit 1`
+  return known === undefined ? null : { name: file.name, bytes: file.bytes, sha256, rows: Number(known.rows) }
 }
 
 /** A CSV to read; `report` is told the bytes read so far. */
 export type FileWork = {
   version: Version
+  name: CsvName
   dataset: number
   summary: VersionSummary
   file: VersionFile
@@ -70,11 +74,9 @@ export type FileWork = {
 }
 
 /** Reads one CSV into the staging. When it fails half-way, the lists that it staged are taken back. */
-export async function loadFile(run: Run, work: FileWork): Promise<void> {
+export async function loadFile(run: Run, work: FileWork): Promise<LoadedFile> {
   const { db, options, registry } = run
-  const { file, summary, version } = work
-  const name = readCsvName(file.name)
-  if (name === null) return
+  const { file, name, summary, version } = work
   const origin = { runId: run.runId, datasetId: work.dataset, version: version.name, fileName: file.name }
   const stage = async (result: SourceFileResult, fresh: Fresh) => {
     const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
@@ -116,10 +118,13 @@ export async function loadFile(run: Run, work: FileWork): Promise<void> {
     summary.rows[family] = (summary.rows[family] ?? 0) + counts.rows
     summary.not_for_sale += counts.notForSale
     summary.repeated_codes += counts.repeated
-    if (options.dryRun) return
-    await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
-      values (${hash.digest()}, ${work.dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
-      on conflict do nothing`
+    const sha256 = hash.digest()
+    if (!options.dryRun) {
+      await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
+        values (${sha256}, ${work.dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
+        on conflict do nothing`
+    }
+    return { name: file.name, bytes: file.bytes, sha256, rows: counts.rows }
   } catch (error) {
     await staged.catch(() => {})
     if (!isConnectionLoss(error)) {

@@ -7,6 +7,7 @@ import type * as tables from './tables.ts'
 
 /** What a publish changed. */
 export type PublishSummary = {
+  changed: boolean
   generation: number
   lists: number
   newStores: number
@@ -57,16 +58,17 @@ export async function publishStaged(
     })
     const cards = await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })
 
-    const newRejects = await publishRecords(tx, run.datasetId)
-    const changes = [prices.lists, prices.added, prices.changed, prices.removed, cards, newRejects]
+    const newRejects = await publishRecords(tx)
+    const changed = [prices.lists, prices.added, prices.changed, prices.removed, cards, newRejects]
       .concat(stores.newStores, stores.described, products.newProducts, products.described)
       .some((count) => count > 0)
     let generation = before.number
-    if (changes) {
+    if (changed) {
       generation = await countUp(tx, { lastObservedAt, staleBefore, ...prices })
       await announce(tx, generation, run)
     }
     return {
+      changed,
       generation,
       lists: prices.lists,
       newStores: stores.newStores,
@@ -110,11 +112,8 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
   }
 }
 
-/**
- * Keeps the rejects and the digests of the files that were read, ends the dataset's loading and empties the staging.
- * Returns how many rejects are new.
- */
-async function publishRecords(tx: Tx, datasetId: number): Promise<number> {
+/** Keeps the rejects and the digests of the files that were read, and empties the staging. Returns how many rejects are new. */
+async function publishRecords(tx: Tx): Promise<number> {
   const rejects =
     await tx`insert into ingestion.rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
     select run_id, dataset, file_name, line, reason, raw, list_sha256, list_row from ingestion.staged_rejects
@@ -126,10 +125,6 @@ async function publishRecords(tx: Tx, datasetId: number): Promise<number> {
   await tx`insert into ingestion.files (dataset_id, name, sha256, bytes, rows, rejects)
     select dataset_id, name, sha256, bytes, rows, rejects from ingestion.staged_files order by name
     on conflict do nothing`
-  await tx`update ingestion.datasets d set status = 'completed', completed_at = now(),
-      total_files = f.files, total_records = f.rows
-    from (select count(*) as files, coalesce(sum(rows), 0) as rows from ingestion.files where dataset_id = ${datasetId}) f
-    where d.id = ${datasetId}`
   await emptyStaging(tx)
   return rejects.count
 }

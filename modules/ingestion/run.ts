@@ -1,51 +1,56 @@
-import { basename } from 'node:path'
 import { connect } from '../../src/db/connect.ts'
-import { vacuumPrices } from '../pricing/index.ts'
 import { isConnectionLoss, message } from './failure.ts'
-import { findKnownFile, type IngestOptions, loadFile, type Run } from './load-file.ts'
-import { assertLocked, LockLostError, takeRunLock } from './lock.ts'
-import { emptyStaging, publishStaged } from './publish.ts'
+import type { IngestOptions, Run } from './load-file.ts'
+import { loadVersion, type VersionLoad } from './load-version.ts'
+import { LockLostError, takeRunLock } from './lock.ts'
 import { loadRegistry } from './registry.ts'
 import { beginRun, endRun } from './run-record.ts'
 import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
-import { readCsvName } from './source-file.ts'
-import { type IngestSummary, newVersionSummary, type VersionSummary } from './summary.ts'
-import { findVersions, openVersion, type Version } from './versions.ts'
+import type { DatasetSource, SourceVersion } from './source.ts'
+import type { IngestSummary } from './summary.ts'
+import type { Version } from './versions.ts'
 
 /**
- * Loads dataset versions (directories or zips, in the order given), each in two phases: reads its files into the
- * staging, committing every source file, then publishes them in one transaction. A file or a list known by its digest
- * is not read or staged again; a killed run goes on where it stopped. A file that cannot be read is named in the
- * summary and does not stop the others.
+ * Loads the dataset versions of a source, in its order, each in two phases: reads its files into the staging,
+ * committing every source file, then publishes them in one transaction. A file or a list known by its digest is not
+ * read or staged again; a killed run goes on where it stopped. A file that cannot be read is named in the summary and
+ * does not stop the others.
  * The first real version replaces the generated sample.
- * Throws `NoVersionError` (wrong path) and `LockedError` (another run is at work) before anything is written.
+ * Throws `LockedError` (another run is at work) and what the source does not even begin with (`NoVersionError`: a wrong
+ * path) before anything is written.
  */
-export async function ingest(url: string, paths: string[], options: IngestOptions): Promise<IngestSummary> {
+export async function ingest(url: string, source: DatasetSource, options: IngestOptions): Promise<IngestSummary> {
   const started = Date.now()
-  const versions = await findVersions(paths)
-  const lost = Promise.withResolvers<never>()
-  lost.promise.catch(() => {})
-  const onClose = () => lost.reject(new LockLostError('Cannot go on: the connection to the database was lost'))
+  const lost = new AbortController()
+  const onClose = () => lost.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
   const db = connect(url, { max: 1, name: 'super-zol ingest', onClose })
   try {
     const backendPid = options.dryRun ? 0 : await takeRunLock(db)
+    const known: string[] = []
+    const isLoaded = async (version: string) => {
+      const [row] = options.force
+        ? []
+        : await db`select from ingestion.datasets
+            where dataset_id = ${options.datasetId} and version = ${version} and status = 'completed'`
+      if (row !== undefined) known.push(version)
+      return row !== undefined
+    }
+    const versions = await source.versions({ isLoaded, signal: lost.signal })
     await db`set synchronous_commit = off`
-    const replaces = !options.dryRun && options.datasetId !== SAMPLE_DATASET_ID
-    const sampleRemoved = replaces && (await forgetSample(db, backendPid))
     const runId = options.dryRun ? 0 : await beginRun(db, options.trigger)
     const summary: IngestSummary = {
       status: 'completed',
       run_id: options.dryRun ? null : runId,
       dry_run: options.dryRun === true,
-      sample_removed: sampleRemoved,
+      sample_removed: false,
+      already_loaded: known,
       seconds: 0,
       versions: [],
       errors: [],
     }
     try {
-      const registry = await loadRegistry(db)
-      const run: Run = { db, options, runId, backendPid, registry }
-      await Promise.race([loadAll(run, versions, summary), lost.promise])
+      const run: Run = { db, options, runId, backendPid, registry: await loadRegistry(db) }
+      await Promise.race([loadAll(run, versions, { summary, signal: lost.signal }), rejection(lost.signal)])
     } catch (error) {
       summary.errors.push(message(error))
     }
@@ -62,99 +67,58 @@ export async function ingest(url: string, paths: string[], options: IngestOption
   }
 }
 
-/** A version that cannot be opened or published does not stop the others; a lost connection does. */
-async function loadAll(run: Run, paths: string[], summary: IngestSummary): Promise<void> {
-  for (const path of paths) {
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+type Progress = { summary: IngestSummary; signal: AbortSignal }
+
+/** A version that cannot be fetched, opened or published does not stop the others; a lost connection does. */
+async function loadAll(
+  run: Run,
+  versions: Iterable<SourceVersion> | AsyncIterable<SourceVersion>,
+  { summary, signal }: Progress,
+): Promise<void> {
+  const replaces = !run.options.dryRun && run.options.datasetId !== SAMPLE_DATASET_ID
+  for await (const offered of versions) {
+    const version = await openVersion(run, offered, { summary, signal })
+    if (version === null) continue
     try {
-      summary.versions.push(await loadVersion(run, path))
+      if (replaces && (await forgetSample(run.db, run))) {
+        summary.sample_removed = true
+        run.registry = await loadRegistry(run.db)
+      }
+      const load = await loadVersion(run, version)
+      summary.versions.push(load.summary)
+      if (!run.options.dryRun) await finish(offered, version, load)
     } catch (error) {
       if (isConnectionLoss(error)) throw error
       summary.errors.push(message(error))
+    } finally {
+      version.close()
     }
   }
 }
 
-async function loadVersion(run: Run, path: string): Promise<VersionSummary> {
-  const version = await openVersion(path)
-  const summary = newVersionSummary(version)
+async function finish({ name, finished }: SourceVersion, version: Version, load: VersionLoad): Promise<void> {
   try {
-    const work = version.files.filter((file) => isPriceOrStoreFile(file.name))
-    const bytes = work.reduce((sum, file) => sum + file.bytes, 0)
-    let before = 0
-    let dataset = 0
-    for (const file of work) {
-      const report = (done: number) =>
-        run.options.onProgress?.({ version: version.name, file: file.name, done: (before + done) / Math.max(bytes, 1) })
-      report(0)
-      try {
-        const known = run.options.force ? null : await findKnownFile(run, version, file)
-        if (known !== null) {
-          summary.files_known++
-          summary.rows_known += known
-        } else {
-          if (dataset === 0 && !run.options.dryRun) dataset = await claimStaging(run, version)
-          await loadFile(run, { version, dataset, summary, file, report })
-        }
-      } catch (error) {
-        if (isConnectionLoss(error)) throw error
-        summary.errors.push(`${file.name}: ${message(error)}`)
-      }
-      before += file.bytes
-    }
-    if (!run.options.dryRun) await publishVersion(run, version, summary)
-  } finally {
-    version.close()
+    await finished?.(version, load)
+  } catch (error) {
+    load.summary.errors.push(`Cannot finish ${name}: ${message(error)}`)
   }
-  return summary
 }
 
-function isPriceOrStoreFile(name: string): boolean {
-  const family = readCsvName(name)?.family
-  return family === 'price_full' || family === 'price' || family === 'store'
-}
-
-/**
- * Makes the staging this version's: what a killed run left of it stays, what was left of another one is forgotten (it
- * is read again with its own version). Returns the id of the dataset version.
- */
-async function claimStaging(run: Run, version: Version): Promise<number> {
-  const { db, options } = run
-  const [row] = await db<{ id: number }[]>`
-    insert into ingestion.datasets (dataset_id, version, download_date, manifest_path, status)
-    values (${options.datasetId}, ${version.name}, ${version.date}, ${basename(version.path)}, 'processing')
-    on conflict (dataset_id, version) do update set status = 'processing', manifest_path = excluded.manifest_path,
-      download_date = excluded.download_date
-    returning id`
-  const id = row?.id ?? 0
-  const [staging] = await db<{ dataset_id: number }[]>`select dataset_id from ingestion.staging`
-  if (staging?.dataset_id === id) return id
-  await db.begin(async (tx) => {
-    await assertLocked(tx, run.backendPid)
-    await emptyStaging(tx)
-    await tx`insert into ingestion.staging (dataset_id) values (${id})`
-  })
-  run.registry = await loadRegistry(db)
-  return id
-}
-
-/** So many removed spans are a backfill, not a day's changes. */
-const MANY_REMOVED = 10_000
-
-/** Publishes the version if anything of it is staged, by this run or by a killed one. */
-async function publishVersion(run: Run, version: Version, summary: VersionSummary): Promise<void> {
-  const [staging] = await run.db<{ dataset_id: number }[]>`
-    select s.dataset_id from ingestion.staging s join ingestion.datasets d on d.id = s.dataset_id
-    where d.dataset_id = ${run.options.datasetId} and d.version = ${version.name}`
-  if (staging === undefined) return
-  const { runId, backendPid, options } = run
-  summary.published = await publishStaged(run.db, {
-    runId,
-    backendPid,
-    datasetId: staging.dataset_id,
-    staleAfterDays: options.staleAfterDays,
-  })
-  if (summary.published.spansRemoved > MANY_REMOVED) await vacuumPrices(run.db)
-  if (summary.errors.length > 0) {
-    await run.db`update ingestion.datasets set status = 'failed' where id = ${staging.dataset_id}`
+/** Null for one that cannot be had, whose error the summary keeps. */
+async function openVersion(run: Run, { name, open }: SourceVersion, { summary, signal }: Progress) {
+  const report = (done: number) => run.options.onProgress?.({ version: name, doing: 'fetching', file: '', done })
+  try {
+    return await open({ signal, report })
+  } catch (error) {
+    signal.throwIfAborted()
+    summary.errors.push(message(error))
+    return null
   }
 }

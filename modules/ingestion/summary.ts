@@ -22,6 +22,9 @@ export type VersionSummary = {
   errors: string[]
 }
 
+/** A file of a version that was loaded, now or before. */
+export type LoadedFile = { name: string; bytes: number; sha256: Buffer; rows: number }
+
 /** What a run did; `errors` name the versions and files that could not be loaded. */
 export type IngestSummary = {
   status: 'completed' | 'failed'
@@ -29,6 +32,8 @@ export type IngestSummary = {
   dry_run: boolean
   /** Whether the generated sample made room for real data. */
   sample_removed: boolean
+  /** Versions that the source need not fetch. */
+  already_loaded: string[]
   seconds: number
   versions: VersionSummary[]
   errors: string[]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sql } from '../../src/db/connect.ts'
 import { createTestDatabase } from '../../src/db/testing.ts'
-import { type IngestOptions, type IngestSummary, ingest } from './index.ts'
+import { type IngestOptions, type IngestSummary, ingest, pathSource } from './index.ts'
 
 export const DATASET = 'super-zol/test'
 
@@ -40,7 +40,7 @@ export async function openBench(): Promise<Bench> {
       return path
     },
     ingest: (paths, options) =>
-      ingest(url, paths, { datasetId: DATASET, staleAfterDays: 7, trigger: 'test', ...options }),
+      ingest(url, pathSource(paths), { datasetId: DATASET, staleAfterDays: 7, trigger: 'test', ...options }),
     load: async (version, files, options) => bench.ingest([await bench.write(version, files)], options),
     empty: () => emptyDatabase(sql),
     async close() {

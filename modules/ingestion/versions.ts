@@ -4,7 +4,6 @@ import { basename, join, resolve } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
-import { readCsvName } from './source-file.ts'
 
 /** A file of a version; `open` streams its bytes, from a zip without unpacking it to disk. */
 export type VersionFile = { name: string; bytes: number; open(): AsyncIterable<Uint8Array> }
@@ -12,47 +11,19 @@ export type VersionFile = { name: string; bytes: number; open(): AsyncIterable<U
 /** A dataset version: a directory or a zip as Kaggle serves it. `date` is the day that it covers, where it says so. */
 export type Version = { name: string; path: string; date: string | null; files: VersionFile[]; close(): void }
 
-/** A path that holds no version: wrong usage, not a fault of the data. */
-export class NoVersionError extends Error {}
-
-/**
- * Finds the versions at the given paths, in the order given: a zip or a directory of CSVs is one version, a directory
- * of zips or of such directories holds several, taken by name. Throws `NoVersionError` naming the path that has none.
- */
-export async function findVersions(paths: string[]): Promise<string[]> {
-  const found: string[] = []
-  for (const path of paths) found.push(...(await versionsAt(path)))
-  return found
-}
-
-async function versionsAt(path: string): Promise<string[]> {
-  const info = await stat(path).catch(() => null)
-  if (info === null) throw new NoVersionError(`Cannot load ${path}: there is no such file or directory`)
-  if (info.isFile()) {
-    if (path.toLowerCase().endsWith('.zip')) return [path]
-    throw new NoVersionError(`Cannot load ${path}: it is neither a directory nor a zip`)
-  }
-  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
-  if (entries.some((entry) => readCsvName(entry.name) !== null)) return [path]
-  const inside: string[] = []
-  for (const entry of entries) {
-    const child = join(path, entry.name)
-    if (entry.name.toLowerCase().endsWith('.zip')) inside.push(child)
-    else if (entry.isDirectory() && (await readdir(child)).some((name) => readCsvName(name) !== null))
-      inside.push(child)
-  }
-  if (inside.length > 0) return inside
-  throw new NoVersionError(`Cannot load ${path}: it holds no dataset files (such as price_full_file_….csv) and no zips`)
-}
-
 /** Opens a version and lists its files by name. The caller closes it. */
 export async function openVersion(path: string): Promise<Version> {
   const whole = resolve(path)
   const opened = path.toLowerCase().endsWith('.zip') ? await openZip(whole) : await openDirectory(whole)
   opened.files.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const name = basename(whole).replace(/\.zip$/i, '')
+  const name = versionName(whole)
   const date = (await readIndexDate(opened.files)) ?? /^\d{4}-\d{2}-\d{2}$/.exec(name)?.[0] ?? null
   return { name, path: whole, date, ...opened }
+}
+
+/** A version is called as its directory or its zip is. */
+export function versionName(path: string): string {
+  return basename(resolve(path)).replace(/\.zip$/i, '')
 }
 
 async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'close'>> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-const INGEST = fileURLToPath(import.meta.resolve('../ingest.ts'))
+const MAIN = fileURLToPath(import.meta.resolve('../../src/main.ts'))
 const LOOK_EVERY_MS = 20
 
 /** `rows` are those of price and store files; `megabytes` is the most memory the process ever held (0: unknown). */
@@ -12,12 +12,12 @@ export type IngestResult = { seconds: number; rows: number; megabytes: number }
 type Summary = { status: string; errors: string[]; versions: { rows: Record<string, number>; rows_known: number }[] }
 
 /**
- * Runs `scripts/ingest.ts` as a user would, in a process of its own, and measures it from start to exit.
+ * Runs `ingest` as a user would, in a process of its own, and measures it from start to exit.
  * @throws Error with what it printed when it does not end well
  */
 export async function measureIngest(url: string, args: readonly string[]): Promise<IngestResult> {
   const started = performance.now()
-  const child = spawn(process.execPath, [INGEST, ...args, '--json'], {
+  const child = spawn(process.execPath, [MAIN, 'ingest', ...args, '--json'], {
     env: { ...process.env, DATABASE_URL: url, SAMPLE_DATA: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ingest, LockedError, SAMPLE_DATASET_ID } from '../../modules/ingestion/index.ts'
+import { ingest, LockedError, pathSource, SAMPLE_DATASET_ID } from '../../modules/ingestion/index.ts'
 import type { Logger } from '../../src/log.ts'
 import { writeSample } from './generate.ts'
 
@@ -17,7 +17,7 @@ export async function loadSampleDataset(
   const folder = join(dataDir, 'sample')
   try {
     const versions = await openSample(dataDir, folder)
-    const { errors, seconds } = await ingest(url, versions, {
+    const { errors, seconds } = await ingest(url, pathSource(versions), {
       datasetId: SAMPLE_DATASET_ID,
       staleAfterDays,
       trigger: 'start',

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { runIngest, startIngest } from '../modules/ingestion/command.testing.ts'
-import { stopBefore } from '../modules/ingestion/stops.testing.ts'
-import { type Bench, currentOf, fullLists, item, openBench } from '../modules/ingestion/testing.ts'
+import { runIngest, startIngest } from '../../modules/ingestion/command.testing.ts'
+import { stopBefore } from '../../modules/ingestion/stops.testing.ts'
+import { type Bench, currentOf, fullLists, item, openBench } from '../../modules/ingestion/testing.ts'
 import { progressPrinter } from './ingest-report.ts'
 
 let bench: Bench
@@ -134,20 +134,24 @@ for (const [phase, table] of [
   }, 30_000)
 }
 
-test('progress: a line per file elsewhere, one bar that is drawn over on a terminal', () => {
+test('progress: a line per file and per tenth fetched elsewhere, one bar that is drawn over on a terminal', () => {
   const written = (isTTY: boolean): string => {
     let text = ''
     const to = { isTTY, columns: 60, write: (piece: string) => (text += piece) }
     const progress = progressPrinter(to)
-    for (const done of [0, 0.25, 0.5]) progress.show({ version: 'v', file: 'a.csv', done })
-    progress.show({ version: 'v', file: 'b.csv', done: 1 })
+    for (const done of [0, 0.04, 0.1]) progress.show({ version: 'v', doing: 'fetching', file: '', done })
+    for (const done of [0, 0.25, 0.5]) progress.show({ version: 'v', doing: 'reading', file: 'a.csv', done })
+    progress.show({ version: 'v', doing: 'reading', file: 'b.csv', done: 1 })
     progress.end()
     return text
   }
-  expect(written(false)).toBe('v: reading a.csv\nv: reading b.csv\n')
+  expect(written(false)).toBe('v: fetching 0%\nv: fetching 10%\nv: reading a.csv\nv: reading b.csv\n')
   const bars = written(true).split('\r\x1b[K')
   expect(bars).toEqual([
     '',
+    `${'░'.repeat(24)} 0% v fetching`,
+    `${'█'}${'░'.repeat(23)} 4% v fetching`,
+    `${'██'}${'░'.repeat(22)} 10% v fetching`,
     `${'░'.repeat(24)} 0% v a.csv`,
     `${'█'.repeat(6)}${'░'.repeat(18)} 25% v a.csv`,
     `${'█'.repeat(12)}${'░'.repeat(12)} 50% v a.csv`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { createTestDatabase, type TestDatabase } from '../src/db/testing.ts'
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -9,9 +9,12 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 function migrate(...args: string[]): { code: number; said: string } {
-  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, join(import.meta.dir, 'migrate.ts'), ...args], {
-    env: { ...process.env, DATABASE_URL: database.url },
-  })
+  const { exitCode, stdout, stderr } = Bun.spawnSync(
+    [process.execPath, join(import.meta.dir, '../main.ts'), 'migrate', ...args],
+    {
+      env: { ...process.env, DATABASE_URL: database.url },
+    },
+  )
   return { code: exitCode, said: `${stdout}${stderr}` }
 }
 

@@ -1,10 +1,9 @@
-/** npm run migrate -- up | down [--all] | status | create NAME */
-import { parseArgs } from 'node:util'
-import type { Sql } from '../src/db/connect.ts'
-import { openDatabase } from '../src/db/database.ts'
-import { createMigration, MIGRATION_NAME, migrateDown, migrateUp, migrationStatus } from '../src/db/migrate.ts'
-import { readEnv, SettingError } from '../src/env.ts'
-import { createLogger } from '../src/log.ts'
+import type { Sql } from '../db/connect.ts'
+import { openDatabase } from '../db/database.ts'
+import { createMigration, MIGRATION_NAME, migrateDown, migrateUp, migrationStatus } from '../db/migrate.ts'
+import { readEnv, SettingError } from '../env.ts'
+import { createLogger } from '../log.ts'
+import { readArguments, UsageError } from './arguments.ts'
 
 const USAGE = `Usage: npm run migrate -- COMMAND
 
@@ -16,7 +15,7 @@ const USAGE = `Usage: npm run migrate -- COMMAND
 
 Exit codes: 0 done, 1 a migration failed, 2 wrong usage.`
 
-class UsageError extends Error {}
+const flag = { type: 'boolean', default: false } as const
 
 type Command =
   | { name: 'up' | 'down' | 'status'; all: boolean }
@@ -24,7 +23,7 @@ type Command =
   | { name: 'help' }
 
 function readCommand(argv: string[]): Command {
-  const { values, positionals } = parseArguments(argv)
+  const { values, positionals } = readArguments(argv, { all: flag, help: flag })
   const [name, migration, ...rest] = positionals
   if (values.help) return { name: 'help' }
   if (name === undefined) throw new UsageError('which command?')
@@ -36,15 +35,6 @@ function readCommand(argv: string[]): Command {
   if (name !== 'up' && name !== 'down' && name !== 'status') throw new UsageError(`there is no command ${name}`)
   if (migration !== undefined) throw new UsageError(`${name} takes no ${migration}`)
   return { name, all: values.all }
-}
-
-function parseArguments(argv: string[]) {
-  const flag = { type: 'boolean', default: false } as const
-  try {
-    return parseArgs({ args: argv, allowPositionals: true, options: { all: flag, help: flag } })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }
 
 async function runOn(sql: Sql, { name, all }: Extract<Command, { all: boolean }>): Promise<void> {
@@ -59,8 +49,19 @@ async function runOn(sql: Sql, { name, all }: Extract<Command, { all: boolean }>
   for (const migration of names) console.log(`${name === 'up' ? 'applied' : 'reverted'}  ${migration}`)
 }
 
-async function main(argv: string[]): Promise<void> {
-  const command = readCommand(argv)
+/** `migrate up | down [--all] | status | create NAME` */
+export async function run(args: string[]): Promise<number> {
+  try {
+    await obey(readCommand(args))
+    return 0
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    console.error(error instanceof UsageError ? `Cannot migrate: ${message}\n\n${USAGE}` : message)
+    return error instanceof UsageError || error instanceof SettingError ? 2 : 1
+  }
+}
+
+async function obey(command: Command): Promise<void> {
   if (command.name === 'help') return console.log(USAGE)
   if (command.name === 'create') {
     for (const path of createMigration(command.migration)) console.log(path)
@@ -73,13 +74,4 @@ async function main(argv: string[]): Promise<void> {
   } finally {
     await database.close()
   }
-}
-
-try {
-  await main(process.argv.slice(2))
-  process.exit(0)
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(error instanceof UsageError ? `Cannot migrate: ${message}\n\n${USAGE}` : message)
-  process.exit(error instanceof UsageError || error instanceof SettingError ? 2 : 1)
 }

@@ -1,29 +1,25 @@
-import type { IngestSummary, VersionSummary } from '../modules/ingestion/index.ts'
+import type { IngestSummary, Progress, VersionSummary } from '../../modules/ingestion/index.ts'
 
-type Progress = { version: string; file: string; done: number }
 type Terminal = { isTTY?: boolean; columns?: number; write(text: string): unknown }
 
 const WIDTH = 24
 
-/** Shows how far a run is: a bar that is drawn over on a terminal, elsewhere a line per file. */
+/** Shows how far a run is: a bar that is drawn over on a terminal, elsewhere a line per file and per tenth fetched. */
 export function progressPrinter(to: Terminal): { show(progress: Progress): void; end(): void } {
   let shown = ''
-  let lastFile = ''
   return {
-    show({ version, file, done }) {
-      if (to.isTTY !== true) {
-        if (file !== lastFile) to.write(`${version}: reading ${file}\n`)
-        lastFile = file
-        return
-      }
+    show({ version, doing, file, done }) {
       const full = Math.round(done * WIDTH)
-      const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.floor(done * 100)}% ${version} ${file}`
+      const line =
+        to.isTTY === true
+          ? `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.floor(done * 100)}% ${version} ${file || doing}`
+          : `${version}: ${doing} ${file || `${Math.floor(done * 10) * 10}%`}`
       if (line === shown) return
       shown = line
-      to.write(`\r\x1b[K${line.slice(0, (to.columns ?? 80) - 1)}`)
+      to.write(to.isTTY === true ? `\r\x1b[K${line.slice(0, (to.columns ?? 80) - 1)}` : `${line}\n`)
     },
     end() {
-      if (shown !== '') to.write('\r\x1b[K')
+      if (shown !== '' && to.isTTY === true) to.write('\r\x1b[K')
       shown = ''
     },
   }
@@ -59,10 +55,17 @@ export function summaryTable(summary: IngestSummary): string {
       : 'Loaded with errors'
   return [
     ...lines,
+    ...alreadyLoaded(summary),
     ...differences(summary),
     ...summary.errors.map((error) => `ERROR ${error}`),
     `${what} in ${summary.seconds.toFixed(1)} s`,
   ].join('\n')
+}
+
+function alreadyLoaded({ already_loaded: names }: IngestSummary): string[] {
+  if (names.length === 0) return []
+  const shown = names.length > 3 ? `${names.length} versions, ${names.at(-1)} the last` : names.join(', ')
+  return [`Already loaded: ${shown}`]
 }
 
 /** What the parser counted otherwise than we read, a line per version and the first source files. */

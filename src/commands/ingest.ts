@@ -1,0 +1,49 @@
+import { UsageError } from './arguments.ts'
+
+type Subcommand = {
+  form: string
+  says: string
+  /** Its code, which is told the arguments and answers the exit code. */
+  load: () => Promise<{ run(args: string[]): Promise<number> }>
+}
+
+const PATHS: Subcommand = {
+  form: 'PATH…',
+  says: 'load dataset versions: directories of CSVs, zips as Kaggle serves them, or a directory of such',
+  load: () => import('./ingest-paths.ts'),
+}
+
+/** By the first argument, which its code is not told again; where there is none of that name, it is a PATH. */
+const SUBCOMMANDS = new Map<string, Subcommand>([])
+
+const ALL = [PATHS, ...SUBCOMMANDS.values()]
+
+const USAGE = `Usage: npm run ingest -- ${ALL.map(({ form }) => form).join(' | ')} [options]
+
+${ALL.map(({ form, says }) => `  ${form}\n      ${says}`).join('\n')}
+
+  --json      one machine-readable summary on the last line
+  --dry-run   read and count, write nothing
+  --force     read again what is already loaded
+  --help      this text
+
+Exit codes: 0 loaded (rejected rows are counted, they are no failure), 1 a file could not be loaded,
+2 wrong usage, 3 another run holds the lock.`
+
+/** `ingest …`: brings dataset versions in. */
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(USAGE)
+    return 0
+  }
+  const [name = '', ...rest] = args
+  const subcommand = SUBCOMMANDS.get(name)
+  const { run } = await (subcommand ?? PATHS).load()
+  try {
+    return await run(subcommand === undefined ? args : rest)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(`Cannot ingest: ${error.message}\n\n${USAGE}`)
+    return 2
+  }
+}

@@ -1,0 +1,128 @@
+import { type Database, openDatabase } from '../db/database.ts'
+import { migrateUp } from '../db/migrate.ts'
+import { type Env, readEnv } from '../env.ts'
+import { readGeneration } from '../generation.ts'
+import { createLogger, type Logger } from '../log.ts'
+
+/** How long requests that are being answered may take when the process stops. */
+const GRACE_MS = 10_000
+/** Ctrl-C reaches us twice, from the terminal and through npm: only a later one means "now". */
+const IMPATIENT_MS = 2000
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+/** An HTTP server of the runtime that we run on. */
+export type Server = {
+  hostname?: string | undefined
+  port?: number | undefined
+  reload(options: { fetch: Fetch }): unknown
+  stop(now?: boolean): Promise<void>
+}
+export type Listen = (options: { port: number; hostname: string; fetch: Fetch; idleTimeout: number }) => Server
+
+/** `serve`: the API, until a signal. Answers the exit code. */
+export async function run(listen: Listen): Promise<number> {
+  const began = performance.now()
+  const env = readEnv(process.env)
+  const log = createLogger(env)
+  const server = takePort(env, listen)
+  // waited for by a stop that comes while it is going on
+  const starting = start(env, log, server)
+  const stopped = stopOnSignals(log, server, starting)
+  await starting
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  if (env.logFormat === 'pretty') console.log(banner(server, seconds))
+  else log.info({ url: address(server), docs: `${address(server)}/docs`, seconds: Number(seconds) }, 'listening')
+  return stopped
+}
+
+/** Takes the port before anything else is done, and answers 503 until the app is there. */
+function takePort({ port, host }: Env, listen: Listen): Server {
+  try {
+    return listen({ port, hostname: host, fetch: notYet, idleTimeout: 60 })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const reason =
+      code === 'EADDRINUSE' ? 'the port is taken; stop what uses it, or set PORT to another' : message(cause)
+    throw new Error(`Cannot listen on ${host}:${port}: ${reason}`, { cause })
+  }
+}
+
+function notYet(): Response {
+  const message = 'The service is starting: try again in a moment'
+  const error = { code: 'STARTING', message, status: 503, timestamp: new Date().toISOString() }
+  return Response.json({ error }, { status: 503, headers: { 'retry-after': '2', 'cache-control': 'no-store' } })
+}
+
+async function start(env: Env, log: Logger, server: Server): Promise<Database> {
+  const database = await openDatabase(env, log)
+  try {
+    const applied = await migrateUp(database.sql)
+    if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database')
+    await loadSample(env, log, database)
+    const { createApp } = await import('../app.ts')
+    const app = createApp({ sql: database.sql, log, env })
+    server.reload({ fetch: app.fetch })
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Fills a database into which nothing was ever published with an invented market, so that there is something to see. */
+async function loadSample(env: Env, log: Logger, { sql, url }: Database): Promise<void> {
+  if (env.sampleData === 'off' || (await readGeneration(sql)).number > 0) return
+  log.info('loading the sample dataset (SAMPLE_DATA=off starts without it)')
+  const { loadSampleDataset } = await import('../../scripts/sample/load.ts')
+  await loadSampleDataset(url, { dataDir: env.dataDir, staleAfterDays: env.staleAfterDays, log })
+}
+
+/** Resolves to the exit code when a signal has stopped the process in order. */
+function stopOnSignals(log: Logger, server: Server, starting: Promise<Database>): Promise<number> {
+  let since: number | undefined
+  const stop = async () => {
+    const late = setTimeout(() => server.stop(true), GRACE_MS)
+    await server.stop()
+    clearTimeout(late)
+    const database = await starting.catch(() => undefined)
+    await database?.close()
+    log.info('stopped')
+    return 0
+  }
+  const { promise, resolve } = Promise.withResolvers<number>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (since !== undefined && performance.now() - since > IMPATIENT_MS) process.exit(130)
+      if (since !== undefined) return
+      since = performance.now()
+      log.info({ signal }, 'stopping')
+      stop().then(resolve, (error: unknown) => {
+        log.error({ err: error }, 'Cannot stop in order')
+        resolve(1)
+      })
+    })
+  }
+  return promise
+}
+
+function address({ hostname, port }: Server): string {
+  const host = hostname === undefined || /^(127\.0\.0\.1|0\.0\.0\.0|::1?)$/.test(hostname) ? 'localhost' : hostname
+  return `http://${host}:${port}`
+}
+
+function banner(server: Server, seconds: string): string {
+  const url = address(server)
+  return `
+super-zol listens on ${url} (started in ${seconds} s)
+
+  Ask           curl '${url}/v1/products?q=חלב'
+  Read          ${url}/docs (Swagger)
+  Load          npm run ingest -- PATH… (dataset versions from Kaggle: zips or folders)
+  Stop          Ctrl-C
+`
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
