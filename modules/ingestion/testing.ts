@@ -153,6 +153,7 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
   const lists = await sql`
     select chain_id, store_number, file_name, kind, observed_at, rows from pricing.price_lists
       join catalog.stores s on s.id = store_id order by 1, 2, 3, 4`
+  const coverage = await sql`select * from pricing.coverage order by chain_id, day`
   const [published] = await sql`select stats, last_observed_at, stale_before from core.generation`
   return {
     chains: [...chains],
@@ -160,6 +161,7 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
     products: [...products],
     spans: [...spans],
     lists: [...lists],
+    coverage: [...coverage],
     published,
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { copyIn, copyOut } from '../../src/db/binary-copy.ts'
 import type { Sql, Tx } from '../../src/db/connect.ts'
+import { countCoverage } from './coverage.ts'
 import { type SpanChangesTotal, type SpanWriter, spanWriter } from './span-writer.ts'
 import {
   compareLists,
@@ -34,7 +35,7 @@ export type Published = SpanChangesTotal & { lists: number; newestMoment: number
 export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): Promise<Published> {
   await tx`create temp table changed_products (product_id integer primary key) on commit drop`
   const writer = await spanWriter(tx)
-  let lists = 0
+  const added: Observation[] = []
   let newestMoment = Number.NEGATIVE_INFINITY
   let ahead: Batch | null = null
   for await (const batch of batches) {
@@ -43,11 +44,12 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
     await Promise.all([loading, placeBatch(ahead, writer)])
     await writer.flushWhenFull()
     ahead = await loading
-    lists += ahead.added
+    added.push(...ahead.added)
     for (const list of batch) newestMoment = Math.max(newestMoment, list.moment)
   }
   await placeBatch(ahead, writer)
   const total = await writer.finish()
+  await countCoverage(tx, added)
   await copyIn(tx, 'copy changed_products (product_id)', function* (to) {
     for (const product of writer.changedProducts) {
       to.row(1)
@@ -56,15 +58,17 @@ export async function publishLists(tx: Tx, batches: AsyncIterable<NewList[]>): P
     }
   })
   await tx`analyze changed_products`
-  return { ...total, lists, newestMoment }
+  return { ...total, lists: added.length, newestMoment }
 }
 
 /** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */
 type Placing = PriceList & { storeId: number; content: string; reflected: boolean }
 
+type Observation = Pick<NewList, 'storeId' | 'moment'>
+
 /** A batch with all that its stores' lists are placed among. */
 type Batch = {
-  added: number
+  added: Observation[]
   lists: Map<number, Placing[]>
   placed: Map<number, PlacedList[]>
   spans: Map<number, Spans>
@@ -132,7 +136,7 @@ async function loadNewest(tx: Tx, stores: number[]): Promise<Map<number, Newest>
 }
 
 /** Stores the heads of the lists; one that is known by its digest keeps its id. */
-async function insertHeads(tx: Tx, batch: NewList[]): Promise<{ lists: Placing[]; added: number }> {
+async function insertHeads(tx: Tx, batch: NewList[]): Promise<{ lists: Placing[]; added: Observation[] }> {
   const heads = batch.map((list) => ({
     store: list.storeId,
     at: list.moment,
@@ -169,7 +173,8 @@ async function insertHeads(tx: Tx, batch: NewList[]): Promise<{ lists: Placing[]
     if (head === undefined) throw new Error(`Cannot publish ${list.fileName}: its head is not in the database`)
     return { ...list, digest, content: list.content.toString('hex'), id: head.id, reflected: head.reflected }
   })
-  return { lists, added: rows.filter((row) => row.added).length }
+  const added = lists.filter(({ digest }) => known.get(digest)?.added === true)
+  return { lists, added: added.map(({ storeId, moment }) => ({ storeId, moment })) }
 }
 
 /** The lists of the stores at or after a moment that are in the spans already, in order. */
@@ -276,7 +281,7 @@ export async function vacuumPrices(db: Sql): Promise<void> {
   await db`vacuum pricing.prices`
 }
 
-/** Forgets all prices and price lists. */
+/** Forgets all prices, price lists and what was counted of them. */
 export async function emptyPrices(tx: Tx): Promise<void> {
-  await tx`truncate pricing.prices, pricing.price_lists`
+  await tx`truncate pricing.prices, pricing.price_lists, pricing.coverage`
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { bodyOf, startTestApi, type TestApi } from '../../src/http/testing.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -249,5 +249,63 @@ describe('who sells what', () => {
       '1-1-20260811T030000',
       '3-1-20260809T030000',
     ])
+  })
+})
+
+describe('coverage', () => {
+  const days = async (query: string) => {
+    const rows = (await api.data(`/v1/metadata/coverage${query}`)) as { chain_id: string; observation_date: string }[]
+    return rows.map(({ chain_id, observation_date }) => `${observation_date} ${chain_id.slice(-4)}`)
+  }
+
+  test('a row for each chain and day, newest first', async () => {
+    expect(await days('')).toEqual([
+      '2026-08-20 0007',
+      '2026-08-20 0886',
+      '2026-08-12 0007',
+      '2026-08-11 0007',
+      '2026-08-10 0886',
+      '2026-08-09 0007',
+      '2026-08-01 0886',
+    ])
+    expect(await api.data('/v1/metadata/coverage?from=2026-08-11&to=2026-08-11')).toEqual([
+      {
+        chain_id: '7290027600007',
+        chain: 'שופרסל',
+        observation_date: '2026-08-11',
+        stores: 1,
+        items: 0,
+        full_lists: 0,
+        delta_lists: 2,
+        last_list_at: '2026-08-11T03:00:00+03:00',
+      },
+    ])
+  })
+
+  test('of a chain, and of days', async () => {
+    expect(await days('?chain_id=7290058140886')).toEqual(['2026-08-20 0886', '2026-08-10 0886', '2026-08-01 0886'])
+    expect(await days('?from=2026-08-12T15:00:00&sort=chain_id:desc')).toEqual([
+      '2026-08-20 0886',
+      '2026-08-12 0007',
+      '2026-08-20 0007',
+    ])
+    expect(await days('?to=2026-08-09')).toEqual(['2026-08-09 0007', '2026-08-01 0886'])
+    expect((await api.ask('/v1/metadata/coverage?from=2026-08-12&to=2026-08-11')).status).toBe(400)
+  })
+
+  test('pages by cursor in both orders', async () => {
+    for (const order of ['', '&sort=items:desc', '&sort=stores&sort=chain_id:desc']) {
+      const whole = await days(`?per_page=100${order}`)
+      const walked: string[] = []
+      for (let cursor = ''; ; ) {
+        const page = await bodyOf(await api.ask(`/v1/metadata/coverage?per_page=2${order}${cursor}`))
+        walked.push(
+          ...page.data.map((row: Record<string, string>) => `${row.observation_date} ${row.chain_id?.slice(-4)}`),
+        )
+        if (page.pagination.next_cursor === null) break
+        cursor = `&cursor=${page.pagination.next_cursor}`
+      }
+      expect(walked).toEqual(whole)
+    }
   })
 })

@@ -1,11 +1,20 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
+import { listCoverage } from './coverage.ts'
 import { findPrice, listPrices, listStorePrices } from './queries.ts'
 import { listProductPrices, listProductStores, listStoreProducts } from './queries-product.ts'
-import { onePrice, priceList, productPrices, productStores, storePrices, storeProducts } from './schemas.ts'
+import {
+  coverageList,
+  onePrice,
+  priceList,
+  productPrices,
+  productStores,
+  storePrices,
+  storeProducts,
+} from './schemas.ts'
 
-/** Prices: by any filter, of a product in time and in stores, and of a store. */
+/** Prices: by any filter, of a product in time and in stores, and of a store; and how much was seen of them. */
 export function pricingRoutes(api: Api) {
   return new Elysia({ name: 'pricing', prefix: '/v1' })
     .get('/prices', api.list(priceList, listPrices), { detail: describe(priceList) })
@@ -14,4 +23,5 @@ export function pricingRoutes(api: Api) {
     .get('/products/:id/stores', api.list(productStores, listProductStores), { detail: describe(productStores) })
     .get('/stores/:id/prices', api.list(storePrices, listStorePrices), { detail: describe(storePrices) })
     .get('/stores/:id/products', api.list(storeProducts, listStoreProducts), { detail: describe(storeProducts) })
+    .get('/metadata/coverage', api.list(coverageList, listCoverage), { detail: describe(coverageList) })
 }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { choice, idNumber, listEndpoint, MAX_INTEGER, oneEndpoint, text } from '../../src/http/endpoint.ts'
 import { storeFilters } from '../catalog/index.ts'
-import { priceShape, productInStoreShape, storeOfProductShape } from './shapes.ts'
+import { coverageShape, priceShape, productInStoreShape, storeOfProductShape } from './shapes.ts'
 
 const PRICE_SORTS = ['product_id', 'store_id', 'valid_from', 'price'] as const
 
@@ -117,4 +117,17 @@ export const storeProducts = listEndpoint({
   query: prices,
   sorts: ['product_id', 'price', 'valid_from'],
   errors: ['STORE_NOT_FOUND'],
+})
+
+export const coverageList = listEndpoint({
+  summary: 'What was seen of each chain on each day',
+  description: 'Newest day first.',
+  tag: 'metadata',
+  shape: coverageShape,
+  query: {
+    chain_id: chainId,
+    from: moment('2026-08-10', 'The day of this moment or later ones; Israel time unless it carries an offset.'),
+    to: moment('2026-08-20', 'Days that begin before this moment; a date alone is that day too.'),
+  },
+  sorts: ['observation_date', 'chain_id', 'stores', 'items'],
 })

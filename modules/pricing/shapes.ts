@@ -78,3 +78,30 @@ export const storeOfProductShape = Type.Object(
   { title: 'StoreOfProduct', example: { ...storeShape.example, ...offerExample } },
 )
 export type StoreOfProduct = Static<typeof storeOfProductShape>
+
+export const coverageShape = Type.Object(
+  {
+    chain_id: Type.String(),
+    chain: nullable(Type.String()),
+    observation_date: Type.String({ format: 'date', description: 'The day in Israel.' }),
+    stores: Type.Integer({ description: 'Stores with a price list of that day.' }),
+    items: Type.Integer({ description: 'Rows of the day’s last full list of each store, added up.' }),
+    full_lists: Type.Integer({ description: 'Complete price lists.' }),
+    delta_lists: Type.Integer({ description: 'Lists of changes.' }),
+    last_list_at: moment,
+  },
+  {
+    title: 'Coverage',
+    example: {
+      chain_id: '7290027600007',
+      chain: 'שופרסל',
+      observation_date: '2026-08-20',
+      stores: 301,
+      items: 3_512_004,
+      full_lists: 602,
+      delta_lists: 4120,
+      last_list_at: '2026-08-20T22:10:00+03:00',
+    },
+  },
+)
+export type Coverage = Static<typeof coverageShape>

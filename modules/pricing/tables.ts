@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
+import { check, date, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
-import { stores } from '../catalog/index.ts'
+import { chains, stores } from '../catalog/index.ts'
 
 /** The schema of prices. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const pricing = pgSchema('pricing')
@@ -49,4 +49,22 @@ export const prices = pricing.table(
     check('prices_agorot_check', sql`agorot > 0`),
     check('prices_check', sql`valid_to > valid_from`),
   ],
+)
+
+/** What was seen of a chain on a day in Israel, counted when it is published. */
+export const coverage = pricing.table(
+  'coverage',
+  {
+    chain_id: text()
+      .notNull()
+      .references(() => chains.id),
+    day: date().notNull(),
+    stores: integer().notNull(),
+    /** Rows of the last full list of each store. */
+    items: integer().notNull(),
+    full_lists: integer().notNull(),
+    delta_lists: integer().notNull(),
+    last_list_at: moment().notNull(),
+  },
+  (seen) => [primaryKey({ columns: [seen.chain_id, seen.day] })],
 )

@@ -60,6 +60,7 @@ test('the document tells every route of the API', () => {
     '/v1/ingestion/runs',
     '/v1/ingestion/runs/{id}',
     '/v1/ingestion/runs/{id}/rejects',
+    '/v1/metadata/coverage',
     '/v1/metadata/datasets',
     '/v1/metadata/stats',
     '/v1/prices',

@@ -162,6 +162,24 @@ async function insertPrices(sql: Sql): Promise<void> {
     list(7, 1, '2026-08-20T00:00:00Z'),
     list(8, 2, '2026-08-20T01:00:00Z'),
   ])}`
+  const seen = (
+    chain_id: string,
+    day: string,
+    items: number,
+    lists: [full: number, delta: number],
+    last_list_at: string,
+  ) => {
+    return { chain_id, day, stores: 1, items, full_lists: lists[0], delta_lists: lists[1], last_list_at }
+  }
+  await sql`insert into pricing.coverage ${sql([
+    seen('7290058140886', '2026-08-01', 3, [1, 0], '2026-08-01T00:00:00Z'),
+    seen('7290027600007', '2026-08-09', 3, [1, 0], '2026-08-09T00:00:00Z'),
+    seen('7290058140886', '2026-08-10', 3, [1, 0], '2026-08-10T00:00:00Z'),
+    seen('7290027600007', '2026-08-11', 0, [0, 2], '2026-08-11T00:00:00Z'),
+    seen('7290027600007', '2026-08-12', 3, [1, 0], '2026-08-12T00:00:00Z'),
+    seen('7290027600007', '2026-08-20', 3, [1, 0], '2026-08-20T00:00:00Z'),
+    seen('7290058140886', '2026-08-20', 3, [1, 0], '2026-08-20T01:00:00Z'),
+  ])}`
   const span = (
     product_id: number,
     store_id: number,
