@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startIngest } from './command.testing.ts'
-import { LockedError, NoVersionError } from './index.ts'
+import { ingest, LockedError, NoVersionError } from './index.ts'
 import { stopBefore } from './stops.testing.ts'
 import { type Bench, CHAIN, currentOf, deltas, fullLists, item, openBench, storeFile } from './testing.ts'
 import { zipOf } from './zip.testing.ts'
@@ -149,11 +149,13 @@ async function leaveStaged(version: string, files: Record<string, string>): Prom
   expect(await currentOf(bench.sql)).toEqual([])
 }
 
-test('while one run is at work another one is refused, and writes nothing', async () => {
+test('while one run is at work another one is refused, asks its source for nothing, and writes nothing', async () => {
   const stop = await stopBefore(bench.url, 'core.outbox')
   const first = bench.load('v1', { 'price_full_file_x.csv': one('5') })
   await stop.reached()
-  const second = bench.load('v2', { 'price_full_file_x.csv': one('6', '2') })
+  const asked = () => Promise.reject(new Error('The source was asked'))
+  const options = { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test' }
+  const second = ingest(bench.url, { versions: asked }, options)
   await expect(second).rejects.toThrow(new LockedError('Cannot start: another run holds the lock'))
   expect([...(await bench.sql`select count(*)::integer as runs from ingestion.runs`)]).toEqual([{ runs: 1 }])
   await stop.release()

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Sql, Tx } from '../../src/db/connect.ts'
-import { isConnectionLoss } from './failure.ts'
+import { endsRun } from './failure.ts'
+import { stoppable } from './interruption.ts'
 import { assertLocked } from './lock.ts'
 import { detectMasking } from './masking.ts'
 import { reconcile } from './parser-status.ts'
@@ -23,12 +24,16 @@ export type IngestOptions = {
   force?: boolean
   /** Reads and counts, and writes nothing. */
   dryRun?: boolean
+  /** Tells the run to stop: it ends in order, within seconds, and the next one goes on from there. */
+  signal?: AbortSignal
   /** Told now and then. */
   onProgress?: (progress: Progress) => void
 }
 
-/** What a run is doing, to which file of a version, and how much of it is done (0–1, of the version's bytes). */
-export type Progress = { version: string; doing: 'fetching' | 'reading'; file: string; done: number }
+/** What a run is doing to a version, to which file of it, and how much of it is done (0–1, of the version's bytes). */
+export type Progress = { version: string; doing: Doing; file: string; done: number }
+/** A file of a known length is checked before it is read. */
+export type Doing = 'fetching' | 'checking' | 'reading' | 'publishing'
 
 /** What a run works with. The one connection holds the lock, so a lost connection ends the run. */
 export type Run = {
@@ -37,25 +42,33 @@ export type Run = {
   runId: number
   backendPid: number
   registry: Registry
+  /** Aborts when it must end; its reason is what to throw. */
+  signal: AbortSignal
+}
+
+/** A CSV of a version; `tell` is told the bytes of it that are done. */
+export type FileToLoad = {
+  version: Version
+  file: VersionFile
+  name: CsvName
+  tell: (doing: Doing, bytes: number) => void
 }
 
 /**
  * A file that was published before, or staged by a killed run of the same version; null for any other. Only a file of
  * the same length needs its digest taken.
  */
-export async function findKnownFile(
-  { db, options }: Run,
-  { name }: Version,
-  file: VersionFile,
-): Promise<LoadedFile | null> {
+export async function findKnownFile(run: Run, { version, file, tell }: FileToLoad): Promise<LoadedFile | null> {
+  const { db, options, signal } = run
   const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
-    where d.dataset_id = ${options.datasetId} and d.version = ${name}`
+    where d.dataset_id = ${options.datasetId} and d.version = ${version.name}`
   const [sameLength] = await db`
     select from ingestion.files where bytes = ${file.bytes}
     union all select from ${staged} and bytes = ${file.bytes} limit 1`
   if (sameLength === undefined) return null
   const hash = createHash('sha256')
-  for await (const chunk of file.open()) hash.update(chunk)
+  const check = watched(file.open(), hash, (bytes) => tell('checking', bytes))
+  for await (const _ of stoppable(check, signal));
   const sha256 = hash.digest()
   const [known] = await db<{ rows: string }[]>`
     select rows from ingestion.files where sha256 = ${sha256}
@@ -63,21 +76,17 @@ export async function findKnownFile(
   return known === undefined ? null : { name: file.name, bytes: file.bytes, sha256, rows: Number(known.rows) }
 }
 
-/** A CSV to read; `report` is told the bytes read so far. */
-export type FileWork = {
-  version: Version
-  name: CsvName
-  dataset: number
-  summary: VersionSummary
-  file: VersionFile
-  report: (bytes: number) => void
-}
-
-/** Reads one CSV into the staging. When it fails half-way, the lists that it staged are taken back. */
-export async function loadFile(run: Run, work: FileWork): Promise<LoadedFile> {
-  const { db, options, registry } = run
-  const { file, name, summary, version } = work
-  const origin = { runId: run.runId, datasetId: work.dataset, version: version.name, fileName: file.name }
+/**
+ * Reads one CSV into the staging of a dataset version. When it fails half-way, the lists that it staged are taken back;
+ * when the run is to stop, they stay.
+ */
+export async function loadFile(
+  run: Run,
+  { version, file, name, tell }: FileToLoad,
+  { dataset, summary }: { dataset: number; summary: VersionSummary },
+): Promise<LoadedFile> {
+  const { db, options, registry, signal } = run
+  const origin = { runId: run.runId, datasetId: dataset, version: version.name, fileName: file.name }
   const stage = async (result: SourceFileResult, fresh: Fresh) => {
     const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
     if (result.list !== null && !options.force && (await isKnownList(db, result.sha256))) {
@@ -97,16 +106,18 @@ export async function loadFile(run: Run, work: FileWork): Promise<LoadedFile> {
     summary.rejects += result.rejects.length
     rowsRead.set(result.fileName, (rowsRead.get(result.fileName) ?? 0) + result.rows)
     const fresh = takeFresh(registry)
-    if (options.dryRun) return
-    await staged
-    staged = stage(result, fresh)
-    staged.catch(() => {})
+    if (!options.dryRun) {
+      await staged
+      staged = stage(result, fresh)
+      staged.catch(() => {})
+    }
+    signal.throwIfAborted()
   }
   const hash = createHash('sha256')
   const { slug, family } = name
   try {
-    const masking = await detectMasking(file.open())
-    const chunks = watched(file.open(), hash, work.report)
+    const masking = await detectMasking(stoppable(file.open(), signal))
+    const chunks = watched(file.open(), hash, (bytes) => tell('reading', bytes))
     const full = family === 'price_full'
     const counts =
       family === 'store'
@@ -121,13 +132,13 @@ export async function loadFile(run: Run, work: FileWork): Promise<LoadedFile> {
     const sha256 = hash.digest()
     if (!options.dryRun) {
       await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
-        values (${sha256}, ${work.dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
+        values (${sha256}, ${dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
         on conflict do nothing`
     }
     return { name: file.name, bytes: file.bytes, sha256, rows: counts.rows }
   } catch (error) {
     await staged.catch(() => {})
-    if (!isConnectionLoss(error)) {
+    if (!endsRun(error)) {
       if (!options.dryRun) await db`delete from ingestion.staged_lists where file = ${file.name}`
       run.registry = await loadRegistry(db)
     }

@@ -1,62 +1,63 @@
 import { basename } from 'node:path'
 import { vacuumPrices } from '../pricing/index.ts'
-import { isConnectionLoss, message } from './failure.ts'
-import { findKnownFile, loadFile, type Run } from './load-file.ts'
+import { endsRun, message } from './failure.ts'
+import { type Doing, findKnownFile, loadFile, type Run } from './load-file.ts'
 import { assertLocked } from './lock.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
 import { loadRegistry } from './registry.ts'
 import { type CsvName, readCsvName } from './source-file.ts'
-import { type LoadedFile, newVersionSummary, type VersionSummary } from './summary.ts'
-import type { Version, VersionFile } from './versions.ts'
+import type { LoadedFile, VersionSummary } from './summary.ts'
+import type { Version } from './versions.ts'
 
 /** What came in with a version. */
 export type VersionLoad = { summary: VersionSummary; files: LoadedFile[] }
 
 /** Loads an open version: reads what is new of its files into the staging, and publishes what is staged. */
-export async function loadVersion(run: Run, version: Version): Promise<VersionLoad> {
+export async function loadVersion(run: Run, version: Version, { summary, files }: VersionLoad): Promise<void> {
   if (!version.files.some(({ name }) => readCsvName(name) !== null))
     throw new Error(`Cannot load ${version.name}: it holds no dataset files (such as price_full_file_….csv)`)
-  const summary = newVersionSummary(version)
+  const { options, signal } = run
   const work = version.files.flatMap((file) => {
     const name = readCsvName(file.name)
     return name === null || !isPriceOrStoreFile(name) ? [] : [{ file, name }]
   })
-  const files: LoadedFile[] = []
-  const bytes = work.reduce((sum, { file }) => sum + file.bytes, 0)
+  const all = work.reduce((sum, { file }) => sum + file.bytes, 0)
   let before = 0
   let dataset = 0
   for (const { file, name } of work) {
-    const report = (done: number) => tell(run, version, file, (before + done) / Math.max(bytes, 1))
-    report(0)
+    signal.throwIfAborted()
+    const tell = (doing: Doing, bytes: number) =>
+      options.onProgress?.({ version: version.name, doing, file: file.name, done: (before + bytes) / Math.max(all, 1) })
+    const one = { version, file, name, tell }
     try {
-      const known = run.options.force ? null : await findKnownFile(run, version, file)
+      const known = options.force ? null : await findKnownFile(run, one)
       if (known !== null) {
         summary.files_known++
         summary.rows_known += known.rows
         files.push(known)
       } else {
-        if (dataset === 0 && !run.options.dryRun) dataset = await claimStaging(run, version)
-        files.push(await loadFile(run, { version, dataset, summary, file, name, report }))
+        if (dataset === 0 && !options.dryRun) dataset = await claimStaging(run, version)
+        files.push(await loadFile(run, one, { dataset, summary }))
       }
     } catch (error) {
-      if (isConnectionLoss(error)) throw error
+      if (endsRun(error)) throw error
       summary.errors.push(`${file.name}: ${message(error)}`)
     }
     before += file.bytes
   }
-  if (!run.options.dryRun) {
+  if (options.dryRun) return
+  signal.throwIfAborted()
+  try {
     await publishVersion(run, version, summary)
-    await noteVersion(run, version, { summary, files })
+  } catch (error) {
+    if (endsRun(error)) throw error
+    summary.errors.push(message(error))
   }
-  return { summary, files }
+  await noteVersion(run, version, { summary, files })
 }
 
 function isPriceOrStoreFile({ family }: CsvName): boolean {
   return family === 'price_full' || family === 'price' || family === 'store'
-}
-
-function tell({ options }: Run, version: Version, file: VersionFile, done: number): void {
-  options.onProgress?.({ version: version.name, doing: 'reading', file: file.name, done })
 }
 
 /**
@@ -93,6 +94,7 @@ async function publishVersion(run: Run, version: Version, summary: VersionSummar
     where d.dataset_id = ${run.options.datasetId} and d.version = ${version.name}`
   if (staging === undefined) return
   const { runId, backendPid, options } = run
+  options.onProgress?.({ version: version.name, doing: 'publishing', file: '', done: 1 })
   summary.published = await publishStaged(run.db, {
     runId,
     backendPid,

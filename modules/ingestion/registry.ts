@@ -38,9 +38,9 @@ export function takeFresh(registry: Registry): Fresh {
   return fresh
 }
 
-/** Loads what is published and what a killed run left staged. */
-export async function loadRegistry(db: Db): Promise<Registry> {
-  const registry: Registry = {
+/** Of a dataset that holds nothing. */
+export function newRegistry(): Registry {
+  return {
     barcodes: new Map(),
     internal: new Map(),
     byText: new Map(),
@@ -51,6 +51,11 @@ export async function loadRegistry(db: Db): Promise<Registry> {
     lastStoreId: 0,
     fresh: { products: [], stores: [], slugs: [] },
   }
+}
+
+/** Loads what is published and what a killed run left staged. */
+export async function loadRegistry(db: Db): Promise<Registry> {
+  const registry = newRegistry()
   const products = db<(typeof stagedProducts.$inferSelect)[]>`
     select id, code, chain_id from catalog.products
     union all select id, code, chain_id from ingestion.staged_products`

@@ -1,13 +1,14 @@
-import { connect } from '../../src/db/connect.ts'
-import { isConnectionLoss, message } from './failure.ts'
+import { connect, type Sql } from '../../src/db/connect.ts'
+import { endsRun, message } from './failure.ts'
+import { endSession, watchInterruption } from './interruption.ts'
 import type { IngestOptions, Run } from './load-file.ts'
 import { loadVersion, type VersionLoad } from './load-version.ts'
 import { LockLostError, takeRunLock } from './lock.ts'
-import { loadRegistry } from './registry.ts'
+import { loadRegistry, newRegistry } from './registry.ts'
 import { beginRun, endRun } from './run-record.ts'
 import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
 import type { DatasetSource, SourceVersion } from './source.ts'
-import type { IngestSummary } from './summary.ts'
+import { type IngestSummary, newVersionSummary } from './summary.ts'
 import type { Version } from './versions.ts'
 
 /**
@@ -19,23 +20,32 @@ import type { Version } from './versions.ts'
  * Throws `LockedError` (another run is at work) and what the source does not even begin with (`NoVersionError`: a wrong
  * path) before anything is written.
  */
-export async function ingest(url: string, source: DatasetSource, options: IngestOptions): Promise<IngestSummary> {
+export async function ingest(url: string, source: DatasetSource, given: IngestOptions): Promise<IngestSummary> {
   const started = Date.now()
-  const lost = new AbortController()
-  const onClose = () => lost.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
+  const broken = new AbortController()
+  const onClose = () => broken.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
   const db = connect(url, { max: 1, name: 'super-zol ingest', onClose })
+  let backendPid = 0
+  const interruption = watchInterruption(given.signal, async (error) => {
+    if (backendPid > 0) await endSession(url, backendPid).catch(() => {})
+    broken.abort(error)
+  })
+  const signal = AbortSignal.any([broken.signal, interruption.signal])
   try {
-    const backendPid = options.dryRun ? 0 : await takeRunLock(db)
+    if (!given.dryRun) backendPid = await takeRunLock(db)
+    signal.throwIfAborted()
+    // a dry run makes no tables: where there are none, nothing is known
+    const blank = given.dryRun === true && (await isBlank(db))
+    const options = blank ? { ...given, force: true } : given
     const known: string[] = []
     const isLoaded = async (version: string) => {
-      const [row] = options.force
-        ? []
-        : await db`select from ingestion.datasets
-            where dataset_id = ${options.datasetId} and version = ${version} and status = 'completed'`
+      if (options.force) return false
+      const [row] = await db`select from ingestion.datasets
+        where dataset_id = ${options.datasetId} and version = ${version} and status = 'completed'`
       if (row !== undefined) known.push(version)
       return row !== undefined
     }
-    const versions = await source.versions({ isLoaded, signal: lost.signal })
+    const versions = await source.versions({ isLoaded, signal })
     await db`set synchronous_commit = off`
     const runId = options.dryRun ? 0 : await beginRun(db, options.trigger)
     const summary: IngestSummary = {
@@ -49,22 +59,28 @@ export async function ingest(url: string, source: DatasetSource, options: Ingest
       errors: [],
     }
     try {
-      const run: Run = { db, options, runId, backendPid, registry: await loadRegistry(db) }
-      await Promise.race([loadAll(run, versions, { summary, signal: lost.signal }), rejection(lost.signal)])
+      const registry = blank ? newRegistry() : await loadRegistry(db)
+      const run: Run = { db, options, runId, backendPid, registry, signal }
+      await Promise.race([loadAll(run, versions, summary), rejection(broken.signal)])
     } catch (error) {
-      summary.errors.push(message(error))
+      summary.errors.push(message(interruption.signal.aborted ? interruption.signal.reason : error))
     }
     summary.errors.push(
       ...summary.versions.flatMap((version) => version.errors.map((one) => `${version.version}: ${one}`)),
     )
     if (summary.errors.length > 0) summary.status = 'failed'
     summary.seconds = (Date.now() - started) / 1000
-    await db.end({ timeout: 1 }).catch(() => {})
     if (!options.dryRun) await endRun(url, runId, summary)
     return summary
   } finally {
+    interruption.ended()
     await db.end({ timeout: 1 }).catch(() => {})
   }
+}
+
+async function isBlank(db: Sql): Promise<boolean> {
+  const [row] = await db<{ blank: boolean }[]>`select to_regclass('ingestion.datasets') is null as blank`
+  return row?.blank === true
 }
 
 function rejection(signal: AbortSignal): Promise<never> {
@@ -74,28 +90,27 @@ function rejection(signal: AbortSignal): Promise<never> {
   })
 }
 
-type Progress = { summary: IngestSummary; signal: AbortSignal }
-
 /** A version that cannot be fetched, opened or published does not stop the others; a lost connection does. */
 async function loadAll(
   run: Run,
   versions: Iterable<SourceVersion> | AsyncIterable<SourceVersion>,
-  { summary, signal }: Progress,
+  summary: IngestSummary,
 ): Promise<void> {
   const replaces = !run.options.dryRun && run.options.datasetId !== SAMPLE_DATASET_ID
   for await (const offered of versions) {
-    const version = await openVersion(run, offered, { summary, signal })
+    const version = await openVersion(run, offered, summary)
     if (version === null) continue
     try {
       if (replaces && (await forgetSample(run.db, run))) {
         summary.sample_removed = true
         run.registry = await loadRegistry(run.db)
       }
-      const load = await loadVersion(run, version)
+      const load: VersionLoad = { summary: newVersionSummary(version), files: [] }
       summary.versions.push(load.summary)
+      await loadVersion(run, version, load)
       if (!run.options.dryRun) await finish(offered, version, load)
     } catch (error) {
-      if (isConnectionLoss(error)) throw error
+      if (endsRun(error)) throw error
       summary.errors.push(message(error))
     } finally {
       version.close()
@@ -112,8 +127,9 @@ async function finish({ name, finished }: SourceVersion, version: Version, load:
 }
 
 /** Null for one that cannot be had, whose error the summary keeps. */
-async function openVersion(run: Run, { name, open }: SourceVersion, { summary, signal }: Progress) {
-  const report = (done: number) => run.options.onProgress?.({ version: name, doing: 'fetching', file: '', done })
+async function openVersion({ options, signal }: Run, { name, open }: SourceVersion, summary: IngestSummary) {
+  const report = (done: number) => options.onProgress?.({ version: name, doing: 'fetching', file: '', done })
+  signal.throwIfAborted()
   try {
     return await open({ signal, report })
   } catch (error) {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DatasetSource, ingest, LockedError } from './index.ts'
+import { type DatasetSource, ingest } from './index.ts'
 import type { IngestOptions } from './load-file.ts'
 import type { AskingRun, SourceVersion } from './source.ts'
-import { stopBefore } from './stops.testing.ts'
 import { type Bench, currentOf, fullLists, item, openBench } from './testing.ts'
 import { openVersion } from './versions.ts'
 
@@ -83,6 +82,20 @@ test('a version of which every file is known is loaded too', async () => {
   ])
 })
 
+test('the time of a completion moves with what came in, not with reading it again', async () => {
+  const completed = async () => [...(await bench.sql`select status, completed_at from ingestion.datasets`)]
+  const source = () => remote({ v1: first }).source
+  await load(source())
+  const before = await completed()
+  await bench.ingest([first])
+  expect(await load(source(), { force: true })).toMatchObject({ versions: [{ published: { changed: false } }] })
+  expect(await completed()).toEqual(before)
+  const { source: grown } = remote({ v1: second })
+  expect(await load(grown, { force: true })).toMatchObject({ versions: [{ published: { changed: true } }] })
+  const [row] = await completed()
+  expect(row?.completed_at.getTime()).toBeGreaterThan(before[0]?.completed_at.getTime())
+})
+
 test('a dry run finishes nothing', async () => {
   const { asked, source } = remote({ v1: first })
   expect(await load(source, { dryRun: true })).toMatchObject({ status: 'completed' })
@@ -117,17 +130,6 @@ test('a source that fails while it is asked fails the run, which is on record', 
   expect([...(await bench.sql`select status, error from ingestion.runs`)]).toEqual([
     { status: 'failed', error: 'Cannot ask for the versions: 503' },
   ])
-})
-
-test('a source is asked for nothing while another run is at work', async () => {
-  const stop = await stopBefore(bench.url, 'core.outbox')
-  const running = load(remote({ v1: first }).source)
-  await stop.reached()
-  const { asked, source } = remote({ v2: second })
-  await expect(load(source)).rejects.toThrow(LockedError)
-  expect(asked).toEqual([])
-  await stop.release()
-  await running
 })
 
 test('a lost connection stops what is being fetched', async () => {

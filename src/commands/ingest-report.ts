@@ -13,7 +13,7 @@ export function progressPrinter(to: Terminal): { show(progress: Progress): void;
       const line =
         to.isTTY === true
           ? `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.floor(done * 100)}% ${version} ${file || doing}`
-          : `${version}: ${doing} ${file || `${Math.floor(done * 10) * 10}%`}`
+          : `${version}: ${[doing, doing === 'fetching' ? `${Math.floor(done * 10) * 10}%` : file].join(' ').trim()}`
       if (line === shown) return
       shown = line
       to.write(to.isTTY === true ? `\r\x1b[K${line.slice(0, (to.columns ?? 80) - 1)}` : `${line}\n`)

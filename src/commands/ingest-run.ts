@@ -6,37 +6,50 @@ import {
   NoVersionError,
 } from '../../modules/ingestion/index.ts'
 import { type Database, openDatabase } from '../db/database.ts'
-import { migrateUp } from '../db/migrate.ts'
+import { assertNotBehind, migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { progressPrinter, summaryTable } from './ingest-report.ts'
+import { onStopSignal } from './stop-signals.ts'
 
 const flag = { type: 'boolean', default: false } as const
 
 /** What every source is asked with. */
 export const RUN_OPTIONS = { json: flag, 'dry-run': flag, force: flag }
 
-/** Loads what a source has, with progress on stderr and the summary on stdout. Answers the exit code. */
+/**
+ * Loads what a source has, with progress on stderr and the summary on stdout, and in the log where that is JSON. A
+ * signal stops it in order. Answers the exit code.
+ */
 export async function runIngest(
   openSource: (env: Env, log: Logger) => DatasetSource,
   given: { [option in keyof typeof RUN_OPTIONS]: boolean },
 ): Promise<number> {
   const progress = progressPrinter(process.stderr)
+  const stop = new AbortController()
+  onStopSignal((signal) => {
+    progress.end()
+    console.error(`${signal}: stopping after what is at hand; once more stops at once`)
+    stop.abort(signal)
+  })
   let database: Database | undefined
   try {
     const env = readEnv(process.env)
-    const log = createLogger(env)
+    const log = createLogger(env, 'stderr')
     database = await openDatabase(env, log)
-    await migrateUp(database.sql)
+    if (given['dry-run']) await assertNotBehind(database.sql)
+    else await migrateUp(database.sql)
     const summary = await ingest(database.url, openSource(env, log), {
       datasetId: env.datasetId,
       staleAfterDays: env.staleAfterDays,
       trigger: 'command',
       force: given.force,
       dryRun: given['dry-run'],
+      signal: stop.signal,
       onProgress: progress.show,
     })
     progress.end()
+    if (env.logFormat === 'json') log[summary.status === 'completed' ? 'info' : 'error']({ summary }, 'ingestion run')
     print(summary, given.json)
     return summary.status === 'completed' ? 0 : 1
   } catch (error) {

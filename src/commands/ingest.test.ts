@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { runIngest, startIngest } from '../../modules/ingestion/command.testing.ts'
 import { stopBefore } from '../../modules/ingestion/stops.testing.ts'
 import { type Bench, currentOf, fullLists, item, openBench } from '../../modules/ingestion/testing.ts'
+import { createTestDatabase } from '../db/testing.ts'
 import { progressPrinter } from './ingest-report.ts'
 
 let bench: Bench
@@ -30,7 +31,13 @@ test('0: loaded; rejected rows are counted and are no failure; --json is the las
   expect(lines[0]).toMatch(/^version .* rejected$/)
   expect(lines[1]).toMatch(/^2026-05-01 +1 .* 1$/)
   expect(lines.at(-2)).toMatch(/^Loaded in \d+\.\d s$/)
-  expect(stderr).toBe('2026-05-01: reading price_full_file_x.csv\n')
+  const [reading, publishing, logged = '', ...more] = stderr.trimEnd().split('\n')
+  expect([reading, publishing, more]).toEqual([
+    '2026-05-01: reading price_full_file_x.csv',
+    '2026-05-01: publishing',
+    [],
+  ])
+  expect(JSON.parse(logged)).toMatchObject({ level: 30, msg: 'ingestion run', summary })
   expect([...(await bench.sql`select status, trigger, summary from ingestion.runs`)]).toEqual([
     { status: 'completed', trigger: 'command', summary },
   ])
@@ -42,6 +49,16 @@ test('0: --dry-run reads and writes nothing', async () => {
   expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ dry_run: true, run_id: null })
   expect(stdout).toContain('Read, nothing written in')
   expect([...(await bench.sql`select from ingestion.runs`)]).toEqual([])
+})
+
+test('0: --dry-run makes no tables where there are none', async () => {
+  const { sql, url, drop } = await createTestDatabase({ migrated: false })
+  const { code, stdout } = await runIngest(url, [good, '--dry-run', '--json'])
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').versions).toMatchObject([{ rows: { price_full: 2 } }])
+  const made = await sql`select from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`
+  expect([...made]).toEqual([])
+  await drop()
 })
 
 test('1: a file could not be loaded, and the others are', async () => {
@@ -124,7 +141,11 @@ for (const [phase, table] of [
     await stop.release()
     if (cut === 'it hangs') throw new Error('Cannot see the run end: it hangs')
     expect(cut.code).toBe(1)
-    expect(cut.stderr).toBe('2026-05-01: reading price_full_file_x.csv\n')
+    const progress = cut.stderr.split('\n').filter((line) => line.startsWith('2026-05-01: '))
+    expect(progress).toEqual([
+      '2026-05-01: reading price_full_file_x.csv',
+      ...(phase === 'publish' ? ['2026-05-01: publishing'] : []),
+    ])
     expect(JSON.parse(cut.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
       status: 'failed',
       errors: [expect.stringMatching(/connection/i)],
@@ -141,11 +162,12 @@ test('progress: a line per file and per tenth fetched elsewhere, one bar that is
     const progress = progressPrinter(to)
     for (const done of [0, 0.04, 0.1]) progress.show({ version: 'v', doing: 'fetching', file: '', done })
     for (const done of [0, 0.25, 0.5]) progress.show({ version: 'v', doing: 'reading', file: 'a.csv', done })
-    progress.show({ version: 'v', doing: 'reading', file: 'b.csv', done: 1 })
+    progress.show({ version: 'v', doing: 'checking', file: 'b.csv', done: 1 })
+    progress.show({ version: 'v', doing: 'publishing', file: '', done: 1 })
     progress.end()
     return text
   }
-  expect(written(false)).toBe('v: fetching 0%\nv: fetching 10%\nv: reading a.csv\nv: reading b.csv\n')
+  expect(written(false)).toBe('v: fetching 0%\nv: fetching 10%\nv: reading a.csv\nv: checking b.csv\nv: publishing\n')
   const bars = written(true).split('\r\x1b[K')
   expect(bars).toEqual([
     '',
@@ -156,6 +178,7 @@ test('progress: a line per file and per tenth fetched elsewhere, one bar that is
     `${'█'.repeat(6)}${'░'.repeat(18)} 25% v a.csv`,
     `${'█'.repeat(12)}${'░'.repeat(12)} 50% v a.csv`,
     `${'█'.repeat(24)} 100% v b.csv`,
+    `${'█'.repeat(24)} 100% v publishing`,
     '',
   ])
 })

@@ -3,11 +3,10 @@ import { migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
 import { readGeneration } from '../generation.ts'
 import { createLogger, type Logger } from '../log.ts'
+import { onStopSignal } from './stop-signals.ts'
 
 /** How long requests that are being answered may take when the process stops. */
 const GRACE_MS = 10_000
-/** Ctrl-C reaches us twice, from the terminal and through npm: only a later one means "now". */
-const IMPATIENT_MS = 2000
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
@@ -80,7 +79,6 @@ async function loadSample(env: Env, log: Logger, { sql, url }: Database): Promis
 
 /** Resolves to the exit code when a signal has stopped the process in order. */
 function stopOnSignals(log: Logger, server: Server, starting: Promise<Database>): Promise<number> {
-  let since: number | undefined
   const stop = async () => {
     const late = setTimeout(() => server.stop(true), GRACE_MS)
     await server.stop()
@@ -91,18 +89,13 @@ function stopOnSignals(log: Logger, server: Server, starting: Promise<Database>)
     return 0
   }
   const { promise, resolve } = Promise.withResolvers<number>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (since !== undefined && performance.now() - since > IMPATIENT_MS) process.exit(130)
-      if (since !== undefined) return
-      since = performance.now()
-      log.info({ signal }, 'stopping')
-      stop().then(resolve, (error: unknown) => {
-        log.error({ err: error }, 'Cannot stop in order')
-        resolve(1)
-      })
+  onStopSignal((signal) => {
+    log.info({ signal }, 'stopping')
+    stop().then(resolve, (error: unknown) => {
+      log.error({ err: error }, 'Cannot stop in order')
+      resolve(1)
     })
-  }
+  })
   return promise
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Sql } from './connect.ts'
 import { describeSchemas } from './describe-schemas.testing.ts'
-import { createMigration, migrateDown, migrateUp, migrationStatus, readMigrations } from './migrate.ts'
+import { assertNotBehind, createMigration, migrateDown, migrateUp, migrationStatus, readMigrations } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
 let database: TestDatabase
@@ -65,6 +65,17 @@ describe('migrations of a folder', () => {
     expect(await migrateDown(sql, { folder })).toEqual(['0002_two'])
     expect(await migrateDown(sql, { folder })).toEqual(['0001_one'])
     expect(await migrateDown(sql, { folder })).toEqual([])
+  })
+
+  test('who may not migrate is told what is pending, unless nothing is there yet', async () => {
+    await assertNotBehind(sql, { folder })
+    expect([...(await sql`select to_regclass('public.schema_migrations') as made`)]).toEqual([{ made: null }])
+    await migrateUp(sql, { folder })
+    await assertNotBehind(sql, { folder })
+    write('0003_three', 'select 1;', 'select 1;')
+    await expect(assertNotBehind(sql, { folder })).rejects.toThrow(
+      'Cannot read the database: its tables are older than the program (pending: 0003_three)',
+    )
   })
 
   test('status tells what is applied, pending, changed since, and gone', async () => {

@@ -87,6 +87,20 @@ export function migrationStatus(sql: Sql, { folder = FOLDER } = {}): Promise<Mig
 }
 
 /**
+ * For who may not migrate: makes sure that the database has all migrations, or none yet. Writes nothing.
+ * @throws Error that names what is pending
+ */
+export async function assertNotBehind(sql: Sql, { folder = FOLDER } = {}): Promise<void> {
+  const [made] = await sql<{ any: boolean }[]>`select to_regclass('public.schema_migrations') is not null as any`
+  if (made?.any !== true) return
+  const applied = (await sql<{ name: string }[]>`select name from public.schema_migrations`).map(({ name }) => name)
+  const pending = readMigrations(folder).filter(({ name }) => !applied.includes(name))
+  if (applied.length === 0 || pending.length === 0) return
+  const names = pending.map(({ name }) => name).join(', ')
+  throw new Error(`Cannot read the database: its tables are older than the program (pending: ${names})`)
+}
+
+/**
  * Writes the two empty files of a new migration, numbered after the last one.
  * @returns their paths
  * @throws Error when the name is not lower case letters, digits and underscores
