@@ -10,6 +10,7 @@ export function startIngest(
   url: string,
   args: string[],
   onLine: (line: string, child: ChildProcess) => void = () => {},
+  variables: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const env = {
     ...process.env,
@@ -17,6 +18,7 @@ export function startIngest(
     DATASET_ID: 'super-zol/test',
     SAMPLE_DATA: 'off',
     LOG_FORMAT: 'json',
+    ...variables,
   }
   const child = spawn(process.execPath, [MAIN, 'ingest', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
@@ -35,6 +37,6 @@ export function startIngest(
   return { child, ended }
 }
 
-export function runIngest(url: string, args: string[]): Promise<Ended> {
-  return startIngest(url, args).ended
+export function runIngest(url: string, args: string[], variables: Record<string, string> = {}): Promise<Ended> {
+  return startIngest(url, args, () => {}, variables).ended
 }

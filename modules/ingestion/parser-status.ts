@@ -21,8 +21,7 @@ export async function reconcile(
   { slug, family }: { slug: string; family: string },
   read: ReadonlyMap<string, number>,
 ): Promise<Reconciled | null> {
-  const file = version.files.find(({ name }) => name === `${slug}_${family}_file.json`)
-  const counts = file === undefined ? null : await readCounts(file)
+  const counts = await readParserCounts(version, { slug, family })
   if (counts === null) return null
   const differing = [...counts].flatMap(([file_name, counted]) => {
     const rows = read.get(file_name) ?? 0
@@ -31,7 +30,15 @@ export async function reconcile(
   return { counted: counts.size, without_rows: [...counts.values()].filter((rows) => rows === 0).length, differing }
 }
 
-/** Rows by source file. One that was parsed twice stands twice in the CSV. */
+/** What the parser counted for a CSV: rows by source file. One that was parsed twice stands twice in the CSV. */
+export async function readParserCounts(
+  version: Pick<Version, 'files'>,
+  { slug, family }: { slug: string; family: string },
+): Promise<Map<string, number> | null> {
+  const file = version.files.find(({ name }) => name === `${slug}_${family}_file.json`)
+  return file === undefined ? null : readCounts(file)
+}
+
 async function readCounts(file: VersionFile): Promise<Map<string, number> | null> {
   if (file.bytes > LARGEST_STATUS) return null
   const pieces: Uint8Array[] = []

@@ -7,18 +7,23 @@ import { openVersion, versionName } from './versions.ts'
 /** A path that holds no version: wrong usage, not a fault of the data. */
 export class NoVersionError extends Error {}
 
-/**
- * The versions at the given paths, in the order given: a zip or a directory of CSVs is one version, a directory of zips
- * or of such directories holds several, taken by name. All are loaded: what is known is known file by file. Rejects
- * with `NoVersionError` naming the path that has none.
- */
+/** The versions that `findVersions` finds at the given paths. All are loaded: what is known is known file by file. */
 export function pathSource(paths: string[]): DatasetSource {
   const versions = async () => {
-    const found: string[] = []
-    for (const path of paths) found.push(...(await versionsAt(path)))
+    const found = await findVersions(paths)
     return found.map((path) => ({ name: versionName(path), open: () => openVersion(path) }))
   }
   return { versions }
+}
+
+/**
+ * The versions at the given paths, in the order given: a zip or a directory of CSVs is one version, a directory of zips
+ * or of such directories holds several, taken by name. Rejects with `NoVersionError` naming the path that has none.
+ */
+export async function findVersions(paths: string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) found.push(...(await versionsAt(path)))
+  return found
 }
 
 async function versionsAt(path: string): Promise<string[]> {

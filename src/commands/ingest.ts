@@ -14,7 +14,24 @@ const PATHS: Subcommand = {
 }
 
 /** By the first argument, which its code is not told again; where there is none of that name, it is a PATH. */
-const SUBCOMMANDS = new Map<string, Subcommand>([])
+const SUBCOMMANDS = new Map<string, Subcommand>([
+  [
+    'inventory',
+    {
+      form: 'inventory PATH… [--out DIR]',
+      says: 'list the files of versions by chain and type: rows, source files, stores, moments, what the parser counted',
+      load: () => import('./ingest-inventory.ts'),
+    },
+  ],
+  [
+    'profile',
+    {
+      form: 'profile PATH… [--out DIR]',
+      says: 'describe every column of every CSV: nulls, distinct values, range, samples',
+      load: () => import('./ingest-profile.ts'),
+    },
+  ],
+])
 
 const ALL = [PATHS, ...SUBCOMMANDS.values()]
 
@@ -22,13 +39,14 @@ const USAGE = `Usage: npm run ingest -- ${ALL.map(({ form }) => form).join(' | '
 
 ${ALL.map(({ form, says }) => `  ${form}\n      ${says}`).join('\n')}
 
+  --out DIR   of a report: where it is written, as Markdown and JSON (DATA_DIR/reports/VERSION unless told)
   --json      one machine-readable summary on the last line
   --dry-run   read and count, write nothing
   --force     read again what is already loaded
   --help      this text
 
-Exit codes: 0 loaded (rejected rows are counted, they are no failure), 1 a file could not be loaded,
-2 wrong usage, 3 another run holds the lock.`
+Exit codes: 0 loaded (rejected rows are counted, they are no failure), 1 a file could not be
+loaded or read, 2 wrong usage, 3 another run holds the lock.`
 
 /** `ingest …`: brings dataset versions in. */
 export async function run(args: string[]): Promise<number> {

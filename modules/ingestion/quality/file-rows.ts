@@ -1,0 +1,31 @@
+import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from '../csv-rows.ts'
+
+export type FileRowHandlers = {
+  /** Told the names of the columns, in lower case. */
+  onHeader(names: string[]): void
+  /** Told every data row; the first one of a source file `begins` it. One with a `fault` has no cells to be read. */
+  onRow(row: CsvRow, begins: boolean): void
+}
+
+/** Reads any CSV of the dataset row by row. Throws for one that is empty or is none of the dataset's. */
+export async function readFileRows(chunks: AsyncIterable<Uint8Array>, handlers: FileRowHandlers): Promise<void> {
+  let width = 0
+  await readCsv(chunks, {
+    onRow(row) {
+      if (width === 0) {
+        if (row.fault !== null) throw new Error(`Cannot read the file: its header has ${row.fault}`)
+        width = row.cells
+        const names = Array.from({ length: width }, (_, cell) => cellText(row, cell).replace(/^\uFEFF/, ''))
+        const columns = names.map((name) => name.trim().toLowerCase())
+        checkFileNameColumn(columns, 'dataset')
+        handlers.onHeader(columns)
+        return
+      }
+      const begins = isBlockStart(row, width)
+      if (row.fault === null && row.cells !== width) row.fault = `${row.cells} cells instead of ${width}`
+      handlers.onRow(row, begins)
+      return
+    },
+  })
+  if (width === 0) throw new Error('Cannot read the file: it is empty')
+}

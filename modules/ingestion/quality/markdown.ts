@@ -1,0 +1,39 @@
+/** A column of a table: its title, and what it shows of a row. Numbers stand to the right. */
+export type Column<T> = readonly [title: string, cell: (row: T) => string | number | null]
+
+/** A Markdown table; null is an empty cell, and a text keeps to its cell. */
+export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
+  const cells = rows.map((row) => columns.map(([, cell]) => cell(row)))
+  const numeric = columns.map((_, i) => cells.some((row) => typeof row[i] === 'number'))
+  const line = (texts: string[]) => `| ${texts.join(' | ')} |`
+  return [
+    line(columns.map(([title]) => title)),
+    line(numeric.map((right) => (right ? '--:' : '---'))),
+    ...cells.map((row) => line(row.map((cell) => (typeof cell === 'number' ? tellNumber(cell) : quoted(cell ?? ''))))),
+  ].join('\n')
+}
+
+/** A number with its thousands apart, and at most two decimals. */
+export function tellNumber(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 2 })
+}
+
+/** So many things: `1 row`, `2,000 rows`. */
+export function tellCount(count: number, thing: string): string {
+  return `${tellNumber(count)} ${thing}${count === 1 ? '' : 's'}`
+}
+
+/** A size in megabytes of a million bytes, or in kilobytes. */
+export function tellBytes(bytes: number): string {
+  return bytes < 1e6 ? `${tellNumber(Math.ceil(bytes / 1000))} kB` : `${tellNumber(Math.round(bytes / 1e5) / 10)} MB`
+}
+
+/** A share in per cent; what is not nothing does not look like nothing. */
+export function tellShare(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%'
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`
+}
+
+function quoted(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\|`*<[]/g, '\\$&')
+}
