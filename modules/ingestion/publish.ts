@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../../src/db/connect.ts'
 import { observeStores, publishProducts, publishStores, updateCards } from '../catalog/index.ts'
-import { freshStores, markRefreshed, type NewList, publishLists, rangePrices } from '../pricing/index.ts'
+import { freshStores, markRefreshed, type NewList, publishPrices, rangePrices } from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 import { numbersOf } from './staging.ts'
 import type * as tables from './tables.ts'
@@ -39,7 +39,7 @@ export async function publishStaged(
       stores: 'ingestion.staged_stores',
       facts: 'ingestion.staged_store_facts',
     })
-    const prices = await publishLists(tx, stagedLists(tx))
+    const prices = await publishPrices(tx, stagedLists(tx))
     const observed = await tx<{ storeId: number; moment: number }[]>`
       select store_id as "storeId", (extract(epoch from max(observed_at)) * 1000)::float8 as moment
       from ingestion.staged_lists group by store_id`
@@ -106,8 +106,8 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
       fileName: row.file_name,
       content: row.content,
       rows: row.rows,
-      products: numbersOf(row.product_ids),
-      agorot: numbersOf(row.agorot),
+      keys: numbersOf(row.product_ids),
+      values: numbersOf(row.agorot),
     }))
   }
 }

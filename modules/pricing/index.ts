@@ -2,9 +2,9 @@ export {
   emptyPrices,
   freshStores,
   markRefreshed,
-  type NewList,
-  publishLists,
+  publishPrices,
   rangePrices,
   vacuumPrices,
 } from './publish.ts'
+export type { NewList } from './publish-lists.ts'
 export { pricingRoutes } from './routes.ts'

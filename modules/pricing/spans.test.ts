@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { compareLists, emptySpans, NEVER, type PlacedList, type PriceList, placeList, type Spans } from './spans.ts'
+import { compareLists, emptySpans, NEVER, type PlacedList, placeList, type SpanList, type Spans } from './spans.ts'
 
 type Observation = { moment: number; full: boolean; file: number; prices: Map<number, number> }
 
@@ -14,9 +14,9 @@ function modelSpans(observations: Observation[]): string[] {
   for (const moment of moments) {
     for (const list of lists.filter((one) => one.moment === moment)) {
       if (list.full) state = new Map()
-      list.products.forEach((product, i) => {
+      list.keys.forEach((product, i) => {
         state.delete(product)
-        const agorot = list.agorot[i] as number
+        const agorot = list.values[i] as number
         if (agorot > 0) state.set(product, { agorot, list: list.id })
       })
     }
@@ -37,7 +37,7 @@ function show(product: number, from: number, to: number, agorot: number, list: n
   return `${product} [${from}, ${to}) ${agorot} by ${list}`
 }
 
-function toList(observation: Observation, id: number): PriceList {
+function toList(observation: Observation, id: number): SpanList {
   const products = [...observation.prices.keys()].sort((a, b) => a - b)
   return {
     id,
@@ -45,12 +45,12 @@ function toList(observation: Observation, id: number): PriceList {
     full: observation.full,
     fileName: `file${observation.file}`,
     digest: String(id).padStart(4, '0'),
-    products: Int32Array.from(products),
-    agorot: Int32Array.from(products, (product) => observation.prices.get(product) as number),
+    keys: Int32Array.from(products),
+    values: Int32Array.from(products, (product) => observation.prices.get(product) as number),
   }
 }
 
-function placeAll(lists: PriceList[]): Spans {
+function placeAll(lists: SpanList[]): Spans {
   let spans = emptySpans(0)
   let spare = emptySpans(0)
   const placed: PlacedList[] = []
@@ -58,7 +58,7 @@ function placeAll(lists: PriceList[]): Spans {
     const others = placed.filter((one) => one.moment >= list.moment).sort(compareLists)
     placeList(spans, list, others, spare)
     ;[spans, spare] = [spare, spans]
-    placed.push({ ...list, products: list.full ? null : list.products })
+    placed.push({ ...list, keys: list.full ? null : list.keys })
   }
   return spans
 }
@@ -66,7 +66,7 @@ function placeAll(lists: PriceList[]): Spans {
 function shown(spans: Spans): string[] {
   const rows: string[] = []
   for (let i = 0; i < spans.size; i++) {
-    const [product, from, to, agorot, list] = [spans.product, spans.from, spans.to, spans.agorot, spans.list].map(
+    const [product, from, to, agorot, list] = [spans.key, spans.from, spans.to, spans.value, spans.list].map(
       (column) => column[i] as number,
     ) as [number, number, number, number, number]
     rows.push(show(product, from, to, agorot, list))
@@ -89,7 +89,7 @@ test('random lists in random order give the spans of the model', () => {
       fc.array(observation, { maxLength: 12 }).chain((all) => fc.tuple(fc.constant(all), shuffled(all.length))),
       ([observations, order]) => {
         const lists = observations.map(toList)
-        expect(shown(placeAll(order.map((i) => lists[i] as PriceList)))).toEqual(modelSpans(observations))
+        expect(shown(placeAll(order.map((i) => lists[i] as SpanList)))).toEqual(modelSpans(observations))
       },
     ),
     { numRuns: 3000 },
@@ -101,11 +101,11 @@ test('a list that is placed again changes nothing', () => {
     fc.property(fc.array(observation, { minLength: 1, maxLength: 8 }), fc.nat(), (observations, pick) => {
       const lists = observations.map(toList)
       const spans = placeAll(lists)
-      const again = lists[pick % lists.length] as PriceList
+      const again = lists[pick % lists.length] as SpanList
       const others = lists
         .filter((list) => list !== again && list.moment >= again.moment)
         .sort(compareLists)
-        .map((list) => ({ ...list, products: list.full ? null : list.products }))
+        .map((list) => ({ ...list, keys: list.full ? null : list.keys }))
       const out = emptySpans(0)
       placeList(spans, again, others, out)
       expect(shown(out)).toEqual(shown(spans))
