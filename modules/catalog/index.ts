@@ -1,6 +1,6 @@
 export { type ProductKey, productKey, SMALLEST_BARCODE } from './barcode.ts'
 export type { ChainDescription } from './choose-description.ts'
-export { emptyCatalog, observeStores, publishProducts, publishStores, updateCards } from './publish.ts'
+export { emptyCatalog, observeStores, publishProducts, publishStores, updateCards, updateSales } from './publish.ts'
 export { findProduct, findProductIds, findProductsById } from './queries-products.ts'
 export { findStore, findStoresById } from './queries-stores.ts'
 export { catalogRoutes } from './routes.ts'

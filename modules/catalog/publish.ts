@@ -168,6 +168,16 @@ export async function updateCards(tx: Tx, from: { products: string; ranges: stri
   return count
 }
 
+/** Takes over the days on which products are on sale, likewise. */
+export async function updateSales(tx: Tx, from: { products: string; ranges: string }): Promise<number> {
+  const { count } = await tx`update catalog.products p set updated_at = now(),
+      sale_days = coalesce(r.sale_days, '{}'), sale_agorot = coalesce(r.sale_agorot, '{}')
+    from ${tx(from.products)} c left join ${tx(from.ranges)} r using (product_id)
+    where p.id = c.product_id
+      and (p.sale_days, p.sale_agorot) is distinct from (coalesce(r.sale_days, '{}'), coalesce(r.sale_agorot, '{}'))`
+  return count
+}
+
 /** Forgets all chains, stores and products. */
 export async function emptyCatalog(tx: Tx): Promise<void> {
   await tx`truncate catalog.product_descriptions, catalog.products, catalog.stores, catalog.chains cascade`

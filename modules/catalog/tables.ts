@@ -12,7 +12,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { bytewiseText, moment, tsvector } from '../../src/db/column-types.ts'
+import { bytewiseText, daterange, moment, tsvector } from '../../src/db/column-types.ts'
 
 /** The catalog's own schema. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const catalog = pgSchema('catalog')
@@ -83,6 +83,9 @@ export const products = catalog.table(
     chain_ids: text().array().notNull().default(sql`'{}'`),
     created_at: moment().notNull().defaultNow(),
     updated_at: moment().notNull().defaultNow(),
+    /** The days on which stores that are not stale have it on sale, and the least price of each range. */
+    sale_days: daterange().array().notNull().default(sql`'{}'`),
+    sale_agorot: integer().array().notNull().default(sql`'{}'`),
   },
   (product) => [
     unique().on(product.code, product.chain_id).nullsNotDistinct(),

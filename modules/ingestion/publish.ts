@@ -1,6 +1,16 @@
 import type { Sql, Tx } from '../../src/db/connect.ts'
-import { observeStores, publishProducts, publishStores, updateCards } from '../catalog/index.ts'
-import { freshStores, markRefreshed, type NewList, publishPrices, rangePrices } from '../pricing/index.ts'
+import { israelDate } from '../../src/israel-time.ts'
+import { observeStores, publishProducts, publishStores, updateCards, updateSales } from '../catalog/index.ts'
+import {
+  freshStores,
+  markRefreshed,
+  type NewList,
+  publishPrices,
+  publishPromotions,
+  rangePrices,
+  rangeSales,
+  refreshSales,
+} from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 import { numbersOf } from './staging.ts'
 import type * as tables from './tables.ts'
@@ -15,6 +25,10 @@ export type PublishSummary = {
   spansAdded: number
   spansChanged: number
   spansRemoved: number
+  promotionLists: number
+  promotionsAdded: number
+  promotionsChanged: number
+  promotionsRemoved: number
   cards: number
 }
 
@@ -39,7 +53,16 @@ export async function publishStaged(
       stores: 'ingestion.staged_stores',
       facts: 'ingestion.staged_store_facts',
     })
-    const prices = await publishPrices(tx, stagedLists(tx))
+    const prices = await publishPrices(tx, stagedLists(tx, PRICE_LISTS))
+    const promotions = await publishPromotions(
+      tx,
+      {
+        keys: 'ingestion.staged_promotion_keys',
+        terms: 'ingestion.staged_promotion_terms',
+        products: 'ingestion.staged_products',
+      },
+      stagedLists(tx, PROMOTION_LISTS),
+    )
     const observed = await tx<{ storeId: number; moment: number }[]>`
       select store_id as "storeId", (extract(epoch from max(observed_at)) * 1000)::float8 as moment
       from ingestion.staged_lists group by store_id`
@@ -49,22 +72,28 @@ export async function publishStaged(
     const newest = Math.max(before.lastObservedAt ?? Number.NEGATIVE_INFINITY, prices.newestMoment)
     const lastObservedAt = Number.isFinite(newest) ? new Date(newest) : null
     const staleBefore = lastObservedAt === null ? null : new Date(newest - run.staleAfterDays * DAY)
-    await markRefreshed(tx, fresh, await freshStores(tx, staleBefore))
+    const refreshed = await markRefreshed(tx, fresh, await freshStores(tx, staleBefore))
     await rangePrices(tx, staleBefore)
     const products = await publishProducts(tx, {
       products: 'ingestion.staged_products',
       descriptions: 'ingestion.staged_descriptions',
       ranges: 'price_ranges',
     })
-    const cards = await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })
+    const moved = [...prices.changedStores, ...promotions.changedStores]
+    await refreshSales(tx, { changed: moved, refreshed }, israelDate(lastObservedAt?.getTime() ?? 0))
+    await rangeSales(tx, staleBefore)
+    const cards =
+      (await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })) +
+      (await updateSales(tx, { products: 'changed_sales', ranges: 'sale_ranges' }))
 
     const newRejects = await publishRecords(tx)
     const changed = [prices.lists, prices.added, prices.changed, prices.removed, cards, newRejects]
+      .concat(promotions.lists, promotions.added, promotions.changed, promotions.removed)
       .concat(stores.newStores, stores.described, products.newProducts, products.described)
       .some((count) => count > 0)
     let generation = before.number
     if (changed) {
-      generation = await countUp(tx, { lastObservedAt, staleBefore, ...prices })
+      generation = await countUp(tx, { lastObservedAt, staleBefore, prices, promotions })
       await announce(tx, generation, run)
     }
     return {
@@ -76,17 +105,34 @@ export async function publishStaged(
       spansAdded: prices.added,
       spansChanged: prices.changed,
       spansRemoved: prices.removed,
+      promotionLists: promotions.lists,
+      promotionsAdded: promotions.added,
+      promotionsChanged: promotions.changed,
+      promotionsRemoved: promotions.removed,
       cards,
     }
   })
 }
 
-type StagedRow = Omit<typeof tables.stagedLists.$inferSelect, 'observed_at'> & { moment: number }
+/** Where lists are staged, and the columns of what they name and say. */
+type Staged = { table: string; keys: string; values: string }
+const PRICE_LISTS: Staged = { table: 'ingestion.staged_lists', keys: 'product_ids', values: 'agorot' }
+const PROMOTION_LISTS: Staged = {
+  table: 'ingestion.staged_promotion_lists',
+  keys: 'promotion_ids',
+  values: 'terms_ids',
+}
+
+type StagedRow = Omit<typeof tables.stagedLists.$inferSelect, 'observed_at' | 'product_ids' | 'agorot'> & {
+  moment: number
+  keys: Buffer
+  values: Buffer
+}
 
 /** The staged lists in batches, all lists of a store in one. */
-async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
+async function* stagedLists(tx: Tx, { table, keys, values }: Staged): AsyncGenerator<NewList[]> {
   const sizes = await tx<{ store_id: number; prices: number }[]>`
-    select store_id, (sum(octet_length(agorot)) / 4)::float8 as prices from ingestion.staged_lists
+    select store_id, (sum(octet_length(${tx(values)})) / 4)::float8 as prices from ${tx(table)}
     group by store_id order by store_id`
   for (let i = 0; i < sizes.length; ) {
     const stores: number[] = []
@@ -96,8 +142,8 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
     }
     const rows = await tx<StagedRow[]>`
       select sha256, store_id, (extract(epoch from observed_at) * 1000)::float8 as moment, kind, file_name, content, rows,
-        product_ids, agorot
-      from ingestion.staged_lists where store_id = any(${stores})`
+        ${tx(keys)} as keys, ${tx(values)} as values
+      from ${tx(table)} where store_id = any(${stores})`
     yield rows.map((row) => ({
       sha256: row.sha256,
       storeId: row.store_id,
@@ -106,8 +152,8 @@ async function* stagedLists(tx: Tx): AsyncGenerator<NewList[]> {
       fileName: row.file_name,
       content: row.content,
       rows: row.rows,
-      keys: numbersOf(row.product_ids),
-      values: numbersOf(row.agorot),
+      keys: numbersOf(row.keys),
+      values: numbersOf(row.values),
     }))
   }
 }
@@ -131,7 +177,8 @@ async function publishRecords(tx: Tx): Promise<number> {
 
 /** Forgets all that is staged. */
 export async function emptyStaging(tx: Tx): Promise<void> {
-  await tx`truncate ingestion.staging, ingestion.staged_lists, ingestion.staged_chains, ingestion.staged_stores,
+  await tx`truncate ingestion.staging, ingestion.staged_lists, ingestion.staged_promotion_lists,
+    ingestion.staged_promotion_keys, ingestion.staged_promotion_terms, ingestion.staged_chains, ingestion.staged_stores,
     ingestion.staged_store_facts, ingestion.staged_products, ingestion.staged_descriptions, ingestion.staged_rejects,
     ingestion.staged_files`
 }
@@ -144,7 +191,8 @@ async function readGeneration(tx: Tx): Promise<Before> {
   return { number: Number(row?.number), lastObservedAt: row?.at ?? null, staleBefore: row?.stale_before ?? null }
 }
 
-type After = { lastObservedAt: Date | null; staleBefore: Date | null; spansMoved: number; currentMoved: number }
+type Moved = { spansMoved: number; currentMoved: number }
+type After = { lastObservedAt: Date | null; staleBefore: Date | null; prices: Moved; promotions: Moved }
 
 /** Counts the generation up. Prices are counted by what moved; the other tables are small enough to be counted. */
 async function countUp(tx: Tx, after: After): Promise<number> {
@@ -155,8 +203,9 @@ async function countUp(tx: Tx, after: After): Promise<number> {
         'chains', (select count(*) from catalog.chains),
         'stores', (select count(*) from catalog.stores),
         'products', (select count(*) from catalog.products),
-        'current_prices', coalesce((stats ->> 'current_prices')::bigint, 0) + ${after.currentMoved}::bigint,
-        'price_spans', coalesce((stats ->> 'price_spans')::bigint, 0) + ${after.spansMoved}::bigint,
+        'current_prices', coalesce((stats ->> 'current_prices')::bigint, 0) + ${after.prices.currentMoved}::bigint,
+        'price_spans', coalesce((stats ->> 'price_spans')::bigint, 0) + ${after.prices.spansMoved}::bigint,
+        'current_promotions', coalesce((stats ->> 'current_promotions')::bigint, 0) + ${after.promotions.currentMoved}::bigint,
         'rejects', (select count(*) from ingestion.rejects))
     returning number`
   return Number(row?.number)

@@ -1,6 +1,6 @@
 import type { Sql } from '../../src/db/connect.ts'
 import { emptyCatalog } from '../catalog/index.ts'
-import { emptyPrices } from '../pricing/index.ts'
+import { emptyPrices, emptyPromotions } from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 import { emptyStaging } from './publish.ts'
 
@@ -18,6 +18,7 @@ export async function forgetSample(db: Sql, run: { runId: number; backendPid: nu
   await db.begin(async (tx) => {
     await assertLocked(tx, run.backendPid)
     await emptyPrices(tx)
+    await emptyPromotions(tx)
     await tx`truncate ingestion.rejects, ingestion.files, ingestion.datasets, ingestion.wordings`
     await tx`delete from ingestion.runs where id <> ${run.runId}`
     await emptyStaging(tx)

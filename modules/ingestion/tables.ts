@@ -110,7 +110,8 @@ export const staging = ingestion.table(
   () => [check('staging_only_row_check', sql`only_row`)],
 )
 
-export const stagedLists = ingestion.table('staged_lists', {
+/** The head of a list; its columns are four-byte little-endian numbers. */
+const stagedList = () => ({
   sha256: bytea().primaryKey(),
   file: text().notNull(),
   store_id: integer().notNull(),
@@ -119,7 +120,11 @@ export const stagedLists = ingestion.table('staged_lists', {
   file_name: text().notNull(),
   content: bytea().notNull(),
   rows: integer().notNull(),
-  /** Four-byte little-endian numbers: products in rising order, and their prices (0 = not for sale). */
+})
+
+export const stagedLists = ingestion.table('staged_lists', {
+  ...stagedList(),
+  /** Products in rising order, and their prices (0 = not for sale). */
   product_ids: bytea().notNull(),
   agorot: bytea().notNull(),
 })
@@ -174,4 +179,44 @@ export const stagedFiles = ingestion.table('staged_files', {
   bytes: bigint({ mode: 'number' }).notNull(),
   rows: bigint({ mode: 'number' }).notNull(),
   rejects: integer().notNull(),
+})
+
+export const stagedPromotionLists = ingestion.table('staged_promotion_lists', {
+  ...stagedList(),
+  /** Promotions in rising order, and their terms (0 = off). */
+  promotion_ids: bytea().notNull(),
+  terms_ids: bytea().notNull(),
+})
+
+export const stagedPromotionKeys = ingestion.table('staged_promotion_keys', {
+  id: integer().primaryKey(),
+  chain_id: text().notNull(),
+  code: text().notNull(),
+})
+
+export const stagedPromotionTerms = ingestion.table('staged_promotion_terms', {
+  id: integer().primaryKey(),
+  hash: bigint({ mode: 'number' }).notNull(),
+  chain_id: text().notNull(),
+  code: text().notNull(),
+  description: text(),
+  kind: text().notNull(),
+  not_computable: text(),
+  quantity: integer().notNull(),
+  weight_unsettled: boolean().notNull(),
+  agorot: integer(),
+  rate: integer(),
+  max_quantity: integer(),
+  min_basket_agorot: integer(),
+  clubs: text().array().notNull(),
+  coupon: boolean().notNull(),
+  starts_at: moment(),
+  ends_at: moment(),
+  unit_agorot: integer(),
+  unit_rate: integer(),
+  unit_off: integer(),
+  remark: text(),
+  extra: jsonb(),
+  codes: text().array().notNull(),
+  gift_codes: text().array().notNull(),
 })

@@ -7,4 +7,6 @@ export {
   vacuumPrices,
 } from './publish.ts'
 export type { NewList } from './publish-lists.ts'
+export { emptyPromotions, publishPromotions } from './publish-promotions.ts'
+export { rangeSales, refreshSales } from './publish-sales.ts'
 export { pricingRoutes } from './routes.ts'

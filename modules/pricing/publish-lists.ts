@@ -26,7 +26,7 @@ export type NewList = Omit<SpanList, 'id' | 'digest'> & {
 }
 
 /** What publishing lists did to their spans. */
-export type Published = SpanChangesTotal & { lists: number; newestMoment: number }
+export type Published = SpanChangesTotal & { lists: number; newestMoment: number; changedStores: ReadonlySet<number> }
 
 /** Places lists among the spans of a table, batch by batch: all lists of a store must come in one batch. */
 export async function publishLists(
@@ -49,7 +49,8 @@ export async function publishLists(
   }
   await placeBatch(ahead, writer)
   const total = await writer.finish()
-  return { ...total, lists, newestMoment, changedKeys: writer.changedKeys }
+  const { changedKeys, changedStores } = writer
+  return { ...total, lists, newestMoment, changedKeys, changedStores }
 }
 
 /** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */

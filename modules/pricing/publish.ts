@@ -50,15 +50,16 @@ export async function freshStores(tx: Tx, staleBefore: Date | null): Promise<num
   return rows.map(({ id }) => id)
 }
 
-/** Adds to `changed_products` all that is sold in stores that have become stale, or are so no longer. */
-export async function markRefreshed(tx: Tx, before: number[], after: number[]): Promise<void> {
+/** Adds to `changed_products` all that is sold in stores that have become stale, or are so no longer; returns these. */
+export async function markRefreshed(tx: Tx, before: number[], after: number[]): Promise<number[]> {
   const fresh = new Set(after)
   const were = new Set(before)
   const changed = [...before.filter((id) => !fresh.has(id)), ...after.filter((id) => !were.has(id))]
-  if (changed.length === 0) return
+  if (changed.length === 0) return []
   await tx`insert into changed_products
     select distinct p.product_id from pricing.prices p where p.valid_to is null and p.store_id = any(${changed})
     on conflict do nothing`
+  return changed
 }
 
 /**

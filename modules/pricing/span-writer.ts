@@ -17,6 +17,7 @@ export type SpanChangesTotal = {
 /** Collects what changes in the spans of stores and writes it in bulk. */
 export type SpanWriter = {
   changedKeys: Set<number>
+  changedStores: Set<number>
   write(storeId: number, before: Spans, after: Spans, changes: SpanChanges): void
   /** Sends out what is held when it is much. Nothing else may be asked of the transaction meanwhile (`COPY`). */
   flushWhenFull(): Promise<void>
@@ -36,6 +37,7 @@ type Held = { size: number; columns: [Int32Array, Int32Array, Float64Array, Floa
  */
 export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> {
   const changedKeys = new Set<number>()
+  const changedStores = new Set<number>()
   const total: SpanChangesTotal = { added: 0, changed: 0, removed: 0, spansMoved: 0, currentMoved: 0 }
   const added = held()
   const changed = held()
@@ -62,6 +64,7 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
 
   return {
     changedKeys,
+    changedStores,
     write(storeId, before, after, changes) {
       for (const i of changes.removed) push(removed, storeId, before, i)
       for (const i of changes.changed) push(changed, storeId, after, i)
@@ -69,6 +72,7 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
       for (const i of changes.removed) changedKeys.add(before.key[i] as number)
       for (const i of changes.changed) changedKeys.add(after.key[i] as number)
       for (const i of changes.added) changedKeys.add(after.key[i] as number)
+      if (changes.removed.length + changes.changed.length + changes.added.length > 0) changedStores.add(storeId)
       total.added += changes.added.length
       total.changed += changes.changed.length
       total.removed += changes.removed.length

@@ -1,26 +1,43 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
 import { chains, stores } from '../catalog/index.ts'
+import { PROMOTION_KINDS } from './promotion.ts'
 
 /** The schema of prices. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const pricing = pgSchema('pricing')
 
-/** One row a source file. */
+/** A list: one source file, which is an observation of its store. */
+const list = () => ({
+  id: integer().primaryKey().generatedByDefaultAsIdentity(),
+  store_id: integer()
+    .notNull()
+    .references(() => stores.id),
+  observed_at: moment().notNull(),
+  kind: text({ enum: ['full', 'delta'] }).notNull(),
+  file_name: text().notNull(),
+  sha256: bytea().notNull().unique(),
+  /** A digest of what it holds. */
+  content: bytea().notNull(),
+  rows: integer().notNull(),
+})
+
 export const priceLists = pricing.table(
   'price_lists',
   {
-    id: integer().primaryKey().generatedByDefaultAsIdentity(),
-    store_id: integer()
-      .notNull()
-      .references(() => stores.id),
-    observed_at: moment().notNull(),
-    kind: text({ enum: ['full', 'delta'] }).notNull(),
-    file_name: text().notNull(),
-    sha256: bytea().notNull().unique(),
-    /** A digest of its products and prices. */
-    content: bytea().notNull(),
-    rows: integer().notNull(),
+    ...list(),
     /** What a delta names; null for a full list. */
     product_ids: integer().array(),
     created_at: moment().notNull().defaultNow(),
@@ -67,4 +84,101 @@ export const coverage = pricing.table(
     last_list_at: moment().notNull(),
   },
   (seen) => [primaryKey({ columns: [seen.chain_id, seen.day] })],
+
+/** A promotion as its chain numbers it. */
+export const promotionKeys = pricing.table(
+  'promotion_keys',
+  { id: integer().primaryKey(), chain_id: text().notNull(), code: text().notNull() },
+  (promotion) => [unique().on(promotion.chain_id, promotion.code)],
+)
+
+/** What promotions say, each wording once; `PromotionTerms` tells the units. */
+export const promotionTerms = pricing.table(
+  'promotion_terms',
+  {
+    id: integer().primaryKey(),
+    /** Of the cells as they came. */
+    hash: bigint({ mode: 'number' }).notNull().unique(),
+    chain_id: text().notNull(),
+    code: text().notNull(),
+    description: text(),
+    kind: text({ enum: PROMOTION_KINDS }).notNull(),
+    not_computable: text(),
+    quantity: integer().notNull(),
+    weight_unsettled: boolean().notNull(),
+    agorot: integer(),
+    rate: integer(),
+    max_quantity: integer(),
+    min_basket_agorot: integer(),
+    clubs: text().array().notNull(),
+    coupon: boolean().notNull(),
+    starts_at: moment(),
+    ends_at: moment(),
+    /** What it does to one unit that anyone buys: a price, a rate or an amount off. */
+    unit_agorot: integer(),
+    unit_rate: integer(),
+    unit_off: integer(),
+    remark: text(),
+    extra: jsonb(),
+    product_ids: integer().array().notNull(),
+    /** Codes of items that no price list has had. */
+    unknown_codes: text().array().notNull(),
+    gift_codes: text().array().notNull(),
+    created_at: moment().notNull().defaultNow(),
+  },
+  (terms) => [
+    index('promotion_terms_products').using('gin', terms.product_ids),
+    index('promotion_terms_unknown').using('gin', terms.unknown_codes),
+  ],
+)
+
+export const promotionLists = pricing.table(
+  'promotion_lists',
+  {
+    ...list(),
+    /** What a delta names; null for a full list. */
+    promotion_ids: integer().array(),
+    created_at: moment().notNull().defaultNow(),
+  },
+  (one) => [
+    index('promotion_lists_store').on(one.store_id, one.observed_at),
+    check('promotion_lists_kind_check', sql`kind in ('full', 'delta')`),
+    check('promotion_lists_check', sql`(kind = 'delta') = (promotion_ids is not null)`),
+  ],
+)
+
+/** The terms of promotions in stores as spans of time, [valid_from, valid_to). */
+export const promotions = pricing.table(
+  'promotions',
+  {
+    promotion_id: integer().notNull(),
+    store_id: integer().notNull(),
+    valid_from: moment().notNull(),
+    valid_to: moment(),
+    terms_id: integer().notNull(),
+    list_id: integer().notNull(),
+  },
+  (promotion) => [
+    primaryKey({ columns: [promotion.promotion_id, promotion.store_id, promotion.valid_from] }),
+    index('promotions_store').on(promotion.store_id, promotion.terms_id),
+    index('promotions_terms').on(promotion.terms_id, promotion.store_id),
+    check('promotions_check', sql`valid_to > valid_from`),
+  ],
+)
+
+/** What one unit costs anyone by a promotion that holds now, where that is less than the current price. */
+export const sales = pricing.table(
+  'sales',
+  {
+    product_id: integer().notNull(),
+    store_id: integer().notNull(),
+    terms_id: integer().notNull(),
+    agorot: integer().notNull(),
+    starts_on: date().notNull(),
+    ends_on: date().notNull(),
+  },
+  (sale) => [
+    primaryKey({ columns: [sale.product_id, sale.store_id, sale.terms_id] }),
+    index('sales_store').on(sale.store_id, sale.product_id),
+  ],
 )

@@ -9,5 +9,8 @@ export const bytewiseText = customType<{ data: string }>({ dataType: () => 'text
 /** The words of a text as full-text search keeps them, in PostgreSQL's notation. */
 export const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
+/** A range of days, in PostgreSQL's notation. */
+export const daterange = customType<{ data: string }>({ dataType: () => 'daterange' })
+
 /** A moment, exact to the microsecond in the database and to the millisecond here. */
 export const moment = () => timestamp({ withTimezone: true })

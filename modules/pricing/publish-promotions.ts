@@ -1,0 +1,61 @@
+import { analyzeGrown } from '../../src/db/analyze.ts'
+import type { Tx } from '../../src/db/connect.ts'
+import { type NewList, type Published, publishLists } from './publish-lists.ts'
+import { PROMOTIONS } from './span-tables.ts'
+
+/**
+ * Publishes new terms (relations of the shapes of `ingestion.staged_promotion_keys`, `staged_promotion_terms` and, for the
+ * products that come with this version, `staged_products`) and places the lists that name them. A code stays a code until a price list
+ * makes it a product: promotions alone create none.
+ */
+export async function publishPromotions(
+  tx: Tx,
+  from: { keys: string; terms: string; products: string },
+  batches: AsyncIterable<NewList[]>,
+): Promise<Published> {
+  await tx`insert into pricing.promotion_keys (id, chain_id, code) select id, chain_id, code from ${tx(from.keys)}`
+  await nameNewProducts(tx, from.products)
+  await addTerms(tx, from)
+  return publishLists(tx, PROMOTIONS, batches)
+}
+
+/** Turns the codes of known terms into products where this version brings these. */
+async function nameNewProducts(tx: Tx, products: string): Promise<void> {
+  await tx`update pricing.promotion_terms t set
+      product_ids = array(select id from unnest(t.product_ids || n.ids) id order by id),
+      unknown_codes = array(select code from unnest(t.unknown_codes) code where code <> all(n.codes) order by code)
+    from (
+      select t.id, array_agg(p.id) as ids, array_agg(p.code) as codes
+      from ${tx(products)} p join pricing.promotion_terms t on t.unknown_codes @> array[p.code]
+        and (p.chain_id is null or p.chain_id = t.chain_id)
+      group by t.id
+    ) n
+    where t.id = n.id`
+}
+
+async function addTerms(tx: Tx, from: { terms: string; products: string }): Promise<void> {
+  const { count } = await tx`
+    with item as (
+      select t.id, i.code, coalesce(p.id, n.id) as product_id
+      from ${tx(from.terms)} t cross join unnest(t.codes) i (code)
+        left join catalog.products p on p.code = i.code and (p.chain_id is null or p.chain_id = t.chain_id)
+        left join ${tx(from.products)} n on n.code = i.code and (n.chain_id is null or n.chain_id = t.chain_id)
+    ), items as (
+      select id, array_agg(product_id order by product_id) filter (where product_id is not null) as products,
+        array_agg(code order by code) filter (where product_id is null) as unknown
+      from item group by id
+    )
+    insert into pricing.promotion_terms (id, hash, chain_id, code, description, kind, not_computable, quantity,
+      weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
+      unit_rate, unit_off, remark, extra, product_ids, unknown_codes, gift_codes)
+    select t.id, hash, chain_id, code, description, kind, not_computable, quantity,
+      weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
+      unit_rate, unit_off, remark, extra, coalesce(i.products, '{}'), coalesce(i.unknown, '{}'), gift_codes
+    from ${tx(from.terms)} t left join items i on i.id = t.id order by t.id`
+  await analyzeGrown(tx, 'pricing.promotion_terms', count)
+}
+
+/** Forgets all promotions. */
+export async function emptyPromotions(tx: Tx): Promise<void> {
+  await tx`truncate pricing.sales, pricing.promotions, pricing.promotion_lists, pricing.promotion_terms, pricing.promotion_keys`
+}
