@@ -1,4 +1,5 @@
 import type { Db, Sql } from './db/connect.ts'
+import { israelDate } from './israel-time.ts'
 import type { Logger } from './log.ts'
 
 /** The published dataset as a whole: counted up at every publish. */
@@ -10,6 +11,18 @@ export type Generation = {
   /** Stores last observed before this moment are stale. */
   staleBefore: Date | null
   stats: Record<string, number>
+}
+
+/**
+ * The day in Israel (`YYYY-MM-DD`) that answers mean by "today": of promotions, those of this day hold. It is the clock's;
+ * of a dataset that nobody keeps up to date (its newest observation is older than what makes a store stale) it is the
+ * day of that observation, or every promotion would have ended.
+ */
+export function datasetDay({ lastObservedAt, staleBefore }: Generation, now: number): string {
+  if (lastObservedAt === null || staleBefore === null) return israelDate(now)
+  const newest = lastObservedAt.getTime()
+  const isKeptUp = now - newest <= newest - staleBefore.getTime()
+  return israelDate(isKeptUp ? now : newest)
 }
 
 /** The generation that a database (or a snapshot of it) shows. */

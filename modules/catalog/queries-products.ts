@@ -24,6 +24,7 @@ type ProductRow = {
   max: number | null
   sum: number | null
   store_count: number
+  sale: number | null
   created_at: Date
   updated_at: Date
 }
@@ -32,7 +33,7 @@ type ProductRow = {
 export async function listProducts(view: View, query: Static<typeof productList.query>): Promise<Page<Product>> {
   const { db } = view
   const card = cardColumns(view, query.include_stale)
-  const { q, barcode, manufacturer, chain_id, price_min, price_max, include_stale } = query
+  const { q, barcode, manufacturer, chain_id, price_min, price_max, on_sale, include_stale } = query
   const where = all(view, [
     q !== undefined && matchesTyped(view, q),
     barcode !== undefined && db`p.chain_id is null and p.code = any(${barcode.map(withoutZeros)})`,
@@ -40,6 +41,7 @@ export async function listProducts(view: View, query: Static<typeof productList.
     chain_id !== undefined && db`${chain_id} = any(p.chain_ids)`,
     price_min !== undefined && db`${card.min} >= ${agorotFrom(price_min)}`,
     price_max !== undefined && db`${card.min} <= ${agorotTo(price_max)}`,
+    on_sale !== undefined && db`${saleToday(view)} is ${on_sale ? db`not null` : db`null`}`,
   ])
   const page = await readPage<ProductRow>(view, query, {
     name: 'products',
@@ -135,11 +137,17 @@ function cardColumns({ db }: View, includeStale = false) {
 function productColumns(view: View, includeStale?: boolean): Sql {
   const { min, max, sum, count } = cardColumns(view, includeStale)
   return view.db`p.id, p.code, p.chain_id, p.name, p.names, p.manufacturer, p.unit_of_measure, p.unit_quantity, p.is_weighted,
-    ${min} as min, ${max} as max, ${sum}::float8 as sum, ${count} as store_count, p.created_at, p.updated_at`
+    ${min} as min, ${max} as max, ${sum}::float8 as sum, ${count} as store_count, ${saleToday(view)} as sale,
+    p.created_at, p.updated_at`
+}
+
+/** The least sale price of today in stores that are not stale; null when product `p` is on sale nowhere. */
+function saleToday({ db, day }: View): Sql {
+  return db`(select min(sale.agorot) from unnest(p.sale_days, p.sale_agorot) sale (days, agorot) where sale.days @> ${day}::date)`
 }
 
 function toProduct(row: ProductRow): Product {
-  const { min, max, sum, store_count } = row
+  const { min, max, sum, store_count, sale } = row
   const isSold = min !== null && max !== null && sum !== null && store_count > 0
   return {
     id: row.id,
@@ -154,6 +162,8 @@ function toProduct(row: ProductRow): Product {
     unit_quantity: row.unit_quantity === null ? null : Number(row.unit_quantity),
     is_weighted: row.is_weighted,
     current_price: isSold ? { min: shekels(min), max: shekels(max), avg: meanShekels(sum, store_count) } : null,
+    discount_price: sale === null ? null : shekels(sale),
+    is_on_sale: sale !== null,
     store_count,
     created_at: tellMoment(row.created_at),
     updated_at: tellMoment(row.updated_at),

@@ -23,6 +23,8 @@ const MILK = {
   unit_quantity: 1,
   is_weighted: false,
   current_price: { min: 6.5, max: 7.11, avg: 6.81 },
+  discount_price: null,
+  is_on_sale: false,
   store_count: 2,
   created_at: LOADED,
   updated_at: LOADED,

@@ -58,6 +58,9 @@ const productFilters = {
   chain_id: Type.Optional(Type.String({ ...chainId, description: 'Sold by this chain now.' })),
   price_min: Type.Optional(money(5, 'The least current price is at least this.')),
   price_max: Type.Optional(money(10, 'The least current price is at most this.')),
+  on_sale: Type.Optional(
+    Type.Boolean({ example: true, description: 'Whether a promotion for everyone makes one unit cheaper today.' }),
+  ),
   include_stale: Type.Optional(includeStale),
 }
 

@@ -98,6 +98,13 @@ export const productShape = Type.Object(
         { description: 'Over the stores that sell it now and are not stale; null when there are none.' },
       ),
     ),
+    discount_price: nullable(
+      Type.Number({
+        description:
+          'The least that one unit (or kilogram) costs today by a promotion for everyone, in stores that are not stale; null without one.',
+      }),
+    ),
+    is_on_sale: Type.Boolean({ description: 'Whether there is a discount_price.' }),
     store_count: Type.Integer({ description: 'The stores that current_price is over.' }),
     created_at: moment,
     updated_at: moment,
@@ -117,6 +124,8 @@ export const productShape = Type.Object(
       unit_quantity: 1,
       is_weighted: false,
       current_price: { min: 5.9, max: 7.5, avg: 6.45 },
+      discount_price: 5.5,
+      is_on_sale: true,
       store_count: 42,
       created_at: '2026-08-09T12:00:00+03:00',
       updated_at: '2026-08-20T12:00:00+03:00',

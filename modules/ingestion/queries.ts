@@ -17,6 +17,7 @@ export async function readStats({ generation }: View): Promise<Stats> {
     products: stats.products ?? 0,
     current_prices: stats.current_prices ?? 0,
     price_spans: stats.price_spans ?? 0,
+    current_promotions: stats.current_promotions ?? 0,
     rejects: stats.rejects ?? 0,
     last_observed_at: lastObservedAt && tellMoment(lastObservedAt),
     stale_before: staleBefore && tellMoment(staleBefore),

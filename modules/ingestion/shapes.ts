@@ -10,6 +10,7 @@ export const statsShape = Type.Object(
     products: Type.Integer(),
     current_prices: Type.Integer({ description: 'Prices that hold now, stale stores included.' }),
     price_spans: Type.Integer({ description: 'Spans of time with the same price, past ones included.' }),
+    current_promotions: Type.Integer({ description: 'Promotions that stores list now, each counted in every store.' }),
     rejects: Type.Integer({ description: 'Rows of the files that could not be loaded as they stand.' }),
     last_observed_at: nullable(moment),
     stale_before: nullable(
@@ -26,6 +27,7 @@ export const statsShape = Type.Object(
       products: 152_110,
       current_prices: 6_210_334,
       price_spans: 6_711_003,
+      current_promotions: 1_204_870,
       rejects: 12,
       last_observed_at: '2026-08-20T03:00:00+03:00',
       stale_before: '2026-08-13T03:00:00+03:00',

@@ -7,11 +7,11 @@ import type { Price } from './shapes.ts'
 import type { priceLists, prices } from './tables.ts'
 import { unitPrice } from './unit-price.ts'
 
-/** A span with the newest price list within it that shows it. */
+/** A span with the newest price list within it that shows it, and what one unit costs by a promotion (agorot). */
 export type PriceRow = Omit<typeof prices.$inferSelect, 'list_id'> &
-  Pick<typeof priceLists.$inferSelect, 'observed_at' | 'file_name'>
+  Pick<typeof priceLists.$inferSelect, 'observed_at' | 'file_name'> & { sale: number | null }
 
-type Offer = Pick<PriceRow, 'product_id' | 'store_id' | 'agorot' | 'valid_from'>
+type Offer = Pick<PriceRow, 'product_id' | 'store_id' | 'agorot' | 'sale' | 'valid_from'>
 
 /** Rows of prices as the API tells them, with their products and stores. */
 export async function tellPrices(view: View, rows: readonly PriceRow[]): Promise<Price[]> {
@@ -29,7 +29,7 @@ export async function tellPrices(view: View, rows: readonly PriceRow[]): Promise
         store_number: store.store_number,
         city: store.city,
       },
-      price: shekels(row.agorot),
+      ...tellPrice(row),
       unit_price: tellUnitPrice(row.agorot, product),
       valid_from: tellMoment(row.valid_from),
       valid_to: row.valid_to && tellMoment(row.valid_to),
@@ -46,13 +46,13 @@ export async function tellOffers(view: View, rows: readonly Offer[]) {
   const found = await findPartners(view, rows)
   return rows.map((row) => {
     const { product, store } = partnersOf(row, found)
-    const price = shekels(row.agorot)
-    return {
-      product,
-      store,
-      offer: { price, unit_price: tellUnitPrice(row.agorot, product), valid_from: tellMoment(row.valid_from) },
-    }
+    const unit_price = tellUnitPrice(row.agorot, product)
+    return { product, store, offer: { ...tellPrice(row), unit_price, valid_from: tellMoment(row.valid_from) } }
   })
+}
+
+function tellPrice({ agorot, sale }: Offer) {
+  return { price: shekels(agorot), discount_price: sale === null ? null : shekels(sale), is_on_sale: sale !== null }
 }
 
 /** `{product}-{store}-{valid_from in Israel's local time}`: stable, because a span begins once. */

@@ -1,4 +1,5 @@
 import type { Tx } from '../../src/db/connect.ts'
+import { firstDay, lastDay, saleAgorot } from './sale-sql.ts'
 
 /**
  * Derives the sales of the stores whose prices or promotions have `changed` anew: what one unit costs anyone, by the
@@ -21,20 +22,16 @@ export async function refreshSales(
 
 async function deriveSales(tx: Tx, stores: number[], today: string): Promise<void> {
   await tx`create temp table new_sales on commit drop as
-    select p.product_id, p.store_id, s.terms_id, sale.agorot,
-      coalesce((t.starts_at at time zone 'Asia/Jerusalem')::date, '-infinity') as starts_on,
-      coalesce((t.ends_at at time zone 'Asia/Jerusalem')::date, 'infinity') as ends_on
+    select p.product_id, p.store_id, s.terms_id, sale.agorot, ${firstDay(tx)} as starts_on, ${lastDay(tx)} as ends_on
     from (select distinct store_id, terms_id from pricing.promotions
         where valid_to is null and store_id = any(${stores}::int[])) s
       join pricing.promotion_terms t on t.id = s.terms_id
-        and coalesce(t.unit_agorot, t.unit_rate, t.unit_off) is not null
-        and (t.ends_at is null or (t.ends_at at time zone 'Asia/Jerusalem')::date >= ${today}::date)
+        and coalesce(t.unit_agorot, t.unit_rate, t.unit_off) is not null and ${lastDay(tx)} >= ${today}::date
       cross join unnest(t.product_ids) i (product_id)
       join catalog.products c on c.id = i.product_id and (c.is_weighted or t.kind <> 'price_per_kg')
       join pricing.prices p on p.product_id = i.product_id and p.store_id = s.store_id and p.valid_to is null
-      cross join lateral (select coalesce(t.unit_agorot, p.agorot - t.unit_off,
-        (p.agorot * (10000 - t.unit_rate)::bigint + 5000) / 10000)::integer as agorot) sale
-    where sale.agorot < p.agorot and sale.agorot > 0`
+      cross join lateral (select ${saleAgorot(tx)} as agorot) sale
+    where sale.agorot between 1 and p.agorot - 1`
   await tx`analyze new_sales`
   await tx`with gone as (
       delete from pricing.sales o where store_id = any(${stores}::int[]) and not exists (select from new_sales n

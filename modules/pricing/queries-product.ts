@@ -5,6 +5,7 @@ import type { View } from '../../src/http/view.ts'
 import { findProduct, findStaleStoreIds, findStore, findStoreIds } from '../catalog/index.ts'
 import { type PriceRow, tellOffers, tellPrices } from './price-answer.ts'
 import { lastSeen, namedWithin, priceBounds, priceSorts } from './price-sql.ts'
+import { currentSale, onSale, pastSale, saleIn } from './sale-sql.ts'
 import type { productPrices, productStores, storeProducts } from './schemas.ts'
 import type { Price, ProductInStore, StoreOfProduct } from './shapes.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from './time-window.ts'
@@ -35,7 +36,8 @@ export async function listProductPrices(view: View, query: History): Promise<Pag
     total: async () => Number((await db`select count(*) from (${rows}) p`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select p.*, ${keys} from (${rows}) p where true ${after} order by ${order} ${limit})
-      select * from page p ${isDaily ? db`` : lastSeen(view)} order by ${order}`,
+      select p.*, seen.observed_at, seen.file_name, ${isDaily ? pastSale(view, db`seen.observed_at`) : saleIn(view)} as sale
+      from page p ${isDaily ? db`cross join lateral (select p.observed_at, p.file_name) seen` : lastSeen(view)} order by ${order}`,
   })
   return { ...page, rows: await tellPrices(view, page.rows) }
 }
@@ -92,7 +94,11 @@ export async function listStoreProducts(
     sorts: priceSorts(view),
     order: ['product_id'],
     unique: ['product_id'],
-    ...currentPrices(view, [view.db`p.store_id = ${id}`, ...priceBounds(view, query)]),
+    ...currentPrices(view, [
+      view.db`p.store_id = ${id}`,
+      ...priceBounds(view, query),
+      onSale(view, query, { now: true }),
+    ]),
   })
   const offers = await tellOffers(view, page.rows)
   return { ...page, rows: offers.map(({ product, offer }) => ({ ...product, ...offer })) }
@@ -108,7 +114,10 @@ function currentPrices(
   return {
     total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
-      select p.product_id, p.store_id, p.valid_from, p.agorot, ${keys}
-      from pricing.prices p where ${where} ${after} order by ${order} ${limit}`,
+      with page as materialized (
+        select p.product_id, p.store_id, p.valid_from, p.agorot, ${keys}
+        from pricing.prices p where ${where} ${after} order by ${order} ${limit}
+      )
+      select p.*, ${currentSale(view)} as sale from page p order by ${order}`,
   }
 }

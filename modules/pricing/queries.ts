@@ -6,9 +6,10 @@ import type { View } from '../../src/http/view.ts'
 import { findProductIds, findStore, findStoreIds } from '../catalog/index.ts'
 import { type PriceRow, tellPrices } from './price-answer.ts'
 import { lastSeen, oldestSeen, priceBounds, priceSorts, seenSince, storesListedSince } from './price-sql.ts'
+import { onSale, saleIn } from './sale-sql.ts'
 import type { priceList, storePrices } from './schemas.ts'
 import type { Price } from './shapes.ts'
-import { inWindow, readTimeWindow } from './time-window.ts'
+import { inWindow, readTimeWindow, type TimeWindow } from './time-window.ts'
 
 type Paging = Pick<Static<typeof priceList.query>, 'page' | 'per_page' | 'cursor' | 'sort'>
 
@@ -18,15 +19,17 @@ export async function listPrices(view: View, query: Static<typeof priceList.quer
   const stores = await findStoreIds(view, { city, chain_id, store_id, store_number, observedSince })
   const products = await findProductIds(view, { barcode, code, chain_id })
   const listed = observedSince === undefined ? [] : await storesListedSince(view, observedSince)
+  const window = readTimeWindow(query)
   const where = all(view, [
-    inWindow(view, readTimeWindow(query)),
+    inWindow(view, window),
     stores !== undefined && amongIds(view, view.db`p.store_id`, stores),
     products !== undefined && amongIds(view, view.db`p.product_id`, products),
     query.product_id !== undefined && amongIds(view, view.db`p.product_id`, query.product_id),
     ...priceBounds(view, query),
     observedSince !== undefined && seenSince(view, observedSince, listed),
+    onSale(view, query, window),
   ])
-  return readPrices(view, query, { name: 'prices', where })
+  return readPrices(view, query, { name: 'prices', where, window })
 }
 
 /** @throws AppError STORE_NOT_FOUND */
@@ -35,12 +38,14 @@ export async function listStorePrices(
   query: Static<typeof storePrices.params> & Static<typeof storePrices.query>,
 ): Promise<Page<Price>> {
   const store = await findStore(view, query)
+  const window = readTimeWindow(query)
   const where = all(view, [
     view.db`p.store_id = ${store.id}`,
-    inWindow(view, readTimeWindow(query)),
+    inWindow(view, window),
     ...priceBounds(view, query),
+    onSale(view, query, window),
   ])
-  return readPrices(view, query, { name: 'store prices', where })
+  return readPrices(view, query, { name: 'store prices', where, window })
 }
 
 /** @throws AppError PRICE_NOT_FOUND */
@@ -48,7 +53,7 @@ export async function findPrice(view: View, { id }: { id: string }): Promise<Pri
   const { db } = view
   const [product, store, local = ''] = id.split('-')
   const [row] = await db<PriceRow[]>`
-    select p.*, seen.observed_at, seen.file_name
+    select p.*, seen.observed_at, seen.file_name, ${saleIn(view)} as sale
     from pricing.prices p ${lastSeen(view)}
     where p.product_id = ${Number(product)} and p.store_id = ${Number(store)}
       and to_char(p.valid_from at time zone 'Asia/Jerusalem', 'YYYYMMDD"T"HH24MISS') = ${local}`
@@ -61,7 +66,7 @@ export async function findPrice(view: View, { id }: { id: string }): Promise<Pri
 async function readPrices(
   view: View,
   paging: Paging,
-  { name, where }: { name: string; where: Sql },
+  { name, where, window }: { name: string; where: Sql; window: TimeWindow },
 ): Promise<Page<Price>> {
   const { db } = view
   const page = await readPage<PriceRow>(view, paging, {
@@ -75,7 +80,7 @@ async function readPrices(
         select p.product_id, p.store_id, p.valid_from, p.valid_to, p.agorot, ${keys}
         from pricing.prices p where ${where} ${after} order by ${order} ${limit}
       )
-      select p.*, seen.observed_at, seen.file_name from page p ${lastSeen(view)} order by ${order}`,
+      select p.*, seen.observed_at, seen.file_name, ${saleIn(view, window)} as sale from page p ${lastSeen(view)} order by ${order}`,
   })
   return { ...page, rows: await tellPrices(view, page.rows) }
 }

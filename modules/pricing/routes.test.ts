@@ -12,6 +12,8 @@ const MILK_IN_JERUSALEM = {
   product: { id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
   store: { id: 1, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007', store_number: 413, city: 'ירושלים' },
   price: 6.5,
+  discount_price: null,
+  is_on_sale: false,
   unit_price: { price: 6.5, per: 'liter' },
   valid_from: '2026-08-11T03:00:00+03:00',
   valid_to: null,
@@ -59,6 +61,8 @@ describe('prices', () => {
       ...MILK_IN_JERUSALEM,
       id: '1-1-20260809T030000',
       price: 6.9,
+      discount_price: null,
+      is_on_sale: false,
       unit_price: { price: 6.9, per: 'liter' },
       valid_from: '2026-08-09T03:00:00+03:00',
       valid_to: '2026-08-11T03:00:00+03:00',
@@ -213,7 +217,13 @@ describe('who sells what', () => {
       [2, 7.11, false],
       [3, 5, true],
     ])
-    const offer = { price: 6.5, unit_price: { price: 6.5, per: 'liter' }, valid_from: '2026-08-11T03:00:00+03:00' }
+    const offer = {
+      price: 6.5,
+      discount_price: null,
+      is_on_sale: false,
+      unit_price: { price: 6.5, per: 'liter' },
+      valid_from: '2026-08-11T03:00:00+03:00',
+    }
     expect(stores[0]).toEqual({ ...((await api.data('/v1/stores/1')) as object), ...offer } as never)
     expect((await rows('/v1/products/1/stores?city=3000')).map(({ id }) => id)).toEqual([1] as never)
     expect((await rows('/v1/products/1/stores?chain=rami')).map(({ id }) => id)).toEqual([2, 3] as never)
@@ -227,7 +237,13 @@ describe('who sells what', () => {
       [2, 4.5, { price: 9, per: '100g' }],
       [3, 9.9, { price: 9.9, per: 'kg' }],
     ])
-    const offer = { price: 6.5, unit_price: { price: 6.5, per: 'liter' }, valid_from: '2026-08-11T03:00:00+03:00' }
+    const offer = {
+      price: 6.5,
+      discount_price: null,
+      is_on_sale: false,
+      unit_price: { price: 6.5, per: 'liter' },
+      valid_from: '2026-08-11T03:00:00+03:00',
+    }
     expect(products[0]).toEqual({ ...((await api.data('/v1/products/1')) as object), ...offer } as never)
     expect((await rows('/v1/stores/1/products?price_min=5&sort=price:desc')).map(({ id }) => id)).toEqual([
       3, 1,

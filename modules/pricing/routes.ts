@@ -2,8 +2,10 @@ import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
 import { listCoverage } from './coverage.ts'
+import { onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
 import { findPrice, listPrices, listStorePrices } from './queries.ts'
 import { listProductPrices, listProductStores, listStoreProducts } from './queries-product.ts'
+import { findPromotion, listProductPromotions, listPromotions } from './queries-promotions.ts'
 import {
   coverageList,
   onePrice,
@@ -14,13 +16,18 @@ import {
   storeProducts,
 } from './schemas.ts'
 
-/** Prices: by any filter, of a product in time and in stores, and of a store; and how much was seen of them. */
+/** Prices and promotions: by any filter, of a product in time and in stores, and of a store; and how much was seen. */
 export function pricingRoutes(api: Api) {
   return new Elysia({ name: 'pricing', prefix: '/v1' })
     .get('/prices', api.list(priceList, listPrices), { detail: describe(priceList) })
     .get('/prices/:id', api.one(onePrice, findPrice), { detail: describe(onePrice) })
     .get('/products/:id/prices', api.list(productPrices, listProductPrices), { detail: describe(productPrices) })
     .get('/products/:id/stores', api.list(productStores, listProductStores), { detail: describe(productStores) })
+    .get('/promotions', api.list(promotionList, listPromotions), { detail: describe(promotionList) })
+    .get('/promotions/:id', api.one(onePromotion, findPromotion), { detail: describe(onePromotion) })
+    .get('/products/:id/promotions', api.list(productPromotions, listProductPromotions), {
+      detail: describe(productPromotions),
+    })
     .get('/stores/:id/prices', api.list(storePrices, listStorePrices), { detail: describe(storePrices) })
     .get('/stores/:id/products', api.list(storeProducts, listStoreProducts), { detail: describe(storeProducts) })
     .get('/metadata/coverage', api.list(coverageList, listCoverage), { detail: describe(coverageList) })

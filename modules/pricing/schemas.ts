@@ -22,7 +22,13 @@ const times = {
     'The prices that held at this moment; a date alone is the end of that day.',
   ),
 }
-const prices = { price_min: money(5), price_max: money(10) }
+const prices = {
+  price_min: money(5),
+  price_max: money(10),
+  on_sale: Type.Optional(
+    Type.Boolean({ example: true, description: 'Whether a promotion for everyone makes one unit cheaper today.' }),
+  ),
+}
 const CURRENT =
   'Without `from`, `to` and `as_of`, the prices that hold now. Prices of stale stores are shown and marked.'
 

@@ -10,7 +10,16 @@ const unitPriceShape = nullable(
     { description: 'Computed from the price and the contents; null when the contents are not known.' },
   ),
 )
-const price = Type.Number({ description: 'Shekels; of goods by weight, for a kilogram.' })
+const price = {
+  price: Type.Number({ description: 'Shekels; of goods by weight, for a kilogram.' }),
+  discount_price: nullable(
+    Type.Number({
+      description:
+        'What one unit (or kilogram) costs by a promotion that is for everyone; of a price that holds no longer, when it was last observed. Null without one.',
+    }),
+  ),
+  is_on_sale: Type.Boolean({ description: 'Whether there is a discount_price.' }),
+}
 
 export const priceShape = Type.Object(
   {
@@ -24,7 +33,7 @@ export const priceShape = Type.Object(
       store_number: Type.Integer(),
       city: nullable(Type.String()),
     }),
-    price,
+    ...price,
     unit_price: unitPriceShape,
     valid_from: moment,
     valid_to: nullable(
@@ -52,6 +61,8 @@ export const priceShape = Type.Object(
         city: 'ירושלים',
       },
       price: 6.5,
+      discount_price: 5.9,
+      is_on_sale: true,
       unit_price: { price: 6.5, per: 'liter' },
       valid_from: '2026-08-09T03:00:00+03:00',
       valid_to: null,
@@ -64,8 +75,14 @@ export const priceShape = Type.Object(
 )
 export type Price = Static<typeof priceShape>
 
-const offer = { price, unit_price: unitPriceShape, valid_from: moment }
-const offerExample = { price: 6.5, unit_price: { price: 6.5, per: 'liter' }, valid_from: '2026-08-09T03:00:00+03:00' }
+const offer = { ...price, unit_price: unitPriceShape, valid_from: moment }
+const offerExample = {
+  price: 6.5,
+  discount_price: 5.9,
+  is_on_sale: true,
+  unit_price: { price: 6.5, per: 'liter' },
+  valid_from: '2026-08-09T03:00:00+03:00',
+}
 
 export const productInStoreShape = Type.Object(
   { ...productShape.properties, ...offer },

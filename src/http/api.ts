@@ -1,7 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import type { Sql } from '../db/connect.ts'
-import type { Generation, GenerationWatch } from '../generation.ts'
-import { israelDate, israelIso } from '../israel-time.ts'
+import { datasetDay, type Generation, type GenerationWatch } from '../generation.ts'
+import { israelIso } from '../israel-time.ts'
 import { invalid } from './app-error.ts'
 import { csvColumns, toCsv } from './csv.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -29,7 +29,7 @@ export type Api = {
 
 /** @param now the clock, in epoch milliseconds */
 export function createApi({ sql, watch, now }: { sql: Sql; watch: GenerationWatch; now: () => number }): Api {
-  const open = createViewer(sql, watch.saw)
+  const open = createViewer(sql, { saw: watch.saw, now })
 
   const answer = async <P extends TObject, Q extends TObject, T>(
     endpoint: Endpoint<P, Q>,
@@ -40,7 +40,7 @@ export function createApi({ sql, watch, now }: { sql: Sql; watch: GenerationWatc
     const fields = chosenFields(endpoint, input)
     const type = endpoint.kind === 'list' ? chooseMediaType(request.headers.get('accept')) : 'application/json'
     const cached = (generation: Generation) =>
-      cacheHeaders(endpoint, type, `${identity(generation)}-${israelDate(now())}`)
+      cacheHeaders(endpoint, type, `${identity(generation)}-${datasetDay(generation, now())}`)
     const isKnown = ({ etag = '' }: Record<string, string>) => etag !== '' && sameAsKnown(request, etag)
     const current = watch.current()
     if (current !== null && isKnown(cached(current))) return notModified(cached(current))

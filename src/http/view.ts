@@ -1,10 +1,12 @@
 import type { Sql, Tx } from '../db/connect.ts'
-import { type Generation, readGeneration } from '../generation.ts'
+import { datasetDay, type Generation, readGeneration } from '../generation.ts'
 
 /** One consistent state of the database, with what has been computed of its generation before. */
 export type View = {
   db: Tx
   generation: Generation
+  /** What "today" means (`datasetDay`). */
+  day: string
   /** Computes once per generation and key (a count, a lookup table); each time, for data that changes without one. */
   once<T>(key: string, compute: () => Promise<T>): Promise<T>
 }
@@ -14,12 +16,19 @@ export type Viewer = <T>(read: (view: View) => Promise<T>, options?: { volatile?
 /** Keys hold what callers send: forget all of them rather than grow. */
 const MOST_KEYS = 5000
 
-/** Opens read-only repeatable-read snapshots; the answers that `once` keeps are those of the newest generation. */
-export function createViewer(sql: Sql, saw: (generation: Generation) => void): Viewer {
+/**
+ * Opens read-only repeatable-read snapshots; the answers that `once` keeps are those of the newest generation and day.
+ *
+ * @param now the clock, in epoch milliseconds
+ */
+export function createViewer(
+  sql: Sql,
+  { saw, now }: { saw: (generation: Generation) => void; now: () => number },
+): Viewer {
   let kept = { of: '', answers: new Map<string, Promise<unknown>>() }
 
-  function answersOf(generation: Generation): Map<string, Promise<unknown>> {
-    const of = identity(generation)
+  function answersOf(generation: Generation, day: string): Map<string, Promise<unknown>> {
+    const of = `${identity(generation)}-${day}`
     if (kept.of !== of || kept.answers.size > MOST_KEYS) kept = { of, answers: new Map() }
     return kept.answers
   }
@@ -28,7 +37,9 @@ export function createViewer(sql: Sql, saw: (generation: Generation) => void): V
     const run = sql.begin('isolation level repeatable read read only', async (db) => {
       const generation = await readGeneration(db)
       saw(generation)
-      return { answer: await read({ db, generation, once: onceIn(volatile ? new Map() : answersOf(generation)) }) }
+      const day = datasetDay(generation, now())
+      const once = onceIn(volatile ? new Map() : answersOf(generation, day))
+      return { answer: await read({ db, generation, day, once }) }
     })
     return run.then(({ answer }) => answer as T)
   }
