@@ -14,6 +14,7 @@ test('the figures of the published dataset', async () => {
     products: 5,
     current_prices: 6,
     price_spans: 9,
+    current_promotions: 4,
     rejects: 1,
     last_observed_at: '2026-08-20T04:00:00+03:00',
     stale_before: '2026-08-13T04:00:00+03:00',

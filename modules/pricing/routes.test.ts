@@ -12,8 +12,8 @@ const MILK_IN_JERUSALEM = {
   product: { id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
   store: { id: 1, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007', store_number: 413, city: 'ירושלים' },
   price: 6.5,
-  discount_price: null,
-  is_on_sale: false,
+  discount_price: 5.9,
+  is_on_sale: true,
   unit_price: { price: 6.5, per: 'liter' },
   valid_from: '2026-08-11T03:00:00+03:00',
   valid_to: null,
@@ -61,8 +61,8 @@ describe('prices', () => {
       ...MILK_IN_JERUSALEM,
       id: '1-1-20260809T030000',
       price: 6.9,
-      discount_price: null,
-      is_on_sale: false,
+      discount_price: 5.9,
+      is_on_sale: true,
       unit_price: { price: 6.9, per: 'liter' },
       valid_from: '2026-08-09T03:00:00+03:00',
       valid_to: '2026-08-11T03:00:00+03:00',
@@ -219,8 +219,8 @@ describe('who sells what', () => {
     ])
     const offer = {
       price: 6.5,
-      discount_price: null,
-      is_on_sale: false,
+      discount_price: 5.9,
+      is_on_sale: true,
       unit_price: { price: 6.5, per: 'liter' },
       valid_from: '2026-08-11T03:00:00+03:00',
     }
@@ -239,8 +239,8 @@ describe('who sells what', () => {
     ])
     const offer = {
       price: 6.5,
-      discount_price: null,
-      is_on_sale: false,
+      discount_price: 5.9,
+      is_on_sale: true,
       unit_price: { price: 6.5, per: 'liter' },
       valid_from: '2026-08-11T03:00:00+03:00',
     }

@@ -1,4 +1,5 @@
 import type { Sql } from '../db/connect.ts'
+import { insertKnownPromotions } from './known-promotions.ts'
 
 /**
  * Two chains, three stores (one of them stale), five products, nine spans, seen by eight price lists:
@@ -140,7 +141,16 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
     await sql`update catalog.products set search = array_to_tsvector(${words.split(' ')}) where id = ${row.id}`
   }
   await insertPrices(sql)
-  const stats = { chains: 2, stores: 3, products: 5, current_prices: 6, price_spans: 9, rejects: 1 }
+  await insertKnownPromotions(sql)
+  const stats = {
+    chains: 2,
+    stores: 3,
+    products: 5,
+    current_prices: 6,
+    price_spans: 9,
+    current_promotions: 4,
+    rejects: 1,
+  }
   await sql`update core.generation set number = 4, published_at = '2026-08-20T09:00:00Z', stats = ${sql.json(stats)},
     last_observed_at = '2026-08-20T01:00:00Z', stale_before = '2026-08-13T01:00:00Z'`
   await insertRecords(sql)
