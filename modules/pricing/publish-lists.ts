@@ -26,16 +26,24 @@ export type NewList = Omit<SpanList, 'id' | 'digest'> & {
 }
 
 /** What publishing lists did to their spans. */
-export type Published = SpanChangesTotal & { lists: number; newestMoment: number; changedStores: ReadonlySet<number> }
+export type Published = SpanChangesTotal & {
+  /** How many lists were not known. */
+  lists: number
+  newestMoment: number
+  changedStores: ReadonlySet<number>
+}
+
+/** A list that was not known: its store was observed at its moment. */
+export type Observation = Pick<NewList, 'storeId' | 'moment'>
 
 /** Places lists among the spans of a table, batch by batch: all lists of a store must come in one batch. */
 export async function publishLists(
   tx: Tx,
   table: SpanTable,
   batches: AsyncIterable<NewList[]>,
-): Promise<Published & { changedKeys: Set<number> }> {
+): Promise<Published & { changedKeys: Set<number>; observations: Observation[] }> {
   const writer = await spanWriter(tx, table)
-  let lists = 0
+  const observations: Observation[] = []
   let newestMoment = Number.NEGATIVE_INFINITY
   let ahead: Batch | null = null
   for await (const batch of batches) {
@@ -44,13 +52,13 @@ export async function publishLists(
     await Promise.all([loading, placeBatch(ahead, writer)])
     await writer.flushWhenFull()
     ahead = await loading
-    lists += ahead.added
+    observations.push(...ahead.added)
     for (const list of batch) newestMoment = Math.max(newestMoment, list.moment)
   }
   await placeBatch(ahead, writer)
   const total = await writer.finish()
   const { changedKeys, changedStores } = writer
-  return { ...total, lists, newestMoment, changedKeys, changedStores }
+  return { ...total, lists: observations.length, newestMoment, changedKeys, changedStores, observations }
 }
 
 /** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */
@@ -58,7 +66,7 @@ type Placing = SpanList & { storeId: number; content: string; reflected: boolean
 
 /** A batch with all that its stores' lists are placed among. */
 type Batch = {
-  added: number
+  added: Observation[]
   lists: Map<number, Placing[]>
   placed: Map<number, PlacedList[]>
   spans: Map<number, Spans>
@@ -129,7 +137,11 @@ async function loadNewest(tx: Tx, { lists }: SpanTable, stores: number[]): Promi
 }
 
 /** Stores the heads of the lists; one that is known by its digest keeps its id. */
-async function insertHeads(tx: Tx, table: SpanTable, batch: NewList[]): Promise<{ lists: Placing[]; added: number }> {
+async function insertHeads(
+  tx: Tx,
+  table: SpanTable,
+  batch: NewList[],
+): Promise<{ lists: Placing[]; added: Observation[] }> {
   const [into, named] = [tx(table.lists), tx(table.named)]
   const heads = batch.map((list) => ({
     store: list.storeId,
@@ -167,7 +179,8 @@ async function insertHeads(tx: Tx, table: SpanTable, batch: NewList[]): Promise<
     if (head === undefined) throw new Error(`Cannot publish ${list.fileName}: its head is not in the database`)
     return { ...list, digest, content: list.content.toString('hex'), id: head.id, reflected: head.reflected }
   })
-  return { lists, added: rows.filter((row) => row.added).length }
+  const added = lists.filter(({ digest }) => known.get(digest)?.added === true)
+  return { lists, added: added.map(({ storeId, moment }) => ({ storeId, moment })) }
 }
 
 /** The lists of the stores at or after a moment that are in the spans already, in order. */

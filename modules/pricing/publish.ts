@@ -1,5 +1,6 @@
 import { copyIn } from '../../src/db/binary-copy.ts'
 import type { Sql, Tx } from '../../src/db/connect.ts'
+import { countCoverage } from './coverage.ts'
 import { type NewList, type Published, publishLists } from './publish-lists.ts'
 import { PRICES } from './span-tables.ts'
 
@@ -9,7 +10,8 @@ import { PRICES } from './span-tables.ts'
  */
 export async function publishPrices(tx: Tx, batches: AsyncIterable<NewList[]>): Promise<Published> {
   await tx`create temp table changed_products (product_id integer primary key) on commit drop`
-  const { changedKeys, ...published } = await publishLists(tx, PRICES, batches)
+  const { changedKeys, observations, ...published } = await publishLists(tx, PRICES, batches)
+  await countCoverage(tx, observations)
   await copyIn(tx, 'copy changed_products (product_id)', function* (to) {
     for (const product of changedKeys) {
       to.row(1)
@@ -70,7 +72,7 @@ export async function vacuumPrices(db: Sql): Promise<void> {
   await db`vacuum pricing.prices`
 }
 
-/** Forgets all prices and price lists. */
+/** Forgets all prices, price lists and what was counted of them. */
 export async function emptyPrices(tx: Tx): Promise<void> {
-  await tx`truncate pricing.prices, pricing.price_lists`
+  await tx`truncate pricing.prices, pricing.price_lists, pricing.coverage`
 }

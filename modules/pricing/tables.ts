@@ -84,6 +84,7 @@ export const coverage = pricing.table(
     last_list_at: moment().notNull(),
   },
   (seen) => [primaryKey({ columns: [seen.chain_id, seen.day] })],
+)
 
 /** A promotion as its chain numbers it. */
 export const promotionKeys = pricing.table(

@@ -25,6 +25,9 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
     ends_at: '2026-08-31T20:59:00Z',
     unit_agorot: null,
     unit_rate: null,
+    clubs: [],
+    unknown_codes: [],
+    gift_codes: [],
     created_at: '2026-08-09T09:00:00Z',
   }
   const rows = [
@@ -50,12 +53,9 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
       product_ids: [4],
     },
   ]
-  for (const [i, { product_ids, ...row }] of rows.entries()) {
-    const { clubs = [], unknown_codes = [] } = row
+  for (const [i, row] of rows.entries()) {
     await sql`insert into pricing.promotion_keys ${sql({ id: i + 1, chain_id: row.chain_id, code: String(1001 + i) })}`
-    await sql`insert into pricing.promotion_terms ${sql({
-      ...{ ...row, id: i + 1, hash: i + 1, code: String(1001 + i), clubs, unknown_codes, gift_codes: [], product_ids },
-    })}`
+    await sql`insert into pricing.promotion_terms ${sql({ ...row, id: i + 1, hash: i + 1, code: String(1001 + i) })}`
   }
   const list = (id: number, store_id: number, observed_at: string) => {
     const digests = { sha256: Buffer.from([100 + id]), content: Buffer.from([100 + id]) }
