@@ -3,7 +3,7 @@
 /** Tests, and what is written for them: a.test.ts, testing.ts, a.testing.ts, testing/a.ts. */
 const TEST = '(\\.test|[./]testing)\\.ts$|/testing/'
 /** What of the shell a module may use. */
-const SHELL = '^src/(env|db|cache|log|http|events|generation|israel-time)([-./]|$)'
+const SHELL = '^src/(env|db|cache|log|http|events|generation|israel-time|storage)([-./]|$)'
 
 module.exports = {
   forbidden: [

@@ -14,6 +14,12 @@ describe('readEnv', () => {
       sampleData: 'auto',
       datasetId: 'erlichsefi/israeli-supermarkets-2024',
       staleAfterDays: 7,
+      s3Bucket: '',
+      s3Endpoint: '',
+      s3Region: 'us-east-1',
+      s3Prefix: '',
+      s3AccessKeyId: '',
+      s3SecretAccessKey: '',
       logLevel: 'info',
       logFormat: 'json',
       testDatabaseUrl: '',
@@ -55,6 +61,11 @@ describe('readEnv', () => {
     ['HOST', 'a b', 'an address or a host name'],
     ['DATABASE_URL', 'mysql://h/d', 'empty or a URL such as postgres://user:password@host:5432/database'],
     ['DATABASE_URL', 'postgres://[', 'empty or a URL such as postgres://user:password@host:5432/database'],
+    ['S3_BUCKET', 'a bucket', 'empty or the name of a bucket'],
+    ['S3_ENDPOINT', 'minio:9000', 'empty or an address such as https://minio.example.com:9000'],
+    ['S3_ENDPOINT', 'http://minio:9000/bucket', 'empty or an address such as https://minio.example.com:9000'],
+    ['S3_PREFIX', '../other/', 'empty or a path that ends with a slash'],
+    ['S3_PREFIX', 'super-zol', 'empty or a path that ends with a slash'],
   ])('refuses %s=%s by name, value and what is allowed', (name, value, allowed) => {
     expect(() => readEnv({ [name]: value })).toThrow(new SettingError(name, value, allowed))
     expect(() => readEnv({ [name]: value })).toThrow(`Cannot use ${name}=${value}: it must be ${allowed}`)
@@ -64,6 +75,23 @@ describe('readEnv', () => {
     expect(() => readEnv({ DATABASE_URL: 'mysql://me:secret@host/d' })).toThrow(
       'Cannot use DATABASE_URL=mysql://me:…@host/d',
     )
+  })
+
+  test('keeps a refused secret to itself', () => {
+    const keys = { S3_BUCKET: 'prices', S3_ACCESS_KEY_ID: 'me', S3_SECRET_ACCESS_KEY: 'not one' }
+    const message = 'Cannot use S3_SECRET_ACCESS_KEY: it must be printable ASCII without blanks'
+    expect(() => readEnv(keys)).toThrow(
+      new SettingError('S3_SECRET_ACCESS_KEY', null, 'printable ASCII without blanks'),
+    )
+    expect(() => readEnv(keys)).toThrow(message)
+  })
+
+  test('names what is missing beside what is set', () => {
+    const missing = (vars: Record<string, string>, name: string, beside: string) =>
+      expect(() => readEnv(vars)).toThrow(new SettingError(name, null, `set beside ${beside}`))
+    missing({ S3_ENDPOINT: 'http://minio:9000' }, 'S3_BUCKET', 'S3_ENDPOINT')
+    missing({ S3_BUCKET: 'prices', S3_SECRET_ACCESS_KEY: 'x' }, 'S3_ACCESS_KEY_ID', 'S3_BUCKET')
+    missing({ S3_BUCKET: 'prices', S3_ACCESS_KEY_ID: 'me' }, 'S3_SECRET_ACCESS_KEY', 'S3_BUCKET')
   })
 })
 

@@ -5,10 +5,11 @@ export class SettingError extends Error {
   override name = 'SettingError'
   constructor(
     readonly setting: string,
-    value: string,
+    /** Null for one that nobody may see. */
+    value: string | null,
     allowed: string,
   ) {
-    super(`Cannot use ${setting}=${value}: it must be ${allowed}`)
+    super(`Cannot use ${setting}${value === null ? '' : `=${value}`}: it must be ${allowed}`)
   }
 }
 
@@ -16,6 +17,8 @@ interface Kind<T> {
   allowed: string
   /** The value, or undefined when the text is not one. */
   parse: (text: string) => T | undefined
+  /** It shows in no message. */
+  secret?: boolean
 }
 
 interface Setting<T> extends Kind<T> {
@@ -49,6 +52,18 @@ const databaseUrl: Kind<string> = {
   parse: (text) => (text === '' || (/^postgres(ql)?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined),
 }
 
+const endpoint: Kind<string> = {
+  allowed: 'empty or an address such as https://minio.example.com:9000',
+  parse: (text) => (text === '' || isEndpoint(text) ? text : undefined),
+}
+
+function isEndpoint(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, '') === url.origin
+}
+
+const secret: Kind<string> = { ...matching(/^[!-~]*$/, 'printable ASCII without blanks'), secret: true }
+
 function protocol(text: string): string {
   return text.slice(0, text.indexOf('/'))
 }
@@ -63,7 +78,7 @@ const settings = {
     matching(/^[\w.:-]+$/, 'an address or a host name'),
   ),
   databaseUrl: setting('DATABASE_URL', '', 'PostgreSQL to use; empty starts an embedded one in DATA_DIR.', databaseUrl),
-  dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL and of the sample dataset.', {
+  dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',
     parse: (text: string) => resolve(text),
   }),
@@ -85,6 +100,22 @@ const settings = {
     'A store not observed for so many days before the newest observation is stale.',
     integer(1, 3650),
   ),
+  s3Bucket: setting(
+    'S3_BUCKET',
+    '',
+    'Bucket that dataset versions are kept in; empty keeps them in DATA_DIR/files.',
+    matching(/^([a-z0-9][\w.-]{1,61}[a-z0-9])?$/i, 'empty or the name of a bucket'),
+  ),
+  s3Endpoint: setting('S3_ENDPOINT', '', 'Address of an S3-compatible storage; empty is AWS in S3_REGION.', endpoint),
+  s3Region: setting('S3_REGION', 'us-east-1', 'Region of the bucket.', matching(/^[\w-]+$/, 'the name of a region')),
+  s3Prefix: setting(
+    'S3_PREFIX',
+    '',
+    'Folder in the bucket, such as super-zol/; empty is all of it.',
+    matching(/^([\w-][\w.-]*\/)*$/, 'empty or a path that ends with a slash'),
+  ),
+  s3AccessKeyId: setting('S3_ACCESS_KEY_ID', '', 'Who may read, write, list and delete in the bucket.', secret),
+  s3SecretAccessKey: setting('S3_SECRET_ACCESS_KEY', '', 'The key to it.', secret),
   logLevel: setting(
     'LOG_LEVEL',
     'info',
@@ -109,17 +140,30 @@ const settings = {
 /** The settings as values. `databaseUrl` is '' for the embedded PostgreSQL, `dataDir` is absolute. */
 export type Env = { [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never }
 
+/** What one setting needs beside it. */
+const NEEDED: Record<string, string[]> = {
+  S3_ENDPOINT: ['S3_BUCKET'],
+  S3_BUCKET: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+}
+
 /**
  * Reads the settings from variables such as `process.env`; an absent or empty one has its default.
- * @throws SettingError for the first value that is not allowed
+ * @throws SettingError for the first value that is not allowed, or is missing beside another
  */
 export function readEnv(vars: Record<string, string | undefined>): Env {
-  const entries = Object.entries(settings).map(([key, { name, fallback, allowed, parse }]) => {
-    const text = vars[name]?.trim() || fallback
-    const value = parse(text)
-    if (value === undefined) throw new SettingError(name, withoutPassword(text), allowed)
-    return [key, value]
-  })
+  const given = (name: string) => vars[name]?.trim() || ''
+  const entries = Object.entries<Setting<unknown>>(settings).map(
+    ([key, { name, fallback, allowed, parse, secret }]) => {
+      const text = given(name) || fallback
+      const value = parse(text)
+      if (value === undefined) throw new SettingError(name, secret ? null : withoutPassword(text), allowed)
+      return [key, value]
+    },
+  )
+  for (const [name, others] of Object.entries(NEEDED)) {
+    const missing = given(name) ? others.find((other) => !given(other)) : undefined
+    if (missing) throw new SettingError(missing, null, `set beside ${name}`)
+  }
   return Object.fromEntries(entries)
 }
 
