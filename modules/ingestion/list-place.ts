@@ -1,11 +1,8 @@
 import { type CellState, stateText } from './cell-state.ts'
 import type { CsvRow } from './csv-rows.ts'
-import type { Role } from './price-columns.ts'
+import type { PlaceCells } from './file-columns.ts'
 import { type Registry, storeId } from './registry.ts'
 import { readChainId, readMoment, readStoreNumber } from './source-file.ts'
-
-/** The columns of the current row by their role, masking undone. */
-export type PriceCells = Record<Role, CellState[]>
 
 /** Where a source file's rows go: a store at a moment. `chainHash` stands for the chain in hashes. */
 export type Place = {
@@ -25,7 +22,7 @@ export function isGiven([state]: CellState[], row: CsvRow): boolean {
 }
 
 /** Why a row's chain and store are not those of its source file, or null when they are. */
-export function findAstray(place: Place, states: PriceCells): string | null {
+export function findAstray(place: Place, states: PlaceCells): string | null {
   const chainText = stateText(states.chain[0] as CellState) ?? ''
   const storeText = stateText(states.store[0] as CellState) ?? ''
   const storeNumber = readStoreNumber(storeText)
@@ -35,12 +32,12 @@ export function findAstray(place: Place, states: PriceCells): string | null {
 }
 
 /** The name of the source file, as the current row has it. */
-export function readFileName(states: PriceCells): string {
+export function readFileName(states: PlaceCells): string {
   return (stateText(states.fileName[0] as CellState) ?? '').replaceAll('\0', '').trim()
 }
 
 /** Where the rows of the source file go that the current row begins. */
-export function readTarget(states: PriceCells, context: { registry: Registry; slug: string }): Target {
+export function readTarget(states: PlaceCells, context: { registry: Registry; slug: string }): Target {
   const fileName = readFileName(states)
   const chainText = stateText(states.chain[0] as CellState) ?? ''
   const storeText = stateText(states.store[0] as CellState) ?? ''
