@@ -9,8 +9,8 @@ const QUOTE = 0x22
 const LF = 0x0a
 const CR = 0x0d
 const READ_AHEAD = 1 << 20
-/** A quoted cell longer than this was never closed: prices and stores have short cells. */
-const LONGEST_CELL = 1 << 20
+/** A quoted cell longer than this was never closed: the longest is the items of a promotion, 80 bytes each. */
+const LONGEST_CELL = 8 << 20
 const MOST_CELLS = 1024
 
 /**

@@ -2,13 +2,20 @@ import { copyOut } from '../../src/db/binary-copy.ts'
 import type { Db } from '../../src/db/connect.ts'
 import { type ProductKey, productKey, SMALLEST_BARCODE } from '../catalog/index.ts'
 import { EXACT_DIGITS } from './cell-state.ts'
+import { digestContent, type PromotionContent } from './promo-content.ts'
 import type { stagedChains, stagedProducts, stagedStores } from './tables.ts'
 
 export type NewProduct = { id: number } & ProductKey
 export type NewStore = { id: number; chainId: string; storeNumber: number }
+/** A promotion id of a chain, which other stores and times may use for other terms. */
+export type NewPromotionKey = { id: number; chainId: string; code: string }
+/** Terms with the digest of their content (hex), which is unique. */
+export type NewTerms = { id: number; digest: string } & PromotionContent
+/** A way in which a source file words terms (a hash of its cells). */
+export type NewTermsWording = { wording: number; termsId: number }
 
 /**
- * The ids of every product and store that is published or staged. One run at a time holds the lock, so it gives new
+ * The ids of every product, store and promotion that is published or staged. One run at a time holds the lock, so it gives new
  * ids itself, without asking the server; `fresh` collects them until they are staged.
  */
 export type Registry = {
@@ -19,23 +26,41 @@ export type Registry = {
   chainSlugs: Set<string>
   /** When each wording of a product (by its hash) was first observed, in epoch milliseconds. */
   wordings: Map<number, number>
+  /** Promotions by `chain/code`. */
+  promotions: Map<string, number>
+  /** Terms by each wording of theirs, and by the digest of their content. */
+  termsByWording: Map<number, number>
+  termsByDigest: Map<string, number>
   lastProductId: number
   lastStoreId: number
+  lastPromotionId: number
+  lastTermsId: number
   fresh: Fresh
 }
 
 /** What was met for the first time and is not staged yet. */
-export type Fresh = { products: NewProduct[]; stores: NewStore[]; slugs: { chainId: string; slug: string }[] }
+export type Fresh = {
+  products: NewProduct[]
+  stores: NewStore[]
+  slugs: { chainId: string; slug: string }[]
+  promotions: NewPromotionKey[]
+  terms: NewTerms[]
+  termsWordings: NewTermsWording[]
+}
 
-export function isEmpty({ products, stores, slugs }: Fresh): boolean {
-  return products.length + stores.length + slugs.length === 0
+export function isEmpty(fresh: Fresh): boolean {
+  return Object.values(fresh).every((list) => list.length === 0)
 }
 
 /** Hands over what is fresh; from now on it counts as known. */
 export function takeFresh(registry: Registry): Fresh {
   const { fresh } = registry
-  registry.fresh = { products: [], stores: [], slugs: [] }
+  registry.fresh = nothingFresh()
   return fresh
+}
+
+function nothingFresh(): Fresh {
+  return { products: [], stores: [], slugs: [], promotions: [], terms: [], termsWordings: [] }
 }
 
 /** Of a dataset that holds nothing. */
@@ -47,9 +72,14 @@ export function newRegistry(): Registry {
     stores: new Map(),
     chainSlugs: new Set(),
     wordings: new Map(),
+    promotions: new Map(),
+    termsByWording: new Map(),
+    termsByDigest: new Map(),
     lastProductId: 0,
     lastStoreId: 0,
-    fresh: { products: [], stores: [], slugs: [] },
+    lastPromotionId: 0,
+    lastTermsId: 0,
+    fresh: nothingFresh(),
   }
 }
 
@@ -146,4 +176,29 @@ function rememberSlug(registry: Registry, chainId: string, slug: string): void {
   if (registry.chainSlugs.has(key)) return
   registry.chainSlugs.add(key)
   registry.fresh.slugs.push({ chainId, slug })
+}
+
+/** The id of a chain's promotion, new where it was never met. */
+export function promotionId(registry: Registry, chainId: string, code: string): number {
+  const key = `${chainId}/${code}`
+  const known = registry.promotions.get(key)
+  if (known !== undefined) return known
+  const id = ++registry.lastPromotionId
+  registry.promotions.set(key, id)
+  registry.fresh.promotions.push({ id, chainId, code })
+  return id
+}
+
+/** The id of the terms that were read from a new wording, which from now on is known. */
+export function termsId(registry: Registry, wording: number, content: PromotionContent): number {
+  const digest = digestContent(content).toString('hex')
+  let id = registry.termsByDigest.get(digest)
+  if (id === undefined) {
+    id = ++registry.lastTermsId
+    registry.termsByDigest.set(digest, id)
+    registry.fresh.terms.push({ id, digest, ...content })
+  }
+  registry.termsByWording.set(wording, id)
+  registry.fresh.termsWordings.push({ wording, termsId: id })
+  return id
 }

@@ -1,3 +1,6 @@
+export { compareWithDescription, type DescriptionCheck, describedTerms } from './described-terms.ts'
+export type { PromotionTerms } from './promotion.ts'
+export { type RawPromotion, readTerms } from './promotion-terms.ts'
 export {
   emptyPrices,
   freshStores,

@@ -5,7 +5,8 @@
  * `percent_off`: from `quantity` on, the items cost `rate` less;
  * `amount_off`: `quantity` units cost `agorot` less together;
  * `nth_unit`: of every `quantity` units the cheapest costs `rate` less ("1+1": of every 2, 100%);
- * `gift`: something that is no price (an article, a coupon, a text for the cashier).
+ * `gift`: something that is no price (an article, a coupon, a text for the cashier);
+ * `unknown`: no rule settles what it gives (never computable).
  */
 export const PROMOTION_KINDS = [
   'bundle_price',
@@ -14,6 +15,7 @@ export const PROMOTION_KINDS = [
   'amount_off',
   'nth_unit',
   'gift',
+  'unknown',
 ] as const
 export type PromotionKind = (typeof PROMOTION_KINDS)[number]
 
