@@ -1,5 +1,5 @@
 /** npm run check [-- STEP…]: what `npm test` checks besides the tests; all of it, or the steps that are named. */
-import { missing, steps } from './gate/steps.ts'
+import { steps } from './gate/steps.ts'
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !steps.some((step) => step.name === name))
@@ -9,7 +9,7 @@ if (unknown.length > 0) {
 }
 let failed = 0
 for (const step of names.length > 0 ? steps.filter(({ name }) => names.includes(name)) : steps) {
-  const absent = missing(step)
+  const absent = step.missing()
   if (absent) {
     console.log(`${step.title}: not run: ${absent}`)
     if (process.env.CI === 'true') failed++

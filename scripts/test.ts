@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { openTestServer } from '../src/db/testing.ts'
-import { missing, steps } from './gate/steps.ts'
+import { steps } from './gate/steps.ts'
 
 interface Counts {
   pass: number
@@ -50,7 +50,7 @@ await server.close()
 console.log()
 for (const [file, passed] of [...files].sort()) console.log(`${String(passed).padStart(4)} passed  ${file}`)
 for (const step of steps) {
-  const absent = missing(step)
+  const absent = step.missing()
   if (absent) console.log(`not run: ${step.title}: ${absent}`)
 }
 if (counts.skip > 0) console.log(`${counts.skip} skipped`)

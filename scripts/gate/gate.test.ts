@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { missing, steps } from './steps.ts'
+import { steps } from './steps.ts'
 
 const inCi = process.env.CI === 'true'
 
 describe('gate', () => {
   for (const step of steps) {
-    const absent = missing(step)
+    const absent = step.missing()
     test.skipIf(absent !== undefined && !inCi)(
       step.title,
       async () => {

@@ -2,17 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestDatabase } from '../../src/db/testing.ts'
 import { findViolations, readReasons } from './boundaries.ts'
+import { deliverySteps } from './delivery/steps.ts'
 import { ROOT, runTool, type ToolResult } from './run-tool.ts'
-
-/** What must hold besides the tests. */
-export interface Step {
-  /** `npm run check -- NAME` runs it alone. */
-  name: string
-  title: string
-  /** The file without which it cannot run here. */
-  tool: string
-  run: () => Promise<{ passed: boolean; report: string }>
-}
+import type { Step } from './step.ts'
 
 const DENO = join(ROOT, 'node_modules/deno', process.platform === 'win32' ? 'deno.exe' : 'deno')
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
@@ -23,28 +15,33 @@ export const steps: Step[] = [
   {
     name: 'types',
     title: 'types (tsc)',
-    tool: TSC,
+    missing: () => withoutPackage(TSC),
     run: async () => judge(await runTool([process.execPath, TSC, '--noEmit', '-p', '.'])),
   },
   {
     name: 'lint',
     title: 'lint and format (biome)',
-    tool: BIOME,
+    missing: () => withoutPackage(BIOME),
     run: async () =>
       judge(await runTool([process.execPath, BIOME, 'check', '--error-on-warnings', '--max-diagnostics=10', '.'])),
   },
-  { name: 'boundaries', title: 'boundaries (dependency-cruiser)', tool: CRUISER, run: checkBoundaries },
+  {
+    name: 'boundaries',
+    title: 'boundaries (dependency-cruiser)',
+    missing: () => withoutPackage(CRUISER),
+    run: checkBoundaries,
+  },
   {
     name: 'deno',
     title: 'types on Deno (deno check)',
-    tool: DENO,
+    missing: () => withoutPackage(DENO),
     run: async () => judge(await runTool([DENO, 'check', '--quiet', '.'])),
   },
-  { name: 'deno-smoke', title: 'the app on Deno.serve', tool: DENO, run: smokeOnDeno },
+  { name: 'deno-smoke', title: 'the app on Deno.serve', missing: () => withoutPackage(DENO), run: smokeOnDeno },
+  ...deliverySteps,
 ]
 
-/** Why a step cannot run on this machine, and what to do; undefined when it can. */
-export function missing({ tool }: Step): string | undefined {
+function withoutPackage(tool: string): string | undefined {
   return existsSync(tool) ? undefined : `${tool} is not there; npm ci installs it where there is one for the machine`
 }
 

@@ -6,6 +6,8 @@ export interface Versions {
   tools: Record<string, string>
   /** `registry/name:tag`, and its digest where there is one. */
   images: Record<string, string>
+  /** `path@version` of Go modules. */
+  modules: Record<string, string>
   /** Addresses, each with its version in it. */
   manifests: Record<string, string>
 }

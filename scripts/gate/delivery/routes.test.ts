@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { createApp } from '../../../src/app.ts'
+import { createTestDatabase, type TestDatabase } from '../../../src/db/testing.ts'
+import { readEnv } from '../../../src/env.ts'
+import { createLogger } from '../../../src/log.ts'
+import { ROOT, runTool } from '../run-tool.ts'
+import { type Build, buildOverlays, noBuilder } from './build.ts'
+import { type Manifest, ofKind } from './manifest.ts'
+import { ownContainers } from './rules-pods.ts'
+
+const skipped = noBuilder() !== undefined && process.env.CI !== 'true'
+
+/** The paths of the API that kubelet and the prober ask. */
+function askedPaths(objects: Manifest[]): string[] {
+  const probes = ownContainers(objects).flatMap(({ startupProbe, readinessProbe, livenessProbe }) => {
+    return [startupProbe, readinessProbe, livenessProbe].flatMap((probe) => probe?.httpGet?.path ?? [])
+  })
+  const configured = ofKind(objects, 'ConfigMap', 'Probe').map((one) => JSON.stringify(one))
+  return [
+    ...probes,
+    ...configured.flatMap((text) => [...text.matchAll(/http:\/\/api(\/[^"\s\\]+)/g)].map(([, path = '']) => path)),
+  ]
+}
+
+describe.skipIf(skipped)('what the manifests ask of the image', () => {
+  let database: TestDatabase
+  let builds: Build[]
+  let ask: (path: string) => Promise<Response>
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    builds = await buildOverlays()
+    const env = readEnv({ LOG_LEVEL: 'silent' })
+    const app = createApp({ sql: database.sql, log: createLogger(env, 'stderr'), env })
+    ask = async (path) => app.fetch(new Request(new URL(path, 'http://localhost').href))
+  })
+  afterAll(() => database?.drop())
+
+  test('every path that is probed is answered with 200 and JSON, another is not', async () => {
+    const paths = new Set(builds.flatMap(({ objects }) => askedPaths(objects)))
+    expect(paths.size).toBeGreaterThan(4)
+    for (const path of paths) {
+      const { status, headers } = await ask(path)
+      expect([path, status, headers.get('content-type')?.split(';')[0]]).toEqual([path, 200, 'application/json'])
+    }
+    expect((await ask('/healthz')).status).toBe(404)
+  })
+
+  test('every command that a container starts is one of the program', async () => {
+    const commands = new Set(
+      builds.flatMap(({ objects }) => ownContainers(objects).map(({ args = [] }) => args[0] ?? '')),
+    )
+    expect([...commands].sort()).toEqual(['ingest', 'migrate', 'serve'])
+    const { stdout } = await runTool([process.execPath, 'src/main.ts', '--help'], { cwd: ROOT })
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+  })
+})

@@ -1,0 +1,13 @@
+import type { Manifest } from './manifest.ts'
+import type { Rule } from './rule.ts'
+import { networkRules } from './rules-network.ts'
+import { objectRules } from './rules-objects.ts'
+import { podRules } from './rules-pods.ts'
+import { referenceRules } from './rules-references.ts'
+
+export const rules: Rule[] = [...podRules, ...objectRules, ...referenceRules, ...networkRules]
+
+/** What breaks a rule, as `rule: what`, with the reason. */
+export function breaches(objects: Manifest[]): string[] {
+  return rules.flatMap(({ name, reason, check }) => check(objects).map((what) => `${name}: ${what}\n  ${reason}`))
+}
