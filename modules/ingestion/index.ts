@@ -1,7 +1,7 @@
 export type { IngestOptions, Progress } from './load-file.ts'
 export { LockedError } from './lock.ts'
 export { NoVersionError, pathSource } from './path-source.ts'
-export { inventory, profile, type Report, writeReport } from './quality/report.ts'
+export { inventory, profile, type Report, validate, writeReport } from './quality/report.ts'
 export type { OnFile } from './quality/versions-read.ts'
 export { ingestionRoutes } from './routes.ts'
 export { ingest } from './run.ts'

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import type { Tx } from '../../src/db/connect.ts'
+import type { Db, Tx } from '../../src/db/connect.ts'
 import { all } from '../../src/http/conditions.ts'
 import { tellMoment } from '../../src/http/moment.ts'
 import { type Page, readPage } from '../../src/http/paging.ts'
@@ -34,6 +34,11 @@ export async function countCoverage(tx: Tx, lists: readonly { storeId: number; m
     group by chain_id, day
     on conflict (chain_id, day) do update set stores = excluded.stores, items = excluded.items,
       full_lists = excluded.full_lists, delta_lists = excluded.delta_lists, last_list_at = excluded.last_list_at`
+}
+
+/** The items of every chain and day with full lists, and the stores that have any list. */
+export function readDayItems(db: Db): Promise<{ chain_id: string; day: string; items: number; stores: number }[]> {
+  return db`select chain_id, day::text, items, stores from pricing.coverage where full_lists > 0`
 }
 
 type CoverageRow = typeof coverage.$inferSelect & { chain: string | null }

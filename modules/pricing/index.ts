@@ -1,3 +1,5 @@
+export { readDayItems } from './coverage.ts'
+export { countCurrentPrices } from './current-prices.ts'
 export { compareWithDescription, type DescriptionCheck, describedTerms } from './described-terms.ts'
 export type { PromotionTerms } from './promotion.ts'
 export { type RawPromotion, readTerms } from './promotion-terms.ts'

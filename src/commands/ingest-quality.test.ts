@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runIngest } from '../../modules/ingestion/command.testing.ts'
@@ -50,6 +50,71 @@ test('1: what cannot be read is named, and the rest is reported', async () => {
   const { code, stdout } = await runIngest(NOWHERE, ['profile', broken, version, '--out', out])
   expect(code).toBe(1)
   expect(stdout).toStartWith(`2026-05-01: 1 CSV, 2 rows, 9 columns\nERROR Cannot read ${broken}: `)
+})
+
+test('validate: 0 without errors, 1 with one; without a database it makes none', async () => {
+  const none = { DATABASE_URL: '', DATA_DIR: join(folder, 'none') }
+  const fine = await runIngest('', ['validate', version, '--out', out], none)
+  expect(fine.stdout).toBe(
+    [
+      'Compared with the other versions given; there is no database.',
+      '2026-05-01: 1 CSV, 2 rows, 1 price list: 0 errors, 0 warnings',
+      `Wrote ${join(out, 'validate.md')} and ${join(out, 'validate.json')}\n`,
+    ].join('\n'),
+  )
+  expect({ code: fine.code, made: await stat(none.DATA_DIR).catch(() => null) }).toEqual({ code: 0, made: null })
+
+  const later = join(folder, '2026-05-03')
+  await mkdir(later)
+  const rows = Array.from({ length: 2 }, (_, i) => item(String(101 + i), 'x'))
+  await writeFile(join(later, 'price_full_file_y.csv'), fullLists([{ at: '202605030300', rows }]))
+  const { code, stdout } = await runIngest('', ['validate', version, later, '--out', out], none)
+  expect(code).toBe(1)
+  expect(stdout).toContain(
+    '2026-05-03: 1 CSV, 2 rows, 1 price list: 1 error, 0 warnings\n  ERROR rejects (1)\n    price_full_file_y.csv line 2: 2 rows (100.0%): a price that cannot be read\n',
+  )
+  const report = JSON.parse(await readFile(join(out, 'validate.json'), 'utf8'))
+  expect(report.versions[1]).toMatchObject({
+    version: '2026-05-03',
+    errors: 1,
+    findings: [{ check: 'rejects', level: 'error' }],
+  })
+  expect(await readFile(join(out, 'validate.md'), 'utf8')).toContain(
+    '### rejects (error, 1)\n\nRows that loading would reject',
+  )
+})
+
+test('validate: long lists are cut where people read them, and whole in the JSON', async () => {
+  const many = join(folder, '2026-05-04')
+  await mkdir(many)
+  const lists = Array.from({ length: 60 }, (_, i) => ({
+    store: String(i + 1),
+    at: '202605040300',
+    rows: [item('101', '5')],
+  }))
+  await writeFile(join(many, 'price_full_file_y.csv'), fullLists(lists))
+  const counts = lists.map(({ store, at }) => ({
+    file_name: `PriceFull7290000000017-${store.padStart(3, '0')}-${at}`,
+    row_count: 2,
+  }))
+  await writeFile(join(many, 'y_price_full_file.json'), JSON.stringify({ events: counts }))
+  const { stdout } = await runIngest('', ['validate', many, '--out', out], {
+    DATABASE_URL: '',
+    DATA_DIR: join(folder, 'none'),
+  })
+  expect(stdout).toContain('  ERROR row-count (60)\n')
+  expect(stdout.match(/1 row, and the parser counted 2/g)).toHaveLength(5)
+  expect(stdout).toContain('    … and 55 more, in validate.json\n')
+  const markdown = await readFile(join(out, 'validate.md'), 'utf8')
+  expect(markdown.match(/1 row, and the parser counted 2/g)).toHaveLength(50)
+  expect(markdown).toContain('… and 10 more, in validate.json')
+  expect(JSON.parse(await readFile(join(out, 'validate.json'), 'utf8')).versions[0].findings).toHaveLength(60)
+})
+
+test('1: validate with a database that cannot be reached', async () => {
+  const { code, stderr } = await runIngest(NOWHERE, ['validate', version, '--out', out])
+  expect(code).toBe(1)
+  expect(stderr).toStartWith('Cannot use the database of DATABASE_URL (127.0.0.1:1/none): ')
 })
 
 test('2: wrong usage', async () => {

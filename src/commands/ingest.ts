@@ -31,6 +31,14 @@ const SUBCOMMANDS = new Map<string, Subcommand>([
       load: () => import('./ingest-profile.ts'),
     },
   ],
+  [
+    'validate',
+    {
+      form: 'validate PATH… [--out DIR]',
+      says: 'check versions before or after loading, against each other and the database (docs/data-quality.md)',
+      load: () => import('./ingest-validate.ts'),
+    },
+  ],
 ])
 
 const ALL = [PATHS, ...SUBCOMMANDS.values()]
@@ -46,7 +54,7 @@ ${ALL.map(({ form, says }) => `  ${form}\n      ${says}`).join('\n')}
   --help      this text
 
 Exit codes: 0 loaded (rejected rows are counted, they are no failure), 1 a file could not be
-loaded or read, 2 wrong usage, 3 another run holds the lock.`
+loaded or read (validate: a finding is an error), 2 wrong usage, 3 another run holds the lock.`
 
 /** `ingest …`: brings dataset versions in. */
 export async function run(args: string[]): Promise<number> {

@@ -13,12 +13,8 @@ export async function readFileRows(chunks: AsyncIterable<Uint8Array>, handlers: 
   await readCsv(chunks, {
     onRow(row) {
       if (width === 0) {
-        if (row.fault !== null) throw new Error(`Cannot read the file: its header has ${row.fault}`)
         width = row.cells
-        const names = Array.from({ length: width }, (_, cell) => cellText(row, cell).replace(/^\uFEFF/, ''))
-        const columns = names.map((name) => name.trim().toLowerCase())
-        checkFileNameColumn(columns, 'dataset')
-        handlers.onHeader(columns)
+        handlers.onHeader(columnsOf(row))
         return
       }
       const begins = isBlockStart(row, width)
@@ -28,4 +24,25 @@ export async function readFileRows(chunks: AsyncIterable<Uint8Array>, handlers: 
     },
   })
   if (width === 0) throw new Error('Cannot read the file: it is empty')
+}
+
+/** Reads the names of a CSV's columns, in lower case. */
+export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<string[]> {
+  let columns: string[] | null = null
+  await readCsv(chunks, {
+    onRow(row) {
+      columns = columnsOf(row)
+      return 'stop'
+    },
+  })
+  if (columns === null) throw new Error('Cannot read the file: it is empty')
+  return columns
+}
+
+function columnsOf(row: CsvRow): string[] {
+  if (row.fault !== null) throw new Error(`Cannot read the file: its header has ${row.fault}`)
+  const names = Array.from({ length: row.cells }, (_, cell) => cellText(row, cell).replace(/^\uFEFF/, ''))
+  const columns = names.map((name) => name.trim().toLowerCase())
+  checkFileNameColumn(columns, 'dataset')
+  return columns
 }

@@ -1,42 +1,54 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CHECKS } from './findings.ts'
 import { takeInventory } from './inventory.ts'
 import { inventoryMarkdown, inventoryText } from './inventory-report.ts'
 import { profileVersion } from './profile.ts'
 import { profileMarkdown, profileText } from './profile-report.ts'
+import { type ValidateOptions, validateVersions } from './validate.ts'
+import { validateMarkdown, validateText } from './validate-report.ts'
 import { type OnFile, readVersions, type VersionsRead } from './versions-read.ts'
 
 /** What was found in versions, for machines and for people. */
 export type Report = {
-  name: 'inventory' | 'profile'
+  name: 'inventory' | 'profile' | 'validate'
   /** The names of the versions. */
   versions: string[]
   json: object
   markdown: string
   /** A few lines for a terminal. */
   text: string
-  /** Whether a version or a file could not be read. */
+  /** Whether a version or a file could not be read, or a finding is an error. */
   failed: boolean
 }
 
 /** Lists what versions hold: files by chain and type, rows, source files, stores, moments, what the parser counted. */
 export async function inventory(paths: string[], onFile: OnFile): Promise<Report> {
   const read = await readVersions(paths, (version) => takeInventory(version, onFile))
-  return reportOn('inventory', read, { markdown: inventoryMarkdown, text: inventoryText })
+  return reportOn('inventory', read, { markdown: inventoryMarkdown, text: inventoryText, failed: hasUnreadable })
 }
 
 /** Describes every column of the CSVs of versions: nulls, distinct values, range, samples. */
 export async function profile(paths: string[], onFile: OnFile): Promise<Report> {
   const read = await readVersions(paths, (version) => profileVersion(version, onFile))
-  return reportOn('profile', read, { markdown: profileMarkdown, text: profileText })
+  return reportOn('profile', read, { markdown: profileMarkdown, text: profileText, failed: hasUnreadable })
 }
 
-type Told = { version: string; files: { error: string | null }[] }
+/** Checks versions by themselves, against each other and against what is loaded (docs/data-quality.md). */
+export async function validate(paths: string[], options: ValidateOptions): Promise<Report> {
+  const { compared, ...read } = await validateVersions(paths, options)
+  const report = reportOn('validate', read, {
+    markdown: (versions) => validateMarkdown(versions, compared),
+    text: (versions) => validateText(versions, compared),
+    failed: ({ errors }) => errors > 0,
+  })
+  return { ...report, json: { compared, checks: CHECKS, ...read } }
+}
 
-function reportOn<T extends Told>(
+function reportOn<T extends { version: string }>(
   name: Report['name'],
   { versions, errors }: VersionsRead<T>,
-  tell: { [form in 'markdown' | 'text']: (versions: readonly T[]) => string },
+  tell: { [form in 'markdown' | 'text']: (versions: readonly T[]) => string } & { failed: (version: T) => boolean },
 ): Report {
   const withErrors = (text: string) => [text, ...errors.map((error) => `ERROR ${error}`)].join('\n')
   return {
@@ -45,8 +57,12 @@ function reportOn<T extends Told>(
     json: { versions, errors },
     markdown: withErrors(tell.markdown(versions)),
     text: withErrors(tell.text(versions)),
-    failed: errors.length > 0 || versions.some(({ files }) => files.some(({ error }) => error !== null)),
+    failed: errors.length > 0 || versions.some(tell.failed),
   }
+}
+
+function hasUnreadable({ files }: { files: { error: string | null }[] }): boolean {
+  return files.some(({ error }) => error !== null)
 }
 
 /** Writes `NAME.md` and `NAME.json`; answers their paths. */
