@@ -13,6 +13,8 @@ describe('readEnv', () => {
       dataDir: resolve('.data'),
       sampleData: 'auto',
       datasetId: 'erlichsefi/israeli-supermarkets-2024',
+      settlementsUrl:
+        'https://data.gov.il/api/3/action/datastore_search?resource_id=b7cf8f14-64a2-4b33-8d4b-edb286fdbd37',
       staleAfterDays: 7,
       s3Bucket: '',
       s3Endpoint: '',
@@ -37,6 +39,7 @@ describe('readEnv', () => {
       DATABASE_URL: url,
       SAMPLE_DATA: 'off',
       DATA_DIR: '/srv/zol',
+      SETTLEMENTS_URL: 'off',
       LOG_FORMAT: 'pretty',
     })
     expect(env).toMatchObject({
@@ -44,6 +47,7 @@ describe('readEnv', () => {
       databaseUrl: url,
       sampleData: 'off',
       dataDir: '/srv/zol',
+      settlementsUrl: '',
       logFormat: 'pretty',
     })
   })

@@ -64,6 +64,10 @@ function isEndpoint(text: string): boolean {
 
 const secret: Kind<string> = { ...matching(/^[!-~]*$/, 'printable ASCII without blanks'), secret: true }
 
+function isWebUrl(text: string): boolean {
+  return /^https?:$/.test(protocol(text)) && URL.canParse(text)
+}
+
 function protocol(text: string): string {
   return text.slice(0, text.indexOf('/'))
 }
@@ -93,6 +97,15 @@ const settings = {
     'erlichsefi/israeli-supermarkets-2024',
     'Name under which loaded dataset versions are kept: owner/name.',
     matching(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
+  ),
+  settlementsUrl: setting(
+    'SETTLEMENTS_URL',
+    'https://data.gov.il/api/3/action/datastore_search?resource_id=b7cf8f14-64a2-4b33-8d4b-edb286fdbd37',
+    'CKAN datastore_search with the names of settlements, asked monthly while ingesting; off shows codes.',
+    {
+      allowed: 'off or an http(s) URL',
+      parse: (text: string) => (text === 'off' ? '' : isWebUrl(text) ? text : undefined),
+    },
   ),
   staleAfterDays: setting(
     'STALE_AFTER_DAYS',
@@ -137,7 +150,7 @@ const settings = {
   ),
 }
 
-/** The settings as values. `databaseUrl` is '' for the embedded PostgreSQL, `dataDir` is absolute. */
+/** The settings as values. `databaseUrl` is '' for the embedded PostgreSQL, `settlementsUrl` for none; `dataDir` is absolute. */
 export type Env = { [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never }
 
 /** What one setting needs beside it. */

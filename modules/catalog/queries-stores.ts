@@ -65,7 +65,7 @@ export async function listStores(view: View, query: Static<typeof storeList.quer
     sorts: {
       id: { by: db`s.id`, type: 'integer' },
       name: { by: db`s.name`, type: 'text', nullable: true },
-      city: { by: db`s.city`, type: 'text', nullable: true },
+      city: { by: db`coalesce(s.city, t.name)`, type: 'text', nullable: true },
       chain_id: { by: db`s.chain_id`, type: 'text' },
       store_number: { by: db`s.store_number`, type: 'integer' },
       last_observed_at: { by: db`s.last_observed_at`, type: 'timestamptz', nullable: true },
@@ -75,7 +75,7 @@ export async function listStores(view: View, query: Static<typeof storeList.quer
     total: async () => ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${storeColumns(view)}, ${keys}
-      from catalog.stores s join catalog.chains c on c.id = s.chain_id
+      from ${storeTables(view)}
       where ${where} ${after} order by ${order} ${limit}`,
   })
   return { ...page, rows: page.rows.map((row) => toStore(view, row)) }
@@ -91,14 +91,19 @@ export async function findStore(view: View, { id }: { id: number }): Promise<Sto
 export async function findStoresById(view: View, ids: readonly number[]): Promise<Map<number, Store>> {
   const { db } = view
   const rows = await db<StoreRow[]>`
-    select ${storeColumns(view)} from catalog.stores s join catalog.chains c on c.id = s.chain_id
+    select ${storeColumns(view)} from ${storeTables(view)}
     where s.id = any(${[...ids]}::int[])`
   return new Map(rows.map((row) => [row.id, toStore(view, row)]))
 }
 
+function storeTables({ db }: View) {
+  return db`catalog.stores s join catalog.chains c on c.id = s.chain_id
+    left join catalog.settlements t on t.code = s.city_code`
+}
+
 function storeColumns({ db }: View) {
-  return db`s.id, s.store_number, s.chain_id, s.name, c.name as chain_name, s.sub_chain, s.store_type, s.city, s.city_code,
-    s.address, s.zip, s.latitude, s.longitude, s.last_observed_at, s.created_at, s.updated_at`
+  return db`s.id, s.store_number, s.chain_id, s.name, c.name as chain_name, s.sub_chain, s.store_type,
+    coalesce(s.city, t.name) as city, s.city_code, s.address, s.zip, s.latitude, s.longitude, s.last_observed_at, s.created_at, s.updated_at`
 }
 
 function toStore({ generation: { staleBefore } }: View, row: StoreRow): Store {

@@ -31,7 +31,9 @@ export const oneChain = oneEndpoint({
 })
 
 export const storeFilters = {
-  city: Type.Optional(text('ירושלים', 'The city’s name, or its settlement code.')),
+  city: Type.Optional(
+    text('ירושלים', 'The city’s name as people write it (`ת"א`, `קריית אתא`), or its settlement code.'),
+  ),
   chain: Type.Optional(text('שופרסל', 'One of the chain’s slugs, or words that begin words of its name.')),
   chain_id: Type.Optional(chainId),
 }

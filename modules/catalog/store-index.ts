@@ -1,4 +1,5 @@
 import type { View } from '../../src/http/view.ts'
+import { cityKey, type Settlement, settlementFinder } from './city-names.ts'
 import { searchTokens } from './search-text.ts'
 
 /** What stores are looked up by; what is absent does not matter. */
@@ -13,13 +14,16 @@ export type StoreFilter = {
   observedSince?: Date | undefined
 }
 
+type Index = { stores: Entry[]; findSettlement: (name: string) => string | null }
+
 type Entry = {
   id: number
   chainId: string
   storeNumber: number
   lastObservedAt: Date | null
+  /** Of the settlement that its list names, by code or by name. */
   cityCode: string | null
-  city: string
+  cityKey: string
   slugs: string[]
   chainWords: string[]
   words: string[]
@@ -31,22 +35,22 @@ type Entry = {
  */
 export async function findStoreIds(view: View, filter: StoreFilter): Promise<number[] | undefined> {
   if (Object.values(filter).every((value) => value === undefined)) return undefined
-  const stores = await view.once('store index', () => readStores(view))
-  const tests = testsOf(filter, stores)
-  return stores.filter((store) => tests.every((test) => test(store))).map(({ id }) => id)
+  const index = await view.once('store index', () => readIndex(view))
+  const tests = testsOf(filter, index)
+  return index.stores.filter((store) => tests.every((test) => test(store))).map(({ id }) => id)
 }
 
 /** The ids of the stores that are stale: last observed before the dataset's bound, or never. */
 export async function findStaleStoreIds(view: View): Promise<number[]> {
   const { staleBefore } = view.generation
   if (staleBefore === null) return []
-  const stores = await view.once('store index', () => readStores(view))
+  const { stores } = await view.once('store index', () => readIndex(view))
   return stores
     .filter(({ lastObservedAt }) => lastObservedAt === null || lastObservedAt < staleBefore)
     .map(({ id }) => id)
 }
 
-function testsOf(filter: StoreFilter, stores: readonly Entry[]): ((store: Entry) => boolean)[] {
+function testsOf(filter: StoreFilter, { stores, findSettlement }: Index): ((store: Entry) => boolean)[] {
   const { q, city, chain, chain_id, store_number, store_id, observedSince } = filter
   const tests: ((store: Entry) => boolean)[] = []
   if (store_id !== undefined) tests.push((store) => store.id === store_id)
@@ -56,8 +60,9 @@ function testsOf(filter: StoreFilter, stores: readonly Entry[]): ((store: Entry)
     tests.push(({ lastObservedAt }) => lastObservedAt !== null && lastObservedAt >= observedSince)
   }
   if (city !== undefined) {
-    const name = plain(city)
-    tests.push((store) => store.cityCode === city || (name !== '' && store.city === name))
+    const key = cityKey(city)
+    const code = /^\d+$/.test(key) ? key.replace(/^0+/, '') : findSettlement(city)
+    tests.push((store) => (code !== null && store.cityCode === code) || (key !== '' && store.cityKey === key))
   }
   if (chain !== undefined) {
     const slug = chain.toLowerCase()
@@ -76,23 +81,25 @@ function allBegin(typed: string[], words: string[]): boolean {
   return typed.length > 0 && typed.every((beginning) => words.some((word) => word.startsWith(beginning)))
 }
 
-/** A name without its punctuation: `תל-אביב` and `תל אביב` are one city. */
-function plain(name: string): string {
-  return searchTokens(name).join(' ')
-}
-
-async function readStores({ db }: View): Promise<Entry[]> {
-  const rows = await db<(Omit<Entry, 'words' | 'chainWords'> & { chain: string; text: string })[]>`
+async function readIndex({ db }: View): Promise<Index> {
+  const findSettlement = settlementFinder(
+    await db<Settlement[]>`select code, name from catalog.settlements order by code`,
+  )
+  type Row = Omit<Entry, 'cityKey' | 'words' | 'chainWords'> & { city: string; chain: string; text: string }
+  const rows = await db<Row[]>`
     select s.id, s.chain_id as "chainId", s.store_number as "storeNumber", s.last_observed_at as "lastObservedAt",
-      s.city_code as "cityCode", coalesce(s.city, '') as city, c.slugs,
+      s.city_code as "cityCode", coalesce(s.city, t.name, '') as city, c.slugs,
       concat_ws(' ', c.name, array_to_string(c.slugs, ' ')) as chain,
-      concat_ws(' ', s.name, c.name, array_to_string(c.slugs, ' '), s.sub_chain, s.city, s.address) as text
+      concat_ws(' ', s.name, c.name, array_to_string(c.slugs, ' '), s.sub_chain, s.city, t.name, s.address) as text
     from catalog.stores s join catalog.chains c on c.id = s.chain_id
+      left join catalog.settlements t on t.code = s.city_code
     order by s.id`
-  return rows.map(({ chain, text, ...store }) => ({
+  const stores = rows.map(({ city, chain, text, ...store }) => ({
     ...store,
-    city: plain(store.city),
+    cityCode: store.cityCode ?? findSettlement(city),
+    cityKey: cityKey(city),
     chainWords: searchTokens(chain),
     words: searchTokens(text),
   }))
+  return { stores, findSettlement }
 }

@@ -55,6 +55,13 @@ export const stores = catalog.table(
   ],
 )
 
+/** Settlements by CBS code, as data.gov.il last named them. */
+export const settlements = catalog.table('settlements', {
+  code: text().primaryKey(),
+  name: text().notNull(),
+  fetched_at: moment().notNull(),
+})
+
 /** Products with their card: current prices in agorot, in stores that are not stale and (all_…) in all stores. */
 export const products = catalog.table(
   'products',

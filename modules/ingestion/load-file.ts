@@ -24,6 +24,8 @@ export type IngestOptions = {
   force?: boolean
   /** Reads and counts, and writes nothing. */
   dryRun?: boolean
+  /** Where the names of settlements are asked for when stores need them; absent or empty: nowhere. */
+  settlementsUrl?: string
   /** Tells the run to stop: it ends in order, within seconds, and the next one goes on from there. */
   signal?: AbortSignal
   /** Told now and then. */

@@ -7,6 +7,7 @@ import { LockLostError, takeRunLock } from './lock.ts'
 import { loadRegistry, newRegistry } from './registry.ts'
 import { beginRun, endRun } from './run-record.ts'
 import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
+import { refreshSettlements } from './settlements.ts'
 import type { DatasetSource, SourceVersion } from './source.ts'
 import { type IngestSummary, newVersionSummary } from './summary.ts'
 import type { Version } from './versions.ts'
@@ -57,11 +58,16 @@ export async function ingest(url: string, source: DatasetSource, given: IngestOp
       seconds: 0,
       versions: [],
       errors: [],
+      warnings: [],
     }
     try {
       const registry = blank ? newRegistry() : await loadRegistry(db)
       const run: Run = { db, options, runId, backendPid, registry, signal }
-      await Promise.race([loadAll(run, versions, summary), rejection(broken.signal)])
+      const work = async () => {
+        await loadAll(run, versions, summary)
+        await nameSettlements(run, summary)
+      }
+      await Promise.race([work(), rejection(broken.signal)])
     } catch (error) {
       summary.errors.push(message(interruption.signal.aborted ? interruption.signal.reason : error))
     }
@@ -115,6 +121,18 @@ async function loadAll(
     } finally {
       version.close()
     }
+  }
+}
+
+/** Stores that have no name of their city show its code, and do not fail the run. */
+async function nameSettlements(run: Run, summary: IngestSummary): Promise<void> {
+  const { settlementsUrl = '', dryRun, datasetId } = run.options
+  if (settlementsUrl === '' || dryRun || datasetId === SAMPLE_DATASET_ID) return
+  try {
+    await refreshSettlements(run.db, settlementsUrl, run)
+  } catch (error) {
+    run.signal.throwIfAborted()
+    summary.warnings.push(`Cannot name the settlements by ${new URL(settlementsUrl).host}: ${message(error)}`)
   }
 }
 

@@ -25,7 +25,9 @@ export type VersionSummary = {
 /** A file of a version that was loaded, now or before. */
 export type LoadedFile = { name: string; bytes: number; sha256: Buffer; rows: number }
 
-/** What a run did; `errors` name the versions and files that could not be loaded. */
+/**
+ * What a run did; `errors` name the versions and files that could not be loaded, `warnings` what it did without.
+ */
 export type IngestSummary = {
   status: 'completed' | 'failed'
   run_id: number | null
@@ -37,6 +39,7 @@ export type IngestSummary = {
   seconds: number
   versions: VersionSummary[]
   errors: string[]
+  warnings: string[]
 }
 
 export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>): VersionSummary {

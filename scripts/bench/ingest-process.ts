@@ -18,7 +18,7 @@ type Summary = { status: string; errors: string[]; versions: { rows: Record<stri
 export async function measureIngest(url: string, args: readonly string[]): Promise<IngestResult> {
   const started = performance.now()
   const child = spawn(process.execPath, [MAIN, 'ingest', ...args, '--json'], {
-    env: { ...process.env, DATABASE_URL: url, SAMPLE_DATA: 'off' },
+    env: { ...process.env, DATABASE_URL: url, SAMPLE_DATA: 'off', SETTLEMENTS_URL: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: string[] = []

@@ -57,6 +57,7 @@ export function summaryTable(summary: IngestSummary): string {
     ...lines,
     ...alreadyLoaded(summary),
     ...differences(summary),
+    ...summary.warnings.map((warning) => `WARNING ${warning}`),
     ...summary.errors.map((error) => `ERROR ${error}`),
     `${what} in ${summary.seconds.toFixed(1)} s`,
   ].join('\n')

@@ -42,6 +42,7 @@ export async function runIngest(
     const summary = await ingest(database.url, openSource(env, log), {
       datasetId: env.datasetId,
       staleAfterDays: env.staleAfterDays,
+      settlementsUrl: env.settlementsUrl,
       trigger: 'command',
       force: given.force,
       dryRun: given['dry-run'],
