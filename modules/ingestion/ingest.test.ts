@@ -349,7 +349,7 @@ test('random lists, split into versions at random and loaded in random order, gi
     }),
     { numRuns: 15, seed: 3 },
   )
-})
+}, 90_000)
 
 function toItem([code, agorot]: [string, number]) {
   return item(code, (agorot / 100).toFixed(2), `מוצר ${code}`)
