@@ -10,8 +10,8 @@ create table pricing.promotion_keys (
 
 create table pricing.promotion_terms (
   id integer primary key,
-  -- of the cells as they came: the same row in another store or on another day is known again without a look at it
-  hash bigint not null unique,
+  -- of all that follows up to `extra`, and the codes
+  digest bytea not null unique,
   chain_id text not null,
   code text not null,
   description text,
@@ -32,8 +32,14 @@ create table pricing.promotion_terms (
   unit_agorot integer,
   unit_rate integer,
   unit_off integer,
+  -- which goods that is for: units, weighed, any
+  unit_goods text,
   remark text,
+  reward_type text,
+  combines boolean,
   extra jsonb,
+  -- whether its description says the same
+  described text not null,
   -- its items: products, and the codes that no price list has had; derived again as products become known
   product_ids integer[] not null,
   unknown_codes text[] not null,
@@ -90,6 +96,13 @@ alter table catalog.products
   add sale_days daterange[] not null default '{}',
   add sale_agorot integer[] not null default '{}';
 
+-- Every wording of terms by a hash of its cells as they came: the same row in another store or on another day is known
+-- again without a look at it. Derived: emptied, it fills again with the next lists.
+create table ingestion.terms_wordings (
+  wording bigint primary key,
+  terms_id integer not null
+);
+
 create unlogged table ingestion.staged_promotion_lists (
   sha256 bytea primary key,
   file text not null,
@@ -111,7 +124,7 @@ create unlogged table ingestion.staged_promotion_keys (
 );
 create unlogged table ingestion.staged_promotion_terms (
   id integer primary key,
-  hash bigint not null,
+  digest bytea not null unique,
   chain_id text not null,
   code text not null,
   description text,
@@ -130,8 +143,16 @@ create unlogged table ingestion.staged_promotion_terms (
   unit_agorot integer,
   unit_rate integer,
   unit_off integer,
+  unit_goods text,
   remark text,
+  reward_type text,
+  combines boolean,
   extra jsonb,
+  described text not null,
   codes text[] not null,
   gift_codes text[] not null
+);
+create unlogged table ingestion.staged_terms_wordings (
+  wording bigint primary key,
+  terms_id integer not null
 );

@@ -19,7 +19,7 @@ const OWN_TOTALS = /^ *\d+ expect\(\) calls$|^Ran \d+ tests? across /
 async function runTests(
   patterns: string[],
 ): Promise<{ code: number | null; counts: Counts; files: Map<string, number> }> {
-  const child = spawn(process.execPath, ['test', '--parallel=2', '--timeout=30000', ...patterns], {
+  const child = spawn(process.execPath, ['test', '--parallel=2', '--timeout=120000', ...patterns], {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'inherit', 'pipe'],
   })

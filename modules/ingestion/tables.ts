@@ -100,6 +100,12 @@ export const wordings = ingestion.table('wordings', {
   first_observed_at: moment().notNull(),
 })
 
+/** Every wording of a promotion's terms by a hash of its cells. */
+export const termsWordings = ingestion.table('terms_wordings', {
+  wording: bigint({ mode: 'number' }).primaryKey(),
+  terms_id: integer().notNull(),
+})
+
 /** What the staging tables below belong to; they are unlogged, which drizzle cannot say. One row. */
 export const staging = ingestion.table(
   'staging',
@@ -196,7 +202,7 @@ export const stagedPromotionKeys = ingestion.table('staged_promotion_keys', {
 
 export const stagedPromotionTerms = ingestion.table('staged_promotion_terms', {
   id: integer().primaryKey(),
-  hash: bigint({ mode: 'number' }).notNull(),
+  digest: bytea().notNull().unique(),
   chain_id: text().notNull(),
   code: text().notNull(),
   description: text(),
@@ -215,8 +221,17 @@ export const stagedPromotionTerms = ingestion.table('staged_promotion_terms', {
   unit_agorot: integer(),
   unit_rate: integer(),
   unit_off: integer(),
+  unit_goods: text(),
   remark: text(),
+  reward_type: text(),
+  combines: boolean(),
   extra: jsonb(),
+  described: text().notNull(),
   codes: text().array().notNull(),
   gift_codes: text().array().notNull(),
+})
+
+export const stagedTermsWordings = ingestion.table('staged_terms_wordings', {
+  wording: bigint({ mode: 'number' }).primaryKey(),
+  terms_id: integer().notNull(),
 })

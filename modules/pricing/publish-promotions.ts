@@ -45,12 +45,12 @@ async function addTerms(tx: Tx, from: { terms: string; products: string }): Prom
         array_agg(code order by code) filter (where product_id is null) as unknown
       from item group by id
     )
-    insert into pricing.promotion_terms (id, hash, chain_id, code, description, kind, not_computable, quantity,
+    insert into pricing.promotion_terms (id, digest, chain_id, code, description, kind, not_computable, quantity,
       weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
-      unit_rate, unit_off, remark, extra, product_ids, unknown_codes, gift_codes)
-    select t.id, hash, chain_id, code, description, kind, not_computable, quantity,
+      unit_rate, unit_off, unit_goods, remark, reward_type, combines, extra, described, product_ids, unknown_codes, gift_codes)
+    select t.id, digest, chain_id, code, description, kind, not_computable, quantity,
       weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
-      unit_rate, unit_off, remark, extra, coalesce(i.products, '{}'), coalesce(i.unknown, '{}'), gift_codes
+      unit_rate, unit_off, unit_goods, remark, reward_type, combines, extra, described, coalesce(i.products, '{}'), coalesce(i.unknown, '{}'), gift_codes
     from ${tx(from.terms)} t left join items i on i.id = t.id order by t.id`
   await analyzeGrown(tx, 'pricing.promotion_terms', count)
 }

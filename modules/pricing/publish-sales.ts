@@ -1,5 +1,5 @@
 import type { Tx } from '../../src/db/connect.ts'
-import { firstDay, lastDay, saleAgorot } from './sale-sql.ts'
+import { firstDay, lastDay, saleAgorot, suitsGoods } from './sale-sql.ts'
 
 /**
  * Derives the sales of the stores whose prices or promotions have `changed` anew: what one unit costs anyone, by the
@@ -26,9 +26,9 @@ async function deriveSales(tx: Tx, stores: number[], today: string): Promise<voi
     from (select distinct store_id, terms_id from pricing.promotions
         where valid_to is null and store_id = any(${stores}::int[])) s
       join pricing.promotion_terms t on t.id = s.terms_id
-        and coalesce(t.unit_agorot, t.unit_rate, t.unit_off) is not null and ${lastDay(tx)} >= ${today}::date
+        and t.unit_goods is not null and ${lastDay(tx)} >= ${today}::date
       cross join unnest(t.product_ids) i (product_id)
-      join catalog.products c on c.id = i.product_id and (c.is_weighted or t.kind <> 'price_per_kg')
+      join catalog.products c on c.id = i.product_id and ${suitsGoods(tx)}
       join pricing.prices p on p.product_id = i.product_id and p.store_id = s.store_id and p.valid_to is null
       cross join lateral (select ${saleAgorot(tx)} as agorot) sale
     where sale.agorot between 1 and p.agorot - 1`

@@ -13,6 +13,11 @@ export function saleAgorot(db: Db): Sql {
     (p.agorot * (10000 - t.unit_rate)::bigint + 5000) / 10000)::integer`
 }
 
+/** Whether terms `t` are for such goods as product `c`. */
+export function suitsGoods(db: Db): Sql {
+  return db`(t.unit_goods = 'any' or c.is_weighted = (t.unit_goods = 'weighed'))`
+}
+
 /** The days in Israel on which terms `t` run. */
 export function firstDay(db: Db): Sql {
   return db`coalesce((t.starts_at at time zone 'Asia/Jerusalem')::date, '-infinity'::date)`
@@ -58,8 +63,8 @@ export function pastSale({ db }: View, moment: Sql): Sql {
   return db`(select min(${saleAgorot(db)}) from pricing.promotion_terms t
       join pricing.promotions s on s.terms_id = t.id and s.store_id = p.store_id
         and s.valid_from <= ${moment} and (s.valid_to is null or s.valid_to > ${moment})
-      join catalog.products c on c.id = p.product_id and (c.is_weighted or t.kind <> 'price_per_kg')
-    where t.product_ids @> array[p.product_id] and coalesce(t.unit_agorot, t.unit_rate, t.unit_off) is not null
+      join catalog.products c on c.id = p.product_id and ${suitsGoods(db)}
+    where t.product_ids @> array[p.product_id]
       and (${moment} at time zone 'Asia/Jerusalem')::date between ${firstDay(db)} and ${lastDay(db)}
       and ${saleAgorot(db)} between 1 and p.agorot - 1)`
 }

@@ -1,17 +1,5 @@
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  boolean,
-  check,
-  date,
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-  unique,
-} from 'drizzle-orm/pg-core'
+import { boolean, check, date, index, integer, jsonb, pgSchema, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
 import { chains, stores } from '../catalog/index.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
@@ -98,8 +86,8 @@ export const promotionTerms = pricing.table(
   'promotion_terms',
   {
     id: integer().primaryKey(),
-    /** Of the cells as they came. */
-    hash: bigint({ mode: 'number' }).notNull().unique(),
+    /** Of all that it says. */
+    digest: bytea().notNull().unique(),
     chain_id: text().notNull(),
     code: text().notNull(),
     description: text(),
@@ -119,8 +107,14 @@ export const promotionTerms = pricing.table(
     unit_agorot: integer(),
     unit_rate: integer(),
     unit_off: integer(),
+    /** Which goods that is for. */
+    unit_goods: text({ enum: ['units', 'weighed', 'any'] }),
     remark: text(),
+    reward_type: text(),
+    combines: boolean(),
     extra: jsonb(),
+    /** Whether its description says the same. */
+    described: text({ enum: ['agrees', 'disagrees', 'silent'] }).notNull(),
     product_ids: integer().array().notNull(),
     /** Codes of items that no price list has had. */
     unknown_codes: text().array().notNull(),

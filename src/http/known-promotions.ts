@@ -25,13 +25,15 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
     ends_at: '2026-08-31T20:59:00Z',
     unit_agorot: null,
     unit_rate: null,
+    unit_goods: null,
+    described: 'agrees',
     clubs: [],
     unknown_codes: [],
     gift_codes: [],
     created_at: '2026-08-09T09:00:00Z',
   }
   const rows = [
-    { ...terms, description: 'חלב 3% ב 5.90', agorot: 590, unit_agorot: 590, product_ids: [1] },
+    { ...terms, description: 'חלב 3% ב 5.90', agorot: 590, unit_agorot: 590, unit_goods: 'any', product_ids: [1] },
     { ...terms, description: 'ציפס 2 ב 8', quantity: 2000, agorot: 800, product_ids: [2] },
     { ...terms, description: 'חלב 3% ב 4.90 מועדון', agorot: 490, clubs: ['1'], product_ids: [1] },
     {
@@ -49,13 +51,14 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
       kind: 'percent_off',
       rate: 2000,
       unit_rate: 2000,
+      unit_goods: 'any',
       starts_at: '2026-08-24T21:00:00Z',
       product_ids: [4],
     },
   ]
   for (const [i, row] of rows.entries()) {
     await sql`insert into pricing.promotion_keys ${sql({ id: i + 1, chain_id: row.chain_id, code: String(1001 + i) })}`
-    await sql`insert into pricing.promotion_terms ${sql({ ...row, id: i + 1, hash: i + 1, code: String(1001 + i) })}`
+    await sql`insert into pricing.promotion_terms ${sql({ ...row, id: i + 1, digest: Buffer.from([i]), code: String(1001 + i) })}`
   }
   const list = (id: number, store_id: number, observed_at: string) => {
     const digests = { sha256: Buffer.from([100 + id]), content: Buffer.from([100 + id]) }
