@@ -51,12 +51,13 @@ describe('the sample', () => {
     expect(loaded).toMatchObject({ status: 'completed', errors: [], dry_run: false })
     const sum = (of: (version: (typeof loaded.versions)[number]) => number) =>
       loaded.versions.reduce((total, version) => total + of(version), 0)
-    const { price_full, price, store } = truth.rows
     expect({
       rows: {
         price_full: sum((v) => v.rows.price_full ?? 0),
         price: sum((v) => v.rows.price ?? 0),
         store: sum((v) => v.rows.store ?? 0),
+        promo_full: sum((v) => v.rows.promo_full ?? 0),
+        promo: sum((v) => v.rows.promo ?? 0),
       },
       lists: sum((v) => v.lists_read),
       spans: sum((v) => (v.published?.spansAdded ?? 0) - (v.published?.spansRemoved ?? 0)),
@@ -64,7 +65,7 @@ describe('the sample', () => {
       repeated: sum((v) => v.repeated_codes),
       rejects: sum((v) => v.rejects),
     }).toEqual({
-      rows: { price_full, price, store },
+      rows: truth.rows,
       lists: truth.price_lists,
       spans: truth.price_spans,
       notForSale: truth.not_for_sale_rows,
@@ -87,7 +88,7 @@ describe('the sample', () => {
       lists: truth.price_lists,
       spans: truth.price_spans,
       current: truth.current_total,
-      rows: price_full + price + store,
+      rows: Object.values(truth.rows).reduce((total, rows) => total + rows, 0),
     })
     const perStore = await sql<{ store: string; prices: number; at: number }[]>`
       select s.chain_id || '/' || s.store_number as store, (extract(epoch from s.last_observed_at) * 1000)::float8 as at,

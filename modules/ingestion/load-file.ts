@@ -6,11 +6,12 @@ import { assertLocked } from './lock.ts'
 import { detectMasking } from './masking.ts'
 import { reconcile } from './parser-status.ts'
 import { readPriceFile } from './price-file.ts'
+import { readPromoFile } from './promo-file.ts'
 import { type Fresh, isEmpty, loadRegistry, type Registry, takeFresh } from './registry.ts'
 import type { CsvName } from './source-file.ts'
-import { isKnownList, type SourceFileResult, stageSourceFile } from './staging.ts'
+import { isKnownList, PRICE_LISTS, PROMOTION_LISTS, type SourceFileResult, stageSourceFile } from './staging.ts'
 import { readStoreFile } from './store-file.ts'
-import { addReconciled, type LoadedFile, type VersionSummary } from './summary.ts'
+import { addRead, addReconciled, type LoadedFile, type VersionSummary } from './summary.ts'
 import type { Version, VersionFile } from './versions.ts'
 
 /** How a run goes about it. */
@@ -88,17 +89,20 @@ export async function loadFile(
   { dataset, summary }: { dataset: number; summary: VersionSummary },
 ): Promise<LoadedFile> {
   const { db, options, registry, signal } = run
-  const origin = { runId: run.runId, datasetId: dataset, version: version.name, fileName: file.name }
+  const { slug, family } = name
+  const ofPromotions = family === 'promo_full' || family === 'promo'
+  const lists = ofPromotions ? PROMOTION_LISTS : PRICE_LISTS
+  const origin = { lists, runId: run.runId, datasetId: dataset, version: version.name, fileName: file.name }
   const stage = async (result: SourceFileResult, fresh: Fresh) => {
     const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
-    if (result.list !== null && !options.force && (await isKnownList(db, result.sha256))) {
-      summary.lists_known++
+    if (result.list !== null && !options.force && (await isKnownList(db, lists, result.sha256))) {
+      summary[ofPromotions ? 'promotion_lists_known' : 'lists_known']++
       const nothing = { ...result, list: null, storeFacts: [], descriptions: [], rejects: [] }
       // the first row of the next list is read already, and may have brought something
       if (!isEmpty(fresh)) await stageSourceFile(db, fresh, origin, nothing, assertOurs)
       return
     }
-    if (result.list !== null) summary.lists_read++
+    if (result.list !== null) summary[ofPromotions ? 'promotion_lists_read' : 'lists_read']++
     await stageSourceFile(db, fresh, origin, result, assertOurs)
   }
   const rowsRead = new Map<string, number>()
@@ -116,21 +120,16 @@ export async function loadFile(
     signal.throwIfAborted()
   }
   const hash = createHash('sha256')
-  const { slug, family } = name
   try {
     const masking = await detectMasking(stoppable(file.open(), signal))
     const chunks = watched(file.open(), hash, (bytes) => tell('reading', bytes))
-    const full = family === 'price_full'
-    const counts =
-      family === 'store'
-        ? await readStoreFile(chunks, { masking, slug, registry, onSourceFile })
-        : await readPriceFile(chunks, { masking, slug, registry, full, onSourceFile })
+    const full = family === 'price_full' || family === 'promo_full'
+    const read = family === 'store' ? readStoreFile : ofPromotions ? readPromoFile : readPriceFile
+    const counts = await read(chunks, { masking, slug, registry, full, onSourceFile })
     await staged
     addReconciled(summary, await reconcile(version, name, rowsRead))
     summary.files_read++
-    summary.rows[family] = (summary.rows[family] ?? 0) + counts.rows
-    summary.not_for_sale += counts.notForSale
-    summary.repeated_codes += counts.repeated
+    addRead(summary, name, { name: file.name, counts })
     const sha256 = hash.digest()
     if (!options.dryRun) {
       await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
@@ -141,7 +140,7 @@ export async function loadFile(
   } catch (error) {
     await staged.catch(() => {})
     if (!endsRun(error)) {
-      if (!options.dryRun) await db`delete from ingestion.staged_lists where file = ${file.name}`
+      if (!options.dryRun) await db`delete from ${db(lists.staged)} where file = ${file.name}`
       run.registry = await loadRegistry(db)
     }
     throw error

@@ -5,7 +5,7 @@ import { type Doing, findKnownFile, loadFile, type Run } from './load-file.ts'
 import { assertLocked } from './lock.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
 import { loadRegistry } from './registry.ts'
-import { type CsvName, readCsvName } from './source-file.ts'
+import { readCsvName } from './source-file.ts'
 import type { LoadedFile, VersionSummary } from './summary.ts'
 import type { Version } from './versions.ts'
 
@@ -19,7 +19,7 @@ export async function loadVersion(run: Run, version: Version, { summary, files }
   const { options, signal } = run
   const work = version.files.flatMap((file) => {
     const name = readCsvName(file.name)
-    return name === null || !isPriceOrStoreFile(name) ? [] : [{ file, name }]
+    return name === null ? [] : [{ file, name }]
   })
   const all = work.reduce((sum, { file }) => sum + file.bytes, 0)
   let before = 0
@@ -54,10 +54,6 @@ export async function loadVersion(run: Run, version: Version, { summary, files }
     summary.errors.push(message(error))
   }
   await noteVersion(run, version, { summary, files })
-}
-
-function isPriceOrStoreFile({ family }: CsvName): boolean {
-  return family === 'price_full' || family === 'price' || family === 'store'
 }
 
 /**

@@ -8,12 +8,28 @@ import { productByDigits, productByText } from './registry.ts'
 import { type ListFileContext, readBlocks, rejectRow, type SourceBlock } from './source-blocks.ts'
 import type { ReadList } from './staging.ts'
 
-/** What was counted in a CSV. `rows` are all its data rows. */
-export type FileCounts = { rows: number; notForSale: number; repeated: number; rejects: number }
+/**
+ * What became of the data rows of a CSV: `rows` are the loaded, the repeated (another row of the list counts instead), the
+ * rejected, and of promotions those that are switched off. Of the loaded, `notForSale` have no price.
+ */
+export type FileCounts = {
+  rows: number
+  loaded: number
+  repeated: number
+  rejects: number
+  off: number
+  notForSale: number
+}
+
+export function noRows(): FileCounts {
+  return { rows: 0, loaded: 0, repeated: 0, rejects: 0, off: 0, notForSale: 0 }
+}
 
 type PriceBlock = SourceBlock & { products: Int32Array; agorot: Int32Array; size: number; descriptions: Description[] }
 
 const LONGEST_CODE = 100
+/** The price of a row that is rejected and not for sale: what `readAgorot` gives for a price that it cannot read. */
+const UNREADABLE = -1
 
 /**
  * Reads a `price_full` or `price` CSV by the rules of dataset.md: makes a price list of every source file, in the last
@@ -21,7 +37,7 @@ const LONGEST_CODE = 100
  */
 export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: ListFileContext): Promise<FileCounts> {
   const { registry, full } = context
-  const counts: FileCounts = { rows: 0, notForSale: 0, repeated: 0, rejects: 0 }
+  const counts = noRows()
   let cells = {} as FileColumns<PriceRole>['roles']
   let unknown: FileColumns<PriceRole>['unknown'] = []
   let wordCells: CellState[] = []
@@ -49,6 +65,7 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     counts.rejects += block.rejects.length
     const { fileName, rows, target, descriptions, rejects } = block
     const list = 'fault' in target ? null : toList(block, target, { sha256, full })
+    for (let i = 0; i < block.size; i++) if (block.agorot[i] !== UNREADABLE) counts.loaded++
     await context.onSourceFile({ fileName, rows, sha256, list, storeFacts: [], descriptions, rejects })
   }
 
@@ -63,12 +80,11 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
         : productByText(registry, (stateText(code) ?? '').replaceAll('\0', ''), place.chainId)
     if (product === 0) return rejectRow(block, row, 'no item code')
     const price = cells.price[0] as CellState
-    let agorot = price.empty ? -1 : readAgorot(price)
-    if (agorot < 0) {
+    const agorot = price.empty ? UNREADABLE : readAgorot(price)
+    if (agorot === UNREADABLE) {
       rejectRow(block, row, price.empty ? 'no price' : `a price that cannot be read: ${stateText(price)}`)
-      agorot = 0
     }
-    if (agorot === 0) counts.notForSale++
+    if (agorot <= 0) counts.notForSale++
     put(block, product, agorot)
     describe(block, product, place)
   }
@@ -79,8 +95,9 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
       placeIn = grown(placeIn, product)
     }
     if (namedIn[product] === listCount) {
-      counts.repeated++
-      block.agorot[placeIn[product] as number] = agorot
+      const place = placeIn[product] as number
+      if (block.agorot[place] !== UNREADABLE) counts.repeated++
+      block.agorot[place] = agorot
       return
     }
     if (block.size === block.products.length) {
@@ -136,16 +153,16 @@ function toList(block: PriceBlock, place: Place, { sha256, full }: Pick<ReadList
   const SHIFT = 0x1000000
   for (let i = 0; i < size; i++) order[i] = (block.products[i] as number) * SHIFT + i
   order.sort()
-  const products = new Int32Array(size)
-  const agorot = new Int32Array(size)
+  const keys = new Int32Array(size)
+  const values = new Int32Array(size)
   for (let i = 0; i < size; i++) {
-    const key = order[i] as number
-    const product = Math.floor(key / SHIFT)
-    products[i] = product
-    agorot[i] = block.agorot[key - product * SHIFT] as number
+    const rank = order[i] as number
+    const product = Math.floor(rank / SHIFT)
+    keys[i] = product
+    values[i] = Math.max(0, block.agorot[rank - product * SHIFT] as number)
   }
   const { storeId, moment, fileName } = place
-  return { sha256, storeId, moment, full, fileName, rows, products, agorot }
+  return { sha256, storeId, moment, full, fileName, rows, keys, values }
 }
 
 function grown(column: Int32Array, least: number): Int32Array<ArrayBuffer> {

@@ -33,8 +33,8 @@ const row = (promotionid: string, rest: Row = {}): Row => ({
 function listed({ files, registry }: Read, file = 0): Record<string, string | null> {
   const codes = new Map([...registry.promotions].map(([key, id]) => [id, key.replace(`${CHAIN}/`, '')]))
   const digests = new Map([...registry.termsByDigest].map(([digest, id]) => [id, digest]))
-  const { products, agorot } = files[file]?.list ?? { products: [], agorot: [] }
-  return Object.fromEntries([...products].map((id, i) => [codes.get(id), digests.get(agorot[i] ?? 0) ?? null]))
+  const { keys, values } = files[file]?.list ?? { keys: [], values: [] }
+  return Object.fromEntries([...keys].map((id, i) => [codes.get(id), digests.get(values[i] ?? 0) ?? null]))
 }
 
 describe('dialect A', () => {
@@ -66,7 +66,7 @@ describe('dialect A', () => {
       rows: 1,
       moment: Date.parse('2026-05-01T00:00:00Z'),
     })
-    expect(counts).toEqual({ rows: 1, off: 0, repeated: 0, rejects: 0 })
+    expect(counts).toEqual({ rows: 1, loaded: 1, off: 0, repeated: 0, rejects: 0, notForSale: 0 })
   })
 
   test('one item is an object, several are an array; codes are normalised, in order, once; all zeros are none', async () => {
@@ -227,8 +227,8 @@ describe('dialect C', () => {
       minBasketAgorot: null,
     })
     expect(terms['301']?.itemCodes).toEqual([MILK])
-    expect(files[0]?.list?.products).toEqual(Int32Array.of(1, 2))
-    expect(counts).toEqual({ rows: 4, off: 0, repeated: 0, rejects: 0 })
+    expect(files[0]?.list?.keys).toEqual(Int32Array.of(1, 2))
+    expect(counts).toEqual({ rows: 4, loaded: 4, off: 0, repeated: 0, rejects: 0, notForSale: 0 })
   })
 
   test('gifts have a cell of their own', async () => {
@@ -250,7 +250,7 @@ describe('dialect C', () => {
     })
     expect(again.registry.fresh.terms.length).toBe(1)
     expect(again.registry.termsByWording.size).toBe(2)
-    expect(again.files[0]?.list?.agorot).toEqual(Int32Array.of(1))
+    expect(again.files[0]?.list?.values).toEqual(Int32Array.of(1))
   })
 })
 
@@ -299,8 +299,8 @@ describe('lists', () => {
     )
     expect(again.files[0]?.list).toMatchObject({
       full: false,
-      products: Int32Array.of(1, 3),
-      agorot: Int32Array.of(4, 3),
+      keys: Int32Array.of(1, 3),
+      values: Int32Array.of(4, 3),
     })
   })
 
@@ -310,14 +310,14 @@ describe('lists', () => {
     const other = row('100', { promotionupdatedate: '2026-05-02 02:40:00', discountedpricepermida: '5.00' })
     const { files } = await readPromotions(promoCsv(promoSource([other], { store: '7' })), { registry })
     expect(registry.fresh.terms).toEqual([])
-    expect(files[0]?.list).toMatchObject({ storeId: 2, products: Int32Array.of(1), agorot: Int32Array.of(1) })
+    expect(files[0]?.list).toMatchObject({ storeId: 2, keys: Int32Array.of(1), values: Int32Array.of(1) })
   })
 
   test('a promotion that is switched off ends', async () => {
     const off = row('100', { additionalrestrictions: '{"additionalisactive": "0"}' })
     const read = await readPromotions(promoCsv(promoSource([off, row('101')])))
     expect(listed(read)).toMatchObject({ '100': null, '101': expect.any(String) })
-    expect(read.counts).toEqual({ rows: 2, off: 1, repeated: 0, rejects: 0 })
+    expect(read.counts).toEqual({ rows: 2, loaded: 1, off: 1, repeated: 0, rejects: 0, notForSale: 0 })
     expect(read.terms['100']).toBeUndefined()
   })
 
@@ -327,12 +327,12 @@ describe('lists', () => {
     expect(first.terms['100']?.itemCodes).toEqual([MILK, BREAD])
     expect(first.terms['101']?.quantity).toBe(3000)
     expect(first.registry.fresh.terms.length).toBe(2)
-    expect(first.counts).toEqual({ rows: 4, off: 0, repeated: 1, rejects: 0 })
+    expect(first.counts).toEqual({ rows: 4, loaded: 3, off: 0, repeated: 1, rejects: 0, notForSale: 0 })
     const known = await readPromotions(promoCsv(promoSource([row('100', { minqty: '3' }), ...rows])), {
       registry: first.registry,
     })
     expect(known.registry.fresh.terms.length).toBe(2)
-    expect(known.files[0]?.list?.agorot).toEqual(first.files[0]?.list?.agorot as Int32Array)
+    expect(known.files[0]?.list?.values).toEqual(first.files[0]?.list?.values as Int32Array)
   })
 
   test('the digest of a list is that of its bytes, whatever the folder it was found in', async () => {
@@ -372,7 +372,7 @@ describe('rejects', () => {
     ])
     expect(files[0]?.rejects[0]?.raw).toBe(csv.split('\n')[2] as string)
     expect(Object.keys(terms)).toEqual(['100', '108'])
-    expect(counts).toEqual({ rows: 11, off: 0, repeated: 0, rejects: 9 })
+    expect(counts).toEqual({ rows: 11, loaded: 2, off: 0, repeated: 0, rejects: 9, notForSale: 0 })
   })
 
   test('a source file that has no moment has no list', async () => {

@@ -2,15 +2,13 @@ import { type CellState, stateText } from './cell-state.ts'
 import type { CsvRow } from './csv-rows.ts'
 import type { FileColumns } from './file-columns.ts'
 import type { Place } from './list-place.ts'
+import { type FileCounts, noRows } from './price-file.ts'
 import { ITEM_ROLES, type ItemRole, promoColumns, TERM_ROLES, type TermRole } from './promo-columns.ts'
 import { readContent, type TermCells } from './promo-content.ts'
 import type { ItemCells } from './promo-items.ts'
 import { promotionId, termsId } from './registry.ts'
 import { type ListFileContext, rawText, readBlocks, rejectRow, type SourceBlock } from './source-blocks.ts'
 import type { Reject } from './staging.ts'
-
-/** What was counted in a promotion CSV. `rows` are all its data rows; `off` are those that are switched off. */
-export type PromoCounts = { rows: number; off: number; repeated: number; rejects: number }
 
 /**
  * A promotion of the open source file. Its terms and its items have a hash each, which tell whether it is known. The
@@ -32,9 +30,9 @@ const LONGEST_ID = 100
  * before is not read again. Several rows of a promotion with the same terms are one, with the items of all; of
  * different ones the last counts.
  */
-export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: ListFileContext): Promise<PromoCounts> {
+export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: ListFileContext): Promise<FileCounts> {
   const { registry, full } = context
-  const counts: PromoCounts = { rows: 0, off: 0, repeated: 0, rejects: 0 }
+  const counts = noRows()
   let cells = {} as FileColumns<TermRole | ItemRole>['roles']
   let unknown: FileColumns<TermRole>['unknown'] = []
   let termStates: Salted[] = []
@@ -104,14 +102,15 @@ export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: 
       for (const [code, met] of block.met) {
         const terms = settle(block, met, target.chainId)
         if (terms === 0) counts.off += met.rows.length
+        else if (terms !== null) counts.loaded += met.rows.length
         if (terms !== null) listed.set(promotionId(registry, target.chainId, code), terms)
       }
     }
     rejects.sort((a, b) => a.listRow - b.listRow)
     counts.rejects += rejects.length
-    const products = Int32Array.from(listed.keys()).sort()
-    const agorot = products.map((promotion) => listed.get(promotion) ?? 0)
-    const list = 'fault' in target ? null : { ...placeOf(target), sha256, full, rows, products, agorot }
+    const keys = Int32Array.from(listed.keys()).sort()
+    const values = keys.map((promotion) => listed.get(promotion) ?? 0)
+    const list = 'fault' in target ? null : { ...placeOf(target), sha256, full, rows, keys, values }
     await context.onSourceFile({ fileName, rows, sha256, list, storeFacts: [], descriptions: [], rejects })
   }
 

@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream'
 import type { Masking } from './masking.ts'
-import { type PromoCounts, readPromoFile } from './promo-file.ts'
+import type { FileCounts } from './price-file.ts'
+import { readPromoFile } from './promo-file.ts'
 import { type NewTerms, newRegistry, type Registry } from './registry.ts'
 import type { SourceFileResult } from './staging.ts'
 import { CHAIN, csvOf, KEYS, type Row } from './testing.ts'
 
 /** What was read of a promotion CSV; `terms` are the new ones by their promotion's code, the last of several. */
 export type Read = {
-  counts: PromoCounts
+  counts: FileCounts
   files: SourceFileResult[]
   terms: Record<string, NewTerms>
   registry: Registry

@@ -12,7 +12,7 @@ import {
   refreshSales,
 } from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
-import { numbersOf } from './staging.ts'
+import { numbersOf, PRICE_LISTS, PROMOTION_LISTS, type StagedLists } from './staging.ts'
 import type * as tables from './tables.ts'
 
 /** What a publish changed. */
@@ -114,15 +114,6 @@ export async function publishStaged(
   })
 }
 
-/** Where lists are staged, and the columns of what they name and say. */
-type Staged = { table: string; keys: string; values: string }
-const PRICE_LISTS: Staged = { table: 'ingestion.staged_lists', keys: 'product_ids', values: 'agorot' }
-const PROMOTION_LISTS: Staged = {
-  table: 'ingestion.staged_promotion_lists',
-  keys: 'promotion_ids',
-  values: 'terms_ids',
-}
-
 type StagedRow = Omit<typeof tables.stagedLists.$inferSelect, 'observed_at' | 'product_ids' | 'agorot'> & {
   moment: number
   keys: Buffer
@@ -130,9 +121,9 @@ type StagedRow = Omit<typeof tables.stagedLists.$inferSelect, 'observed_at' | 'p
 }
 
 /** The staged lists in batches, all lists of a store in one. */
-async function* stagedLists(tx: Tx, { table, keys, values }: Staged): AsyncGenerator<NewList[]> {
+async function* stagedLists(tx: Tx, { staged, keys, values }: StagedLists): AsyncGenerator<NewList[]> {
   const sizes = await tx<{ store_id: number; prices: number }[]>`
-    select store_id, (sum(octet_length(${tx(values)})) / 4)::float8 as prices from ${tx(table)}
+    select store_id, (sum(octet_length(${tx(values)})) / 4)::float8 as prices from ${tx(staged)}
     group by store_id order by store_id`
   for (let i = 0; i < sizes.length; ) {
     const stores: number[] = []
@@ -143,7 +134,7 @@ async function* stagedLists(tx: Tx, { table, keys, values }: Staged): AsyncGener
     const rows = await tx<StagedRow[]>`
       select sha256, store_id, (extract(epoch from observed_at) * 1000)::float8 as moment, kind, file_name, content, rows,
         ${tx(keys)} as keys, ${tx(values)} as values
-      from ${tx(table)} where store_id = any(${stores})`
+      from ${tx(staged)} where store_id = any(${stores})`
     yield rows.map((row) => ({
       sha256: row.sha256,
       storeId: row.store_id,
@@ -168,6 +159,8 @@ async function publishRecords(tx: Tx): Promise<number> {
     select wording, min(first_observed_at) from ingestion.staged_descriptions group by wording
     on conflict (wording) do update set first_observed_at = excluded.first_observed_at
       where known.first_observed_at > excluded.first_observed_at`
+  await tx`insert into ingestion.terms_wordings (wording, terms_id)
+    select wording, terms_id from ingestion.staged_terms_wordings on conflict do nothing`
   await tx`insert into ingestion.files (dataset_id, name, sha256, bytes, rows, rejects)
     select dataset_id, name, sha256, bytes, rows, rejects from ingestion.staged_files order by name
     on conflict do nothing`
@@ -178,7 +171,8 @@ async function publishRecords(tx: Tx): Promise<number> {
 /** Forgets all that is staged. */
 export async function emptyStaging(tx: Tx): Promise<void> {
   await tx`truncate ingestion.staging, ingestion.staged_lists, ingestion.staged_promotion_lists,
-    ingestion.staged_promotion_keys, ingestion.staged_promotion_terms, ingestion.staged_chains, ingestion.staged_stores,
+    ingestion.staged_promotion_keys, ingestion.staged_promotion_terms, ingestion.staged_terms_wordings,
+    ingestion.staged_chains, ingestion.staged_stores,
     ingestion.staged_store_facts, ingestion.staged_products, ingestion.staged_descriptions, ingestion.staged_rejects,
     ingestion.staged_files`
 }

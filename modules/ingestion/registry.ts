@@ -3,7 +3,7 @@ import type { Db } from '../../src/db/connect.ts'
 import { type ProductKey, productKey, SMALLEST_BARCODE } from '../catalog/index.ts'
 import { EXACT_DIGITS } from './cell-state.ts'
 import { digestContent, type PromotionContent } from './promo-content.ts'
-import type { stagedChains, stagedProducts, stagedStores } from './tables.ts'
+import type { stagedChains, stagedProducts, stagedPromotionKeys, stagedStores } from './tables.ts'
 
 export type NewProduct = { id: number } & ProductKey
 export type NewStore = { id: number; chainId: string; storeNumber: number }
@@ -110,7 +110,35 @@ export async function loadRegistry(db: Db): Promise<Registry> {
     const moment = from.moment()
     registry.wordings.set(wording, Math.min(moment, registry.wordings.get(wording) ?? moment))
   })
+  await loadPromotions(db, registry)
   return registry
+}
+
+async function loadPromotions(db: Db, registry: Registry): Promise<void> {
+  const promotions = db<(typeof stagedPromotionKeys.$inferSelect)[]>`
+    select id, chain_id, code from pricing.promotion_keys
+    union all select id, chain_id, code from ingestion.staged_promotion_keys`
+  for await (const page of promotions.cursor(20_000)) {
+    for (const { id, chain_id, code } of page) {
+      registry.promotions.set(`${chain_id}/${code}`, id)
+      registry.lastPromotionId = Math.max(registry.lastPromotionId, id)
+    }
+  }
+  const terms = db<{ id: number; digest: string }[]>`
+    select id, encode(digest, 'hex') as digest from pricing.promotion_terms
+    union all select id, encode(digest, 'hex') from ingestion.staged_promotion_terms`
+  for await (const page of terms.cursor(20_000)) {
+    for (const { id, digest } of page) {
+      registry.termsByDigest.set(digest, id)
+      registry.lastTermsId = Math.max(registry.lastTermsId, id)
+    }
+  }
+  const wordings = `select wording, terms_id from ingestion.terms_wordings
+    union all select wording, terms_id from ingestion.staged_terms_wordings`
+  await copyOut(db, wordings, (from) => {
+    const wording = from.int8()
+    registry.termsByWording.set(wording, from.int4())
+  })
 }
 
 function remember(registry: Registry, { code, chainId }: ProductKey, id: number): void {

@@ -491,7 +491,7 @@ describe('files', () => {
       'Price_full_file_y.csv': 'no CSV of ours',
       'notes.csv': 'a,b',
       'index.json': '{"0":"2026-04-30 10:00:00","1":"2026-05-01 10:00:00"}',
-      'promo_file_x.csv': 'found_folder,file_name\n',
+      'promo_file_x.csv.bak': 'found_folder,file_name\n',
     })
     expect(summary.versions[0]).toMatchObject({
       files_read: 1,

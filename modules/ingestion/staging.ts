@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto'
 import type { Sql, Tx } from '../../src/db/connect.ts'
 import type { Description } from './description.ts'
 import type { Fresh } from './registry.ts'
+import { stagePromotions } from './stage-promotions.ts'
 
 /** A row that could not be used, as it came. `listRow` counts from 1 within the source file that it stands in. */
 export type Reject = { line: number; reason: string; raw: string; listRow: number }
 
-/** A price list as read: products in rising order with their prices in agorot (0 = not for sale). */
+/**
+ * A list as read, in rising order of keys: products with their prices in agorot (0 = not for sale), or promotions with
+ * their terms (0 = off).
+ */
 export type ReadList = {
   sha256: Buffer
   storeId: number
@@ -14,8 +18,8 @@ export type ReadList = {
   full: boolean
   fileName: string
   rows: number
-  products: Int32Array
-  agorot: Int32Array
+  keys: Int32Array
+  values: Int32Array
 }
 
 /** What a store file says of one store; `describedBy` orders files by moment, name and digest. */
@@ -32,14 +36,29 @@ export type SourceFileResult = {
   rejects: Reject[]
 }
 
-/** Where staged rows come from. */
-export type Origin = { runId: number; datasetId: number; version: string; fileName: string }
+/** Where staged rows come from, and where their lists go. */
+export type Origin = { lists: StagedLists; runId: number; datasetId: number; version: string; fileName: string }
 
-/** Whether the price list with this digest is published or staged already. */
-export async function isKnownList(db: Sql, sha256: Buffer): Promise<boolean> {
+/** Where lists are staged and published, and the columns of what they name and say. */
+export type StagedLists = { staged: string; published: string; keys: string; values: string }
+export const PRICE_LISTS: StagedLists = {
+  staged: 'ingestion.staged_lists',
+  published: 'pricing.price_lists',
+  keys: 'product_ids',
+  values: 'agorot',
+}
+export const PROMOTION_LISTS: StagedLists = {
+  staged: 'ingestion.staged_promotion_lists',
+  published: 'pricing.promotion_lists',
+  keys: 'promotion_ids',
+  values: 'terms_ids',
+}
+
+/** Whether the list with this digest is published or staged already. */
+export async function isKnownList(db: Sql, { published, staged }: StagedLists, sha256: Buffer): Promise<boolean> {
   const [row] = await db<{ known: boolean }[]>`
-    select exists (select from pricing.price_lists where sha256 = ${sha256})
-        or exists (select from ingestion.staged_lists where sha256 = ${sha256}) as known`
+    select exists (select from ${db(published)} where sha256 = ${sha256})
+        or exists (select from ${db(staged)} where sha256 = ${sha256}) as known`
   return row?.known === true
 }
 
@@ -71,6 +90,7 @@ export async function stageSourceFile(
         select id, code, "chainId"
         from jsonb_to_recordset(${tx.json(products)}) as x (id integer, code text, "chainId" text)`
     }
+    await stagePromotions(tx, fresh)
     if (result.list !== null) await stageList(tx, origin, result.list)
     if (result.storeFacts.length > 0) {
       await tx`insert into ingestion.staged_store_facts (store_id, described_by, facts)
@@ -83,14 +103,14 @@ export async function stageSourceFile(
   })
 }
 
-async function stageList(tx: Tx, origin: Origin, list: ReadList): Promise<void> {
-  const products = bytesOf(list.products)
-  const agorot = bytesOf(list.agorot)
-  const content = createHash('sha256').update(products).update(agorot).digest()
-  await tx`insert into ingestion.staged_lists (sha256, file, store_id, observed_at, kind, file_name, content, rows, product_ids,
-      agorot)
-    values (${list.sha256}, ${origin.fileName}, ${list.storeId}, ${new Date(list.moment)}, ${list.full ? 'full' : 'delta'}, ${list.fileName},
-      ${content}, ${list.rows}, ${products}, ${agorot})
+async function stageList(tx: Tx, { lists, fileName }: Origin, list: ReadList): Promise<void> {
+  const keys = bytesOf(list.keys)
+  const values = bytesOf(list.values)
+  const content = createHash('sha256').update(keys).update(values).digest()
+  await tx`insert into ${tx(lists.staged)} (sha256, file, store_id, observed_at, kind, file_name, content, rows,
+      ${tx(lists.keys)}, ${tx(lists.values)})
+    values (${list.sha256}, ${fileName}, ${list.storeId}, ${new Date(list.moment)}, ${list.full ? 'full' : 'delta'}, ${list.fileName},
+      ${content}, ${list.rows}, ${keys}, ${values})
     on conflict do nothing`
 }
 

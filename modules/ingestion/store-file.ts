@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from './csv-rows.ts'
 import { isEmptyMark, KEY_COLUMNS, type Masking } from './masking.ts'
-import type { FileCounts } from './price-file.ts'
+import { type FileCounts, noRows } from './price-file.ts'
 import { type Registry, storeId } from './registry.ts'
 import { readChainId, readMoment, readStoreNumber, readText } from './source-file.ts'
 import type { Reject, SourceFileResult, StoreFacts } from './staging.ts'
@@ -26,7 +26,7 @@ export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: 
   let header: string[] | null = null
   let block: Row[] = []
   let carried = new Map<string, string>()
-  const counts: FileCounts = { rows: 0, notForSale: 0, repeated: 0, rejects: 0 }
+  const counts = noRows()
 
   function takeRow(row: CsvRow, names: string[]): Row {
     const raw = row.bytes.toString('utf8', row.from, row.to).replaceAll('\0', '\uFFFD')
@@ -53,6 +53,7 @@ export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: 
   async function close(rows: Row[], names: string[]): Promise<void> {
     const result = readBlock(rows, names, context)
     counts.rejects += result.rejects.length
+    counts.loaded += result.storeFacts.length
     await context.onSourceFile(result)
   }
 

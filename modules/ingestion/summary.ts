@@ -1,7 +1,19 @@
 import type { Reconciled } from './parser-status.ts'
+import type { FileCounts } from './price-file.ts'
 import type { PublishSummary } from './publish.ts'
-import type { Family } from './source-file.ts'
+import type { CsvName, Family } from './source-file.ts'
 import type { Version } from './versions.ts'
+
+/** What became of the rows of a file (`FileCounts`): `rows` are the sum of what follows, up to `rejected`. */
+export type FileSummary = {
+  name: string
+  rows: number
+  loaded: number
+  repeated: number
+  off: number
+  rejected: number
+  not_for_sale: number
+}
 
 /** What became of one dataset version. `rows` are the data rows read, per family of files. */
 export type VersionSummary = {
@@ -11,8 +23,12 @@ export type VersionSummary = {
   files_known: number
   rows: Partial<Record<Family, number>>
   rows_known: number
+  /** The files that were read. */
+  files: FileSummary[]
   lists_read: number
   lists_known: number
+  promotion_lists_read: number
+  promotion_lists_known: number
   not_for_sale: number
   repeated_codes: number
   rejects: number
@@ -50,8 +66,11 @@ export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>
     files_known: 0,
     rows: {},
     rows_known: 0,
+    files: [],
     lists_read: 0,
     lists_known: 0,
+    promotion_lists_read: 0,
+    promotion_lists_known: 0,
     not_for_sale: 0,
     repeated_codes: 0,
     rejects: 0,
@@ -59,6 +78,24 @@ export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>
     published: null,
     errors: [],
   }
+}
+
+/** Adds what became of the rows of one CSV; that they are accounted for to the last is made sure of. */
+export function addRead(
+  summary: VersionSummary,
+  { family }: CsvName,
+  { name, counts }: { name: string; counts: FileCounts },
+): void {
+  const { rows, loaded, repeated, off, rejects, notForSale } = counts
+  if (rows !== loaded + repeated + off + rejects) {
+    throw new Error(
+      `Cannot account for the rows of ${name}: ${rows} were read, not ${loaded + repeated + off + rejects}`,
+    )
+  }
+  summary.files.push({ name, rows, loaded, repeated, off, rejected: rejects, not_for_sale: notForSale })
+  summary.rows[family] = (summary.rows[family] ?? 0) + rows
+  summary.not_for_sale += notForSale
+  summary.repeated_codes += repeated
 }
 
 /** Adds the comparison of one CSV. */
