@@ -140,7 +140,12 @@ export async function copyOut(db: Db, query: string, onRow: (from: RowReader) =>
   }
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject)
-    stream.on('end', resolve)
+    stream.on('end', () => {
+      // postgres.js pauses its socket when a piece fills the stream, and resumes it when more is read: after the last
+      // piece nothing is, and the connection would never hear of the next query's answer
+      stream._read(0)
+      resolve()
+    })
     stream.on('close', () => reject(new Error(`Cannot read rows of "${query}": the connection was closed`)))
     stream.on('data', (piece: Buffer) => {
       try {
