@@ -163,8 +163,8 @@ function sourceFileTaker(read: FileReading, { family, reading, context }: FileCo
     const store = storeKey(list.storeId)
     if (family === 'promo' || family === 'promo_full') return
     reading.lists.push({ store, moment: list.moment, full: list.full, rows: list.rows })
-    for (let i = 0; i < list.products.length; i++) {
-      countPrice(prices, list.products[i] as number, list.agorot[i] as number)
+    for (let i = 0; i < list.keys.length; i++) {
+      countPrice(prices, list.keys[i] as number, list.values[i] as number)
     }
   }
 }
