@@ -107,7 +107,7 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
     return binaries
   } catch (cause) {
     throw new Error(
-      `Cannot find the embedded PostgreSQL for this machine (${name}): install again, or set DATABASE_URL`,
+      `Cannot do without DATABASE_URL: the embedded PostgreSQL for this machine (${name}) is not here. Set it, or install again`,
       { cause },
     )
   }

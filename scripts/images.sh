@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# scripts/images.sh [NAME…]
+#   has images of versions.yaml here (bun, distroless and postgres, or those that are named: redis too) and says under which
+#   names, for eval: POSTGRES_IMAGE=… What no registry gives is made from Debian's packages (root, debootstrap) and npm's Bun.
+# scripts/images.sh build [TAG…]
+#   builds super-zol:TAG, by default VERSION-local; TARGET=dev builds that stage instead
+# DOCKER is the program to ask (docker); CA_FILE (NODE_EXTRA_CA_CERTS) holds further certificates for the build to trust.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+docker=${DOCKER:-docker}
+ca=${CA_FILE:-${NODE_EXTRA_CA_CERTS:-}}
+work=$(mktemp -d)
+trap 'rm -rf --one-file-system "$work"' EXIT
+export DOCKER_BUILDKIT=1
+
+fail() { echo "Cannot make the images: $*" >&2; exit 1; }
+
+have() {
+  local name=$1 image stand_in
+  image=$(scripts/version.sh "$name")
+  stand_in=super-zol-$name:offline
+  if ! "$docker" image inspect "$image" >/dev/null 2>&1 && ! timeout 300 "$docker" pull --quiet "$image" >/dev/null 2>&1; then
+    "$docker" image inspect "$stand_in" >/dev/null 2>&1 || make_stand_in "$name" "$stand_in"
+    image=$stand_in
+  fi
+  echo "${name^^}_IMAGE=$image"
+}
+
+make_stand_in() {
+  local name=$1 tag=$2 bun=node_modules/bun/bin/bun.exe
+  grep -q " AS $name$" scripts/image/offline.Dockerfile || fail "no registry gives $name, and nothing stands in for it"
+  echo "No registry gives $name: making $tag from Debian's packages" >&2
+  "$docker" image inspect super-zol-debian >/dev/null 2>&1 || make_debian
+  [ -f "$bun" ] || fail "$bun is not there; npm ci installs it"
+  cp scripts/image/postgres-entrypoint.sh "$bun" "$work"
+  "$docker" build --quiet --file scripts/image/offline.Dockerfile --target "$name" --tag "$tag" "$work" >&2 || fail "$tag failed"
+}
+
+make_debian() {
+  local suite
+  command -v debootstrap >/dev/null || fail 'debootstrap is not there; apt-get install debootstrap installs it'
+  [ "$(id -u)" = 0 ] || fail 'debootstrap needs root: run scripts/images.sh with sudo once'
+  suite=$(scripts/version.sh debian)
+  if ! debootstrap --variant=minbase --include=ca-certificates,netbase,tzdata "$suite" "$work/debian" >"$work/log" 2>&1; then
+    tail -5 "$work/log" >&2
+    fail 'debootstrap failed'
+  fi
+  tar -C "$work/debian" -c . | "$docker" import --message "debootstrap $suite" - super-zol-debian >&2
+  rm -r --one-file-system "$work/debian"
+}
+
+build() {
+  local version commit images tag arguments=()
+  version=$(sed -nE 's/^  "version": "(.*)",/\1/p' package.json)
+  commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+  images=$(have bun; have distroless)
+  local BUN_IMAGE DISTROLESS_IMAGE
+  eval "$images"
+  if [ $# = 0 ]; then set -- "$version-local"; fi
+  for tag in "$@"; do arguments+=(--tag "super-zol:$tag"); done
+  if [ -n "$ca" ]; then arguments+=(--secret "id=ca,src=$ca"); fi
+  "$docker" build --target "${TARGET:-production}" "${arguments[@]}" \
+    --build-arg BUILD_IMAGE="$BUN_IMAGE" --build-arg BASE_IMAGE="$DISTROLESS_IMAGE" \
+    --build-arg VERSION="$version" --build-arg COMMIT="$commit" . >&2
+}
+
+if [ "${1:-}" = build ]; then
+  shift
+  build "$@"
+else
+  if [ $# = 0 ]; then set -- bun distroless postgres; fi
+  for name in "$@"; do have "$name"; done
+fi
