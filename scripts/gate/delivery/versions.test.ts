@@ -13,7 +13,9 @@ describe('versions.yaml', () => {
     for (const version of Object.values(tools)) expect(version).toMatch(/^v?\d+\.\d+\.\d+(\.\d+)?$/)
     for (const module of Object.values(modules)) expect(module).toMatch(/^[\w./-]+@v\d+\.\d+\.\d+$/)
     for (const image of Object.values(images)) {
-      expect(image).toMatch(/^[\w.-]+\.[a-z]+\/[\w./-]+:(v?\d+\.\d+|RELEASE\.|nonroot@)[\w.-]*(@sha256:[0-9a-f]{64})?$/)
+      expect(image).toMatch(
+        /^[\w.-]+\.[a-z]+\/[\w./-]+:(v?\d+\.\d+|RELEASE\.|nonroot(?=@))[\w.-]*(@sha256:[0-9a-f]{64})?$/,
+      )
     }
     for (const address of Object.values(manifests)) expect(address).toMatch(/^https:\/\/.*\/v\d+\.\d+\.\d+\//)
     const names = [tools, modules, images, manifests].flatMap((section) => Object.keys(section))
