@@ -45,6 +45,7 @@ const patterns = process.argv.slice(2)
 const began = performance.now()
 // held open for all the files, so that none of them has to start it
 const server = await openTestServer()
+if (process.env.TEST_DATABASE === 'container') process.env.TEST_DATABASE_URL = server.url
 const { code, counts, files } = await runTests(patterns)
 await server.close()
 console.log()

@@ -24,6 +24,7 @@ describe('readEnv', () => {
       s3SecretAccessKey: '',
       logLevel: 'info',
       logFormat: 'json',
+      testDatabase: 'embedded',
       testDatabaseUrl: '',
     })
   })

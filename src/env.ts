@@ -142,10 +142,16 @@ const settings = {
       return text === 'pretty' || text === 'json' ? text : undefined
     },
   }),
+  testDatabase: setting(
+    'TEST_DATABASE',
+    'embedded',
+    'PostgreSQL of the tests: embedded, or in a container (which needs Docker).',
+    oneOf('embedded', 'container'),
+  ),
   testDatabaseUrl: setting(
     'TEST_DATABASE_URL',
     '',
-    'Server for the tests, where they may create databases; empty is an embedded one.',
+    'Server for the tests, where they may create databases; empty is that of TEST_DATABASE.',
     databaseUrl,
   ),
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { readEnv } from '../env.ts'
 import { connect, type Sql } from './connect.ts'
+import { openContainer } from './container.testing.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrateUp, migrationsDigest } from './migrate.ts'
 
@@ -19,12 +20,14 @@ const KEPT_TEMPLATES = 3
 const LOCK = 7_246_003
 
 /**
- * The server of the tests: that of `TEST_DATABASE_URL`, or an embedded one in `.data/test` that is kept from run to
- * run. Whoever holds it open spares the tests its start.
+ * The server of the tests: that of `TEST_DATABASE_URL`, one in a container with `TEST_DATABASE=container`, or an embedded
+ * one in `.data/test` that is kept from run to run. Whoever holds it open spares the tests its start.
  */
 export async function openTestServer(): Promise<{ url: string; close: () => Promise<void> }> {
-  const { testDatabaseUrl } = readEnv({ TEST_DATABASE_URL: process.env.TEST_DATABASE_URL })
+  const { TEST_DATABASE, TEST_DATABASE_URL } = process.env
+  const { testDatabase, testDatabaseUrl } = readEnv({ TEST_DATABASE, TEST_DATABASE_URL })
   if (testDatabaseUrl !== '') return { url: testDatabaseUrl, close: async () => {} }
+  if (testDatabase === 'container') return openContainer()
   return openEmbedded(FOLDER, { durable: false })
 }
 
