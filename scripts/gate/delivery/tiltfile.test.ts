@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT, runTool } from '../run-tool.ts'
+import { readVersions } from './versions.ts'
+
+type Manifest = { Name: string; ImageTargets: { LiveUpdateSpec: { syncs: { localPath: string }[] } }[] | null }
+
+/** The one tool that CI may lack: it comes from no package registry. */
+const tilt = Bun.which('tilt')
+
+if (tilt === null) {
+  console.log(
+    `not run: the Tiltfile: tilt is not there; https://docs.tilt.dev/install.html has ${readVersions().tools.tilt}`,
+  )
+}
+
+/** What Tilt makes of the Tiltfile beside a context of that name, without asking any cluster. */
+async function evaluate(context: string) {
+  const home = mkdtempSync(join(tmpdir(), 'super-zol-tilt-'))
+  const kubeconfig = join(home, 'config')
+  const server = { name: context, cluster: { server: 'https://127.0.0.1:1' } }
+  const known = { name: context, context: { cluster: context, user: context } }
+  const users = [{ name: context, user: {} }]
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': context,
+    clusters: [server],
+    contexts: [known],
+    users,
+  }
+  writeFileSync(kubeconfig, JSON.stringify(config))
+  const variables = { HOME: home, KUBECONFIG: kubeconfig, TILT_DISABLE_ANALYTICS: '1', NODE_EXTRA_CA_CERTS: '' }
+  return runTool([tilt ?? 'tilt', 'alpha', 'tiltfile-result'], { cwd: ROOT, variables })
+}
+
+describe.skipIf(tilt === null)('the Tiltfile', () => {
+  let manifests: Manifest[] = []
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await evaluate('kind-super-zol')
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+    manifests = JSON.parse(stdout).Manifests
+  })
+
+  test('has what runs, its buttons and its smoke test', () => {
+    const names = manifests.map(({ Name }) => Name)
+    expect(names).toEqual(expect.arrayContaining(['api', 'postgres', 'ingest', 'smoke']))
+    expect(names).toEqual(expect.arrayContaining(['run ingest', 'migrate', 'seed', 'test']))
+  })
+
+  test('copies sources into the running container', () => {
+    const api = manifests.find(({ Name }) => Name === 'api')
+    const copied = api?.ImageTargets?.[0]?.LiveUpdateSpec.syncs.map(({ localPath }) => localPath)
+    expect(copied).toEqual(expect.arrayContaining(['src', 'modules', 'drizzle', 'package-lock.json']))
+  })
+
+  test('takes no cluster but kind', async () => {
+    const { code, stderr } = await evaluate('production')
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('Cannot develop on the context "production"')
+  })
+})
