@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runTool } from '../gate/run-tool.ts'
+
+/** A Docker engine, and the program to ask it with. */
+export interface Engine {
+  /** `DOCKER` and, of an engine of our own, `DOCKER_HOST`. */
+  variables: Record<string, string>
+  /** Ends the engine with all that it holds when it is ours. */
+  close: () => Promise<void>
+}
+
+/** No engine; `installable` when a package is all that is missing. */
+export class NoEngineError extends Error {
+  override name = 'NoEngineError'
+  constructor(
+    message: string,
+    readonly installable: boolean,
+  ) {
+    super(message)
+  }
+}
+
+const INSTALL = 'apt-get install docker.io debootstrap installs it'
+const START_MS = 30_000
+/** The network that dockerd makes for itself and leaves behind. */
+const BRIDGE = 'docker0'
+
+/**
+ * The engine that runs here, or one of our own in a folder that goes with it.
+ * @throws NoEngineError that says what is missing
+ */
+export async function openEngine(): Promise<Engine> {
+  const docker = await findDocker()
+  if ((await runTool([docker, 'info'])).code === 0) return { variables: { DOCKER: docker }, close: async () => {} }
+  const dockerd = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find((path) => existsSync(path))
+  if (dockerd === undefined) throw new NoEngineError(`dockerd is not there: ${INSTALL}`, true)
+  if (process.getuid?.() !== 0) throw new NoEngineError('no Docker engine runs, and only root can start one', false)
+  return startEngine(docker, dockerd)
+}
+
+/** A client that builds with BuildKit: by itself up to version 22, with the plugin buildx since. */
+async function findDocker(): Promise<string> {
+  const known = [process.env.DOCKER, 'docker', '/usr/bin/docker'].filter((name) => name !== undefined && name !== '')
+  for (const docker of known.filter((name) => name !== undefined)) {
+    const client = await runTool([docker, 'version', '--format', '{{.Client.Version}}']).catch(() => undefined)
+    if (client === undefined) continue
+    if (Number.parseInt(client.stdout, 10) < 23) return docker
+    if ((await runTool([docker, 'buildx', 'version'])).code === 0) return docker
+  }
+  throw new NoEngineError(`docker (with buildx, from version 23 on) is not there: ${INSTALL}`, true)
+}
+
+async function startEngine(docker: string, dockerd: string): Promise<Engine> {
+  const folder = await mkdtemp(join(tmpdir(), 'super-zol-docker-'))
+  const host = `unix://${join(folder, 'socket')}`
+  const log = await open(join(folder, 'log'), 'w')
+  const bridged = existsSync(`/sys/class/net/${BRIDGE}`)
+  const places = { '--data-root': 'data', '--exec-root': 'exec', '--pidfile': 'pid' }
+  const args = Object.entries(places).flatMap(([option, name]) => [option, join(folder, name)])
+  const child = spawn(dockerd, [...args, '--host', host], { stdio: ['ignore', log.fd, log.fd], detached: true })
+  await log.close()
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', () => resolve())
+    child.on('exit', () => resolve())
+  })
+  const close = async () => {
+    child.kill('SIGTERM')
+    await ended
+    if (!bridged) await runTool(['ip', 'link', 'delete', BRIDGE])
+    await rm(folder, { recursive: true, force: true })
+  }
+  const giveUp = Date.now() + START_MS
+  while (Date.now() < giveUp && child.exitCode === null) {
+    if ((await runTool([docker, '--host', host, 'info'])).code === 0) {
+      return { variables: { DOCKER: docker, DOCKER_HOST: host }, close }
+    }
+    await sleep(200)
+  }
+  const last = readFileSync(join(folder, 'log'), 'utf8').trimEnd().split('\n').slice(-3).join('\n')
+  await close()
+  throw new NoEngineError(`dockerd does not start on this machine:\n${last}`, false)
+}

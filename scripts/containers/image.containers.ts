@@ -1,0 +1,137 @@
+/** The image as a cluster runs it, step by step, with a PostgreSQL of its own (`npm run test:containers`). */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { sampleTruth } from '../sample/generate.ts'
+import { docker, LABEL, published, residentMegabytes, tryDocker, untilHealthy } from './docker.ts'
+import {
+  answerOf,
+  DISTROLESS_IMAGE,
+  IMAGE,
+  openStage,
+  psql,
+  runCommand,
+  startServer,
+  stopServer,
+  untilPostgresAnswers,
+} from './stage.ts'
+
+setDefaultTimeout(120_000)
+
+let stage: Awaited<ReturnType<typeof openStage>>
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+
+const LISTS_FILES = `
+const { readdirSync } = require('node:fs')
+const walk = (folder) => readdirSync(folder, { withFileTypes: true }).forEach((entry) => {
+  const path = folder + '/' + entry.name
+  if (entry.isDirectory()) walk(path)
+  else console.log(path)
+})
+for (const top of ['/app', '/data', '/etc', '/usr']) walk(top)`
+
+describe('what is in it', () => {
+  test('weighs less than 180 MB over its base', async () => {
+    const size = async (image: string) => Number(await docker('image', 'inspect', '--format={{.Size}}', image)) / 1e6
+    const [whole, base] = [await size(IMAGE), await size(DISTROLESS_IMAGE)]
+    console.log(`image: ${whole.toFixed(0)} MB, of which its base ${base.toFixed(0)} MB`)
+    expect(whole - base).toBeLessThan(180)
+  })
+
+  test('is no shell, no PostgreSQL and no test', async () => {
+    const run = (entry: string, ...args: string[]) =>
+      tryDocker(['run', '--rm', '--label', LABEL, `--entrypoint=${entry}`, IMAGE, ...args])
+    expect((await run('sh', '-c', 'true')).code).toBe(127)
+    const files = (await run('/usr/local/bin/bun', '-e', LISTS_FILES)).stdout.split('\n')
+    expect(files).toContain('/app/main.js')
+    const unwanted = /postgres$|initdb|\.test\.|\/(ba|da)?sh$|node_modules\/(?!swagger-ui-dist\/)/
+    expect(files.filter((path) => unwanted.test(path))).toEqual([])
+  })
+
+  test('says who it is', async () => {
+    const { Config } = JSON.parse(await docker('image', 'inspect', '--format={{json .}}', IMAGE))
+    expect(Config.User).toBe('10001:10001')
+    expect(Config.Labels['org.opencontainers.image.version']).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(Config.Labels['org.opencontainers.image.revision']).toMatch(/^[0-9a-f]{12}$|^unknown$/)
+  })
+})
+
+describe('its commands', () => {
+  test('want a database', async () => {
+    const { code, stderr } = await runCommand(['migrate', 'status'], ['--env=DATABASE_URL='])
+    expect(stderr).toContain('Cannot do without DATABASE_URL')
+    expect(code).toBe(1)
+  })
+
+  test('migrate: of two at once one works, and the other waits for it', async () => {
+    const runs = await Promise.all([runCommand(['migrate', 'up']), runCommand(['migrate', 'up'])])
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    const said = runs.map(({ stdout }) => stdout).join('')
+    expect(said.match(/applied {2}0001_main$/gm)).toHaveLength(1)
+    expect(said).toContain('nothing is pending')
+  })
+
+  test('ingest the sample, twice', async () => {
+    for (const _ of ['new', 'known']) {
+      const options = ['--volume', `${stage.sample}:/data/incoming:ro`]
+      const { code, stderr } = await runCommand(['ingest', '/data/incoming', '--json'], options)
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+    }
+    const truth = sampleTruth()
+    expect(Number(await answerOf('select count(*) from pricing.prices'))).toBe(truth.price_spans)
+    expect(Number(await answerOf('select count(*) from pricing.prices where valid_to is null'))).toBe(
+      truth.current_total,
+    )
+  })
+})
+
+describe('its server', () => {
+  test('is healthy in two seconds, and answers', async () => {
+    let [url, seconds] = ['', Number.POSITIVE_INFINITY]
+    // a machine that does other things, too, may be late
+    for (let tries = 0; tries < 3 && seconds > 2; tries++) {
+      if (tries > 0) await docker('rm', '--force', 'server')
+      const began = performance.now()
+      url = await startServer(IMAGE, 'server')
+      await untilHealthy(`${url}/health/ready`)
+      seconds = (performance.now() - began) / 1000
+    }
+    const megabytes = await residentMegabytes('server')
+    console.log(`first healthy answer: ${seconds.toFixed(2)} s after docker run; idle: ${megabytes.toFixed(0)} MB`)
+    expect(seconds).toBeLessThan(2)
+    for (const path of ['/v1/products', '/v1/prices', '/docs', '/docs/json', '/docs/assets/swagger-ui-bundle.js']) {
+      expect({ path, status: (await fetch(url + path)).status }).toEqual({ path, status: 200 })
+    }
+  })
+
+  test('passes its own health check, as a user without a name', async () => {
+    const [, user = ''] = (await docker('top', 'server', '-o', 'pid,uid')).split('\n')
+    expect(user.trim()).toEndWith(' 10001')
+    const health = () => docker('inspect', '--format={{.State.Health.Status}}', 'server')
+    for (let tries = 0; tries < 100 && (await health()) === 'starting'; tries++) await Bun.sleep(100)
+    expect(await health()).toBe('healthy')
+  })
+
+  test('outlives its database', async () => {
+    const url = await published('server', 3000)
+    await docker('stop', 'postgres')
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    await docker('start', 'postgres')
+    await untilPostgresAnswers()
+    await untilHealthy(`${url}/health/ready`)
+    expect((await fetch(`${url}/v1/products?q=1`)).status).toBe(200)
+  })
+
+  test('answers what is in flight when it is told to stop', async () => {
+    const url = await published('server', 3000)
+    const held = psql('begin; lock table catalog.products; select pg_sleep(3); commit')
+    await Bun.sleep(1000)
+    const asked = fetch(`${url}/v1/products?q=2`)
+    await Bun.sleep(500)
+    const [{ code, said }, { status }] = await Promise.all([stopServer('server'), asked])
+    expect({ code, status, held: (await held).code }).toEqual({ code: 0, status: 200, held: 0 })
+    expect(said).toContain('"msg":"stopped"')
+  })
+})

@@ -1,0 +1,63 @@
+/**
+ * npm run test:containers: builds the image and runs it as a cluster would (scripts/containers), with Docker alone; where
+ * no registry can be reached, on images made of Debian's packages. Starts an engine of its own where none runs, and
+ * leaves nothing behind. Where there is no Docker it is not run, and says so: with CI=true that is a failure, unless the
+ * machine itself cannot run containers.
+ */
+import { spawn } from 'node:child_process'
+import process from 'node:process'
+import { type Engine, NoEngineError, openEngine } from './containers/engine.ts'
+import { ROOT, runTool } from './gate/run-tool.ts'
+
+const began = performance.now()
+
+function seconds(): string {
+  return `${((performance.now() - began) / 1000).toFixed(0)} s`
+}
+
+/** Our own images and those beside them, as variables that name them. */
+async function makeImages(variables: Record<string, string>): Promise<Record<string, string>> {
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runTool(['bash', 'scripts/images.sh', ...args], { variables })
+    if (code !== 0) throw new Error(stderr.trim())
+    return stdout
+  }
+  const names = (await run())
+    .trim()
+    .split('\n')
+    .map((line) => line.split('=') as [string, string])
+  console.log(`base images: ${seconds()}`)
+  await run('build', 'test', 'test-next')
+  console.log(`image built: ${seconds()}`)
+  return { ...Object.fromEntries(names), IMAGE: 'super-zol:test', NEXT_IMAGE: 'super-zol:test-next' }
+}
+
+function runTests(variables: Record<string, string>): Promise<number> {
+  const files = ['image', 'release', 'compose'].map((name) => `./scripts/containers/${name}.containers.ts`)
+  const child = spawn(process.execPath, ['test', ...files], {
+    cwd: ROOT,
+    env: { ...process.env, ...variables },
+    stdio: 'inherit',
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
+}
+
+async function main(): Promise<number> {
+  let engine: Engine
+  try {
+    engine = await openEngine()
+  } catch (error) {
+    if (!(error instanceof NoEngineError)) throw error
+    console.log(`not run: containers: ${error.message}`)
+    return error.installable && process.env.CI === 'true' ? 1 : 0
+  }
+  try {
+    const images = await makeImages(engine.variables)
+    return await runTests({ ...engine.variables, ...images })
+  } finally {
+    await engine.close()
+    console.log(`containers: ${seconds()}`)
+  }
+}
+
+process.exit(await main())
