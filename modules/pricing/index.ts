@@ -2,7 +2,8 @@ export { readDayItems } from './coverage.ts'
 export { countCurrentPrices } from './current-prices.ts'
 export { compareWithDescription, type DescriptionCheck, describedTerms } from './described-terms.ts'
 export { oneUnit } from './one-unit.ts'
-export type { PromotionTerms } from './promotion.ts'
+export { priceBasket } from './price-basket.ts'
+export type { Promotion, PromotionKind, PromotionTerms } from './promotion.ts'
 export { type RawPromotion, readTerms } from './promotion-terms.ts'
 export {
   emptyPrices,

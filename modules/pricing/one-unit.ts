@@ -1,4 +1,3 @@
-import { halfUp } from './half-up.ts'
 import type { PromotionTerms } from './promotion.ts'
 
 /**
@@ -20,10 +19,8 @@ export function oneUnit(terms: PromotionTerms): OneUnit | null {
   if (quantity > 1000 || (maxQuantity !== null && maxQuantity < 1000)) return null
   if (kind === 'percent_off') return rate === null ? null : { rate, goods: 'any' }
   if (kind === 'price_per_kg') return agorot === null ? null : { agorot, goods: 'weighed' }
-  if (kind === 'bundle_price' && agorot !== null && quantity > 0) {
-    return quantity === 1000 ? { agorot, goods: 'any' } : { agorot: halfUp(agorot * 1000, quantity), goods: 'weighed' }
-  }
   if (quantity !== 1000) return null
   if (kind === 'nth_unit') return rate === null ? null : { rate, goods: 'any' }
+  if (kind === 'bundle_price') return agorot === null ? null : { agorot, goods: 'any' }
   return kind === 'amount_off' && agorot !== null ? { off: agorot, goods: 'units' } : null
 }

@@ -1,0 +1,99 @@
+import type {
+  AppliedPromotion,
+  BasketLine,
+  OpenLine,
+  PricedBasket,
+  PricedLine,
+  ShelfPrice,
+  Shopper,
+  Use,
+} from './basket.ts'
+import { halfUp } from './half-up.ts'
+import { offerLines } from './offer-lines.ts'
+import { openPromotions } from './open-promotions.ts'
+import { promoteUnits } from './promote-units.ts'
+import { promoteWeights } from './promote-weights.ts'
+import type { Promotion } from './promotion.ts'
+
+/**
+ * What a basket costs in one store: its lines at the shelf prices, less the cheapest legal combination of the store's
+ * promotions. The rules are those of `docs/baskets.md`; units and weights of a promotion are counted apart. The order
+ * of lines and promotions is of no importance: products and promotions are taken by their ids, and of combinations that
+ * cost the same the first found stays. Lines of one product are one line.
+ *
+ * @param prices by product id; positive
+ * @param promotions the store's; those that do not hold for this shopper or basket are left out
+ * @throws Error for a quantity that is no positive whole number, or a day that is none
+ */
+export function priceBasket(
+  lines: readonly BasketLine[],
+  prices: ReadonlyMap<number, ShelfPrice>,
+  promotions: readonly Promotion[],
+  shopper: Shopper,
+): PricedBasket {
+  const { open, missing } = openLines(lines, prices)
+  const offers = openPromotions(promotions, { lines: open, shopper }).map(offerLines)
+  const byUnit = promoteUnits(offers.flatMap(({ units }) => units))
+  const byWeight = promoteWeights(offers.flatMap(({ weights }) => weights))
+  const uses = [...byUnit.uses, ...byWeight.uses]
+  const told = open.map((line) => tellLine(line, uses))
+  const gapAgorot = byUnit.gapAgorot + byWeight.gapAgorot
+  return {
+    agorot: told.reduce((sum, { agorot }) => sum + agorot, 0),
+    shelfAgorot: told.reduce((sum, { shelfAgorot }) => sum + shelfAgorot, 0),
+    lines: told,
+    missing,
+    promotions: tellPromotions(uses),
+    notComputed: offers.flatMap(({ notComputed }) => notComputed),
+    exact: gapAgorot === 0,
+    gapAgorot,
+  }
+}
+
+function openLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, ShelfPrice>) {
+  const quantities = new Map<number, number>()
+  for (const { productId, quantity } of lines) {
+    if (!Number.isSafeInteger(quantity) || quantity <= 0) {
+      throw new Error(`Cannot price a basket: ${quantity} of product ${productId} is no quantity`)
+    }
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
+  }
+  const open: OpenLine[] = []
+  const missing: BasketLine[] = []
+  for (const productId of [...quantities.keys()].sort((a, b) => a - b)) {
+    const quantity = quantities.get(productId) as number
+    const price = prices.get(productId)
+    if (price === undefined) missing.push({ productId, quantity })
+    else {
+      const shelfAgorot = halfUp(quantity * price.agorot, 1000)
+      open.push({ productId, quantity, index: open.length, price, shelfAgorot })
+    }
+  }
+  return { open, missing }
+}
+
+function tellLine({ index, productId, quantity, shelfAgorot }: OpenLine, uses: readonly Use[]): PricedLine {
+  const promotions = uses.flatMap(({ promotion, takes }) => {
+    return takes
+      .filter(({ line }) => line === index)
+      .map((take) => ({ id: promotion.id, quantity: take.quantity, savedAgorot: take.savedAgorot }))
+  })
+  const saved = promotions.reduce((sum, { savedAgorot }) => sum + savedAgorot, 0)
+  promotions.sort((a, b) => a.id - b.id)
+  return { productId, quantity, shelfAgorot, agorot: shelfAgorot - saved, promotions }
+}
+
+/** A promotion may be used on units and on weighed goods. */
+function tellPromotions(uses: readonly Use[]): AppliedPromotion[] {
+  const applied = new Map<number, AppliedPromotion>()
+  for (const { promotion, times, takes } of uses) {
+    const one = applied.get(promotion.id) ?? { id: promotion.id, times: 0, quantity: 0, savedAgorot: 0 }
+    applied.set(promotion.id, one)
+    one.times += times
+    for (const { quantity, savedAgorot } of takes) {
+      one.quantity += quantity
+      one.savedAgorot += savedAgorot
+    }
+  }
+  return [...applied.values()].sort((a, b) => a.id - b.id)
+}

@@ -1,0 +1,107 @@
+import { expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { priceBasket } from './price-basket.ts'
+import { promotionOf } from './promotion.testing.ts'
+import type { Promotion } from './promotion.ts'
+import { shareUnits } from './share-units.ts'
+import { claimOf, mostSaved, type UnitClass } from './take-units.ts'
+import { type UnitOffer, unitOffer } from './unit-offer.ts'
+
+const NOBODY = { day: '2026-03-10', clubs: [], coupons: [] }
+
+const promotion = fc
+  .record({
+    size: fc.integer({ min: 1, max: 4 }),
+    kind: fc.constantFrom('bundle_price' as const, 'nth_unit' as const, 'percent_off' as const),
+    price: fc.integer({ min: 100, max: 900 }),
+    rate: fc.integer({ min: 1000, max: 10_000 }),
+    limit: fc.constantFrom(null, 4000),
+    places: fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 }),
+  })
+  .map(({ size, kind, price, rate, limit, places }) => ({
+    places,
+    promotion: promotionOf({ kind, quantity: size * 1000, agorot: price * size, rate, maxQuantity: limit }),
+  }))
+const units = fc.record({
+  shelfAgorot: fc.integer({ min: 200, max: 1200 }),
+  plainAgorot: fc.constantFrom(0, 0, 50),
+  units: fc.integer({ min: 1, max: 4 }),
+})
+
+function saved(classes: readonly UnitClass[], promotions: { promotion: Promotion; places: number[] }[], steps: number) {
+  const dearest = classes.toSorted((a, b) => b.shelfAgorot - a.shelfAgorot)
+  const claims = promotions.map(({ promotion, places }) => {
+    return claimOf(unitOffer(promotion) as UnitOffer, dearest, places.toSorted())
+  })
+  const gapAgorot = shareUnits(claims, dearest, { steps })
+  const agorot = claims.reduce((sum, claim) => sum + mostSaved(claim, { steps: 0 }), 0)
+  dearest.forEach((one, c) => {
+    const shared = claims.map(({ classes, counts }) => counts[classes.indexOf(c)] ?? 0)
+    const claimed = shared.filter((_, o) => promotions[o]?.places.includes(c))
+    if (claimed.length > 1) expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(one.units)
+  })
+  return { agorot, gapAgorot }
+}
+
+test('a search that is cut short tells how much it may have missed', () => {
+  const all = fc.array(units, { minLength: 5, maxLength: 5 })
+  const some = fc.array(promotion, { minLength: 2, maxLength: 5 })
+  let cut = 0
+  fc.assert(
+    fc.property(all, some, (classes, promotions) => {
+      const whole = saved(classes, promotions, 0)
+      const short = saved(classes, promotions, 1e9)
+      expect(whole.gapAgorot).toBe(0)
+      expect(short.agorot).toBeLessThanOrEqual(whole.agorot)
+      expect(short.agorot + short.gapAgorot).toBeGreaterThanOrEqual(whole.agorot)
+      cut += short.gapAgorot > 0 ? 1 : 0
+    }),
+    { numRuns: 300, seed: 1 },
+  )
+  expect(cut).toBeGreaterThan(0)
+})
+
+test('a basket full of competing bundles is priced soon, near the best, and says so', () => {
+  const products = Array.from({ length: 40 }, (_, i) => i)
+  const prices = new Map(products.map((i) => [i, { agorot: 500 + ((i * 37) % 400), isWeighted: false }]))
+  const lines = products.map((i) => ({ productId: i, quantity: 1000 * (1 + (i % 4)) }))
+  const promotions = Array.from({ length: 60 }, (_, i) => {
+    const size = 2 + (i % 4)
+    const productIds = products.filter((product) => (product * 7 + i * 3) % 11 < 4)
+    return promotionOf({
+      id: i,
+      kind: 'bundle_price',
+      quantity: size * 1000,
+      agorot: size * (380 + (i % 9)),
+      productIds,
+    })
+  })
+  const started = performance.now()
+  const { exact, agorot, gapAgorot } = priceBasket(lines, prices, promotions, NOBODY)
+  expect(performance.now() - started).toBeLessThan(2000)
+  expect(exact).toBe(false)
+  expect(gapAgorot).toBeGreaterThan(0)
+  expect(gapAgorot).toBeLessThan(agorot / 20)
+})
+
+test('hundreds of units: of one product exactly, of several as far as is looked', () => {
+  const prices = new Map([
+    [1, { agorot: 600, isWeighted: false }],
+    [2, { agorot: 700, isWeighted: false }],
+  ])
+  const bundle = promotionOf({ kind: 'bundle_price', quantity: 3000, agorot: 1500, productIds: [1, 2] })
+  const one = priceBasket([{ productId: 1, quantity: 100_000_000 }], prices, [bundle], NOBODY)
+  // 33,333 bundles and one unit
+  expect(one).toMatchObject({ exact: true, agorot: 33_333 * 1500 + 600 })
+  const two = priceBasket(
+    [
+      { productId: 1, quantity: 300_000 },
+      { productId: 2, quantity: 300_000 },
+    ],
+    prices,
+    [bundle],
+    NOBODY,
+  )
+  // the 300 of the dearer one; 100 bundles more were to be had
+  expect(two).toMatchObject({ exact: false, agorot: 100 * 1500 + 300 * 600, gapAgorot: 100 * 300 })
+})

@@ -1,0 +1,105 @@
+import { type Claim, isCrowded, mostSaved, type UnitClass, type Work } from './take-units.ts'
+import { boundByPrices, type Contest, type Part } from './unit-prices.ts'
+
+/** After so much work on one basket a search stops at the best it has found: about a millisecond. */
+const MOST_WORK = 200_000
+
+/**
+ * Shares units among the claims on them so that they save most together: narrows each claim's counts to its share, and
+ * returns by how much another sharing may save more at most. Branch and bound over how many units of each contested
+ * class each claim gets. Exact, and so 0, but where the work runs out or a claim is on too many units.
+ */
+export function shareUnits(claims: readonly Claim[], classes: readonly UnitClass[], work: Work): number {
+  const contests = contestsOf(claims, classes)
+  const crowded = claims.some(isCrowded)
+  if (contests.length === 0 && !crowded) return 0
+  const priced = boundByPrices(claims, { classes, contests, work })
+  const { prices, bound } = priced
+  let { best, counts: found } = priced
+  let stopped = false
+  const values = claims.map(() => 0)
+
+  /** Decides the contests from `at` on; `rest`: what the units of contests that are not decided are worth. */
+  function decide(at: number, rest: number): void {
+    const contest = contests[at]
+    if (contest === undefined) {
+      const saved = values.reduce((sum, value) => sum + value, 0)
+      if (saved <= best) return
+      best = saved
+      found = claims.map(({ counts }) => counts.slice())
+      return
+    }
+    const { units } = classes[contest.c] as UnitClass
+    give(contest, { at, part: 0, left: units, rest: rest - units * (prices[contest.c] as number) })
+  }
+
+  /** Gives some of what is left of a contest to one of its parts, then to the next; the last has all the rest. */
+  function give(contest: Contest, { at, part, left, rest }: { at: number; part: number; left: number; rest: number }) {
+    const { c, parts } = contest
+    const price = prices[c] as number
+    const open = parts.slice(part)
+    const before = open.map(({ o }) => values[o] as number)
+    const least = open.length === 1 ? left : 0
+    for (let x = left; x >= least && !stopped; x--) {
+      for (const [nth, one] of open.entries()) {
+        set(one, nth === 0 ? { c, count: x, price: 0 } : { c, count: left - x, price })
+        values[one.o] = mostSaved(claims[one.o] as Claim, work)
+      }
+      const most = values.reduce((sum, value) => sum + value, rest + price * (left - x))
+      if (Math.floor(most + 1e-6) <= best) continue
+      if (open.length === 1) decide(at + 1, rest)
+      else give(contest, { at, part: part + 1, left: left - x, rest })
+      stopped = stopped || work.steps > MOST_WORK
+    }
+    for (const [nth, one] of open.entries()) {
+      set(one, { c, count: left, price })
+      values[one.o] = before[nth] as number
+    }
+  }
+
+  function set({ o, i }: Part, { c, count, price }: { c: number; count: number; price: number }): void {
+    const claim = claims[o] as Claim
+    claim.counts[i] = count
+    claim.worth[i] = (classes[c] as UnitClass).plainAgorot + price
+  }
+
+  for (const { c, parts } of contests) {
+    const { units } = classes[c] as UnitClass
+    for (const part of parts) set(part, { c, count: units, price: prices[c] as number })
+  }
+  for (const [o, claim] of claims.entries()) values[o] = mostSaved(claim, work)
+  if (Math.floor(bound + 1e-6) > best) decide(0, worthOf(contests, { classes, prices }))
+  for (const { c, parts } of contests) {
+    for (const part of parts) set(part, { c, count: found[part.o]?.[part.i] as number, price: 0 })
+  }
+  if (crowded) return Math.floor(linearBound(claims, classes)) - best
+  return stopped ? Math.floor(bound + 1e-6) - best : 0
+}
+
+/** The classes that several claims are on, dearest first. */
+function contestsOf(claims: readonly Claim[], classes: readonly UnitClass[]): Contest[] {
+  const contests: Contest[] = classes.map((_, c) => ({ c, parts: [] }))
+  for (const [o, claim] of claims.entries()) {
+    for (const [i, c] of claim.classes.entries()) contests[c]?.parts.push({ o, i })
+  }
+  return contests.filter(({ parts }) => parts.length > 1)
+}
+
+function worthOf(
+  contests: readonly Contest[],
+  { classes, prices }: { classes: readonly UnitClass[]; prices: Float64Array },
+): number {
+  return contests.reduce((sum, { c }) => sum + (classes[c] as UnitClass).units * (prices[c] as number), 0)
+}
+
+/** Every unit to the offer that may give most for it. */
+function linearBound(claims: readonly Claim[], classes: readonly UnitClass[]): number {
+  const most = classes.map(() => 0)
+  for (const { offer, classes: places } of claims) {
+    for (const c of places) {
+      const { shelfAgorot, plainAgorot } = classes[c] as UnitClass
+      most[c] = Math.max(most[c] as number, offer.share(shelfAgorot) - plainAgorot)
+    }
+  }
+  return classes.reduce((sum, { units }, c) => sum + units * (most[c] as number), 1e-6)
+}

@@ -1,0 +1,91 @@
+import { type Claim, mostSaved, takeUnits, type UnitClass, type Work } from './take-units.ts'
+
+/** A claim's own place of a class: `claims[o].counts[i]`. */
+export type Part = { o: number; i: number }
+
+/** Units that several claims share. */
+export type Contest = { c: number; parts: Part[] }
+
+/** A sharing of units that saves `best` (`counts[o][i]`), and prices of units, by class, that prove `bound`. */
+export type Priced = { prices: Float64Array; bound: number; best: number; counts: Int32Array[] }
+
+const MOST_ROUNDS = 60
+
+/**
+ * Prices for the units that several claims want: if each claim buys what it likes at these prices, what the claims then
+ * save in all and what all units are worth is no less than what any sharing saves (Lagrange's bound). Prices begin at
+ * the second best offer for a unit, fall where units are left, and rise where more are wanted than there are; what the
+ * claims buy on the way is tried as a sharing.
+ */
+export function boundByPrices(
+  claims: readonly Claim[],
+  { classes, contests, work }: { classes: readonly UnitClass[]; contests: readonly Contest[]; work: Work },
+): Priced {
+  const prices = new Float64Array(classes.length)
+  for (const { c, parts } of contests) prices[c] = secondShare(claims, { parts, one: classes[c] as UnitClass })
+  let found: Priced = { prices, bound: Number.POSITIVE_INFINITY, best: -1, counts: [] }
+  let pace = 1
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    setWorth(claims, { classes, contests, prices })
+    let bound = claims.reduce((sum, claim) => sum + takeUnits(claim, work), 0)
+    let slack = 0
+    const left = new Map<Contest, number>()
+    for (const contest of contests) {
+      const { c, parts } = contest
+      const { units } = classes[c] as UnitClass
+      const spare = parts.reduce((sum, { o, i }) => sum - takenAt(claims, o, i), units)
+      bound += units * (prices[c] as number)
+      left.set(contest, spare)
+      if (spare < 0 || (prices[c] as number) > 0) slack += spare * spare
+    }
+    const tried = tryWishes(claims, { classes, contests, work })
+    if (tried.best > found.best) found = { ...found, ...tried }
+    if (bound < found.bound - 1e-9) found = { ...found, bound, prices: prices.slice() }
+    else pace /= 2
+    if (slack === 0 || Math.floor(found.bound + 1e-6) <= found.best) break
+    const step = (pace * (bound - found.best)) / slack
+    for (const [{ c }, spare] of left) prices[c] = Math.max(0, (prices[c] as number) - step * spare)
+  }
+  return found
+}
+
+function takenAt(claims: readonly Claim[], o: number, i: number): number {
+  return claims[o]?.taken[i] as number
+}
+
+/** What the second best offer may give for a unit. */
+function secondShare(claims: readonly Claim[], { parts, one }: { parts: readonly Part[]; one: UnitClass }): number {
+  const shares = parts.map(({ o }) => (claims[o] as Claim).offer.share(one.shelfAgorot) - one.plainAgorot)
+  return Math.max(0, shares.sort((a, b) => b - a)[1] as number)
+}
+
+type Land = { classes: readonly UnitClass[]; contests: readonly Contest[] }
+
+function setWorth(claims: readonly Claim[], { classes, contests, prices }: Land & { prices: Float64Array }): void {
+  for (const { c, parts } of contests) {
+    const worth = (classes[c] as UnitClass).plainAgorot + (prices[c] as number)
+    for (const { o, i } of parts) (claims[o] as Claim).worth[i] = worth
+  }
+}
+
+/** Gives each claim what it would take, as far as there is, and the rest to the one that takes most. */
+function tryWishes(claims: readonly Claim[], land: Land & { work: Work }): { best: number; counts: Int32Array[] } {
+  const { classes, contests, work } = land
+  const counts = claims.map(({ counts }) => counts.slice())
+  for (const { c, parts } of contests) {
+    const eager = parts.toSorted((a, b) => takenAt(claims, b.o, b.i) - takenAt(claims, a.o, a.i) || a.o - b.o)
+    let left = (classes[c] as UnitClass).units
+    for (const { o, i } of eager) {
+      const given = Math.min(left, takenAt(claims, o, i))
+      left -= given
+      ;(counts[o] as Int32Array)[i] = given
+    }
+    const [first] = eager
+    if (first !== undefined) (counts[first.o] as Int32Array)[first.i] = left + (counts[first.o]?.[first.i] as number)
+  }
+  setWorth(claims, { classes, contests, prices: new Float64Array(classes.length) })
+  const best = claims.reduce((sum, claim, o) => {
+    return sum + mostSaved({ ...claim, counts: counts[o] as Int32Array }, work)
+  }, 0)
+  return { best, counts }
+}
