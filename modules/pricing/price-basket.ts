@@ -36,7 +36,7 @@ export function priceBasket(
   const byUnit = promoteUnits(offers.flatMap(({ units }) => units))
   const byWeight = promoteWeights(offers.flatMap(({ weights }) => weights))
   const uses = [...byUnit.uses, ...byWeight.uses]
-  const told = open.map((line) => tellLine(line, uses))
+  const told = tellLines(open, uses)
   const gapAgorot = byUnit.gapAgorot + byWeight.gapAgorot
   return {
     agorot: told.reduce((sum, { agorot }) => sum + agorot, 0),
@@ -72,15 +72,18 @@ function openLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, She
   return { open, missing }
 }
 
-function tellLine({ index, productId, quantity, shelfAgorot }: OpenLine, uses: readonly Use[]): PricedLine {
-  const promotions = uses.flatMap(({ promotion, takes }) => {
-    return takes
-      .filter(({ line }) => line === index)
-      .map((take) => ({ id: promotion.id, quantity: take.quantity, savedAgorot: take.savedAgorot }))
+function tellLines(lines: readonly OpenLine[], uses: readonly Use[]): PricedLine[] {
+  const told = lines.map(({ productId, quantity, shelfAgorot }): PricedLine => {
+    return { productId, quantity, shelfAgorot, agorot: shelfAgorot, promotions: [] }
   })
-  const saved = promotions.reduce((sum, { savedAgorot }) => sum + savedAgorot, 0)
-  promotions.sort((a, b) => a.id - b.id)
-  return { productId, quantity, shelfAgorot, agorot: shelfAgorot - saved, promotions }
+  for (const { promotion, takes } of uses.toSorted((a, b) => a.promotion.id - b.promotion.id)) {
+    for (const { line, quantity, savedAgorot } of takes) {
+      const one = told[line] as PricedLine
+      one.agorot -= savedAgorot
+      one.promotions.push({ id: promotion.id, quantity, savedAgorot })
+    }
+  }
+  return told
 }
 
 /** A promotion may be used on units and on weighed goods. */

@@ -17,6 +17,9 @@ type LinesAlike = UnitClass & { lines: OpenLine[] }
 /** Claims on units, and the classes of these, dearest first. */
 type Island = { claims: Claim[]; classes: LinesAlike[] }
 
+/** An offer that saves something, and the island that it is without the others. */
+type Candidate = OfferedUnits & { alone: Island }
+
 /** Whole units of a line: parts of a unit stay at the shelf price. */
 export function wholeUnits({ quantity }: OpenLine): number {
   return Math.floor(quantity / 1000)
@@ -29,17 +32,20 @@ export function wholeUnits({ quantity }: OpenLine): number {
 export function promoteUnits(offered: readonly OfferedUnits[]): Uses {
   const plain = bestPlain(offered.filter(({ offer }) => isPlain(offer)))
   const work: Work = { steps: 0 }
-  const useful = offered.filter(({ offer, lines }) => {
-    if (isPlain(offer)) return false
-    const [claim] = islandOf([{ offer, lines }], plain).claims
-    return claim !== undefined && (isCrowded(claim) || mostSaved(claim, work) > 0)
-  })
+  const useful: Candidate[] = []
+  for (const { offer, lines } of offered) {
+    if (isPlain(offer) || lines.reduce((sum, line) => sum + wholeUnits(line), 0) < offer.least) continue
+    const alone = islandOf([{ offer, lines }], plain)
+    const [claim] = alone.claims as [Claim]
+    if (isCrowded(claim) || mostSaved(claim, work) > 0) useful.push({ offer, lines, alone })
+  }
   const uses: Use[] = []
   const left = new Map([...plain.values()].map(({ line }) => [line, wholeUnits(line)]))
   let gapAgorot = 0
   const needed = useful.filter((one) => !useful.some((other) => replaces(other, one)))
-  for (const offers of islands(needed)) {
-    const { claims, classes } = islandOf(offers, plain)
+  for (const candidates of islands(needed)) {
+    const [first] = candidates as [Candidate]
+    const { claims, classes } = candidates.length === 1 ? first.alone : islandOf(candidates, plain)
     gapAgorot += shareUnits(claims, classes, work)
     const taken = new Map<OpenLine, number>()
     for (const claim of claims) {
