@@ -106,3 +106,38 @@ test('what a price was on sale for, when it was last seen or at the moment that 
   const refused = await bodyOf(await api.ask('/v1/prices?on_sale=true&as_of=2026-08-24'))
   expect(refused.error.details).toEqual([{ field: 'on_sale', message: 'cannot be used with from, to or as_of' }])
 })
+
+const cost = async (path: string) => (await api.data(path)) as Record<string, unknown>
+
+test('what so much of a product costs in a store', async () => {
+  const milk = '/v1/products/1/effective-price?store_id=1'
+  expect(await cost(milk)).toEqual({
+    product: { id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
+    store: { id: 1, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007' },
+    date: '2026-08-20',
+    quantity: 1,
+    is_weighted: false,
+    price: 6.5,
+    shelf_total: 6.5,
+    total: 5.9,
+    savings: 0.6,
+    promotions: [{ id: 1, description: 'חלב 3% ב 5.90', times: 1, quantity: 1, savings: 0.6 }],
+    not_computed: [],
+    exact: true,
+  })
+  expect(await cost(`${milk}&club=9,1&quantity=2`)).toMatchObject({ total: 9.8, promotions: [{ id: 3, times: 2 }] })
+  const chips = '/v1/products/2/effective-price?store_id=1'
+  expect(await cost(`${chips}&quantity=1`)).toMatchObject({ total: 4.5, savings: 0, promotions: [] })
+  expect(await cost(`${chips}&quantity=3`)).toMatchObject({ shelf_total: 13.5, total: 12.5, savings: 1 })
+  expect(await cost('/v1/products/3/effective-price?store_id=1&quantity=0.75')).toMatchObject({ total: 7.43 })
+})
+
+test('of what is not sold there, or not in parts, nothing', async () => {
+  const refusal = async (path: string) => (await bodyOf(await api.ask(path))).error
+  expect((await refusal('/v1/products/5/effective-price?store_id=1')).code).toBe('PRICE_NOT_FOUND')
+  expect((await refusal('/v1/products/1/effective-price?store_id=9')).code).toBe('STORE_NOT_FOUND')
+  expect((await refusal('/v1/products/1/effective-price')).message).toBe('store_id is required')
+  expect((await refusal('/v1/products/1/effective-price?store_id=1&quantity=1.5')).message).toBe(
+    'quantity must be whole: the product is sold by the unit',
+  )
+})

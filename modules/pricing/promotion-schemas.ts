@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
-import { promotionDetailShape, promotionShape } from './promotion-shapes.ts'
+import { effectivePriceShape, promotionDetailShape, promotionShape } from './promotion-shapes.ts'
 
 const SORTS = ['id', 'starts_at', 'ends_at', 'chain_id'] as const
 const WHEN =
@@ -43,4 +43,30 @@ export const productPromotions = listEndpoint({
   query: filters,
   sorts: SORTS,
   errors: ['PRODUCT_NOT_FOUND'],
+})
+
+export const effectivePrice = oneEndpoint({
+  summary: 'What so much of a product costs in a store today, promotions included',
+  tag: 'products',
+  shape: effectivePriceShape,
+  params: { id: idNumber(1234) },
+  query: {
+    store_id: idNumber(456),
+    quantity: Type.Optional(
+      Type.Number({
+        minimum: 0.001,
+        maximum: 1000,
+        example: 3,
+        description: 'Units, or kilograms of what is weighed; 1 unless told.',
+      }),
+    ),
+    club: Type.Optional(
+      Type.Array(text('1'), {
+        maxItems: 20,
+        description: 'The clubs of the chain that one is in, repeated or with commas.',
+      }),
+    ),
+    coupons: Type.Optional(Type.Boolean({ example: false, description: 'Whether one has the coupons.' })),
+  },
+  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND', 'PRICE_NOT_FOUND'],
 })

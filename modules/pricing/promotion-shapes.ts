@@ -85,3 +85,50 @@ export const promotionDetailShape = Type.Object(
   },
 )
 export type PromotionDetail = Static<typeof promotionDetailShape>
+
+/** What so much of a product costs in a store. */
+export const effectivePriceShape = Type.Object(
+  {
+    product: Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }),
+    store: Type.Object({ id: Type.Integer(), name: maybeText, chain: maybeText, chain_id: Type.String() }),
+    date: Type.String({ format: 'date', description: 'The day whose promotions count.' }),
+    quantity: Type.Number({ description: 'Units, or kilograms of what is weighed.' }),
+    is_weighted: Type.Boolean(),
+    price: Type.Number({ description: 'Of one unit or kilogram on the shelf.' }),
+    shelf_total: Type.Number(),
+    total: Type.Number({ description: 'With promotions.' }),
+    savings: Type.Number(),
+    promotions: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        description: maybeText,
+        times: Type.Integer({ description: 'Bundles, or groups of n.' }),
+        quantity: Type.Number({ description: 'How much of the product it took.' }),
+        savings: Type.Number(),
+      }),
+      { description: 'Those that were applied.' },
+    ),
+    not_computed: Type.Array(Type.Object({ id: Type.Integer(), reason: Type.String() }), {
+      description: 'Promotions that may make it cheaper, and cannot be computed.',
+    }),
+    exact: Type.Boolean({ description: 'Whether no legal combination of promotions is cheaper.' }),
+  },
+  {
+    title: 'EffectivePrice',
+    example: {
+      product: { id: 1234, name: 'שישיית מים', barcode: '7290000000123' },
+      store: { id: 456, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007' },
+      date: '2026-08-20',
+      quantity: 3,
+      is_weighted: false,
+      price: 12.9,
+      shelf_total: 38.7,
+      total: 32.9,
+      savings: 5.8,
+      promotions: [{ id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 }],
+      not_computed: [{ id: 4712, reason: 'a gift or a text, not a price' }],
+      exact: true,
+    },
+  },
+)
+export type EffectivePrice = Static<typeof effectivePriceShape>

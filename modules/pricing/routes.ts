@@ -2,7 +2,8 @@ import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
 import { listCoverage } from './coverage.ts'
-import { onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
+import { findEffectivePrice } from './effective-price.ts'
+import { effectivePrice, onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
 import { findPrice, listPrices, listStorePrices } from './queries.ts'
 import { listProductPrices, listProductStores, listStoreProducts } from './queries-product.ts'
 import { findPromotion, listProductPromotions, listPromotions } from './queries-promotions.ts'
@@ -27,6 +28,9 @@ export function pricingRoutes(api: Api) {
     .get('/promotions/:id', api.one(onePromotion, findPromotion), { detail: describe(onePromotion) })
     .get('/products/:id/promotions', api.list(productPromotions, listProductPromotions), {
       detail: describe(productPromotions),
+    })
+    .get('/products/:id/effective-price', api.one(effectivePrice, findEffectivePrice), {
+      detail: describe(effectivePrice),
     })
     .get('/stores/:id/prices', api.list(storePrices, listStorePrices), { detail: describe(storePrices) })
     .get('/stores/:id/products', api.list(storeProducts, listStoreProducts), { detail: describe(storeProducts) })

@@ -70,6 +70,7 @@ test('the document tells every route of the API', () => {
     '/v1/products/manufacturers',
     '/v1/products/search',
     '/v1/products/{id}',
+    '/v1/products/{id}/effective-price',
     '/v1/products/{id}/prices',
     '/v1/products/{id}/promotions',
     '/v1/products/{id}/stores',
@@ -135,13 +136,15 @@ test('the examples of parameters are accepted, and the example of an answer has 
     )) {
       const given = required ? String(example) : (/For example `([^`]+)`/.exec(description)?.[1] ?? '')
       if (name === 'cursor') continue
-      const needed = path.endsWith('/search') && name !== 'q' ? 'q=x&' : ''
-      const response = await api.ask(`${url}?${needed}${name}=${encodeURIComponent(given)}`)
+      const needed = parameters.filter((other) => other.in === 'query' && other.required && other.name !== name)
+      const others = needed.map((other) => `${other.name}=${encodeURIComponent(String(other.example))}&`).join('')
+      const response = await api.ask(`${url}?${others}${name}=${encodeURIComponent(given)}`)
       expect([path, name, given, [200, 404].includes(response.status)]).toEqual([path, name, given, true])
     }
     const example = responses[200]?.content?.['application/json']?.example as Json
     const id = path.includes('chains') ? '7290027600007' : '1'
-    const real = path.replace('{id}', id).replace('{code}', '7290000000123') + (path.endsWith('search') ? '?q=חלב' : '')
+    const asked = path.endsWith('search') ? '?q=חלב' : path.endsWith('effective-price') ? '?store_id=1' : ''
+    const real = path.replace('{id}', id).replace('{code}', '7290000000123') + asked
     const body = await bodyOf(await api.ask(real))
     if (body.error !== undefined) continue
     expect([path, Object.keys(example)]).toEqual([path, Object.keys(body)])
