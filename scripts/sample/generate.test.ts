@@ -54,7 +54,7 @@ async function rowsOf(text: string): Promise<Record<string, string>[]> {
 test('same seed, same bytes on every machine; another seed, other bytes', async () => {
   const tiny = { days: 2, stores: 6, products: 100 }
   // Changes with the generator, and with nothing else.
-  expect(await digest(tiny)).toBe('741a1b835db4ac338ddd321239a2eb6085b26bd6ad788344e04b988640f210d1')
+  expect(await digest(tiny)).toBe('a91fb5ceb4e14632982ba14b1e6fe64c714d6789315072852629200ab7d29f15')
   expect(await digest({ ...tiny, seed: 2 })).not.toBe(await digest(tiny))
 })
 

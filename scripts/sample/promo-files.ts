@@ -18,10 +18,13 @@ const columns = {
     ...[
       'promotionendhour',
       'rewardtype',
+      'discounttype',
       'discountrate',
       'allowmultiplediscounts',
       'isweightedpromo',
       'minqty',
+      'maxqty',
+      'minpurchaseamnt',
       'discountedprice',
     ],
     ...['minnoofitemofered', 'additionalrestrictions', 'promotionitems', 'clubs'],
@@ -38,8 +41,10 @@ const columns = {
       'promotionstartdate',
       'promotionenddate',
       'rewardtype',
+      'discounttype',
       'discountrate',
       'minqty',
+      'maxqty',
     ],
     ...['discountedprice', 'giftsitems', 'additionalscoupon', 'minpurchaseamount', 'minnoofitemsoffered', 'clubid'],
   ],
@@ -70,7 +75,8 @@ export function promoRows(list: PromotionList, day: string): string[][] {
 }
 
 function dialectA(promotion: Promotion, codes: string[], day: string): string[] {
-  const { reward, rate, quantity, price } = terms(promotion)
+  const { reward, type, rate, quantity, price } = terms(promotion)
+  const { limit, minBasket } = promotion
   const item = codes.map((itemcode) => ({ itemcode, itemtype: '1', isgiftitem: '0' }))
   return [
     ...[
@@ -82,20 +88,24 @@ function dialectA(promotion: Promotion, codes: string[], day: string): string[] 
       promotion.endDate,
       '23:59:00',
     ],
-    ...[reward, rate, '1', promotion.deal.kind === 'weight' ? '1' : '0', quantity, price, '1'],
+    ...[reward, type, rate, '1', promotion.deal.kind === 'weight' ? '1' : '0', quantity, limit.toFixed(2)],
+    ...[(minBasket / 100).toFixed(2), price, '1'],
     json({ additionaliscoupon: promotion.coupon ? '1' : '0', additionalisactive: '1' }),
     ...[json({ item: single(item) }), json({ clubid: promotion.club })],
   ]
 }
 
 function dialectB(promotion: Promotion, codes: string[], day: string): string[] {
-  const { reward, rate, quantity, price } = terms(promotion)
+  const { reward, type, rate, quantity, price } = terms(promotion)
+  const minpurchaseamount = (promotion.minBasket / 100).toFixed(2)
   const promotionitem = codes.map((itemcode) => ({
     itemcode,
     rewardtype: reward,
     minqty: quantity,
+    maxqty: String(promotion.limit),
     discountrate: rate,
     discountedprice: price,
+    bisweighted: promotion.deal.kind === 'weight' ? '1' : '0',
   }))
   return [
     ...[
@@ -106,30 +116,51 @@ function dialectB(promotion: Promotion, codes: string[], day: string): string[] 
       `${promotion.endDate} 23:59:00`,
     ],
     ...['', '1', promotion.club, promotion.coupon ? '1' : '0'],
-    json({ group: { groupid: '1', minpurchaseamount: '0', promotionitems: { promotionitem: single(promotionitem) } } }),
+    json({
+      group: {
+        groupid: '1',
+        minpurchaseamount,
+        discounttype: type,
+        promotionitems: { promotionitem: single(promotionitem) },
+      },
+    }),
   ]
 }
 
 function dialectC(promotion: Promotion, code: string): string[] {
-  const { reward, rate, quantity, price } = terms(promotion)
+  const { reward, type, rate, quantity, price } = terms(promotion)
+  const { limit, minBasket } = promotion
   return [
-    ...[promotion.id, code, promotion.description, promotion.startDate, promotion.endDate, reward, rate, quantity],
-    ...[price, '', promotion.coupon ? '1' : '0', '0', '1', promotion.club],
+    ...[
+      promotion.id,
+      code,
+      promotion.description,
+      promotion.startDate,
+      promotion.endDate,
+      reward,
+      type,
+      rate,
+      quantity,
+    ],
+    ...[String(limit), price, '', promotion.coupon ? '1' : '0', String(minBasket / 100), '1', promotion.club],
   ]
 }
 
-function terms({ deal }: Promotion): { reward: string; rate: string; quantity: string; price: string } {
+function terms({ deal }: Promotion) {
+  const none = { type: '0', rate: '', quantity: '1', price: '' }
   switch (deal.kind) {
     case 'bundle':
-      return { reward: '10', rate: '', quantity: String(deal.quantity), price: (deal.agorot / 100).toFixed(2) }
+      return { ...none, reward: '10', quantity: String(deal.quantity), price: (deal.agorot / 100).toFixed(2) }
     case 'percent':
-      return { reward: '2', rate: `${deal.percent}.00`, quantity: '1', price: '' }
+      return { ...none, reward: '2', rate: `${deal.percent}.00` }
     case 'weight':
-      return { reward: '1', rate: '', quantity: deal.from.toFixed(2), price: (deal.agorot / 100).toFixed(2) }
+      return { ...none, reward: '1', quantity: deal.from.toFixed(2), price: (deal.agorot / 100).toFixed(2) }
     case 'second free':
-      return { reward: '9', rate: '10000', quantity: '2', price: '' }
+      return { ...none, reward: '9', rate: '10000', quantity: '2' }
+    case 'amount':
+      return { ...none, reward: '3', type: '1', rate: String(deal.agorot) }
     case 'gift':
-      return { reward: '6', rate: '', quantity: '1', price: '' }
+      return { ...none, reward: '6' }
   }
 }
 

@@ -11,6 +11,7 @@ export type Deal =
   | { kind: 'percent'; percent: number }
   | { kind: 'weight'; from: number; agorot: number }
   | { kind: 'second free' }
+  | { kind: 'amount'; agorot: number }
   | { kind: 'gift' }
 
 export type Promotion = {
@@ -18,6 +19,9 @@ export type Promotion = {
   description: string
   deal: Deal
   articles: Article[]
+  /** How many units a basket may have it for, and what the basket must cost at least; 0: no condition. */
+  limit: number
+  minBasket: number
   /** `0` is everyone. */
   club: string
   coupon: boolean
@@ -64,6 +68,8 @@ function promotionsOf(world: World, store: Store): Promotion[] {
       description: describe(deal, nameOf(first, 'plain')),
       deal,
       articles: articles.length === 0 ? [first] : articles,
+      limit: at === 4 ? 4 : 0,
+      minBasket: at === 5 ? 10_000 : 0,
       club: at % 5 === 4 ? '2' : '0',
       coupon: at === 7,
       startDate: world.dates[0] ?? '',
@@ -74,6 +80,7 @@ function promotionsOf(world: World, store: Store): Promotion[] {
 
 function dealFor(article: Article, at: number): Deal {
   if (article.weighted) return { kind: 'weight', from: 0.5, agorot: Math.round(article.agorot * 0.08) * 10 }
+  if (at === 9) return { kind: 'amount', agorot: 200 }
   switch (at % 4) {
     case 0:
       return { kind: 'bundle', quantity: 2, agorot: Math.round((article.agorot * 2 * 0.85) / 100) * 100 }
@@ -98,6 +105,8 @@ function describe(deal: Deal, name: string): string {
       return `${name} ב ${deal.agorot / 100} לק"ג`
     case 'second free':
       return `${name} 1+1`
+    case 'amount':
+      return `${name} ${deal.agorot / 100} ש"ח הנחה`
     case 'gift':
       return `קנה ${name} קבל מתנה`
   }

@@ -1,7 +1,7 @@
 import type { Fault, PriceList, PriceRow } from './price-list.ts'
 import { priceLists } from './price-lists.ts'
 import { promoRows } from './promo-files.ts'
-import { promotionLists } from './promotions.ts'
+import { type Deal, type PromotionList, promotionLists } from './promotions.ts'
 import { listedStores } from './store-files.ts'
 import type { Store } from './stores.ts'
 import { createWorld, type SampleOptions } from './world.ts'
@@ -23,6 +23,8 @@ export type SampleTruth = {
   not_for_sale_rows: number
   repeated_codes_in_a_list: number
   rejects: { price: number; item_code: number; store: number }
+  /** Different promotions, by what they give, and those of them that no basket can be priced with. */
+  promotions: { terms: number; kinds: Record<string, number>; not_computable: number }
   /** The newest moment of a list by store, Israel local time `YYYY-MM-DDTHH:MM:SS`. */
   last_observed: Record<string, string>
 }
@@ -64,7 +66,40 @@ export function sampleTruth(options: SampleOptions = {}): SampleTruth {
     not_for_sale_rows: rows.filter((row) => isAccepted(row) && priceOf(row) === 0).length,
     repeated_codes_in_a_list: lists.reduce((sum, list) => sum + repeatedCodes(list), 0),
     rejects: { price: faults('price', 'no price'), item_code: faults('no code'), store: faults('store') },
+    promotions: promotionTruth(promotions),
     last_observed: Object.fromEntries(stores.map(({ store, last }) => [storeKey(store), last])),
+  }
+}
+
+/** What a promotion gives, in the words of the API. */
+const KINDS: Record<Deal['kind'], string> = {
+  bundle: 'bundle_price',
+  percent: 'percent_off',
+  weight: 'price_per_kg',
+  'second free': 'nth_unit',
+  amount: 'amount_off',
+  gift: 'gift',
+}
+
+/** Dialect C has no column for what is weighed: there nobody knows whether half a kilogram has that price, or a whole one. */
+function promotionTruth(lists: readonly PromotionList[]): SampleTruth['promotions'] {
+  const terms = new Map<string, { kind: string; computable: boolean }>()
+  for (const { store, promotions } of lists) {
+    for (const { articles, ...promotion } of promotions) {
+      const codes = articles.map(({ code }) => code).sort()
+      const { kind } = promotion.deal
+      const isAmbiguous = store.chain.promotions === 'C' && kind === 'weight'
+      terms.set(JSON.stringify([store.chain.id, promotion, codes]), {
+        kind: isAmbiguous ? 'bundle_price' : KINDS[kind],
+        computable: kind !== 'gift' && !isAmbiguous,
+      })
+    }
+  }
+  const kinds = Map.groupBy(terms.values(), ({ kind }) => kind)
+  return {
+    terms: terms.size,
+    kinds: Object.fromEntries([...kinds].map(([kind, of]) => [kind, of.length])),
+    not_computable: [...terms.values()].filter(({ computable }) => !computable).length,
   }
 }
 
