@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   compareWithDescription,
   type DescriptionCheck,
+  isNthUnit,
   type PromotionTerms,
   type RawPromotion,
   readTerms,
@@ -57,16 +58,22 @@ export function readContent(cells: TermCells, rows: readonly ItemCells[], chainI
   }
   const groups = cells.groups === null ? [] : addGroupItems(basket, cells.groups, chainId)
   if (groups === undefined) return { fault: 'groups that cannot be read' }
-  const { itemCodes, giftCodes, giftPrices } = listItems(basket)
+  const texts = termTexts(said, groups[0])
+  const listed = listItems(basket)
+  // where one of n units is free, some flag them all as gifts
+  const { itemCodes, giftCodes } =
+    listed.itemCodes.length === 0 && isNthUnit(texts.rewardType)
+      ? { itemCodes: listed.giftCodes, giftCodes: [] }
+      : listed
   const raw: RawPromotion = {
-    ...termTexts(said, groups[0]),
+    ...texts,
     clubs,
     coupon: said.coupon !== null && !isZero(said.coupon),
     startsAt,
     endsAt,
     itemCodes,
     giftCodes,
-    giftPrices,
+    giftPrices: listed.giftPrices,
     parts: Math.max(1, groups.length),
   }
   const terms = readTerms(raw)
@@ -75,7 +82,7 @@ export function readContent(cells: TermCells, rows: readonly ItemCells[], chainI
   return {
     ...terms,
     chainId,
-    code: readText(cells.id) ?? '',
+    code: promotionCode(cells.id),
     description,
     remark: readRemark(cells.remark),
     rewardType: raw.rewardType,
@@ -85,6 +92,11 @@ export function readContent(cells: TermCells, rows: readonly ItemCells[], chainI
     extra: readExtra(said, raw, { ...cells.unknown, ...restrictions.unknown }),
     described: compareWithDescription(terms, description),
   }
+}
+
+/** A promotion id as it is told apart: empty where there is none. */
+export function promotionCode(cell: string | null): string {
+  return cell === null ? '' : cell.replaceAll('\0', '').trim()
 }
 
 /** The digest of a content: the same for the same words. */
@@ -106,7 +118,6 @@ function termTexts(said: TermCells, group: GroupCells | undefined) {
     minPurchase: group?.minPurchase ?? text('minPurchase') ?? text('minBasket'),
     weighted: group?.weighted ?? text('weighted'),
     giftCount: text('giftCount'),
-    total: text('total'),
   }
 }
 
@@ -134,7 +145,7 @@ function readRestrictions(text: string | null): Restrictions | undefined {
   for (const [name, value] of Object.entries(json)) {
     if (name === 'clubs' || name === 'clubid') none.clubs = value
     else if (name in RESTRICTIONS) none.known[RESTRICTIONS[name as keyof typeof RESTRICTIONS]] = plainText(value)
-    else none.unknown[name] = plainText(value)
+    else none.unknown[readText(name) ?? 'additionalrestrictions'] = plainText(value)
   }
   return none
 }
@@ -145,7 +156,7 @@ function readClubs(cells: (string | null)[], nested: unknown): string[] | undefi
   if (values.includes(undefined)) return undefined
   const ids = [...values, nested]
     .flatMap((value) => childrenOf(value, 'clubid'))
-    .flatMap((id) => plainText(id) ?? memberText(id, 'clubid') ?? [])
+    .flatMap((id) => readText(plainText(id) ?? memberText(id, 'clubid')) ?? [])
   if (ids.some((id) => id.startsWith('0'))) return []
   return [...new Set(ids)].sort()
 }
@@ -163,8 +174,8 @@ function readExtra(
   raw: RawPromotion,
   unknown: Record<string, string | null>,
 ): Record<string, string> | null {
-  const { discountType, redemptionLimit, giftCount, total } = raw
-  const rest = { ...unknown, discountType, redemptionLimit, giftCount, total, minBasket: said.minBasket }
+  const { discountType, redemptionLimit, giftCount } = raw
+  const rest = { ...unknown, discountType, redemptionLimit, giftCount, total: said.total, minBasket: said.minBasket }
   const known = Object.entries(rest).flatMap(([name, value]) => {
     const text = readText(value)
     return text === null || isZero(text) ? [] : [[name, /^\d+\.\d+$/.test(text) ? String(Number(text)) : text] as const]

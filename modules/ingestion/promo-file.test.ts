@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sampleTruth, writeSample } from '../../scripts/sample/generate.ts'
 import { itemsOf, promoCsv, promoSource, type Read, readPromotions } from './promo.testing.ts'
+import { newRegistry } from './registry.ts'
 import { CHAIN, csvOf, KEYS, type Row } from './testing.ts'
 
 /** The rules of dataset.md for promotion files: dialects, masking, repeats, rejects. What cells mean is promotion-terms.test.ts's. */
@@ -86,6 +91,20 @@ describe('dialect A', () => {
     expect(terms['100']).toMatchObject({ itemCodes: [MILK], giftCodes: [BREAD] })
   })
 
+  test('where one of n units is free, items that are all flagged as gifts are its items', async () => {
+    const item = [MILK, BREAD].map((itemcode) => ({ itemcode, isgiftitem: '1' }))
+    const free = { rewardtype: '9', minqty: '3', discountrate: '100.00', discountedprice: '0' }
+    const { terms } = await readPromotions(
+      promoCsv(promoSource([row('100', { ...free, promotionitems: JSON.stringify({ item }) })])),
+    )
+    expect(terms['100']).toMatchObject({
+      kind: 'nth_unit',
+      itemCodes: [MILK, BREAD],
+      giftCodes: [],
+      notComputable: null,
+    })
+  })
+
   test.each(['', NEVER, '{}', '{"item": null}', '{"item": []}', '{"item": ""}'])(
     'without items (%p) it is kept, not computable',
     async (promotionitems) => {
@@ -125,6 +144,23 @@ describe('dialect A', () => {
       remark: 'עד גמר המלאי טל"ח',
     })
   })
+})
+
+test('nothing gets through that PostgreSQL cannot keep', async () => {
+  const cells = {
+    promotionid: '100\0',
+    promotionitems: '{"item": [{"itemcode": "7\\ud800"}, {"itemcode": "8\\u0000"}, {"itemcode": {}}, null, [], 5]}',
+    additionalrestrictions: '{"\\ud800\\u0000": "x\\ud800", "deep": {"er": 1}}',
+    clubs: '{"clubid": ["\\ud800", "\\u0000"]}',
+  }
+  const { terms } = await readPromotions(promoCsv(promoSource([row('100', cells)])))
+  expect(terms['100']).toMatchObject({
+    code: '100',
+    itemCodes: ['5', '7\uFFFD', '8'],
+    clubs: ['\uFFFD'],
+    extra: { '\uFFFD': 'x\uFFFD' },
+  })
+  expect(JSON.stringify(terms)).not.toMatch(/\\u(d8|0000)/)
 })
 
 describe('dialect B', () => {
@@ -341,6 +377,34 @@ describe('lists', () => {
     expect(await digest(csv.replace('dumps/x', 'dumps/y'))).toBe(await digest(csv))
     expect(await digest(csv.replace('10.00', '10.01'))).not.toBe(await digest(csv))
   })
+})
+
+test('the sample, in all three dialects, is read as its generator means it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'super-zol-promotions-'))
+  try {
+    const options = { days: 4, stores: 12, products: 300 }
+    const registry = newRegistry()
+    const total = { rows: 0, off: 0, repeated: 0, rejects: 0 }
+    for (const path of await writeSample(folder, options)) {
+      for (const name of (await readdir(path)).filter((name) => /^promo_.*\.csv$/.test(name))) {
+        const { counts } = await readPromotions(await readFile(join(path, name), 'utf8'), { registry })
+        for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += counts[key]
+      }
+    }
+    const { rows, promotions } = sampleTruth(options)
+    expect(total).toEqual({ rows: rows.promo + rows.promo_full, off: 0, repeated: 0, rejects: 0 })
+    const { terms } = registry.fresh
+    const kinds = Map.groupBy(terms, ({ kind }) => kind)
+    expect({
+      terms: terms.length,
+      kinds: Object.fromEntries([...kinds].map(([kind, of]) => [kind, of.length])),
+      not_computable: terms.filter(({ notComputable }) => notComputable !== null).length,
+    }).toEqual(promotions)
+    expect(Object.keys(promotions.kinds).length).toBe(6)
+    expect(terms.filter(({ described }) => described === 'disagrees')).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 describe('rejects', () => {

@@ -4,18 +4,17 @@ import type { FileColumns } from './file-columns.ts'
 import type { Place } from './list-place.ts'
 import { type FileCounts, noRows } from './price-file.ts'
 import { ITEM_ROLES, type ItemRole, promoColumns, TERM_ROLES, type TermRole } from './promo-columns.ts'
-import { readContent, type TermCells } from './promo-content.ts'
+import { promotionCode, readContent, type TermCells } from './promo-content.ts'
 import type { ItemCells } from './promo-items.ts'
 import { promotionId, termsId } from './registry.ts'
-import { type ListFileContext, rawText, readBlocks, rejectRow, type SourceBlock } from './source-blocks.ts'
-import type { Reject } from './staging.ts'
+import { type ListFileContext, rawText, readBlocks, rejectRow, rowBytes, type SourceBlock } from './source-blocks.ts'
 
 /**
  * A promotion of the open source file. Its terms and its items have a hash each, which tell whether it is known. The
  * cells are kept only when it may have to be read.
  */
 type Met = { terms: number; terms2: number; items: number; items2: number; cells: TermCells | null; rows: MetRow[] }
-type MetRow = ItemCells & Omit<Reject, 'reason'>
+type MetRow = ItemCells & { line: number; listRow: number; bytes: Buffer }
 
 type PromoBlock = SourceBlock & { met: Map<string, Met> }
 
@@ -23,6 +22,8 @@ type PromoBlock = SourceBlock & { met: Map<string, Met> }
 type Salted = { state: CellState; salt: number }
 
 const LONGEST_ID = 100
+/** Counts up whenever `readTerms` decides otherwise: promotions that are known by their cells are then read again. */
+const RULES = 1
 
 /**
  * Reads a `promo_full` or `promo` CSV by the rules of dataset.md: makes a list of every source file, as of prices, with
@@ -48,12 +49,18 @@ export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: 
 
   function take(block: PromoBlock, row: CsvRow, { chainHash }: Place): undefined {
     const id = cells.id[0] as CellState
-    const code = stateText(id)?.replaceAll('\0', '').trim()
-    if (code === undefined || code === '') return rejectRow(block, row, 'no promotion id')
+    const code = promotionCode(stateText(id))
+    if (code === '') return rejectRow(block, row, 'no promotion id')
     if (id.length > LONGEST_ID) return rejectRow(block, row, `a promotion id of ${id.length} bytes`)
-    const [terms, terms2] = [mixed(termStates, chainHash), mixed2(termStates, chainHash)]
+    const start = chainHash ^ Math.imul(RULES, 0x9e3779b1)
+    const [terms, terms2] = [mixed(termStates, start), mixed2(termStates, start)]
     const [items, items2] = [mixed(itemStates, 0), mixed2(itemStates, 0)]
-    const metRow: MetRow = { ...textsOf(ITEM_ROLES), line: row.line, listRow: block.rows, raw: rawText(row) }
+    const metRow: MetRow = {
+      ...textsOf(ITEM_ROLES),
+      line: row.line,
+      listRow: block.rows,
+      bytes: Buffer.from(rowBytes(row)),
+    }
     const met = block.met.get(code)
     if (met === undefined || met.terms !== terms || met.terms2 !== terms2) {
       counts.repeated += met?.rows.length ?? 0
@@ -91,7 +98,9 @@ export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: 
     const content = readContent(met.cells, met.rows, chainId)
     if (content === 'off') return 0
     if (!('fault' in content)) return termsId(registry, wording, content)
-    for (const { line, listRow, raw } of met.rows) block.rejects.push({ line, listRow, raw, reason: content.fault })
+    for (const { line, listRow, bytes } of met.rows) {
+      block.rejects.push({ line, listRow, raw: rawText(bytes), reason: content.fault })
+    }
     return null
   }
 

@@ -2,6 +2,8 @@ import { productKey } from '../catalog/index.ts'
 import type { ItemRole } from './promo-columns.ts'
 import { childrenOf, memberText, plainText, readJson } from './promo-json.ts'
 
+const LONGEST_CODE = 100
+
 /** What one row says of its items, as it came. */
 export type ItemCells = Record<ItemRole, string | null>
 
@@ -88,13 +90,13 @@ function codeOf(item: unknown): string | null {
   return plainText(item) ?? memberText(item, 'itemcode')
 }
 
-/** Codes that are all zeros stand for no item. */
+/** Codes that are all zeros, or longer than any price list has, stand for no item. */
 function addItem(
   { items, gifts, giftPrices }: ItemBasket,
   { code, gift, price, chainId }: { code: string | null; gift: string | null; price: string | null; chainId: string },
 ): void {
   const key = code === null ? null : productKey(code, chainId)
-  if (key === null || key.code === '0') return
+  if (key === null || key.code === '0' || key.code.length > LONGEST_CODE) return
   if (gift !== '1') items.add(key.code)
   else {
     gifts.add(key.code)

@@ -9,14 +9,15 @@ export function readJson(text: string): unknown {
 
 /**
  * The children of a nested element, by the child's name: the publisher's parser writes one child as an object, several as
- * an array, none as an empty text, null or an empty object.
+ * an array, none as an empty text, null or an empty object. The children may also stand without the element around them.
  */
 export function childrenOf(value: unknown, name: string): unknown[] {
-  if (value === null || value === undefined || value === '') return []
-  if (Array.isArray(value)) return value
-  if (typeof value !== 'object') return [value]
-  if (name in value) return childrenOf((value as Record<string, unknown>)[name], name)
-  return Object.keys(value).length === 0 ? [] : [value]
+  const isObject = typeof value === 'object' && value !== null
+  const inner = isObject && name in value ? (value as Record<string, unknown>)[name] : value
+  if (Array.isArray(inner)) return inner
+  const isEmpty =
+    typeof inner === 'object' ? Object.keys(inner ?? {}).length === 0 : inner === undefined || inner === ''
+  return isEmpty ? [] : [inner]
 }
 
 /** What a member of a JSON object says, as a text; null where it says nothing. */
@@ -28,6 +29,6 @@ export function memberText(value: unknown, name: string): string | null {
 /** A JSON text or number as a text; null for anything else and for nothing. */
 export function plainText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
-  const text = String(value).replaceAll('\0', '').trim()
+  const text = String(value).toWellFormed().replaceAll('\0', '').trim()
   return text === '' || text === "''" ? null : text
 }

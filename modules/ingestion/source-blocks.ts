@@ -45,12 +45,17 @@ const BROKEN_START = 'the first row of its source file cannot be read'
 
 /** Keeps a row that cannot be used. */
 export function rejectRow(block: SourceBlock, row: CsvRow, reason: string): undefined {
-  block.rejects.push({ line: row.line, reason, raw: rawText(row), listRow: block.rows })
+  block.rejects.push({ line: row.line, reason, raw: rawText(rowBytes(row)), listRow: block.rows })
 }
 
-/** A row as it came. */
-export function rawText(row: CsvRow): string {
-  return row.bytes.toString('utf8', row.from, row.to).replaceAll('\0', '\uFFFD')
+/** A row as it came, until the next one is read. */
+export function rowBytes({ bytes, from, to }: CsvRow): Buffer {
+  return bytes.subarray(from, to)
+}
+
+/** The same as PostgreSQL can keep it. */
+export function rawText(bytes: Buffer): string {
+  return bytes.toString('utf8').replaceAll('\0', '\uFFFD')
 }
 
 /**

@@ -1,6 +1,9 @@
+/** What a column of whole numbers holds. */
+const LARGEST = 2 ** 31 - 1
+
 /**
  * Reads a decimal number exactly, as a whole number of `10 ** -places` (`29.90` with 2 places: 2990), rounded half up
- * (away from zero) where it has more decimals. Null for anything else, and for what no safe integer holds.
+ * (away from zero) where it has more decimals. Null for anything else, and for what four bytes do not hold.
  */
 export function readDecimal(text: string | null, places: number): number | null {
   const match = text === null ? null : /^\s*(-?)(\d{0,12})(?:\.(\d*))?\s*$/.exec(text)
@@ -9,5 +12,6 @@ export function readDecimal(text: string | null, places: number): number | null 
   if (whole === '' && fraction === '') return null
   const value =
     Number(whole + fraction.slice(0, places).padEnd(places, '0')) + (Number(fraction[places] ?? 0) >= 5 ? 1 : 0)
+  if (value > LARGEST) return null
   return value === 0 ? 0 : sign === '-' ? -value : value
 }

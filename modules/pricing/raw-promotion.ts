@@ -1,0 +1,44 @@
+/** The cells of a promotion by meaning, whatever the dialect: texts as they came, null where there is nothing. */
+export type RawPromotion = {
+  rewardType: string | null
+  discountType: string | null
+  rate: string | null
+  price: string | null
+  minQuantity: string | null
+  maxQuantity: string | null
+  /** How many times a basket may have it. */
+  redemptionLimit: string | null
+  minPurchase: string | null
+  weighted: string | null
+  giftCount: string | null
+  clubs: string[]
+  coupon: boolean
+  startsAt: number | null
+  endsAt: number | null
+  itemCodes: readonly string[]
+  giftCodes: readonly string[]
+  /** What a gift costs, where it isn't free; each price once. */
+  giftPrices: readonly string[]
+  /** How many different terms its parts have (the groups of dialect B). */
+  parts: number
+}
+
+/** Why no price follows from a promotion: a fixed list, by which they are counted. */
+export const NOT_COMPUTABLE = {
+  noItems: 'no items',
+  parts: 'parts with different terms',
+  gift: 'a gift or a text, not a price',
+  noNumbers: 'neither a price nor a rate',
+  noQuantity: 'no quantity',
+  unreadable: 'a number that cannot be read',
+  free: 'free, and no coupon is asked for',
+  rateUnit: 'a rate in a unit that is not known',
+  weight: 'a price of a weight or of a kilogram: nothing tells which',
+  limit: 'a limit in a unit that is not known',
+  unsettled: 'neither its numbers nor its code settle what it gives',
+} as const
+
+/** Reward codes of the n-th unit. */
+export function isNthUnit(rewardType: string | null): boolean {
+  return rewardType === '7' || rewardType === '8' || rewardType === '9'
+}
