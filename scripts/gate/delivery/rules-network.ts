@@ -25,37 +25,38 @@ export const EDGES = [
   'every pod → kube-system/kube-dns:53',
   'traefik/* → api:3000',
   'api → postgres:5432',
-  'ingest → postgres:5432',
+  'job → postgres:5432',
   'backup → postgres:5432',
   'api → the world:5432',
-  'ingest → the world:5432',
+  'job → the world:5432',
   'backup → the world:5432',
-  'ingest → the world:443',
+  'job → the world:443',
   'blackbox-exporter → api:3000',
   'prometheus → blackbox-exporter:9115',
   'monitoring/prometheus → blackbox-exporter:9115',
   'grafana → prometheus:9090',
 ]
 
-const NAME = 'app.kubernetes.io/name'
+/** What a pod is to the architecture: several services may be an `api`, several jobs a `job`. */
+const ROLE = 'app.kubernetes.io/component'
 
 function peerNames({ podSelector, namespaceSelector, ipBlock }: Peer, pods: Pod[]): string[] {
   if (ipBlock) return ['the world']
   if (namespaceSelector) {
     const namespace = namespaceSelector.matchLabels?.['kubernetes.io/metadata.name'] ?? '*'
     const labels = podSelector?.matchLabels ?? {}
-    return [`${namespace}/${labels[NAME] ?? labels['k8s-app'] ?? '*'}`]
+    return [`${namespace}/${labels['app.kubernetes.io/name'] ?? labels['k8s-app'] ?? '*'}`]
   }
   return names(podSelector ?? {}, pods)
 }
 
 function names(selector: Selector, pods: Pod[]): string[] {
-  return [...new Set(pods.filter(({ labels }) => selects(selector, labels)).map(({ labels }) => labels[NAME] ?? '?'))]
+  return [...new Set(pods.filter(({ labels }) => selects(selector, labels)).map(({ labels }) => labels[ROLE] ?? '?'))]
 }
 
 /** A port by number: that of the pods named, when it is a name. */
 function portNumber(port: number | string, owners: string[], pods: Pod[]): string {
-  const open = pods.filter(({ labels }) => owners.includes(labels[NAME] ?? '')).flatMap(({ containers }) => containers)
+  const open = pods.filter(({ labels }) => owners.includes(labels[ROLE] ?? '')).flatMap(({ containers }) => containers)
   const named = open.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port)
   return String(named?.containerPort ?? port)
 }
@@ -96,7 +97,7 @@ function edgeBreaches(objects: Manifest[]): string[] {
 
 /** Edges between pods that the overlay has, or from and to the outside of it, which nothing opens. */
 function missingEdges(objects: Manifest[]): string[] {
-  const here = new Set(podsOf(objects).map(({ labels }) => labels[NAME] ?? '?'))
+  const here = new Set(podsOf(objects).map(({ labels }) => labels[ROLE] ?? '?'))
   const open = new Set([...openings(objects, 'Ingress'), ...openings(objects, 'Egress')])
   const inside = EDGES.filter((edge) => {
     const [from = '', to = ''] = edge.split(/ → |:/)

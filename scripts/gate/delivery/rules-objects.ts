@@ -1,5 +1,5 @@
 import { envExample, readEnv } from '../../../src/env.ts'
-import { type Manifest, nameOf, ofKind, podsOf, quantity, type Selector, selects } from './manifest.ts'
+import { type Manifest, nameOf, ofKind, podsOf, type Selector, selects } from './manifest.ts'
 import type { Rule } from './rule.ts'
 import { ownContainers } from './rules-pods.ts'
 
@@ -52,68 +52,6 @@ function settings(objects: Manifest[]): string[] {
   }
 }
 
-interface Target {
-  minReplicas: number
-  maxReplicas: number
-  scaleTargetRef: { kind: string; name: string }
-}
-
-/** How many pods of an object there may be at once: all replicas and the one more of a rolling update. */
-function most(owner: Manifest, objects: Manifest[]): number {
-  if (owner.kind === 'CronJob') return 1
-  const scaled = ofKind<Target>(objects, 'HorizontalPodAutoscaler').find(
-    ({ spec }) => spec.scaleTargetRef.kind === owner.kind && spec.scaleTargetRef.name === owner.metadata.name,
-  )
-  const { replicas = 1, strategy } = (owner.spec ?? {}) as { replicas?: number; strategy?: { type?: string } }
-  const surge = owner.kind === 'Deployment' && strategy?.type !== 'Recreate' ? 1 : 0
-  return (scaled?.spec.maxReplicas ?? replicas) + surge
-}
-
-interface Limits {
-  limits: { type: string; max?: Record<string, string> }[]
-}
-
-function overQuota(objects: Manifest[]): string[] {
-  const used: Record<string, number> = { pods: 0 }
-  const add = (name: string, amount: number) => {
-    used[name] = (used[name] ?? 0) + amount
-  }
-  const [ranges] = ofKind<Limits>(objects, 'LimitRange')
-  const max = ranges?.spec.limits.find(({ type }) => type === 'Container')?.max ?? {}
-  const large: string[] = []
-  for (const { owner, spec, name } of podsOf(objects)) {
-    const count = most(owner, objects)
-    add('pods', count)
-    for (const { resources, name: container } of spec.containers) {
-      for (const side of ['requests', 'limits'] as const) {
-        for (const one of ['cpu', 'memory']) {
-          const amount = quantity(resources?.[side]?.[one] ?? '0')
-          add(`${side}.${one}`, count * amount)
-          if (max[one] && amount > quantity(max[one]))
-            large.push(`${one} of ${container} in ${name}: over the LimitRange`)
-        }
-      }
-    }
-  }
-  for (const size of claims(objects)) {
-    add('persistentvolumeclaims', 1)
-    add('requests.storage', size)
-  }
-  const quotas = ofKind<{ hard: Record<string, string> }>(objects, 'ResourceQuota').flatMap(({ spec }) =>
-    Object.entries(spec.hard).filter(([name, hard]) => (used[name] ?? 0) > quantity(hard)),
-  )
-  return [...large, ...quotas.map(([name, hard]) => `${name}: ${used[name]} may be used, ${hard} are allowed`)]
-}
-
-type Claim = { spec: { resources: { requests: { storage: string } } } }
-
-function claims(objects: Manifest[]): number[] {
-  const own = ofKind(objects, 'PersistentVolumeClaim') as unknown as Claim[]
-  const ofSets = ofKind<{ volumeClaimTemplates?: Claim[] }>(objects, 'StatefulSet')
-  const all = [...own, ...ofSets.flatMap(({ spec }) => spec.volumeClaimTemplates ?? [])]
-  return all.map(({ spec }) => quantity(spec.resources.requests.storage))
-}
-
 function selectors(objects: Manifest[]): string[] {
   const pods = podsOf(objects)
   const own = pods.filter(({ owner, labels }) => {
@@ -155,11 +93,6 @@ export const objectRules: Rule[] = [
     name: 'declared-settings',
     reason: 'What src/env.ts does not declare is read by nobody, and a value that it refuses stops the start.',
     check: settings,
-  },
-  {
-    name: 'fits-the-quota',
-    reason: 'A quota under what the overlay itself may ask for stops a rolling update half way.',
-    check: overQuota,
   },
   {
     name: 'matching-selectors',

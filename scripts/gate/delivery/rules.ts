@@ -3,9 +3,10 @@ import type { Rule } from './rule.ts'
 import { networkRules } from './rules-network.ts'
 import { objectRules } from './rules-objects.ts'
 import { podRules } from './rules-pods.ts'
+import { quotaRules } from './rules-quota.ts'
 import { referenceRules } from './rules-references.ts'
 
-export const rules: Rule[] = [...podRules, ...objectRules, ...referenceRules, ...networkRules]
+export const rules: Rule[] = [...podRules, ...objectRules, ...quotaRules, ...referenceRules, ...networkRules]
 
 /** What breaks a rule, as `rule: what`, with the reason. */
 export function breaches(objects: Manifest[]): string[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ROOT, runTool } from '../run-tool.ts'
 import type { Step } from '../step.ts'
 import { readAlerts, readAlertTests, testAlerts } from './alerts.ts'
-import { type Build, buildOverlays, noBuilder } from './build.ts'
+import { type Build, build, buildOverlays, noBuilder } from './build.ts'
 import { findProgram, withoutFolder, withoutProgram } from './checkers.ts'
 import type { Manifest } from './manifest.ts'
 import { breaches } from './rules.ts'
@@ -12,6 +12,8 @@ import { criticalOf } from './score.ts'
 import { deliveryFiles, readVersions } from './versions.ts'
 
 const SNAPSHOT = 'kustomize/components/backup/volume-snapshot.yaml'
+/** What a local cluster gets besides an overlay. */
+const TRAEFIK = 'kustomize/cluster/traefik'
 
 export const deliverySteps: Step[] = [
   {
@@ -71,7 +73,8 @@ async function checkSchemas(): Promise<{ passed: boolean; report: string }> {
   const { kubernetes = '', 'kubernetes-oldest': oldest = '' } = readVersions().tools
   const snapshot = Bun.YAML.parse(readFileSync(join(ROOT, SNAPSHOT), 'utf8')) as Manifest
   const schemas = [kubernetes, oldest].map(readSchemas)
+  const traefik = await build(join(ROOT, TRAEFIK))
   return overlays(({ objects }) =>
-    [...objects, snapshot].flatMap((object) => schemas.flatMap(({ validate }) => validate(object))),
+    [...objects, ...traefik.objects, snapshot].flatMap((object) => schemas.flatMap(({ validate }) => validate(object))),
   )
 }

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { connect, type Sql } from '../../../src/db/connect.ts'
+import { migrateUp } from '../../../src/db/migrate.ts'
+import { insertKnownDataset } from '../../../src/http/known-dataset.ts'
+import { ROOT, runTool, type ToolResult } from '../run-tool.ts'
+import { findPrograms, openOwnServer } from './own-server.ts'
+
+const programs = findPrograms()
+const SCRIPTS = join(ROOT, 'kustomize/components/backup')
+
+/** A digest of all rows of all tables, by their names. */
+async function contents(sql: Sql): Promise<Record<string, string>> {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname !~ '^pg_' and schemaname <> 'information_schema' order by 1`
+  const digests = tables.map(async ({ name }) => {
+    const [row] = await sql.unsafe<{ digest: string }[]>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from ${name} as t`,
+    )
+    return [name, row?.digest ?? ''] as const
+  })
+  return Object.fromEntries(await Promise.all(digests))
+}
+
+describe.skipIf(programs === undefined && process.env.CI !== 'true')('backup.sh and restore.sh', () => {
+  let server: Awaited<ReturnType<typeof openOwnServer>>
+  let sql: Sql
+  let folder: string
+  beforeAll(async () => {
+    if (programs === undefined) throw new Error("Cannot back up: install Debian's package postgresql")
+    folder = mkdtempSync(join(tmpdir(), 'super-zol-backups-'))
+    server = await openOwnServer(programs)
+    sql = connect(server.url)
+    await migrateUp(sql)
+    await insertKnownDataset(sql)
+  })
+  afterAll(async () => {
+    await sql?.end()
+    await server?.close()
+    if (folder) rmSync(folder, { recursive: true })
+  })
+
+  function run(script: string, args: string[] = [], more: Record<string, string> = {}): Promise<ToolResult> {
+    const PATH = [programs, process.env.PATH].join(delimiter)
+    const variables = { PATH, DATABASE_URL: server.url, BACKUP_DIR: folder, ...more }
+    return runTool(['bash', join(SCRIPTS, script), ...args], { variables })
+  }
+
+  test('bring back every row of every table, and tell who listens', async () => {
+    const before = await contents(sql)
+    const backup = await run('backup.sh')
+    expect([backup.code, backup.stderr]).toEqual([0, ''])
+    const { backup: name, tables } = JSON.parse(backup.stdout)
+    expect(tables).toBe(Object.keys(before).length)
+    expect(readdirSync(folder).sort()).toEqual([name, `${name}.sha256`])
+
+    let told = 0
+    await sql.listen('generation', () => told++)
+    await sql`delete from pricing.prices`
+    await sql`create schema later create table later.things (id integer)`
+    await sql`alter table catalog.stores drop column zip`
+    const restore = await run('restore.sh')
+    expect([restore.code, restore.stderr, JSON.parse(restore.stdout)]).toEqual([0, '', { restored: name }])
+    await sql.end()
+    sql = connect(server.url)
+    expect(await contents(sql)).toEqual(before)
+    expect(told).toBe(1)
+  })
+
+  test('a damaged dump, or one that fails half way, changes nothing', async () => {
+    const before = await contents(sql)
+    const [name = ''] = readdirSync(folder).sort()
+    appendFileSync(join(folder, name), 'x')
+    const damaged = await run('restore.sh')
+    expect([damaged.code, await contents(sql)]).toEqual([1, before])
+    expect(damaged.stderr).toContain(`Cannot restore: ${name} is damaged`)
+    const absent = await run('restore.sh', ['another.dump'])
+    expect([absent.code, absent.stderr]).toEqual([1, `Cannot restore: ${folder}/another.dump is not there\n`])
+
+    // the first drop of the restore fails
+    await sql`create schema guarded`
+    await sql`create function guarded.no() returns event_trigger language plpgsql as 'begin raise exception ''no''; end'`
+    await sql`create event trigger guard on sql_drop execute function guarded.no()`
+    expect((await run('backup.sh')).code).toBe(0)
+    expect((await run('restore.sh')).code).not.toBe(0)
+    await sql`drop event trigger guard`
+    await sql`drop schema guarded cascade`
+    expect(await contents(sql)).toEqual(before)
+  })
+
+  test('the newest dumps are kept, a backup that fails leaves what there was', async () => {
+    const wrong = await run('backup.sh', [], { KEEP: 'all' })
+    expect([wrong.code, wrong.stderr]).toEqual([1, 'Cannot back up: KEEP=all must be a whole number from 1\n'])
+    const there = readdirSync(folder)
+    const away = await run('backup.sh', [], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+    expect([away.code, readdirSync(folder)]).toEqual([1, there])
+    await Bun.sleep(1100)
+    const { backup, kept } = JSON.parse((await run('backup.sh', [], { KEEP: '1' })).stdout)
+    expect([kept, readdirSync(folder).sort()]).toEqual([1, [backup, `${backup}.sha256`]])
+    expect((await run('restore.sh', ['--list'])).stdout).toBe(`${backup}\n`)
+  })
+})

@@ -1,0 +1,118 @@
+/** scripts/new-service.sh NAME */
+import { writeComponent } from './component.ts'
+import { checkName, formatSources, insertBefore, insertPath, readFile, writeFiles } from './files.ts'
+
+function moduleFiles(name: string): Record<string, string> {
+  const Name = name.replace(/^./, (letter) => letter.toUpperCase())
+  return {
+    'index.ts': `export { ${name}Routes } from './routes.ts'\n`,
+    'schemas.ts': `import { type Static, Type } from '@sinclair/typebox'
+import { oneEndpoint } from '../../src/http/endpoint.ts'
+
+const shape = Type.Object(
+  { products: Type.Integer({ description: 'Products in the published dataset.' }) },
+  { title: '${Name}', example: { products: 152_110 } },
+)
+export type ${Name} = Static<typeof shape>
+
+export const one${Name} = oneEndpoint({ summary: 'What ${name} knows', tag: '${name}', shape })
+`,
+    'queries.ts': `import type { View } from '../../src/http/view.ts'
+import type { ${Name} } from './schemas.ts'
+
+/** The figure that was counted when the generation was published. */
+export async function read${Name}({ generation }: View): Promise<${Name}> {
+  return { products: generation.stats.products ?? 0 }
+}
+`,
+    'routes.ts': `import { Elysia } from 'elysia'
+import type { Api } from '../../src/http/api.ts'
+import { describe } from '../../src/http/route-docs.ts'
+import { read${Name} } from './queries.ts'
+import { one${Name} } from './schemas.ts'
+
+/** Say here what ${name} is for. */
+export function ${name}Routes(api: Api) {
+  return new Elysia({ name: '${name}', prefix: '/v1' }).get('/${name}', api.one(one${Name}, read${Name}), {
+    detail: describe(one${Name}),
+  })
+}
+`,
+    'routes.test.ts': `import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { startTestApi, type TestApi } from '../../src/http/testing.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+test('${name} tells what it knows', async () => {
+  expect(await api.data('/v1/${name}')).toEqual({ products: 5 })
+  expect((await api.ask('/v1/${name}?colour=red')).status).toBe(400)
+})
+`,
+  }
+}
+
+/** Behind the same host: the longest path wins. */
+function patchIngress(name: string): string {
+  return `- op: add
+  path: /spec/rules/0/http/paths/0
+  value:
+    path: /v1/${name}
+    pathType: Prefix
+    backend:
+      service:
+        name: ${name}
+        port:
+          name: http
+`
+}
+
+async function main(): Promise<void> {
+  const name = checkName(process.argv[2])
+  writeFiles(
+    Object.fromEntries(Object.entries(moduleFiles(name)).map(([file, text]) => [`modules/${name}/${file}`, text])),
+  )
+  insertBefore(
+    'src/app.ts',
+    /^import .* from '\.\/db\//m,
+    `import { ${name}Routes } from '../modules/${name}/index.ts'\n`,
+  )
+  insertBefore('src/app.ts', /^ {4}\.use\(docsRoutes/m, `    .use(${name}Routes(api))\n`)
+  insertBefore(
+    'src/http/openapi.ts',
+    /^ {6}\{ name: 'health'/m,
+    `      { name: '${name}', description: 'Say here what ${name} is for' },\n`,
+  )
+  insertPath('src/http/docs.test.ts', `/v1/${name}`)
+  writeComponent(name, {
+    like: 'api',
+    change: (yaml) => yaml.replace('replicas: 2', 'replicas: 1'),
+    files: {
+      'service.yaml': readFile('kustomize/base/service.yaml').replaceAll('name: api', `name: ${name}`),
+      'patch-ingress.yaml': patchIngress(name),
+    },
+    readme: `# ${name}
+
+The API once more, for \`/v1/${name}\` alone: pods of its own that scale, roll and fail apart from the others. Without this
+component the pods of the base answer that route, too.
+`,
+  })
+  await formatSources(name)
+  console.log(`
+${name} is there. Next:
+
+  npm test -- modules/${name}      its own test
+  npm run check                   types, lint, boundaries, manifests
+  npm start                       then curl localhost:3000/v1/${name}
+  git diff && git status          what was written; modules/${name}/queries.ts is where to begin`)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(2)
+}
