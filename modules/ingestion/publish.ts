@@ -2,6 +2,7 @@ import type { Sql, Tx } from '../../src/db/connect.ts'
 import { israelDate } from '../../src/israel-time.ts'
 import { observeStores, publishProducts, publishStores, updateCards, updateSales } from '../catalog/index.ts'
 import {
+  type ChainTerms,
   freshStores,
   markRefreshed,
   type NewList,
@@ -29,6 +30,8 @@ export type PublishSummary = {
   promotionsAdded: number
   promotionsChanged: number
   promotionsRemoved: number
+  /** The terms that the promotion lists named, by chain. */
+  promotionTerms: ChainTerms[]
   cards: number
 }
 
@@ -109,6 +112,7 @@ export async function publishStaged(
       promotionsAdded: promotions.added,
       promotionsChanged: promotions.changed,
       promotionsRemoved: promotions.removed,
+      promotionTerms: promotions.chains,
       cards,
     }
   })

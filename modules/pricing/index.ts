@@ -14,7 +14,7 @@ export {
   vacuumPrices,
 } from './publish.ts'
 export type { NewList } from './publish-lists.ts'
-export { emptyPromotions, publishPromotions } from './publish-promotions.ts'
+export { type ChainTerms, emptyPromotions, publishPromotions } from './publish-promotions.ts'
 export { rangeSales, refreshSales } from './publish-sales.ts'
 export { isNthUnit, type RawPromotion } from './raw-promotion.ts'
 export { pricingRoutes } from './routes.ts'

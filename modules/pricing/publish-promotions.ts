@@ -7,16 +7,56 @@ import { PROMOTIONS } from './span-tables.ts'
  * Publishes new terms (relations of the shapes of `ingestion.staged_promotion_keys`, `staged_promotion_terms` and, for the
  * products that come with this version, `staged_products`) and places the lists that name them. A code stays a code until a price list
  * makes it a product: promotions alone create none.
+ * Tells what the terms that these lists name are like, by chain.
  */
 export async function publishPromotions(
   tx: Tx,
   from: { keys: string; terms: string; products: string },
   batches: AsyncIterable<NewList[]>,
-): Promise<Published> {
+): Promise<Published & { chains: ChainTerms[] }> {
   await tx`insert into pricing.promotion_keys (id, chain_id, code) select id, chain_id, code from ${tx(from.keys)}`
   await nameNewProducts(tx, from.products)
   await addTerms(tx, from)
-  return publishLists(tx, PROMOTIONS, batches)
+  const named = new Set<number>()
+  const { changedKeys: _, observations: __, ...published } = await publishLists(tx, PROMOTIONS, noting(batches, named))
+  return { ...published, chains: await describeTerms(tx, named) }
+}
+
+/** The same batches, with the terms that they name put into `named`. */
+async function* noting(batches: AsyncIterable<NewList[]>, named: Set<number>): AsyncGenerator<NewList[]> {
+  for await (const batch of batches) {
+    for (const { values } of batch) for (const terms of values) if (terms > 0) named.add(terms)
+    yield batch
+  }
+}
+
+/**
+ * The different terms of a chain's promotions: how many, how many of them no price follows from, by reason, and what
+ * their descriptions say of the same.
+ */
+export type ChainTerms = {
+  chain_id: string
+  terms: number
+  not_computable: Record<string, number>
+  described: Record<'agrees' | 'disagrees' | 'silent', number>
+}
+
+async function describeTerms(tx: Tx, ids: ReadonlySet<number>): Promise<ChainTerms[]> {
+  return await tx<ChainTerms[]>`
+    with named as (
+      select chain_id, not_computable, described, count(*)::integer as terms
+      from pricing.promotion_terms where id = any(${[...ids]}::int[]) group by chain_id, not_computable, described
+    ), reasons as (
+      select chain_id, jsonb_object_agg(not_computable, terms) as reasons
+      from (select chain_id, not_computable, sum(terms) as terms from named where not_computable is not null group by 1, 2) by_reason
+      group by chain_id
+    )
+    select chain_id, sum(terms)::integer as terms, coalesce(reasons, '{}') as not_computable,
+      jsonb_build_object(
+        'agrees', coalesce(sum(terms) filter (where described = 'agrees'), 0),
+        'disagrees', coalesce(sum(terms) filter (where described = 'disagrees'), 0),
+        'silent', coalesce(sum(terms) filter (where described = 'silent'), 0)) as described
+    from named left join reasons using (chain_id) group by chain_id, reasons order by chain_id`
 }
 
 /** Turns the codes of known terms into products where this version brings these. */

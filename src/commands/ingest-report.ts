@@ -30,10 +30,11 @@ const COLUMNS: [string, (version: VersionSummary) => string | number][] = [
   ['files', (v) => v.files_read],
   ['known', (v) => v.files_known],
   ['rows', (v) => Object.values(v.rows).reduce((sum, rows) => sum + rows, 0)],
-  ['lists', (v) => v.lists_read],
+  ['lists', (v) => v.lists_read + v.promotion_lists_read],
   ['new products', (v) => v.published?.newProducts ?? 0],
   ['new spans', (v) => v.published?.spansAdded ?? 0],
   ['closed', (v) => v.published?.spansChanged ?? 0],
+  ['promotions', (v) => v.published?.promotionsAdded ?? 0],
   ['not for sale', (v) => v.not_for_sale],
   ['rejected', (v) => v.rejects],
 ]
@@ -57,6 +58,7 @@ export function summaryTable(summary: IngestSummary): string {
     ...lines,
     ...alreadyLoaded(summary),
     ...differences(summary),
+    ...promotions(summary),
     ...summary.warnings.map((warning) => `WARNING ${warning}`),
     ...summary.errors.map((error) => `ERROR ${error}`),
     `${what} in ${summary.seconds.toFixed(1)} s`,
@@ -79,6 +81,22 @@ function differences(summary: IngestSummary): string[] {
       `${version}: ${differing.length} of ${counted} source files differ from the parser's count: ${shown.join(', ')}${more}`,
     ]
   })
+}
+
+/** What no price follows from, and what descriptions say otherwise: a line per version and chain with promotions. */
+function promotions(summary: IngestSummary): string[] {
+  return summary.versions.flatMap(({ version, published }) =>
+    (published?.promotionTerms ?? []).map(({ chain_id, terms, not_computable, described }) => {
+      const reasons = Object.entries(not_computable).map(([reason, count]) => `${count} ${reason}`)
+      const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
+      const left = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
+      return `${version}: chain ${chain_id}: ${format(terms)} promotions, ${share(left, terms)} not computable${why}; ${share(described.disagrees, described.agrees + described.disagrees)} of the descriptions that tell terms disagree`
+    }),
+  )
+}
+
+function share(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(whole, 1)).toFixed(1)}%`
 }
 
 function format(cell: string | number): string {
