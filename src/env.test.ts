@@ -15,6 +15,12 @@ describe('readEnv', () => {
       datasetId: 'erlichsefi/israeli-supermarkets-2024',
       settlementsUrl:
         'https://data.gov.il/api/3/action/datastore_search?resource_id=b7cf8f14-64a2-4b33-8d4b-edb286fdbd37',
+      kaggleApiEndpoint: 'https://www.kaggle.com/api/v1',
+      kaggleApiToken: '',
+      kaggleUsername: '',
+      kaggleKey: '',
+      kaggleDownloadDir: '',
+      kaggleTimeoutSeconds: 60,
       staleAfterDays: 7,
       s3Bucket: '',
       s3Endpoint: '',

@@ -47,6 +47,17 @@ function matching(pattern: RegExp, allowed: string): Kind<string> {
   return { allowed, parse: (text) => (pattern.test(text) ? text : undefined) }
 }
 
+const anyText: Kind<string> = { allowed: 'any text', parse: (text) => text }
+
+/** With or without `/api/v1` at its end, as Kaggle's own client takes it. */
+const apiEndpoint: Kind<string> = {
+  allowed: 'a URL such as https://www.kaggle.com/api/v1',
+  parse: (text) => {
+    if (!/^https?:\/\/[^@?#]+$/.test(text) || !URL.canParse(text)) return undefined
+    return `${text.replace(/\/+$/, '').replace(/\/api\/v1$/, '')}/api/v1`
+  },
+}
+
 const databaseUrl: Kind<string> = {
   allowed: 'empty or a URL such as postgres://user:password@host:5432/database',
   parse: (text) => (text === '' || (/^postgres(ql)?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined),
@@ -106,6 +117,37 @@ const settings = {
       allowed: 'off or an http(s) URL',
       parse: (text: string) => (text === 'off' ? '' : isWebUrl(text) ? text : undefined),
     },
+  ),
+  kaggleApiEndpoint: setting(
+    'KAGGLE_API_ENDPOINT',
+    'https://www.kaggle.com/api/v1',
+    "Kaggle's API, or a server that behaves like it.",
+    apiEndpoint,
+  ),
+  kaggleApiToken: setting(
+    'KAGGLE_API_TOKEN',
+    '',
+    'Token for Kaggle, or the path of a file with one. Without credentials public datasets can be had.',
+    anyText,
+  ),
+  kaggleUsername: setting('KAGGLE_USERNAME', '', 'User for Kaggle, with KAGGLE_KEY.', anyText),
+  kaggleKey: setting(
+    'KAGGLE_KEY',
+    '',
+    'Key of that user; one that begins with KGAT_ is a token and needs none.',
+    anyText,
+  ),
+  kaggleDownloadDir: setting(
+    'KAGGLE_DOWNLOAD_DIR',
+    '',
+    'Folder of versions while they are downloaded and loaded; empty is downloads in DATA_DIR.',
+    anyText,
+  ),
+  kaggleTimeoutSeconds: setting(
+    'KAGGLE_TIMEOUT_SECONDS',
+    '60',
+    'A download from Kaggle that brings nothing for so many seconds is begun again where it stopped.',
+    integer(1, 3600),
   ),
   staleAfterDays: setting(
     'STALE_AFTER_DAYS',

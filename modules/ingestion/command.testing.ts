@@ -5,7 +5,10 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url).href)
 
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
 
-/** `npm run ingest -- …` as a process of its own. `onLine` is called with every line of its progress. */
+/**
+ * `npm run ingest -- …` as a process of its own. `onLine` is called with every line of its progress; `variables` are
+ * settings.
+ */
 export function startIngest(
   url: string,
   args: string[],

@@ -1,3 +1,7 @@
+export { checkCredentials } from './kaggle/check-credentials.ts'
+export type { Choice } from './kaggle/choose-versions.ts'
+export { openKaggle } from './kaggle/open-kaggle.ts'
+export { kaggleSource } from './kaggle/source.ts'
 export type { IngestOptions, Progress } from './load-file.ts'
 export { LockedError } from './lock.ts'
 export { NoVersionError, pathSource } from './path-source.ts'

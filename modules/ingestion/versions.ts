@@ -42,7 +42,8 @@ async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'clo
   return { files, close: () => {} }
 }
 
-async function openZip(path: string): Promise<Pick<Version, 'files' | 'close'>> {
+/** The files of a zip, whatever it is called. */
+export async function openZip(path: string): Promise<Pick<Version, 'files' | 'close'>> {
   const zip = await new Promise<yauzl.ZipFile>((done, fail) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) => {
       if (error) fail(new Error(`Cannot read ${path}: ${error.message}`, { cause: error }))

@@ -16,6 +16,22 @@ const PATHS: Subcommand = {
 /** By the first argument, which its code is not told again; where there is none of that name, it is a PATH. */
 const SUBCOMMANDS = new Map<string, Subcommand>([
   [
+    'kaggle',
+    {
+      form: 'kaggle [--version N | --all | --since YYYY-MM-DD]',
+      says: 'load from Kaggle (DATASET_ID): the newest version, one, all of them oldest first, or all since that day',
+      load: () => import('./ingest-kaggle.ts'),
+    },
+  ],
+  [
+    'auth',
+    {
+      form: 'auth --check',
+      says: 'say which credentials for Kaggle there are, and whether they work',
+      load: () => import('./ingest-auth.ts'),
+    },
+  ],
+  [
     'inventory',
     {
       form: 'inventory PATH… [--out DIR]',

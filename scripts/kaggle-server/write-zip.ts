@@ -5,14 +5,14 @@ import { crc32, deflateRawSync } from 'node:zlib'
  * (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3). `crcOf` may lie about a file's checksum.
  */
 export function zipOf(
-  files: Record<string, string>,
+  files: Record<string, string | Uint8Array>,
   crcOf: (name: string, crc: number) => number = (_, crc) => crc,
 ): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let at = 0
-  for (const [name, text] of Object.entries(files)) {
-    const plain = Buffer.from(text)
+  for (const [name, content] of Object.entries(files)) {
+    const plain = Buffer.from(content)
     const packed = deflateRawSync(plain)
     const entry = {
       name: Buffer.from(name),

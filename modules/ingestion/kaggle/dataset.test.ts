@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { inspect } from 'node:util'
+import { DATASET } from '../testing.ts'
+import type { Kaggle } from './client.ts'
+import { findCredentials } from './credentials.ts'
+import { listFiles, viewDataset } from './dataset.ts'
+import { PATIENCE } from './retry.ts'
+import { failure, type KaggleBench, openKaggleBench, versionOf } from './testing.ts'
+
+const SECRET = 'KGAT_5ecret'
+const signal = new AbortController().signal
+
+let bench: KaggleBench
+let host = ''
+beforeAll(async () => {
+  bench = await openKaggleBench(
+    { '2026-05-01': versionOf('2026-05-01', '5'), '2026-05-02': versionOf('2026-05-02', '6') },
+    { authorization: `Bearer ${SECRET}` },
+  )
+  host = new URL(bench.server.endpoint).host
+})
+beforeEach(() => {
+  for (const list of [bench.server.requests, bench.server.faults, bench.waits, bench.reasons]) list.length = 0
+})
+afterAll(() => bench.close())
+
+async function withToken(token: string): Promise<Kaggle> {
+  const settings = { kaggleApiToken: token, kaggleUsername: '', kaggleKey: '' }
+  return { ...bench.kaggle, credentials: await findCredentials(settings, { warn: () => {} }) }
+}
+
+const view = async (kaggle = bench.kaggle) => viewDataset(kaggle, signal)
+
+test('the dataset tells its versions and their dates in one request', async () => {
+  expect(await view()).toEqual({
+    newest: { number: 2, created: '2026-05-02T20:30:00.000Z' },
+    versions: [
+      { number: 1, created: '2026-05-01T20:30:00.000Z' },
+      { number: 2, created: '2026-05-02T20:30:00.000Z' },
+    ],
+  })
+  expect(bench.server.requests).toHaveLength(1)
+})
+
+test('the files are listed page after page', async () => {
+  const files = await Array.fromAsync(listFiles(bench.kaggle, 1, { signal, pageSize: 2 }))
+  expect(files.map(({ name }) => name)).toEqual(['index.json', 'notes.txt', 'price_full_file_x.csv'])
+  expect(files[0]).toEqual({ name: 'index.json', bytes: 27, created: '2026-05-01T20:30:00.000Z' })
+  expect(bench.server.requests.map(({ at }) => at)).toEqual(['list', 'list'])
+})
+
+describe('credentials', () => {
+  test('go to the API', async () => {
+    await view(await withToken(SECRET))
+    expect(bench.server.requests[0]?.authorization).toBe(`Bearer ${SECRET}`)
+  })
+
+  test('that are refused are named by their place', async () => {
+    await expect(view(await withToken('KGAT_0ther'))).rejects.toThrow(
+      `Cannot get the dataset ${DATASET} from ${host}: it refuses the credentials from KAGGLE_API_TOKEN (401, Unauthorized)`,
+    )
+  })
+
+  test('do not go to another host, nor into an error that the server makes of them', async () => {
+    const other = await openKaggleBench({ '2026-05-01': versionOf('2026-05-01', '5') })
+    bench.server.faults.push({ at: 'view', redirect: `${other.server.endpoint}/datasets/view/${DATASET}?key=s1gned` })
+    other.server.faults.push({ at: 'view', error: { code: 403, message: `no ${SECRET} here` } })
+    const error = await failure(view(await withToken(SECRET)))
+    const otherHost = new URL(other.server.endpoint).host
+    expect(error.message).toBe(`Cannot get the dataset ${DATASET} from ${otherHost}: it forbids that (403, no … here)`)
+    expect(inspect(error, { depth: 9 })).not.toMatch(/5ecret|s1gned/)
+    expect(other.server.requests[0]?.authorization).toBeUndefined()
+    await other.close()
+  })
+})
+
+describe('an answer that is none', () => {
+  const cannot = (reason: string) => `Cannot get the dataset ${DATASET} from ${host}: ${reason}`
+
+  test('an error under 200', async () => {
+    bench.server.faults.push({ at: 'view', error: { code: 404, message: 'Dataset\n not found' } })
+    await expect(view()).rejects.toThrow(cannot('it has no such thing (404, Dataset not found)'))
+    expect(bench.waits).toEqual([])
+  })
+
+  test('a page instead of JSON', async () => {
+    bench.server.faults.push({ at: 'view', html: true })
+    await expect(view()).rejects.toThrow(cannot('it sent a web page instead of JSON'))
+  })
+
+  test('an error of the list', async () => {
+    bench.server.faults.push({ at: 'list', error: { code: 0, message: '' } })
+    const files = Array.fromAsync(listFiles(bench.kaggle, 1, { signal }))
+    await expect(files).rejects.toThrow(
+      `Cannot get the files of version 1 from ${host}: what it sent is no list of files`,
+    )
+  })
+
+  test('redirects in a circle', async () => {
+    const circle = `${bench.server.endpoint}/datasets/view/${DATASET}`
+    bench.server.faults.push({ at: 'view', redirect: circle, times: 9 })
+    await expect(view()).rejects.toThrow(`Cannot get the dataset ${DATASET}: there are more than 5 redirects`)
+  })
+})
+
+describe('what may pass', () => {
+  test('429 waits as long as it is asked to, 500 as long as we do', async () => {
+    bench.server.faults.push({ at: 'view', status: 429, retryAfter: '9' }, { at: 'view', status: 500, times: 2 })
+    expect((await view()).newest.number).toBe(2)
+    expect(bench.waits).toEqual([9000, 2500, 4500])
+    expect(bench.reasons[0]).toBe(
+      `Cannot get the dataset ${DATASET} from ${host}: it was asked too often (429, told to answer 429)`,
+    )
+  })
+
+  test('429 under 200 waits, too', async () => {
+    bench.server.faults.push({ at: 'view', error: { code: 429, message: 'Too many requests' } })
+    expect((await view()).newest.number).toBe(2)
+    expect(bench.waits).toEqual([1500])
+  })
+
+  test('it is given up after five times', async () => {
+    bench.server.faults.push({ at: 'view', status: 503, times: 100 })
+    await expect(view()).rejects.toThrow('it failed (503, told to answer 503)')
+    expect(bench.server.requests).toHaveLength(6)
+  })
+
+  test('nobody there', async () => {
+    const kaggle = { ...bench.kaggle, endpoint: 'http://127.0.0.1:1/api/v1' }
+    await expect(view(kaggle)).rejects.toThrow('Cannot hear from 127.0.0.1:1: ECONNREFUSED')
+    expect(bench.waits).toHaveLength(5)
+  })
+})
+
+test('an abort ends the waiting at once', async () => {
+  bench.server.faults.push({ at: 'view', status: 503 })
+  const stop = new AbortController()
+  const onWait = () => stop.abort(new Error('enough'))
+  await expect(viewDataset({ ...bench.kaggle, patience: PATIENCE, onWait }, stop.signal)).rejects.toThrow('aborted')
+})

@@ -1,0 +1,23 @@
+import type { Logger } from '../../../src/log.ts'
+import { message } from '../failure.ts'
+import type { Version } from '../versions.ts'
+import type { Kaggle } from './client.ts'
+import { isKaggleError } from './kaggle-error.ts'
+import { fetchFiles } from './single-files.ts'
+import { fetchWhole, type VersionWork } from './whole-version.ts'
+
+/** Fetches a version as one zip; file by file where there is none, or none that can be read. */
+export async function fetchVersion(kaggle: Kaggle, work: VersionWork, log: Logger): Promise<Version> {
+  try {
+    return await fetchWhole(kaggle, work)
+  } catch (error) {
+    if (!isKaggleError(error, 'NOT_FOUND', 'FORBIDDEN', 'BROKEN_FILE')) throw error
+    log.warn({ reason: error.message }, 'fetching the version file by file')
+    try {
+      return await fetchFiles(kaggle, work)
+    } catch (second) {
+      work.signal.throwIfAborted()
+      throw new Error(`${message(second)}; its zip before that: ${error.message}`)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Env } from '../../../src/env.ts'
+import type { Logger } from '../../../src/log.ts'
+import type { Kaggle } from './client.ts'
+import { type CredentialSettings, findCredentials } from './credentials.ts'
+import { PATIENCE } from './retry.ts'
+
+export type KaggleSettings = CredentialSettings & Pick<Env, 'datasetId' | 'kaggleApiEndpoint' | 'kaggleTimeoutSeconds'>
+
+/** Kaggle as the settings have it, with the credentials that are found. */
+export async function openKaggle(env: KaggleSettings, log: Logger): Promise<Kaggle> {
+  return {
+    endpoint: env.kaggleApiEndpoint,
+    dataset: env.datasetId,
+    credentials: await findCredentials(env, { warn: (warning) => log.warn(warning) }),
+    silenceMs: env.kaggleTimeoutSeconds * 1000,
+    patience: PATIENCE,
+    onWait: (reason, ms) => log.warn({ reason, seconds: Math.round(ms / 100) / 10 }, 'trying again'),
+  }
+}

@@ -1,0 +1,61 @@
+import { KaggleError } from './kaggle-error.ts'
+
+/** An answer whose body is read as it comes. It must be read to its end or closed. */
+export type Answer = {
+  status: number
+  headers: Headers
+  host: string
+  chunks: AsyncIterable<Uint8Array>
+  /** Frees the connection, whatever is still to come. */
+  close(): Promise<void>
+}
+
+type Sending = {
+  headers: Record<string, string>
+  /** So long nothing may come, neither an answer nor more of its body. */
+  silenceMs: number
+  signal: AbortSignal
+}
+
+/**
+ * One GET; a redirect is an answer. What is slow to take the body stops the sender (no more than the sockets hold is
+ * read ahead), and its time does not count as silence.
+ * @throws KaggleError `DISCONNECTED`
+ */
+export async function request(url: URL, { headers, silenceMs, signal }: Sending): Promise<Answer> {
+  const silence = new AbortController()
+  const either = AbortSignal.any([signal, silence.signal])
+  const waitFor = async <T>(work: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => silence.abort(), silenceMs)
+    try {
+      return await work
+    } catch (error) {
+      signal.throwIfAborted()
+      const reason = silence.signal.aborted ? `it sent nothing for ${silenceMs / 1000} s` : codeOf(error)
+      throw new KaggleError('DISCONNECTED', `Cannot hear from ${url.host}: ${reason}`)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  const { status, headers: answered, body } = await waitFor(fetch(url, { headers, redirect: 'manual', signal: either }))
+  const reader = body?.getReader()
+  const close = async () => reader?.cancel().catch(() => {})
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        const next = await waitFor(reader?.read() ?? Promise.resolve({ done: true, value: undefined }))
+        if (next.value === undefined) return
+        yield next.value
+      }
+    } finally {
+      await close()
+    }
+  }
+  return { status, headers: answered, host: url.host, chunks: chunks(), close }
+}
+
+/** The message of a failed `fetch` may hold the address. */
+function codeOf(error: unknown): string {
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown }
+  return typeof code === 'string' ? code : String(name)
+}

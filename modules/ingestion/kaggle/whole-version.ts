@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { message } from '../failure.ts'
+import { openVersion, type Version } from '../versions.ts'
+import type { Kaggle } from './client.ts'
+import { download, forget, type Target, type Work } from './download.ts'
+import { isKaggleError, KaggleError } from './kaggle-error.ts'
+
+/** A version to fetch, and the folder that it is fetched into. */
+export type VersionWork = Work & { version: number; folder: string }
+
+/**
+ * Fetches a version as one zip, in one request when all goes well, and opens it. A zip that is not what Kaggle says of
+ * it, or cannot be read, is fetched once more.
+ */
+export async function fetchWhole(kaggle: Kaggle, work: VersionWork): Promise<Version> {
+  const target: Target = {
+    name: `version ${work.version} of ${kaggle.dataset}`,
+    path: `datasets/download/${kaggle.dataset}`,
+    query: { datasetVersionNumber: work.version },
+    identity: `${kaggle.dataset}/${work.version}`,
+    to: join(work.folder, 'dataset.zip'),
+    part: join(work.folder, 'parts/dataset.zip'),
+  }
+  try {
+    return await fetchOnce(kaggle, target, work)
+  } catch (error) {
+    if (!isKaggleError(error, 'BROKEN_FILE')) throw error
+    return await fetchOnce(kaggle, target, work)
+  }
+}
+
+async function fetchOnce(kaggle: Kaggle, target: Target, work: Work): Promise<Version> {
+  const { hashed } = await download(kaggle, target, work)
+  let version: Version | undefined
+  try {
+    version = await openVersion(target.to)
+    // with its MD5 it is what Kaggle has, and each file's checksum is looked at when the file is read
+    if (!hashed) await readThrough(version, work.signal)
+    return version
+  } catch (error) {
+    version?.close()
+    work.signal.throwIfAborted()
+    await forget(target)
+    throw new KaggleError('BROKEN_FILE', `Cannot use ${target.name}: its zip is broken (${message(error)})`)
+  }
+}
+
+async function readThrough({ files }: Version, signal: AbortSignal): Promise<void> {
+  for (const file of files) for await (const _ of file.open()) signal.throwIfAborted()
+}
