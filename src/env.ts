@@ -135,7 +135,7 @@ const settings = {
     'KAGGLE_KEY',
     '',
     'Key of that user; one that begins with KGAT_ is a token and needs none.',
-    anyText,
+    secret,
   ),
   kaggleDownloadDir: setting(
     'KAGGLE_DOWNLOAD_DIR',

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { zipOf } from '../../scripts/kaggle-server/write-zip.ts'
 import { startIngest } from './command.testing.ts'
 import { ingest, LockedError, NoVersionError } from './index.ts'
 import { stopBefore } from './stops.testing.ts'
 import { type Bench, CHAIN, currentOf, deltas, fullLists, item, openBench, storeFile } from './testing.ts'
+import { zipOf } from './zip.testing.ts'
 
 const MILK = '7290000000130'
 const AT = '202605010300'

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
-import { zipOf } from '../../scripts/kaggle-server/write-zip.ts'
 import { type SampleOptions, sampleTruth, writeSample } from '../../scripts/sample/generate.ts'
 import { hash } from '../../scripts/sample/random.ts'
 import { israelIso } from '../../src/israel-time.ts'
@@ -19,6 +18,7 @@ import {
   snapshotOf,
   spansOf,
 } from './testing.ts'
+import { zipOf } from './zip.testing.ts'
 
 /** Small, and with a store that fell silent nine days ago. */
 const small: SampleOptions = { days: 11, stores: 10, products: 120 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -11,14 +11,17 @@ export type IngestResult = { seconds: number; rows: number; megabytes: number }
 
 type Summary = { status: string; errors: string[]; versions: { rows: Record<string, number>; rows_known: number }[] }
 
-/**
- * Runs `ingest` as a user would, in a process of its own, and measures it from start to exit.
- * @throws Error with what it printed when it does not end well
- */
-export async function measureIngest(url: string, args: readonly string[]): Promise<IngestResult> {
+/** How a process ended: its exit code, null when it was killed, what it said, and the most memory that it held. */
+export type Ended = { code: number | null; seconds: number; megabytes: number; output: string; said: string }
+
+/** Starts `ingest` as a user would, in a process of its own, and measures it from start to exit. */
+export function startIngest(
+  args: readonly string[],
+  variables: Record<string, string>,
+): { child: ChildProcess; ended: Promise<Ended> } {
   const started = performance.now()
-  const child = spawn(process.execPath, [MAIN, 'ingest', ...args, '--json'], {
-    env: { ...process.env, DATABASE_URL: url, SAMPLE_DATA: 'off', SETTLEMENTS_URL: 'off' },
+  const child = spawn(process.execPath, [MAIN, 'ingest', ...args], {
+    env: { ...process.env, SAMPLE_DATA: 'off', SETTLEMENTS_URL: 'off', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: string[] = []
@@ -29,13 +32,25 @@ export async function measureIngest(url: string, args: readonly string[]): Promi
   const look = setInterval(async () => {
     megabytes = Math.max(megabytes, await peakMegabytes(child.pid))
   }, LOOK_EVERY_MS)
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', resolve)
+    child.once('close', (code) => {
+      const seconds = (performance.now() - started) / 1000
+      resolve({ code, seconds, megabytes, output: output.join(''), said: errors.join('') })
+    })
   }).finally(() => clearInterval(look))
-  const seconds = (performance.now() - started) / 1000
-  if (code !== 0) throw new Error(`Cannot measure: ingest ${args.join(' ')} ended with ${code}\n${errors.join('')}`)
-  return { seconds, megabytes, rows: countRows(output.join('')) }
+  return { child, ended }
+}
+
+/**
+ * Runs `ingest` to its end.
+ * @throws Error with what it printed when it does not end well
+ */
+export async function measureIngest(url: string, args: readonly string[]): Promise<IngestResult> {
+  const { ended } = startIngest([...args, '--json'], { DATABASE_URL: url })
+  const { code, seconds, megabytes, output, said } = await ended
+  if (code !== 0) throw new Error(`Cannot measure: ingest ${args.join(' ')} ended with ${code}\n${said}`)
+  return { seconds, megabytes, rows: countRows(output) }
 }
 
 /** The kernel's own high-water mark of the process; Linux alone tells it. */

@@ -1,19 +1,25 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
+type CrcOf = (name: string, crc: number) => number
+
+/** A zip as Kaggle serves a dataset version. `crcOf` may lie about a file's checksum. */
+export function zipOf(files: Record<string, string | Uint8Array>, crcOf?: CrcOf): Buffer {
+  return Buffer.concat([...zipPieces(Object.entries(files), crcOf === undefined ? {} : { crcOf })])
+}
+
 /**
- * A zip as Kaggle serves a dataset version: deflated files, the central directory, its end
- * (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3). `crcOf` may lie about a file's checksum.
+ * The same piece by piece: deflated files, the central directory, its end
+ * (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3), below 4 GB. `level` is zlib's.
  */
-export function zipOf(
-  files: Record<string, string | Uint8Array>,
-  crcOf: (name: string, crc: number) => number = (_, crc) => crc,
-): Buffer {
-  const parts: Buffer[] = []
+export function* zipPieces(
+  files: Iterable<[name: string, content: string | Uint8Array]>,
+  { crcOf = (_, crc) => crc, level = -1 }: { crcOf?: CrcOf; level?: number },
+): Generator<Buffer> {
   const directory: Buffer[] = []
   let at = 0
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, content] of files) {
     const plain = Buffer.from(content)
-    const packed = deflateRawSync(plain)
+    const packed = deflateRawSync(plain, { level })
     const entry = {
       name: Buffer.from(name),
       crc: crcOf(name, crc32(plain)),
@@ -24,7 +30,7 @@ export function zipOf(
     const trailer = Buffer.alloc(14)
     trailer.writeUInt32LE(at, 10)
     directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common(entry), trailer, entry.name]))
-    parts.push(local)
+    yield local
     at += local.length
   }
   const central = Buffer.concat(directory)
@@ -34,7 +40,8 @@ export function zipOf(
   end.writeUInt16LE(directory.length, 10)
   end.writeUInt32LE(central.length, 12)
   end.writeUInt32LE(at, 16)
-  return Buffer.concat([...parts, central, end])
+  yield central
+  yield end
 }
 
 /** What the local header and the central directory say alike: 26 bytes from "version needed" to the name's length. */

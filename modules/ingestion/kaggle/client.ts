@@ -106,7 +106,7 @@ async function refusal(kaggle: Kaggle, wanted: Wanted, answer: Answer): Promise<
 type Refusal = { answer: Answer; status: number; body: Record<string, unknown> }
 
 function statusError({ credentials }: Kaggle, wanted: Wanted, { answer, status, body }: Refusal): KaggleError {
-  const said = typeof body.message === 'string' ? body.message.replace(/\s+/g, ' ').trim() : ''
+  const said = typeof body.message === 'string' ? body.message.replace(/[\s\p{Cc}]+/gu, ' ').trim() : ''
   const shown = (credentials?.conceal(said) ?? said).slice(0, LONGEST_MESSAGE)
   const [code, reason] = meaning(status, credentials)
   const retryAfterMs = readRetryAfter(answer.headers.get('retry-after'), Date.now())

@@ -43,8 +43,8 @@ export async function request(url: URL, { headers, silenceMs, signal }: Sending)
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
-        const next = await waitFor(reader?.read() ?? Promise.resolve({ done: true, value: undefined }))
-        if (next.value === undefined) return
+        const next = reader && (await waitFor(reader.read()))
+        if (next?.value === undefined) return
         yield next.value
       }
     } finally {
