@@ -34,8 +34,7 @@ export async function sendBody(
   { fault, onSent }: { fault: Fault | undefined; onSent: (bytes: number) => void },
 ): Promise<void> {
   const limit = fault?.cutAfter ?? fault?.silentAfter ?? Number.POSITIVE_INFINITY
-  const began = performance.now()
-  let sent = 0
+  let [sent, due] = [0, 0]
   for await (const chunk of chunks) {
     const piece = flipped(chunk.subarray(0, limit - sent), fault?.flipByteAt, sent)
     if (response.destroyed) return
@@ -43,7 +42,9 @@ export async function sendBody(
     sent += piece.length
     onSent(piece.length)
     if (sent === limit) break
-    const early = (sent / (fault?.bytesPerSecond ?? Number.POSITIVE_INFINITY)) * 1000 - (performance.now() - began)
+    // what was late is not made up for: the other side may be busy
+    due = Math.max(due, performance.now()) + (piece.length / (fault?.bytesPerSecond ?? Number.POSITIVE_INFINITY)) * 1000
+    const early = due - performance.now()
     if (early > 1) await sleep(early)
   }
   if (sent < limit) response.end()

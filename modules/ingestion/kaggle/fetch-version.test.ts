@@ -96,6 +96,11 @@ test('a file goes on where it stopped, in this run and in the next', async () =>
   expect(asked()).not.toContain('download index.json')
 })
 
+test('a version without a file that holds no rows is whole', async () => {
+  const { 'notes.txt': _, ...others } = FILES
+  expect(await read([noZip, { at: 'download', path: 'notes.txt', status: 404 }])).toEqual(others)
+})
+
 test('what neither the zip nor the files give tells both reasons', async () => {
   const error = await failure(read([noZip, { at: 'list', error: { code: 403, message: 'no' } }]))
   expect(error.message).toMatch(

@@ -14,7 +14,7 @@ export async function fetchVersion(kaggle: Kaggle, work: VersionWork, log: Logge
     if (!isKaggleError(error, 'NOT_FOUND', 'FORBIDDEN', 'BROKEN_FILE')) throw error
     log.warn({ reason: error.message }, 'fetching the version file by file')
     try {
-      return await fetchFiles(kaggle, work)
+      return await fetchFiles(kaggle, work, log)
     } catch (second) {
       work.signal.throwIfAborted()
       throw new Error(`${message(second)}; its zip before that: ${error.message}`)

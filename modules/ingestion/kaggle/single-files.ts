@@ -1,6 +1,8 @@
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Logger } from '../../../src/log.ts'
 import { message } from '../failure.ts'
+import { readCsvName } from '../source-file.ts'
 import { openVersion, openZip, type Version, type VersionFile } from '../versions.ts'
 import type { Kaggle } from './client.ts'
 import { type ListedFile, listFiles } from './dataset.ts'
@@ -10,25 +12,28 @@ import { isKaggleError, KaggleError } from './kaggle-error.ts'
 import type { VersionWork } from './whole-version.ts'
 
 /**
- * Fetches a version file by file, one after the other (more at once run into Kaggle's limit), and opens it. A file that
- * is listed and cannot be found is one of the version that cannot be read.
+ * Fetches a version file by file, one after the other (more at once run into Kaggle's limit), and opens it. A CSV that
+ * is listed and cannot be found is one that cannot be read; without any other file the version is whole enough.
  */
-export async function fetchFiles(kaggle: Kaggle, work: VersionWork): Promise<Version> {
+export async function fetchFiles(kaggle: Kaggle, work: VersionWork, log: Logger): Promise<Version> {
   const listed = await Array.fromAsync(listFiles(kaggle, work.version, work))
   const all = listed.reduce((sum, { bytes }) => sum + bytes, 0)
   const missing: VersionFile[] = []
+  let found = 0
   let before = 0
   for (const file of listed) {
     const report = (done: number) => work.report((before + done * file.bytes) / Math.max(all, 1))
     try {
       await fetchFile(kaggle, file, { ...work, report })
+      found++
     } catch (error) {
       if (!isKaggleError(error, 'NOT_FOUND')) throw error
-      missing.push({ name: file.name, bytes: file.bytes, open: () => failing(error) })
+      if (readCsvName(file.name) === null) log.warn({ reason: error.message }, 'the version comes without a file')
+      else missing.push({ name: file.name, bytes: file.bytes, open: () => failing(error) })
     }
     before += file.bytes
   }
-  if (missing.length === listed.length)
+  if (found === 0)
     throw new KaggleError(
       'NOT_FOUND',
       `Cannot get version ${work.version} of ${kaggle.dataset}: none of its files is there`,
