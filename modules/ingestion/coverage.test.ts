@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
-import { readMigrations } from '../../src/db/migrate.ts'
 import { type Bench, deltas, fullLists, item, openBench } from './testing.ts'
 
 const OTHER = '7290000000024'
@@ -63,15 +62,4 @@ test('in any order it is the same, and what is known changes nothing', async () 
   const before = await written()
   await bench.load('v1', first, { force: true })
   expect(await written()).toEqual(before)
-})
-
-test('the migration counts what was loaded before it', async () => {
-  await bench.load('v1', first)
-  await bench.load('v2', second)
-  const counted = await coverage()
-  const migration = readMigrations().find(({ name }) => name === '0004_coverage')
-  await bench.sql.unsafe(migration?.down ?? '')
-  await bench.sql.unsafe(migration?.up ?? '')
-  expect(await coverage()).toEqual(counted)
-  expect(counted).toHaveLength(3)
 })

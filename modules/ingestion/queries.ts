@@ -5,7 +5,7 @@ import { tellMoment } from '../../src/http/moment.ts'
 import { type Page, readPage } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import type { datasetList, runList, runRejects } from './schemas.ts'
-import type { Dataset, Reject, Run, Stats } from './shapes.ts'
+import type { Dataset, Reject, Run, RunWithRejects, Stats } from './shapes.ts'
 import type { datasets, runs } from './tables.ts'
 
 /** The figures that were counted when the generation was published. */
@@ -82,10 +82,19 @@ export async function listRuns(view: View, query: Static<typeof runList.query>):
 }
 
 /** @throws AppError RUN_NOT_FOUND */
-export async function findRun(view: View, { id }: { id: number }): Promise<Run> {
-  const [row] = await view.db<RunRow[]>`select ${runColumns(view)} from ingestion.runs r where r.id = ${id}`
+export async function findRun(view: View, { id }: { id: number }): Promise<RunWithRejects> {
+  const { db } = view
+  const [row] = await db<RunRow[]>`select ${runColumns(view)} from ingestion.runs r where r.id = ${id}`
   if (row === undefined) throw notFound('RUN_NOT_FOUND', `run ${id}`)
-  return toRun(row)
+  const byReason = await db<RunWithRejects['rejects_by_reason']>`
+    select j.file_name, ${kindOfReason(view)} as reason, count(*)::int as rows from ingestion.rejects j
+    where j.run_id = ${id} group by 1, 2 order by 3 desc, 1, 2`
+  return { ...toRun(row), rejects_by_reason: [...byReason] }
+}
+
+/** A reason tells the text that it is about behind a colon. */
+function kindOfReason({ db }: View) {
+  return db`split_part(j.reason, ': ', 1)`
 }
 
 function runColumns({ db }: View) {
@@ -112,10 +121,12 @@ export async function listRejects(
   query: Static<typeof runRejects.params> & Static<typeof runRejects.query>,
 ): Promise<Page<Reject>> {
   const { db } = view
-  const { id } = await findRun(view, query)
+  const [run] = await db`select from ingestion.runs where id = ${query.id}`
+  if (run === undefined) throw notFound('RUN_NOT_FOUND', `run ${query.id}`)
   const where = all(view, [
-    db`j.run_id = ${id}`,
-    query.reason !== undefined && db`j.reason = ${query.reason}`,
+    db`j.run_id = ${query.id}`,
+    query.reason !== undefined && db`${query.reason} in (j.reason, ${kindOfReason(view)})`,
+    query.dataset !== undefined && db`j.dataset = ${query.dataset}`,
     query.file_name !== undefined && db`j.file_name = ${query.file_name}`,
   ])
   const page = await readPage<Reject>(view, query, {

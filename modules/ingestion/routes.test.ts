@@ -61,7 +61,7 @@ test('runs, newest first, and their rejects', async () => {
   }
   expect(await api.data('/v1/ingestion/runs')).toEqual([failed, completed])
   expect(await api.data('/v1/ingestion/runs?status=completed')).toEqual([completed])
-  expect(await api.data('/v1/ingestion/runs/2')).toEqual(failed)
+  expect(await api.data('/v1/ingestion/runs/2')).toEqual({ ...failed, rejects_by_reason: [] })
   const reject = {
     id: 1,
     run_id: 1,
@@ -73,7 +73,40 @@ test('runs, newest first, and their rejects', async () => {
   }
   expect(await api.data('/v1/ingestion/runs/1/rejects')).toEqual([reject])
   expect(await api.data('/v1/ingestion/runs/1/rejects?reason=other')).toEqual([])
+  expect(await api.data('/v1/ingestion/runs/1/rejects?dataset=2026-08-20&reason=no%20price')).toEqual([reject])
+  expect(await api.data('/v1/ingestion/runs/1/rejects?dataset=2026-08-19')).toEqual([])
   expect(await api.data('/v1/ingestion/runs/2/rejects')).toEqual([])
+})
+
+test('the rejects of a run by file and kind of reason', async () => {
+  const reject = (file_name: string, reason: string, line: number) => {
+    const list_sha256 = Buffer.from([line])
+    return { run_id: 2, dataset: '2026-08-20', file_name, line, reason, raw: '', list_sha256, list_row: line }
+  }
+  await api.sql`insert into ingestion.rejects ${api.sql([
+    reject('a.csv', 'no price', 1),
+    reject('a.csv', 'a price that cannot be read: x', 2),
+    reject('a.csv', 'a price that cannot be read: y: z', 3),
+    reject('b.csv', 'no price', 4),
+  ])}`
+  expect(await api.data('/v1/ingestion/runs/2')).toMatchObject({
+    rejects: 4,
+    rejects_by_reason: [
+      { file_name: 'a.csv', reason: 'a price that cannot be read', rows: 2 },
+      { file_name: 'a.csv', reason: 'no price', rows: 1 },
+      { file_name: 'b.csv', reason: 'no price', rows: 1 },
+    ],
+  })
+  const lines = async (reason: string) => {
+    const rows = (await api.data(`/v1/ingestion/runs/2/rejects?reason=${encodeURIComponent(reason)}`)) as {
+      line: number
+    }[]
+    return rows.map(({ line }) => line)
+  }
+  expect(await lines('a price that cannot be read')).toEqual([2, 3])
+  expect(await lines('a price that cannot be read: x')).toEqual([2])
+  expect(await lines('no price')).toEqual([1, 4])
+  expect((await api.ask('/v1/ingestion/runs/9/rejects')).status).toBe(404)
 })
 
 test('before anything is published the figures are zero', async () => {

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
-import { datasetShape, rejectShape, runShape, statsShape } from './shapes.ts'
+import { datasetShape, rejectShape, runShape, runWithRejectsShape, statsShape } from './shapes.ts'
 
 const tag = 'metadata'
 
@@ -28,7 +28,7 @@ export const runList = listEndpoint({
 export const oneRun = oneEndpoint({
   summary: 'One ingestion run',
   tag,
-  shape: runShape,
+  shape: runWithRejectsShape,
   params: { id: idNumber(3) },
   errors: ['RUN_NOT_FOUND'],
   volatile: true,
@@ -40,7 +40,10 @@ export const runRejects = listEndpoint({
   shape: rejectShape,
   params: { id: idNumber(3) },
   query: {
-    reason: Type.Optional(text('the price cannot be read')),
+    reason: Type.Optional(
+      text('a price that cannot be read', 'A whole reason, or its kind: what stands before the colon.'),
+    ),
+    dataset: Type.Optional(text('2026-08-20', 'The dataset version.')),
     file_name: Type.Optional(text('price_full_file_shufersal.csv')),
   },
   sorts: ['id'],

@@ -98,6 +98,26 @@ export const runShape = Type.Object(
 )
 export type Run = Static<typeof runShape>
 
+export const runWithRejectsShape = Type.Object(
+  {
+    ...runShape.properties,
+    rejects_by_reason: Type.Array(
+      Type.Object({ file_name: Type.String(), reason: Type.String(), rows: Type.Integer() }),
+      { description: 'How many rows of each file were rejected for what kind of reason, most first.' },
+    ),
+  },
+  {
+    title: 'RunWithRejects',
+    example: {
+      ...runShape.example,
+      rejects_by_reason: [
+        { file_name: 'price_full_file_shufersal.csv', reason: 'a price that cannot be read', rows: 12 },
+      ],
+    },
+  },
+)
+export type RunWithRejects = Static<typeof runWithRejectsShape>
+
 export const rejectShape = Type.Object(
   {
     id: Type.Integer(),
@@ -116,7 +136,7 @@ export const rejectShape = Type.Object(
       dataset: '2026-08-20',
       file_name: 'price_full_file_shufersal.csv',
       line: 1204,
-      reason: 'the price cannot be read',
+      reason: 'a price that cannot be read: 5.9.0',
       raw: ',,,,,,7290000000123,…',
     },
   },

@@ -1,5 +1,6 @@
 import { analyzeGrown } from '../../src/db/analyze.ts'
 import type { Tx } from '../../src/db/connect.ts'
+import { countCoverage } from './coverage.ts'
 import { type NewList, type Published, publishLists } from './publish-lists.ts'
 import { PROMOTIONS } from './span-tables.ts'
 
@@ -18,7 +19,8 @@ export async function publishPromotions(
   await nameNewProducts(tx, from.products)
   await addTerms(tx, from)
   const named = new Set<number>()
-  const { changedKeys: _, observations: __, ...published } = await publishLists(tx, PROMOTIONS, noting(batches, named))
+  const { changedKeys: _, observations, ...published } = await publishLists(tx, PROMOTIONS, noting(batches, named))
+  await countCoverage(tx, observations)
   return { ...published, chains: await describeTerms(tx, named) }
 }
 

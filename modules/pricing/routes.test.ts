@@ -290,9 +290,12 @@ describe('coverage', () => {
         chain: 'שופרסל',
         observation_date: '2026-08-11',
         stores: 1,
+        full_stores: 0,
         items: 0,
         full_lists: 0,
         delta_lists: 2,
+        promotions: 0,
+        promotion_lists: 0,
         last_list_at: '2026-08-11T03:00:00+03:00',
       },
     ])
@@ -304,6 +307,11 @@ describe('coverage', () => {
       '2026-08-20 0886',
       '2026-08-12 0007',
       '2026-08-20 0007',
+    ])
+    expect((await days('?sort=promotions:desc')).slice(0, 3)).toEqual([
+      '2026-08-09 0007',
+      '2026-08-10 0886',
+      '2026-08-12 0007',
     ])
     expect(await days('?to=2026-08-09')).toEqual(['2026-08-09 0007', '2026-08-01 0886'])
     expect((await api.ask('/v1/metadata/coverage?from=2026-08-12&to=2026-08-11')).status).toBe(400)

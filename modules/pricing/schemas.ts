@@ -135,5 +135,5 @@ export const coverageList = listEndpoint({
     from: moment('2026-08-10', 'The day of this moment or later ones; Israel time unless it carries an offset.'),
     to: moment('2026-08-20', 'Days that begin before this moment; a date alone is that day too.'),
   },
-  sorts: ['observation_date', 'chain_id', 'stores', 'items'],
+  sorts: ['observation_date', 'chain_id', 'stores', 'items', 'promotions'],
 })

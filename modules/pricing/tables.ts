@@ -70,6 +70,11 @@ export const coverage = pricing.table(
     full_lists: integer().notNull(),
     delta_lists: integer().notNull(),
     last_list_at: moment().notNull(),
+    /** Stores with a full price list. */
+    full_stores: integer().notNull(),
+    /** Rows of the last full list of promotions of each store. */
+    promotions: integer().notNull(),
+    promotion_lists: integer().notNull(),
   },
   (seen) => [primaryKey({ columns: [seen.chain_id, seen.day] })],
 )

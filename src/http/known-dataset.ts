@@ -172,23 +172,20 @@ async function insertPrices(sql: Sql): Promise<void> {
     list(7, 1, '2026-08-20T00:00:00Z'),
     list(8, 2, '2026-08-20T01:00:00Z'),
   ])}`
-  const seen = (
-    chain_id: string,
-    day: string,
-    items: number,
-    lists: [full: number, delta: number],
-    last_list_at: string,
-  ) => {
-    return { chain_id, day, stores: 1, items, full_lists: lists[0], delta_lists: lists[1], last_list_at }
+  const seen = (chain_id: string, day: string, last_list_at: string, counts: Partial<Record<string, number>> = {}) => {
+    const prices = { stores: 1, full_stores: 1, items: 3, full_lists: 1, delta_lists: 0 }
+    return { chain_id, day, ...prices, promotions: 0, promotion_lists: 0, ...counts, last_list_at }
   }
+  const promotions = { promotions: 4, promotion_lists: 1 }
+  const deltas = { full_stores: 0, items: 0, full_lists: 0, delta_lists: 2 }
   await sql`insert into pricing.coverage ${sql([
-    seen('7290058140886', '2026-08-01', 3, [1, 0], '2026-08-01T00:00:00Z'),
-    seen('7290027600007', '2026-08-09', 3, [1, 0], '2026-08-09T00:00:00Z'),
-    seen('7290058140886', '2026-08-10', 3, [1, 0], '2026-08-10T00:00:00Z'),
-    seen('7290027600007', '2026-08-11', 0, [0, 2], '2026-08-11T00:00:00Z'),
-    seen('7290027600007', '2026-08-12', 3, [1, 0], '2026-08-12T00:00:00Z'),
-    seen('7290027600007', '2026-08-20', 3, [1, 0], '2026-08-20T00:00:00Z'),
-    seen('7290058140886', '2026-08-20', 3, [1, 0], '2026-08-20T01:00:00Z'),
+    seen('7290058140886', '2026-08-01', '2026-08-01T00:00:00Z'),
+    seen('7290027600007', '2026-08-09', '2026-08-09T00:00:00Z', promotions),
+    seen('7290058140886', '2026-08-10', '2026-08-10T00:00:00Z', promotions),
+    seen('7290027600007', '2026-08-11', '2026-08-11T00:00:00Z', deltas),
+    seen('7290027600007', '2026-08-12', '2026-08-12T00:00:00Z', promotions),
+    seen('7290027600007', '2026-08-20', '2026-08-20T00:00:00Z'),
+    seen('7290058140886', '2026-08-20', '2026-08-20T01:00:00Z'),
   ])}`
   const span = (
     product_id: number,
