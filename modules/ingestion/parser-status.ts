@@ -1,3 +1,4 @@
+import type { CsvName, Family } from './source-file.ts'
 import type { Version, VersionFile } from './versions.ts'
 
 /** How a CSV compares with what the publisher's parser says that it wrote. */
@@ -28,6 +29,14 @@ export async function reconcile(
     return rows === counted ? [] : [{ file_name, counted, read: rows }]
   })
   return { counted: counts.size, without_rows: [...counts.values()].filter((rows) => rows === 0).length, differing }
+}
+
+const STATUS_NAME = /^(.+)_(price_full|price|promo_full|promo|store)_file\.json$/
+
+/** Reads a status file's name: of which CSV it tells; null for any other file. */
+export function readStatusName(name: string): CsvName | null {
+  const match = STATUS_NAME.exec(name)
+  return match ? { family: match[2] as Family, slug: match[1] as string } : null
 }
 
 /** What the parser counted for a CSV: rows by source file. One that was parsed twice stands twice in the CSV. */

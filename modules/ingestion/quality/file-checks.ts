@@ -1,6 +1,7 @@
+import type { FileReading } from './file-reading.ts'
 import { type Finding, finding } from './findings.ts'
 import { tellCount, tellNumber, tellShare } from './markdown.ts'
-import type { FileReading, VersionReading } from './version-reading.ts'
+import type { VersionReading } from './version-reading.ts'
 
 /** What a version's own files show, without a look at other versions. */
 export function checkFiles({ files, countedElsewhere }: VersionReading): Finding[] {

@@ -2,7 +2,7 @@ import { israelDate, israelIso, israelMoment } from '../../../src/israel-time.ts
 import { type Finding, finding, storeOf } from './findings.ts'
 import { type DayItems, dayOf, type EarlierFile, type History, itemsOf } from './history.ts'
 import { tellCount, tellNumber } from './markdown.ts'
-import type { VersionReading } from './version-reading.ts'
+import { listsOf, type VersionReading } from './version-reading.ts'
 
 const DAY = 86_400_000
 
@@ -102,10 +102,11 @@ function silentStores({ lastListed }: History, newest: VersionReading, silentAft
 }
 
 /** The end of a version's day in Israel, or its newest list. */
-function endOf({ date, lists }: VersionReading): number | null {
-  const [year, month, day] = (date ?? '').split('-').map(Number)
+function endOf(reading: VersionReading): number | null {
+  const [year, month, day] = (reading.date ?? '').split('-').map(Number)
   if (year !== undefined && month !== undefined && day !== undefined) return israelMoment(year, month, day + 1)
-  return lists.length === 0 ? null : Math.max(...lists.map(({ moment }) => moment))
+  const moments = listsOf(reading).map(({ moment }) => moment)
+  return moments.length === 0 ? null : moments.reduce((a, b) => Math.max(a, b))
 }
 
 function unlisted({ namedStores, lastListed }: History): Finding[] {
@@ -118,9 +119,9 @@ function unlisted({ namedStores, lastListed }: History): Finding[] {
 }
 
 /** Only chains that have store files at all. */
-function undescribed({ namedStores }: History, { lists }: VersionReading): Finding[] {
+function undescribed({ namedStores }: History, newest: VersionReading): Finding[] {
   const described = new Set(ofChains(namedStores).map(([chain]) => chain))
-  return ofChains(new Set(lists.map(({ store }) => store))).flatMap(([chain_id, stores]) => {
+  return ofChains(new Set(listsOf(newest).map(({ store }) => store))).flatMap(([chain_id, stores]) => {
     const named = stores.filter((store) => !namedStores.has(store))
     if (named.length === 0 || !described.has(chain_id)) return []
     const message = `${tellNumber(named.length)} of ${tellCount(stores.length, 'store')} with price lists are in no store file`

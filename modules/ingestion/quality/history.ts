@@ -1,5 +1,5 @@
 import type { Family } from '../source-file.ts'
-import type { VersionReading } from './version-reading.ts'
+import { listsOf, type VersionReading } from './version-reading.ts'
 
 /** A CSV with rows in an earlier version, and the ids of the chains that they were of. `day` orders versions. */
 export type EarlierFile = { family: Family; slug: string; chains: readonly string[]; version: string; day: string }
@@ -28,7 +28,7 @@ export function dayOf({ date, version }: Pick<VersionReading, 'date' | 'version'
 
 /** Adds a version that was read; it takes the place of what was loaded of the same name or day. */
 export function addVersion(history: History, reading: VersionReading): void {
-  const { version, files, lists, namedStores } = reading
+  const { version, files } = reading
   const day = dayOf(reading)
   history.files = history.files.filter((file) => file.version !== version)
   for (const { family, slug, chains, rows } of files) {
@@ -37,16 +37,16 @@ export function addVersion(history: History, reading: VersionReading): void {
   const items = itemsOf(reading)
   history.items = history.items.filter((one) => one.day !== day || !items.some(({ chain }) => chain === one.chain))
   history.items.push(...items)
-  for (const { store, moment } of lists) {
+  for (const { store, moment } of listsOf(reading)) {
     history.lastListed.set(store, Math.max(moment, history.lastListed.get(store) ?? moment))
   }
-  for (const store of namedStores) history.namedStores.add(store)
+  for (const { namedStores } of files) for (const store of namedStores) history.namedStores.add(store)
 }
 
 /** The items of every chain that has full lists in a version. */
 export function itemsOf(reading: VersionReading): DayItems[] {
   const newest = new Map<string, { moment: number; rows: number }>()
-  for (const { store, moment, full, rows } of reading.lists) {
+  for (const { store, moment, full, rows } of listsOf(reading)) {
     if (full && moment >= (newest.get(store)?.moment ?? 0)) newest.set(store, { moment, rows })
   }
   const byChain = Map.groupBy(newest, ([store]) => store.replace(/\/.*/, ''))

@@ -1,6 +1,6 @@
 import { israelIso } from '../../../src/israel-time.ts'
 import { message } from '../failure.ts'
-import { readParserCounts } from '../parser-status.ts'
+import { readParserCounts, readStatusName } from '../parser-status.ts'
 import { type Family, readCsvName } from '../source-file.ts'
 import type { Version, VersionFile } from '../versions.ts'
 import { type FileContents, readContents } from './contents.ts'
@@ -75,15 +75,13 @@ export async function takeInventory(version: Version, onFile: OnFile): Promise<V
   }
 }
 
-const STATUS_NAME = /^(.+)_(?:price_full|price|promo_full|promo|store)_file\.json$/
-
 function emptyEntry({ name, bytes }: VersionFile): InventoryFile {
   const csv = readCsvName(name)
   const type = csv?.family ?? (name === 'index.json' ? 'index' : name.endsWith('.json') ? 'status' : 'other')
   return {
     file: name,
     type,
-    slug: csv?.slug ?? STATUS_NAME.exec(name)?.[1] ?? null,
+    slug: csv?.slug ?? readStatusName(name)?.slug ?? null,
     bytes,
     chain_ids: [],
     rows: null,

@@ -3,9 +3,9 @@ import { readChainsOfSlugs, readStoresSeen } from '../../catalog/index.ts'
 import { countCurrentPrices, readDayItems } from '../../pricing/index.ts'
 import { productByText } from '../registry.ts'
 import { readCsvName } from '../source-file.ts'
+import type { ReadingContext } from './file-reading.ts'
 import { type History, newHistory } from './history.ts'
 import { countPrice } from './price-counts.ts'
-import type { ReadingContext } from './version-reading.ts'
 
 /** A database, and the dataset whose versions are looked for there. */
 export type Loaded = { db: Db; datasetId: string }

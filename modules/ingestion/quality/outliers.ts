@@ -6,10 +6,10 @@ import { type PriceRole, priceColumns } from '../price-columns.ts'
 import { productByDigits, productByText, type Registry } from '../registry.ts'
 import { readBlocks, type SourceBlock } from '../source-blocks.ts'
 import type { VersionFile } from '../versions.ts'
+import type { FileReading } from './file-reading.ts'
 import { type Finding, finding } from './findings.ts'
 import { tellNumber } from './markdown.ts'
 import { isOutlier, type Median } from './price-counts.ts'
-import type { FileReading } from './version-reading.ts'
 
 type Outlier = {
   file: string

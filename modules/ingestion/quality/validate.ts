@@ -1,5 +1,6 @@
 import { openVersion } from '../versions.ts'
 import { checkFiles } from './file-checks.ts'
+import { type ReadingContext, readingContext } from './file-reading.ts'
 import type { Finding } from './findings.ts'
 import { addVersion, dayOf, type History, newHistory } from './history.ts'
 import { checkAgainst, checkStores } from './history-checks.ts'
@@ -7,7 +8,7 @@ import { type Loaded, readLoaded } from './loaded.ts'
 import { tellCount } from './markdown.ts'
 import { findOutliers, type Outliers, tellOutliers } from './outliers.ts'
 import { type Median, suspects } from './price-counts.ts'
-import { type ReadingContext, readingContext, readVersion, type VersionReading } from './version-reading.ts'
+import { listsOf, readVersion, type VersionReading } from './version-reading.ts'
 import { fileReporter, type OnFile, readVersions } from './versions-read.ts'
 
 /** What was found in a version, errors first. */
@@ -87,7 +88,8 @@ async function outliersOf(reading: VersionReading, { context, medians }: Suspect
   return tellOutliers(found)
 }
 
-function summary({ version, path, date, files, lists }: VersionReading, findings: Finding[]): VersionValidation {
+function summary(reading: VersionReading, findings: Finding[]): VersionValidation {
+  const { version, path, date, files } = reading
   const errors = findings.filter(({ level }) => level === 'error')
   const warnings = findings.filter(({ level }) => level === 'warning')
   return {
@@ -96,7 +98,7 @@ function summary({ version, path, date, files, lists }: VersionReading, findings
     date,
     files: files.length,
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
-    price_lists: lists.length,
+    price_lists: listsOf(reading).length,
     errors: errors.length,
     warnings: warnings.length,
     findings: [...errors, ...warnings],
