@@ -9,6 +9,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 /** Where the image holds it. */
 const HOME = '/app'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url).href)
+/** The programs, by the folder that they go to; the second, a source of the dataset, is for clusters without the world outside. */
+const ENTRIES = {
+  '.': ['src/main.ts', 'scripts/image/health.ts'],
+  'scripts/kaggle-server': ['scripts/kaggle-server/main.ts'],
+}
 /** Read by path: migrations, and the assets of Swagger UI. */
 const BESIDE = [
   'drizzle',
@@ -29,17 +34,20 @@ const ownPlaces: Bun.BunPlugin = {
 
 const [out] = process.argv.slice(2)
 if (out === undefined) throw new Error('Cannot bundle: name a folder to write to')
-const { outputs } = await Bun.build({
-  entrypoints: [join(ROOT, 'src/main.ts'), join(ROOT, 'scripts/image/health.ts')],
-  outdir: out,
-  naming: '[name].[ext]',
-  target: 'bun',
-  minify: { syntax: true, whitespace: true },
-  sourcemap: 'linked',
-  plugins: [ownPlaces],
-})
+const built = Object.entries(ENTRIES).map(([folder, entries]) =>
+  Bun.build({
+    entrypoints: entries.map((entry) => join(ROOT, entry)),
+    outdir: join(out, folder),
+    naming: '[name].[ext]',
+    target: 'bun',
+    minify: { syntax: true, whitespace: true },
+    sourcemap: 'linked',
+    plugins: [ownPlaces],
+  }),
+)
 for (const path of BESIDE) {
   mkdirSync(dirname(join(out, path)), { recursive: true })
   cpSync(join(ROOT, path), join(out, path), { recursive: true })
 }
+const outputs = (await Promise.all(built)).flatMap((one) => one.outputs)
 for (const { path, size } of outputs) console.log(`${path} ${(size / 1e6).toFixed(2)} MB`)

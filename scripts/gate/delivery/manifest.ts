@@ -22,6 +22,8 @@ export interface Probe {
 export interface Container {
   name: string
   image: string
+  /** In place of the image's own program. */
+  command?: string[]
   args?: string[]
   ports?: { name?: string; containerPort: number }[]
   env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: { name: string; key: string } } }[]

@@ -13,6 +13,8 @@ const DEBIAN = '/usr/lib/postgresql'
 
 /** A folder with a server and the client programs of its version: pg_dump refuses a server that is newer than itself. */
 export function findPrograms(): string | undefined {
+  // the scripts are for the image of PostgreSQL: GNU's tools
+  if (process.platform !== 'linux') return undefined
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
   const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), dirname(findProgram('initdb') ?? '')]
   const all = ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'psql']

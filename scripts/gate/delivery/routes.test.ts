@@ -47,7 +47,9 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
 
   test('every command that a container starts is one of the program', async () => {
     const commands = new Set(
-      builds.flatMap(({ objects }) => ownContainers(objects).map(({ args = [] }) => args[0] ?? '')),
+      builds.flatMap(({ objects }) =>
+        ownContainers(objects).flatMap(({ command, args: [name = ''] = [] }) => (command ? [] : [name])),
+      ),
     )
     expect([...commands]).toContain('ingest')
     const { stdout } = await runTool([process.execPath, 'src/main.ts', '--help'], { cwd: ROOT })

@@ -31,6 +31,8 @@ export const EDGES = [
   'job → the world:5432',
   'backup → the world:5432',
   'job → the world:443',
+  'job → kaggle:8780',
+  'job → kaggle:8781',
   'blackbox-exporter → api:3000',
   'prometheus → blackbox-exporter:9115',
   'monitoring/prometheus → blackbox-exporter:9115',

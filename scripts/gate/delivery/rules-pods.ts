@@ -75,8 +75,8 @@ function badImages({ containers }: Pod): string[] {
   })
 }
 
-function hasty({ owner, spec }: Pod): string[] {
-  if (owner.kind !== 'Deployment' || !spec.containers.some(({ image }) => isOwn(image))) return []
+function hasty({ owner, labels, spec }: Pod): string[] {
+  if (owner.kind !== 'Deployment' || labels['app.kubernetes.io/component'] !== 'api') return []
   const { strategy } = owner.spec as { strategy?: { rollingUpdate?: { maxUnavailable?: number } } }
   const { terminationGracePeriodSeconds = 30 } = spec
   const sleeps = spec.containers.map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0)
