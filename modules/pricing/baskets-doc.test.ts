@@ -35,7 +35,9 @@ test('docs/baskets.md has an example of each kind of promotion', () => {
   expect([...kinds].sort()).toEqual(['amount_off', 'bundle_price', 'nth_unit', 'percent_off', 'price_per_kg'])
 })
 
-test.each(examples)('docs/baskets.md tells the right total: $basket', ({ shelf, basket, clubs, promotions, total }) => {
+const named = examples.map((example) => ({ ...example, title: Object.keys(example.basket).join(', ') }))
+
+test.each(named)('docs/baskets.md tells the right total: $title', ({ shelf, basket, clubs, promotions, total }) => {
   const names = Object.keys(shelf)
   const prices = new Map(
     Object.values(shelf).map((price, id) => {

@@ -15,6 +15,9 @@ import { promoteUnits } from './promote-units.ts'
 import { promoteWeights } from './promote-weights.ts'
 import type { Promotion } from './promotion.ts'
 
+/** After so many steps of a search it stops at the best that it has found: after some milliseconds. */
+const MOST_WORK = 1_000_000
+
 /**
  * What a basket costs in one store: its lines at the shelf prices, less the cheapest legal combination of the store's
  * promotions. The rules are those of `docs/baskets.md`; units and weights of a promotion are counted apart. The order
@@ -33,8 +36,15 @@ export function priceBasket(
 ): PricedBasket {
   const { open, missing } = openLines(lines, prices)
   const offers = openPromotions(promotions, { lines: open, shopper }).map(offerLines)
-  const byUnit = promoteUnits(offers.flatMap(({ units }) => units))
-  const byWeight = promoteWeights(offers.flatMap(({ weights }) => weights))
+  const work = { left: MOST_WORK }
+  const byUnit = promoteUnits(
+    offers.flatMap(({ units }) => units),
+    work,
+  )
+  const byWeight = promoteWeights(
+    offers.flatMap(({ weights }) => weights),
+    work,
+  )
   const uses = [...byUnit.uses, ...byWeight.uses]
   const told = tellLines(open, uses)
   const gapAgorot = byUnit.gapAgorot + byWeight.gapAgorot

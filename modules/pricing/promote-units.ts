@@ -1,8 +1,9 @@
 import type { OpenLine, Use, Uses } from './basket.ts'
+import { type Claim, claimOf, type UnitClass, type Work } from './claim.ts'
 import { halfUp } from './half-up.ts'
 import { islands } from './islands.ts'
 import { shareUnits } from './share-units.ts'
-import { type Claim, claimOf, isCrowded, mostSaved, takeUnits, type UnitClass, type Work } from './take-units.ts'
+import { isCrowded, takeUnits } from './take-units.ts'
 import { isPlain, outdoes, type UnitOffer } from './unit-offer.ts'
 
 /** An offer and the lines of whole units that it may take. */
@@ -29,15 +30,14 @@ export function wholeUnits({ quantity }: OpenLine): number {
  * The cheapest legal use of promotions on whole units. Plain offers only change what a unit costs when no other offer
  * takes it; the others fall into islands, most of a single offer.
  */
-export function promoteUnits(offered: readonly OfferedUnits[]): Uses {
+export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses {
   const plain = bestPlain(offered.filter(({ offer }) => isPlain(offer)))
-  const work: Work = { steps: 0 }
   const useful: Candidate[] = []
   for (const { offer, lines } of offered) {
     if (isPlain(offer) || lines.reduce((sum, line) => sum + wholeUnits(line), 0) < offer.least) continue
     const alone = islandOf([{ offer, lines }], plain)
     const [claim] = alone.claims as [Claim]
-    if (isCrowded(claim) || mostSaved(claim, work) > 0) useful.push({ offer, lines, alone })
+    if (isCrowded(claim) || takeUnits(claim, work) > 0) useful.push({ offer, lines, alone })
   }
   const uses: Use[] = []
   const left = new Map([...plain.values()].map(({ line }) => [line, wholeUnits(line)]))
@@ -46,7 +46,7 @@ export function promoteUnits(offered: readonly OfferedUnits[]): Uses {
   for (const candidates of islands(needed)) {
     const [first] = candidates as [Candidate]
     const { claims, classes } = candidates.length === 1 ? first.alone : islandOf(candidates, plain)
-    gapAgorot += shareUnits(claims, classes, work)
+    gapAgorot += shareUnits(claims, { classes, work })
     const taken = new Map<OpenLine, number>()
     for (const claim of claims) {
       if (takeUnits(claim, work) > 0) uses.push(useOf(claim.offer, linesOf(claim, { classes, taken })))
@@ -61,7 +61,7 @@ function bestPlain(offered: readonly OfferedUnits[]): Plain {
   for (const { offer, lines } of offered) {
     for (const line of lines) {
       const { agorot: shelf } = line.price
-      const agorot = offer.admits(shelf) ? offer.last(shelf) : 0
+      const agorot = offer.admits(shelf) ? offer.value(shelf) - offer.fee : 0
       if (agorot > (plain.get(line.index)?.agorot ?? 0)) plain.set(line.index, { line, offer, agorot })
     }
   }
@@ -102,7 +102,7 @@ function islandOf(offered: readonly OfferedUnits[], plain: Plain): Island {
   classes.sort((a, b) => b.shelfAgorot - a.shelfAgorot || firstLine(a) - firstLine(b))
   const claims = offered.map(({ offer }, o) => {
     const places = [...classes.keys()].filter((c) => classes[c]?.offers.includes(o))
-    return claimOf(offer, classes, places)
+    return claimOf(offer, { classes, places })
   })
   return { claims, classes }
 }
@@ -132,20 +132,20 @@ function linesOf(
  * What an offer gives to the units it takes, dearest first. What it gives to one unit is saved on that unit's line; what
  * it gives to a group, by the shelf price of the units, whose shares add up to the agora.
  */
-function useOf({ promotion, size, early, last }: UnitOffer, units: readonly OpenLine[]): Use {
+function useOf({ promotion, size, value, fee, cheapest }: UnitOffer, units: readonly OpenLine[]): Use {
   const rows = new Map<OpenLine, { line: number; quantity: number; savedAgorot: number }>()
-  const savings = units.map(({ price }, i) => ((i + 1) % size === 0 ? last(price.agorot) : early(price.agorot)))
-  const spread = promotion.kind === 'bundle_price' || promotion.kind === 'amount_off'
-  const saved = savings.reduce((sum, agorot) => sum + agorot, 0)
   const shelf = units.reduce((sum, { price }) => sum + price.agorot, 0)
+  const forGroups = units.reduce((sum, { price }) => sum + value(price.agorot), -fee * (units.length / size))
+  const spread = promotion.kind === 'bundle_price' || promotion.kind === 'amount_off'
   let before = 0
   units.forEach((line, i) => {
+    const { agorot } = line.price
     const row = rows.get(line) ?? { line: line.index, quantity: 0, savedAgorot: 0 }
     rows.set(line, row)
     row.quantity += 1000
-    const after = before + line.price.agorot
-    row.savedAgorot += spread ? halfUp(saved * after, shelf) - halfUp(saved * before, shelf) : (savings[i] as number)
-    before = after
+    if (spread) row.savedAgorot += halfUp(forGroups * (before + agorot), shelf) - halfUp(forGroups * before, shelf)
+    else row.savedAgorot += value(agorot) + ((i + 1) % size === 0 ? (cheapest?.(agorot) ?? 0) : 0)
+    before += agorot
   })
   const times = promotion.kind === 'percent_off' ? 1 : units.length / size
   return { promotion, times, takes: [...rows.values()] }

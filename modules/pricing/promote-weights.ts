@@ -1,4 +1,5 @@
 import type { Use, Uses } from './basket.ts'
+import type { Work } from './claim.ts'
 import { islands } from './islands.ts'
 import { type Spread, spreadWeight } from './spread-weight.ts'
 import { savedOn, type WeighedLine, type WeightOffer } from './weight-offer.ts'
@@ -7,14 +8,17 @@ import { savedOn, type WeighedLine, type WeightOffer } from './weight-offer.ts'
 const MOST_OFFERS = 6
 
 /** The cheapest legal use of promotions on weighed goods, exact to the rounding of lines that are parted. */
-export function promoteWeights(offered: readonly WeightOffer[]): Uses {
+export function promoteWeights(offered: readonly WeightOffer[], work: Work): Uses {
   const offers = offered.filter(({ lines, least, most }) => {
     return least <= most && lines.reduce((sum, { line }) => sum + line.quantity, 0) >= least
   })
   const uses: Use[] = []
   let gapAgorot = 0
   for (const island of islands(offers.map((offer) => ({ offer, lines: offer.lines.map(({ line }) => line) })))) {
-    const used = promoteIsland(island.map(({ offer }) => offer))
+    const used = promoteIsland(
+      island.map(({ offer }) => offer),
+      work,
+    )
     uses.push(...used.uses)
     gapAgorot += used.gapAgorot
   }
@@ -25,7 +29,7 @@ export function promoteWeights(offered: readonly WeightOffer[]): Uses {
  * Every line to its best offer, where no offer then has too much or too little. Else every choice of offers to be had:
  * what a choice of fewer offers saves is among the candidates, so that more offers never cost more.
  */
-function promoteIsland(offers: readonly WeightOffer[]): Uses {
+function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
   const wish = wishes(offers)
   const bound = savedBy(offers, wish)
   const fits = offers.every(({ least, most }, o) => {
@@ -33,18 +37,19 @@ function promoteIsland(offers: readonly WeightOffer[]): Uses {
     return load === 0 || (load >= least && load <= most)
   })
   if (fits) return { uses: usesOf(offers, wish), gapAgorot: 0 }
-  const tried = offers.length > MOST_OFFERS ? mostUseful(offers) : offers
+  const tried = offers.length > MOST_OFFERS ? mostUseful(offers, work) : offers
   let best: Use[] = []
   let most = 0
-  for (let choice = (1 << tried.length) - 1; choice > 0; choice--) {
+  let choice = (1 << tried.length) - 1
+  for (; choice > 0 && work.left > 0; choice--) {
     const chosen = tried.filter((_, o) => choice & (1 << o))
-    const spread = spreadWeight(chosen)
+    const spread = spreadWeight(chosen, work)
     const saved = spread === null ? 0 : savedBy(chosen, spread)
     if (spread === null || saved <= most) continue
     most = saved
     best = usesOf(chosen, spread)
   }
-  return { uses: best, gapAgorot: tried.length < offers.length ? bound - most : 0 }
+  return { uses: best, gapAgorot: tried.length < offers.length || choice > 0 ? bound - most : 0 }
 }
 
 /** What the lines would like: all of each at its lowest price. */
@@ -62,8 +67,8 @@ function wishes(offers: readonly WeightOffer[]): Spread {
   return wish
 }
 
-function mostUseful(offers: readonly WeightOffer[]): WeightOffer[] {
-  const alone = new Map(offers.map((offer) => [offer, savedBy([offer], spreadWeight([offer]) ?? [new Map()])]))
+function mostUseful(offers: readonly WeightOffer[], work: Work): WeightOffer[] {
+  const alone = new Map(offers.map((offer) => [offer, savedBy([offer], spreadWeight([offer], work) ?? [new Map()])]))
   const byUse = offers.toSorted((a, b) => (alone.get(b) as number) - (alone.get(a) as number))
   const kept = new Set(byUse.slice(0, MOST_OFFERS))
   return offers.filter((offer) => kept.has(offer))

@@ -1,10 +1,11 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
+import { claimOf, type UnitClass } from './claim.ts'
 import { priceBasket } from './price-basket.ts'
 import { promotionOf } from './promotion.testing.ts'
 import type { Promotion } from './promotion.ts'
 import { shareUnits } from './share-units.ts'
-import { claimOf, mostSaved, type UnitClass } from './take-units.ts'
+import { takeUnits } from './take-units.ts'
 import { type UnitOffer, unitOffer } from './unit-offer.ts'
 
 const NOBODY = { day: '2026-03-10', clubs: [], coupons: [] }
@@ -28,13 +29,15 @@ const units = fc.record({
   units: fc.integer({ min: 1, max: 4 }),
 })
 
-function saved(classes: readonly UnitClass[], promotions: { promotion: Promotion; places: number[] }[], steps: number) {
+type Placed = { promotion: Promotion; places: number[] }
+
+function saved(classes: readonly UnitClass[], { promotions, left }: { promotions: Placed[]; left: number }) {
   const dearest = classes.toSorted((a, b) => b.shelfAgorot - a.shelfAgorot)
   const claims = promotions.map(({ promotion, places }) => {
-    return claimOf(unitOffer(promotion) as UnitOffer, dearest, places.toSorted())
+    return claimOf(unitOffer(promotion) as UnitOffer, { classes: dearest, places: places.toSorted() })
   })
-  const gapAgorot = shareUnits(claims, dearest, { steps })
-  const agorot = claims.reduce((sum, claim) => sum + mostSaved(claim, { steps: 0 }), 0)
+  const gapAgorot = shareUnits(claims, { classes: dearest, work: { left } })
+  const agorot = claims.reduce((sum, claim) => sum + takeUnits(claim, { left: 0 }), 0)
   dearest.forEach((one, c) => {
     const shared = claims.map(({ classes, counts }) => counts[classes.indexOf(c)] ?? 0)
     const claimed = shared.filter((_, o) => promotions[o]?.places.includes(c))
@@ -49,8 +52,8 @@ test('a search that is cut short tells how much it may have missed', () => {
   let cut = 0
   fc.assert(
     fc.property(all, some, (classes, promotions) => {
-      const whole = saved(classes, promotions, 0)
-      const short = saved(classes, promotions, 1e9)
+      const whole = saved(classes, { promotions, left: 1e9 })
+      const short = saved(classes, { promotions, left: 0 })
       expect(whole.gapAgorot).toBe(0)
       expect(short.agorot).toBeLessThanOrEqual(whole.agorot)
       expect(short.agorot + short.gapAgorot).toBeGreaterThanOrEqual(whole.agorot)
@@ -82,24 +85,22 @@ test('a basket full of competing bundles is priced near the best, and says so', 
   expect(gapAgorot).toBeLessThan(agorot / 20)
 })
 
-test('hundreds of units: of one product exactly, of several as far as is looked', () => {
+test('hundreds of units are no matter for bundles; of the n-th unit only so many of several products are looked at', () => {
   const prices = new Map([
     [1, { agorot: 600, isWeighted: false }],
     [2, { agorot: 700, isWeighted: false }],
   ])
   const bundle = promotionOf({ kind: 'bundle_price', quantity: 3000, agorot: 1500, productIds: [1, 2] })
-  const one = priceBasket([{ productId: 1, quantity: 100_000_000 }], prices, [bundle], NOBODY)
-  // 33,333 bundles and one unit
-  expect(one).toMatchObject({ exact: true, agorot: 33_333 * 1500 + 600 })
-  const two = priceBasket(
-    [
-      { productId: 1, quantity: 300_000 },
-      { productId: 2, quantity: 300_000 },
-    ],
-    prices,
-    [bundle],
-    NOBODY,
-  )
-  // the 300 of the dearer one; 100 bundles more were to be had
-  expect(two).toMatchObject({ exact: false, agorot: 100 * 1500 + 300 * 600, gapAgorot: 100 * 300 })
+  const half = promotionOf({ kind: 'nth_unit', quantity: 2000, rate: 5000, productIds: [1, 2] })
+  const some = { productId: 1, quantity: 301_000 }
+  const both = [some, { productId: 2, quantity: 300_000 }]
+  // 200 bundles, and one of the cheaper product is left
+  expect(priceBasket(both, prices, [bundle], NOBODY)).toMatchObject({ exact: true, agorot: 200 * 1500 + 600 })
+  expect(priceBasket([some], prices, [half], NOBODY)).toMatchObject({ exact: true, agorot: 301 * 600 - 150 * 300 })
+  // 150 pairs of the dearer product; of the cheaper one, half of every second unit may have been missed
+  expect(priceBasket(both, prices, [half], NOBODY)).toMatchObject({
+    exact: false,
+    agorot: 301 * 600 + 300 * 700 - 150 * 350,
+    gapAgorot: 301 * 150,
+  })
 })

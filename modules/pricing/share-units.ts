@@ -1,22 +1,23 @@
-import { type Claim, isCrowded, mostSaved, type UnitClass, type Work } from './take-units.ts'
+import type { Claim, UnitClass, Work } from './claim.ts'
+import { isCrowded, takeUnits } from './take-units.ts'
+import { shareOf } from './unit-offer.ts'
 import { boundByPrices, type Contest, type Part } from './unit-prices.ts'
-
-/** After so much work on one basket a search stops at the best it has found: about a millisecond. */
-const MOST_WORK = 200_000
 
 /**
  * Shares units among the claims on them so that they save most together: narrows each claim's counts to its share, and
  * returns by how much another sharing may save more at most. Branch and bound over how many units of each contested
  * class each claim gets. Exact, and so 0, but where the work runs out or a claim is on too many units.
  */
-export function shareUnits(claims: readonly Claim[], classes: readonly UnitClass[], work: Work): number {
+export function shareUnits(
+  claims: readonly Claim[],
+  { classes, work }: { classes: readonly UnitClass[]; work: Work },
+): number {
   const contests = contestsOf(claims, classes)
   const crowded = claims.some(isCrowded)
   if (contests.length === 0 && !crowded) return 0
   const priced = boundByPrices(claims, { classes, contests, work })
   const { prices, bound } = priced
   let { best, counts: found } = priced
-  let stopped = false
   const values = claims.map(() => 0)
 
   /** Decides the contests from `at` on; `rest`: what the units of contests that are not decided are worth. */
@@ -40,16 +41,15 @@ export function shareUnits(claims: readonly Claim[], classes: readonly UnitClass
     const open = parts.slice(part)
     const before = open.map(({ o }) => values[o] as number)
     const least = open.length === 1 ? left : 0
-    for (let x = left; x >= least && !stopped; x--) {
+    for (let x = left; x >= least && work.left > 0; x--) {
       for (const [nth, one] of open.entries()) {
         set(one, nth === 0 ? { c, count: x, price: 0 } : { c, count: left - x, price })
-        values[one.o] = mostSaved(claims[one.o] as Claim, work)
+        values[one.o] = takeUnits(claims[one.o] as Claim, work)
       }
       const most = values.reduce((sum, value) => sum + value, rest + price * (left - x))
       if (Math.floor(most + 1e-6) <= best) continue
       if (open.length === 1) decide(at + 1, rest)
       else give(contest, { at, part: part + 1, left: left - x, rest })
-      stopped = stopped || work.steps > MOST_WORK
     }
     for (const [nth, one] of open.entries()) {
       set(one, { c, count: left, price })
@@ -67,13 +67,13 @@ export function shareUnits(claims: readonly Claim[], classes: readonly UnitClass
     const { units } = classes[c] as UnitClass
     for (const part of parts) set(part, { c, count: units, price: prices[c] as number })
   }
-  for (const [o, claim] of claims.entries()) values[o] = mostSaved(claim, work)
+  for (const [o, claim] of claims.entries()) values[o] = takeUnits(claim, work)
   if (Math.floor(bound + 1e-6) > best) decide(0, worthOf(contests, { classes, prices }))
   for (const { c, parts } of contests) {
     for (const part of parts) set(part, { c, count: found[part.o]?.[part.i] as number, price: 0 })
   }
   if (crowded) return Math.floor(linearBound(claims, classes)) - best
-  return stopped ? Math.floor(bound + 1e-6) - best : 0
+  return work.left > 0 ? 0 : Math.floor(bound + 1e-6) - best
 }
 
 /** The classes that several claims are on, dearest first. */
@@ -98,7 +98,7 @@ function linearBound(claims: readonly Claim[], classes: readonly UnitClass[]): n
   for (const { offer, classes: places } of claims) {
     for (const c of places) {
       const { shelfAgorot, plainAgorot } = classes[c] as UnitClass
-      most[c] = Math.max(most[c] as number, offer.share(shelfAgorot) - plainAgorot)
+      most[c] = Math.max(most[c] as number, shareOf(offer, shelfAgorot) - plainAgorot)
     }
   }
   return classes.reduce((sum, { units }, c) => sum + units * (most[c] as number), 1e-6)

@@ -1,3 +1,4 @@
+import type { Work } from './claim.ts'
 import type { WeightOffer } from './weight-offer.ts'
 
 /** Dearer than any gram, so that what an offer must have at least comes first. */
@@ -13,12 +14,12 @@ export type Spread = Map<number, number>[]
  * before rounding: a flow of greatest gain, one best path after the other (a path may move grams of one line to another
  * offer, to make room). null when the goods are not enough for all the offers.
  */
-export function spreadWeight(offers: readonly WeightOffer[]): Spread | null {
-  return flow(offers, 0) ?? flow(offers, NEEDED)
+export function spreadWeight(offers: readonly WeightOffer[], work: Work): Spread | null {
+  return flow(offers, { needed: 0, work }) ?? flow(offers, { needed: NEEDED, work })
 }
 
 /** @param needed what a gram gains on top, while its offer has too few */
-function flow(offers: readonly WeightOffer[], needed: number): Spread | null {
+function flow(offers: readonly WeightOffer[], { needed, work }: { needed: number; work: Work }): Spread | null {
   const spread: Spread = offers.map(() => new Map())
   const loads = offers.map(() => 0)
   const spare = new Map<number, number>()
@@ -28,6 +29,7 @@ function flow(offers: readonly WeightOffer[], needed: number): Spread | null {
   })
   for (;;) {
     const paths = bestPaths(rates, { spread, spare })
+    work.left -= offers.length ** 2 * spare.size
     let end = -1
     let most = NOTHING
     for (const [o, { least, most: limit }] of offers.entries()) {

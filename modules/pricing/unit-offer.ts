@@ -2,9 +2,8 @@ import { halfUp } from './half-up.ts'
 import type { Promotion } from './promotion.ts'
 
 /**
- * A promotion as it is for whole units. Its units are taken dearest first, `size` to a group; each saves `early(shelf)`,
- * and the last of a group, its cheapest, `last(shelf)`, in agorot (what precedes the last of a bundle saves its whole
- * shelf price, the last pays for the bundle).
+ * A promotion as it is for whole units: each that it takes saves `value` of its shelf price, each group of `size` costs
+ * `fee` (a bundle saves its units whole, and costs its price), and the cheapest of each group saves `cheapest`.
  */
 export type UnitOffer = {
   promotion: Promotion
@@ -12,12 +11,11 @@ export type UnitOffer = {
   /** Units that it takes at least, and at most: whole groups. */
   least: number
   most: number
-  early: (shelfAgorot: number) => number
-  last: (shelfAgorot: number) => number
+  value: (shelfAgorot: number) => number
+  fee: number
+  cheapest: ((shelfAgorot: number) => number) | null
   /** Whether a unit may take part. */
   admits: (shelfAgorot: number) => boolean
-  /** An upper bound of what a unit adds to the saving, whatever it is taken with. */
-  share: (shelfAgorot: number) => number
 }
 
 /** A unit at a rate off, rounded half up. */
@@ -33,39 +31,26 @@ export function unitOffer(promotion: Promotion): UnitOffer | string {
   const saving = (shelf: number) => shelf - rateOff(shelf, rate ?? 0)
   if (rate !== null && (kind === 'percent_off' || (kind === 'nth_unit' && quantity === 1000))) {
     const least = Math.max(1, Math.ceil(quantity / 1000))
-    return offer(promotion, { size: 1, least, most: limit, last: saving, share: saving })
+    return { ...PLAIN, promotion, least, most: limit, value: saving }
   }
   if (quantity <= 0 || quantity % 1000 !== 0) return 'it counts parts of a unit, of goods sold by the unit'
   const size = quantity / 1000
   const most = limit === Number.POSITIVE_INFINITY ? limit : limit - (limit % size)
-  const group = { size, least: size, most }
-  if (agorot !== null && kind === 'bundle_price') {
-    return offer(promotion, {
-      ...group,
-      early: (shelf) => shelf,
-      last: (shelf) => shelf - agorot,
-      share: (shelf) => shelf - agorot / size,
-    })
-  }
+  const group = { ...PLAIN, promotion, size, least: size, most }
+  if (agorot !== null && kind === 'bundle_price') return { ...group, value: (shelf) => shelf, fee: agorot }
   if (agorot !== null && kind === 'amount_off') {
-    return offer(promotion, {
-      ...group,
-      last: () => agorot,
-      admits: (shelf) => shelf * size >= agorot,
-      share: () => agorot / size,
-    })
+    return { ...group, fee: -agorot, admits: (shelf) => shelf * size >= agorot }
   }
-  if (rate !== null && kind === 'nth_unit') {
-    return offer(promotion, { ...group, last: saving, share: (shelf) => saving(shelf) / size })
-  }
+  if (rate !== null && kind === 'nth_unit') return { ...group, cheapest: saving }
   return 'it tells no price'
 }
 
-function offer(
-  promotion: Promotion,
-  parts: Pick<UnitOffer, 'size' | 'least' | 'most' | 'last' | 'share'> & Partial<UnitOffer>,
-): UnitOffer {
-  return { promotion, early: () => 0, admits: () => true, ...parts }
+const PLAIN = { size: 1, value: () => 0, fee: 0, cheapest: null, admits: () => true }
+
+/** An upper bound of what a unit adds to the saving, whatever it is taken with. */
+export function shareOf({ size, value, fee, cheapest, admits }: UnitOffer, shelfAgorot: number): number {
+  if (!admits(shelfAgorot)) return 0
+  return value(shelfAgorot) + ((cheapest?.(shelfAgorot) ?? 0) - fee) / size
 }
 
 /** Every unit has it by itself, however many there are: it never stands in another promotion's way. */

@@ -1,4 +1,6 @@
-import { type Claim, mostSaved, takeUnits, type UnitClass, type Work } from './take-units.ts'
+import type { Claim, UnitClass, Work } from './claim.ts'
+import { takeUnits } from './take-units.ts'
+import { shareOf } from './unit-offer.ts'
 
 /** A claim's own place of a class: `claims[o].counts[i]`. */
 export type Part = { o: number; i: number }
@@ -42,7 +44,7 @@ export function boundByPrices(
     if (tried.best > found.best) found = { ...found, ...tried }
     if (bound < found.bound - 1e-9) found = { ...found, bound, prices: prices.slice() }
     else pace /= 2
-    if (slack === 0 || Math.floor(found.bound + 1e-6) <= found.best) break
+    if (slack === 0 || work.left < 0 || Math.floor(found.bound + 1e-6) <= found.best) break
     const step = (pace * (bound - found.best)) / slack
     for (const [{ c }, spare] of left) prices[c] = Math.max(0, (prices[c] as number) - step * spare)
   }
@@ -55,7 +57,7 @@ function takenAt(claims: readonly Claim[], o: number, i: number): number {
 
 /** What the second best offer may give for a unit. */
 function secondShare(claims: readonly Claim[], { parts, one }: { parts: readonly Part[]; one: UnitClass }): number {
-  const shares = parts.map(({ o }) => (claims[o] as Claim).offer.share(one.shelfAgorot) - one.plainAgorot)
+  const shares = parts.map(({ o }) => shareOf((claims[o] as Claim).offer, one.shelfAgorot) - one.plainAgorot)
   return Math.max(0, shares.sort((a, b) => b - a)[1] as number)
 }
 
@@ -85,7 +87,7 @@ function tryWishes(claims: readonly Claim[], land: Land & { work: Work }): { bes
   }
   setWorth(claims, { classes, contests, prices: new Float64Array(classes.length) })
   const best = claims.reduce((sum, claim, o) => {
-    return sum + mostSaved({ ...claim, counts: counts[o] as Int32Array }, work)
+    return sum + takeUnits({ ...claim, counts: counts[o] as Int32Array }, work)
   }, 0)
   return { best, counts }
 }
