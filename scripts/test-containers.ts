@@ -33,7 +33,7 @@ async function makeImages(variables: Record<string, string>): Promise<Record<str
 }
 
 function runTests(variables: Record<string, string>): Promise<number> {
-  const files = ['image', 'release', 'compose'].map((name) => `./scripts/containers/${name}.containers.ts`)
+  const files = ['image', 'release', 'compose', 'dev'].map((name) => `./scripts/containers/${name}.containers.ts`)
   const child = spawn(process.execPath, ['test', ...files], {
     cwd: ROOT,
     env: { ...process.env, ...variables },

@@ -59,7 +59,7 @@ describe('what is in it', () => {
 
 describe('its commands', () => {
   test('want a database', async () => {
-    const { code, stderr } = await runCommand(['migrate', 'status'], ['--env=DATABASE_URL='])
+    const { code, stderr } = await runCommand(['migrate', 'status'], { options: ['--env=DATABASE_URL='] })
     expect(stderr).toContain('Cannot do without DATABASE_URL')
     expect(code).toBe(1)
   })
@@ -75,7 +75,7 @@ describe('its commands', () => {
   test('ingest the sample, twice', async () => {
     for (const _ of ['new', 'known']) {
       const options = ['--volume', `${stage.sample}:/data/incoming:ro`]
-      const { code, stderr } = await runCommand(['ingest', '/data/incoming', '--json'], options)
+      const { code, stderr } = await runCommand(['ingest', '/data/incoming', '--json'], { options })
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
     }
     const truth = sampleTruth()

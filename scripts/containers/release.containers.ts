@@ -34,7 +34,7 @@ let stage: Awaited<ReturnType<typeof openStage>>
 beforeAll(async () => {
   stage = await openStage()
   const options = ['--volume', `${stage.sample}:/data/incoming:ro`]
-  expect((await runCommand(['ingest', '/data/incoming', '--json'], options)).code).toBe(0)
+  expect((await runCommand(['ingest', '/data/incoming', '--json'], { options })).code).toBe(0)
 })
 afterAll(() => stage.close())
 

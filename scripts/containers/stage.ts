@@ -31,23 +31,17 @@ export async function openStage() {
 }
 
 /** Runs a command of the image to its end. */
-export function runCommand(args: string[], options: string[] = []) {
-  return tryDocker(['run', '--rm', ...PLACE, ...POD, ...options, IMAGE, ...args])
+export function runCommand(
+  args: string[],
+  { options = [], image = IMAGE }: { options?: string[]; image?: string } = {},
+) {
+  return tryDocker(['run', '--rm', ...PLACE, ...POD, ...options, image, ...args])
 }
 
 /** Starts a server, and answers where it is. */
-export async function startServer(image: string, name: string): Promise<string> {
-  await docker(
-    'run',
-    '--detach',
-    ...PLACE,
-    ...POD,
-    '--name',
-    name,
-    '--publish=127.0.0.1::3000',
-    '--health-interval=1s',
-    image,
-  )
+export async function startServer(image: string, name: string, options: string[] = []): Promise<string> {
+  const reached = ['--name', name, '--publish=127.0.0.1::3000', '--health-interval=1s']
+  await docker('run', '--detach', ...PLACE, ...POD, ...reached, ...options, image)
   return published(name, 3000)
 }
 

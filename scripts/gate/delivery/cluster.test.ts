@@ -1,5 +1,5 @@
 /** What scripts/cluster.sh does with its tools, which are stand-ins here: no cluster runs where no node image can be had. */
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,8 @@ beforeEach(() => {
     chmodSync(join(home, 'bin', tool), 0o755)
   }
 })
+
+afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 async function cluster(...args: string[]) {
   const variables = { PATH: `${join(home, 'bin')}:${process.env.PATH}`, DOCKER: 'docker', CLUSTER: '' }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT, runTool } from '../run-tool.ts'
@@ -33,7 +33,9 @@ async function evaluate(context: string) {
   }
   writeFileSync(kubeconfig, JSON.stringify(config))
   const variables = { HOME: home, KUBECONFIG: kubeconfig, TILT_DISABLE_ANALYTICS: '1', NODE_EXTRA_CA_CERTS: '' }
-  return runTool([tilt ?? 'tilt', 'alpha', 'tiltfile-result'], { cwd: ROOT, variables })
+  const result = await runTool([tilt ?? 'tilt', 'alpha', 'tiltfile-result'], { cwd: ROOT, variables })
+  rmSync(home, { recursive: true, force: true })
+  return result
 }
 
 describe.skipIf(tilt === null)('the Tiltfile', () => {

@@ -1,0 +1,52 @@
+/** The stage `dev` as Tilt uses it: its own user changes files in the running container (`npm run test:containers`). */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { runTool } from '../gate/run-tool.ts'
+import { docker, untilHealthy } from './docker.ts'
+import { openStage, runCommand, startServer } from './stage.ts'
+
+setDefaultTimeout(120_000)
+
+const DEV = 'super-zol:test-dev'
+
+let stage: Awaited<ReturnType<typeof openStage>>
+beforeAll(async () => {
+  const { code, stderr } = await runTool(['bash', 'scripts/images.sh', 'build', 'test-dev'], {
+    variables: { TARGET: 'dev' },
+  })
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+
+test('its commands end by themselves', async () => {
+  const { code, stdout } = await runCommand(['migrate', 'up'], { image: DEV })
+  expect(code).toBe(0)
+  expect(stdout).toContain('applied')
+})
+
+test('its server shows a change within two seconds', async () => {
+  const url = await startServer(DEV, 'dev', ['--read-only=false'])
+  await untilHealthy(`${url}/health/ready`)
+  // Bun begins to watch a moment after the server answers
+  await Bun.sleep(1000)
+  let seconds = Number.POSITIVE_INFINITY
+  // a machine that does other things, too, may be late
+  for (let tries = 1; tries <= 3 && seconds > 2; tries++) {
+    const began = performance.now()
+    await docker('exec', 'dev', 'sed', '-i', `s/status: 'live[^']*'/status: 'live-${tries}'/`, 'src/http/health.ts')
+    while ((await saysOf(url)) !== `{"status":"live-${tries}"}` && performance.now() - began < 20_000)
+      await Bun.sleep(20)
+    seconds = (performance.now() - began) / 1000
+  }
+  console.log(`change to answer: ${seconds.toFixed(2)} s`)
+  expect(seconds).toBeLessThan(2)
+})
+
+async function saysOf(url: string): Promise<string | undefined> {
+  try {
+    return await (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(2000) })).text()
+  } catch {
+    // it is starting again
+    return undefined
+  }
+}
