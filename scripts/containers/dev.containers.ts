@@ -25,15 +25,13 @@ test('its commands end by themselves', async () => {
 })
 
 test('its server shows a change within two seconds', async () => {
-  const url = await startServer(DEV, 'dev', ['--read-only=false'])
+  const url = await startServer(DEV, 'dev', ['--read-only=false', '--env=SAMPLE_DATA=off'])
   await untilHealthy(`${url}/health/ready`)
-  // Bun begins to watch a moment after the server answers
-  await Bun.sleep(1000)
   let seconds = Number.POSITIVE_INFINITY
   // a machine that does other things, too, may be late
   for (let tries = 1; tries <= 3 && seconds > 2; tries++) {
     const began = performance.now()
-    await docker('exec', 'dev', 'sed', '-i', `s/status: 'live[^']*'/status: 'live-${tries}'/`, 'src/http/health.ts')
+    await docker('exec', 'dev', 'sh', '-c', changeTo(`live-${tries}`))
     while ((await saysOf(url)) !== `{"status":"live-${tries}"}` && performance.now() - began < 20_000)
       await Bun.sleep(20)
     seconds = (performance.now() - began) / 1000
@@ -41,6 +39,13 @@ test('its server shows a change within two seconds', async () => {
   console.log(`change to answer: ${seconds.toFixed(2)} s`)
   expect(seconds).toBeLessThan(2)
 })
+
+/** As Tilt brings files: an archive that is unpacked over them. */
+function changeTo(status: string): string {
+  const change = `s/status: 'live[^']*'/status: '${status}'/`
+  return `mkdir -p /tmp/new/src/http && sed "${change}" src/http/health.ts > /tmp/new/src/http/health.ts &&
+    tar -C /tmp/new -c src/http/health.ts | tar -x`
+}
 
 async function saysOf(url: string): Promise<string | undefined> {
   try {
