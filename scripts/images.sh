@@ -78,6 +78,7 @@ publish() {
     --build-arg VERSION="$version" --build-arg COMMIT="$commit" .
 }
 
+"$docker" version >/dev/null 2>&1 || fail 'no Docker engine answers'
 case ${1:-} in
   build | publish) "$@" ;;
   '') for name in bun distroless postgres; do have "$name"; done ;;

@@ -26,7 +26,7 @@ export class NoEngineError extends Error {
   }
 }
 
-const INSTALL = 'apt-get install docker.io debootstrap installs it'
+const INSTALL = 'apt-get install docker.io debootstrap installs it (and docker-buildx, where there is such a package)'
 const START_MS = 30_000
 /** The network that dockerd makes for itself and leaves behind. */
 const BRIDGE = 'docker0'
