@@ -5,22 +5,25 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import yauzl from 'yauzl'
 
-/** The files that the ingestion of prices reads. */
-const WANTED = /^(price_full|price|store)_file_.+\.csv$/
+/** The files that the ingestion reads, and those of them that are not promotions. */
+export const ALL_CSVS = /^(price_full|price|store|promo_full|promo)_file_.+\.csv$/
+export const PRICE_CSVS = /^(price_full|price|store)_file_.+\.csv$/
 const CR = 13
 const LF = 10
 
 /**
- * The price and store files of dataset versions (directories, zips, or directories of zips) as plain files that COPY
+ * The wanted files of dataset versions (directories, zips, or directories of zips) as plain files that COPY
  * can read: out of their zips, and with CRLF made LF, for COPY refuses a file that has both. What can be read where it
  * is, is not copied; the rest goes to `scratch`.
  */
-export async function collectCsvs(paths: readonly string[], scratch: string): Promise<string[]> {
+export async function collectCsvs(paths: readonly string[], scratch: string, wanted = ALL_CSVS): Promise<string[]> {
   const found: string[] = []
   for (const path of await findVersions(paths)) {
     const folder = join(scratch, String(found.length))
     await mkdir(folder, { recursive: true })
-    found.push(...(path.endsWith('.zip') ? await fromZip(path, folder) : await fromFolder(path, folder)))
+    found.push(
+      ...(path.endsWith('.zip') ? await fromZip(path, folder, wanted) : await fromFolder(path, folder, wanted)),
+    )
   }
   if (found.length === 0) throw new Error(`Cannot find price files in ${paths.join(', ')}`)
   return found
@@ -31,7 +34,7 @@ async function findVersions(paths: readonly string[]): Promise<string[]> {
   const versions: string[] = []
   for (const path of paths) {
     const names = (await stat(path)).isDirectory() ? (await readdir(path)).sort() : []
-    const isOne = names.length === 0 || names.some((name) => WANTED.test(name))
+    const isOne = names.length === 0 || names.some((name) => ALL_CSVS.test(name))
     versions.push(...(isOne ? [path] : await findVersions(names.filter(mayBeVersion).map((name) => join(path, name)))))
   }
   return versions
@@ -41,9 +44,9 @@ function mayBeVersion(name: string): boolean {
   return !/\.(json|py|md|csv)$/.test(name)
 }
 
-async function fromFolder(path: string, folder: string): Promise<string[]> {
+async function fromFolder(path: string, folder: string, wanted: RegExp): Promise<string[]> {
   const files: string[] = []
-  for (const name of (await readdir(path)).filter((file) => WANTED.test(file)).sort()) {
+  for (const name of (await readdir(path)).filter((file) => wanted.test(file)).sort()) {
     const source = join(path, name)
     files.push((await hasCarriageReturn(source)) ? await write(createReadStream(source), join(folder, name)) : source)
   }
@@ -57,12 +60,12 @@ async function hasCarriageReturn(path: string): Promise<boolean> {
   return false
 }
 
-async function fromZip(path: string, folder: string): Promise<string[]> {
+async function fromZip(path: string, folder: string, wanted: RegExp): Promise<string[]> {
   const zip = await yauzl.openPromise(path)
   const files: string[] = []
   for await (const entry of zip.eachEntry()) {
     const name = basename(entry.fileName)
-    if (WANTED.test(name)) files.push(await write(await zip.openReadStreamPromise(entry), join(folder, name)))
+    if (wanted.test(name)) files.push(await write(await zip.openReadStreamPromise(entry), join(folder, name)))
   }
   return files.sort()
 }

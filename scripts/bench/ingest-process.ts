@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const MAIN = fileURLToPath(import.meta.resolve('../../src/main.ts'))
 const LOOK_EVERY_MS = 20
 
-/** `rows` are those of price and store files; `megabytes` is the most memory the process ever held (0: unknown). */
+/** `rows` are those of all files; `megabytes` is the most memory the process ever held (0: unknown). */
 export type IngestResult = { seconds: number; rows: number; megabytes: number }
 
 type Summary = { status: string; errors: string[]; versions: { rows: Record<string, number>; rows_known: number }[] }

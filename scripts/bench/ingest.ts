@@ -6,12 +6,12 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { type BenchServer, openBenchServer } from './bench-server.ts'
 import { type CopyResult, measureCopy } from './copy-baseline.ts'
-import { collectCsvs } from './dataset-csvs.ts'
+import { ALL_CSVS, collectCsvs, PRICE_CSVS } from './dataset-csvs.ts'
 import { measureIngest } from './ingest-process.ts'
 import { isWithinLimits, type Measured, reportTable } from './ingest-table.ts'
 
@@ -19,6 +19,8 @@ const USAGE = 'usage: bun scripts/bench/ingest.ts [--branches DIR] [--market DAY
 
 /** How many times as long as `\copy` each step may take. */
 const LIMITS = { first: 4, unchanged: 1.5, next: 2 }
+/** How many times as long a row may take with promotions as without. */
+const PROMOTIONS_LIMIT = 2
 
 /** Everything is measured against this one figure: once is not enough. */
 const COPY_RUNS = 2
@@ -52,6 +54,7 @@ async function measure(server: BenchServer, dataset: Dataset): Promise<Measured[
     }
     const base = await copy('of all', files)
     await ingest('first load', paths, base, LIMITS.first)
+    await compareWithPricesAlone(server, { dataset, scratch, steps })
     await ingest('unchanged, --force', [...paths, '--force'], base, LIMITS.unchanged)
     if (nextDay !== undefined) {
       const next = await copy('of the next day', nextFiles)
@@ -61,6 +64,23 @@ async function measure(server: BenchServer, dataset: Dataset): Promise<Measured[
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+/** Loads the same versions without their promotions, where they have any, and compares the time of a row. */
+async function compareWithPricesAlone(
+  server: BenchServer,
+  { dataset: { name, paths }, scratch, steps }: { dataset: Dataset; scratch: string; steps: Measured[] },
+): Promise<void> {
+  const all = await collectCsvs(paths, join(scratch, 'all'), ALL_CSVS)
+  const alone = await collectCsvs(paths, join(scratch, 'alone'), PRICE_CSVS)
+  const whole = steps.at(-1)
+  if (whole === undefined || all.length === alone.length) return
+  const url = await server.createDatabase(`${name}_alone`)
+  await server.checkpoint()
+  const { seconds, rows, megabytes } = await measureIngest(url, [...new Set(alone.map((file) => dirname(file)))])
+  const ratio = whole.seconds / whole.rows / (seconds / rows)
+  steps.push({ dataset: name, step: 'first load of prices alone', seconds, rows, megabytes })
+  steps.push({ ...whole, step: 'first load, a row × one of prices alone', ratio, limit: PROMOTIONS_LIMIT })
 }
 
 function readArguments(): Dataset[] {
