@@ -47,7 +47,6 @@ create table pricing.promotion_terms (
   created_at timestamptz not null default now()
 );
 create index promotion_terms_products on pricing.promotion_terms using gin (product_ids);
-create index promotion_terms_unknown on pricing.promotion_terms using gin (unknown_codes);
 
 -- One row a source file of promotions, as price_lists.
 create table pricing.promotion_lists (

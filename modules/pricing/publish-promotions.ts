@@ -68,8 +68,8 @@ async function nameNewProducts(tx: Tx, products: string): Promise<void> {
       unknown_codes = array(select code from unnest(t.unknown_codes) code where code <> all(n.codes) order by code)
     from (
       select t.id, array_agg(p.id) as ids, array_agg(p.code) as codes
-      from ${tx(products)} p join pricing.promotion_terms t on t.unknown_codes @> array[p.code]
-        and (p.chain_id is null or p.chain_id = t.chain_id)
+      from pricing.promotion_terms t cross join unnest(t.unknown_codes) item (code)
+        join ${tx(products)} p on p.code = item.code and (p.chain_id is null or p.chain_id = t.chain_id)
       group by t.id
     ) n
     where t.id = n.id`

@@ -126,10 +126,7 @@ export const promotionTerms = pricing.table(
     gift_codes: text().array().notNull(),
     created_at: moment().notNull().defaultNow(),
   },
-  (terms) => [
-    index('promotion_terms_products').using('gin', terms.product_ids),
-    index('promotion_terms_unknown').using('gin', terms.unknown_codes),
-  ],
+  (terms) => [index('promotion_terms_products').using('gin', terms.product_ids)],
 )
 
 export const promotionLists = pricing.table(
