@@ -28,6 +28,8 @@ describe('readEnv', () => {
       s3Prefix: '',
       s3AccessKeyId: '',
       s3SecretAccessKey: '',
+      keepArchiveVersions: 7,
+      keepRawVersions: 1,
       logLevel: 'info',
       logFormat: 'json',
       testDatabase: 'embedded',

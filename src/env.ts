@@ -171,6 +171,18 @@ const settings = {
   ),
   s3AccessKeyId: setting('S3_ACCESS_KEY_ID', '', 'Who may read, write, list and delete in the bucket.', secret),
   s3SecretAccessKey: setting('S3_SECRET_ACCESS_KEY', '', 'The key to it.', secret),
+  keepArchiveVersions: setting(
+    'KEEP_ARCHIVE_VERSIONS',
+    '7',
+    'Downloaded zips that are kept, the newest ones (1 GB each); 0 keeps none.',
+    integer(0, 100_000),
+  ),
+  keepRawVersions: setting(
+    'KEEP_RAW_VERSIONS',
+    '1',
+    'Versions whose unpacked files are kept, the newest ones (6-7 GB each); 0 keeps none.',
+    integer(0, 100_000),
+  ),
   logLevel: setting(
     'LOG_LEVEL',
     'info',

@@ -1,3 +1,5 @@
+export { archiveSource } from './archive/archive-source.ts'
+export { keepingSource } from './archive/keeping-source.ts'
 export { checkCredentials } from './kaggle/check-credentials.ts'
 export type { Choice } from './kaggle/choose-versions.ts'
 export { openKaggle } from './kaggle/open-kaggle.ts'

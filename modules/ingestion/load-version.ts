@@ -9,14 +9,15 @@ import { readCsvName } from './source-file.ts'
 import type { LoadedFile, VersionSummary } from './summary.ts'
 import type { Version } from './versions.ts'
 
-/** What came in with a version. */
-export type VersionLoad = { summary: VersionSummary; files: LoadedFile[] }
+/** What came in with a version, by which run. */
+export type VersionLoad = { runId: number; summary: VersionSummary; files: LoadedFile[] }
 
 /** Loads an open version: reads what is new of its files into the staging, and publishes what is staged. */
-export async function loadVersion(run: Run, version: Version, { summary, files }: VersionLoad): Promise<void> {
+export async function loadVersion(run: Run, version: Version, load: VersionLoad): Promise<void> {
   if (!version.files.some(({ name }) => readCsvName(name) !== null))
     throw new Error(`Cannot load ${version.name}: it holds no dataset files (such as price_full_file_….csv)`)
   const { options, signal } = run
+  const { summary, files } = load
   const work = version.files.flatMap((file) => {
     const name = readCsvName(file.name)
     return name === null ? [] : [{ file, name }]
@@ -53,7 +54,7 @@ export async function loadVersion(run: Run, version: Version, { summary, files }
     if (endsRun(error)) throw error
     summary.errors.push(message(error))
   }
-  await noteVersion(run, version, { summary, files })
+  await noteVersion(run, version, load)
 }
 
 /**

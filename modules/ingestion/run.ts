@@ -111,7 +111,7 @@ async function loadAll(
         summary.sample_removed = true
         run.registry = await loadRegistry(run.db)
       }
-      const load: VersionLoad = { summary: newVersionSummary(version), files: [] }
+      const load: VersionLoad = { runId: run.runId, summary: newVersionSummary(version), files: [] }
       summary.versions.push(load.summary)
       await loadVersion(run, version, load)
       if (!run.options.dryRun) await finish(offered, version, load)

@@ -32,6 +32,14 @@ const SUBCOMMANDS = new Map<string, Subcommand>([
     },
   ],
   [
+    'archive',
+    {
+      form: 'archive [DATE…]',
+      says: 'load the versions that were kept, of these days or all, oldest first',
+      load: () => import('./ingest-archive.ts'),
+    },
+  ],
+  [
     'inventory',
     {
       form: 'inventory PATH… [--out DIR]',

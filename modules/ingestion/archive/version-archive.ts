@@ -1,0 +1,136 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import type { FileStorage } from '../../../src/storage/file-storage.ts'
+import { message } from '../failure.ts'
+import { stoppable } from '../interruption.ts'
+import type { VersionLoad } from '../load-version.ts'
+import type { LoadedFile } from '../summary.ts'
+import type { Version } from '../versions.ts'
+import {
+  archiveKey,
+  type KeptFile,
+  MANIFEST,
+  type Manifest,
+  rawKey,
+  readLoadSummary,
+  readManifest,
+  removeRaw,
+  summaryKey,
+  writeJson,
+} from './kept-version.ts'
+import { type Retention, removeOldest } from './retention.ts'
+
+/** How versions are kept; `source` is where they are downloaded from. */
+export type Keeping = Retention & { source: string }
+
+/** A version that was downloaded and loaded, and is still open. */
+export type Downloaded = {
+  version: Version
+  load: VersionLoad
+  startedAt: Date
+  endedAt: Date
+  signal: AbortSignal
+}
+
+/**
+ * Keeps a version: `processed/DATE/load_summary.json`; its zip, if it came as one, as `archive/DATE.zip`; its files and
+ * their manifest in `raw/DATE/`. Then removes the oldest ones. Zip and files fail each for itself, and the error names
+ * whatever did.
+ */
+export async function keepVersion(keeping: Keeping, downloaded: Downloaded): Promise<void> {
+  const { storage, keepArchives, keepRaw } = keeping
+  const { version, load, signal } = downloaded
+  const folder = await claimFolder(keeping, version)
+  const manifest = manifestOf(keeping, downloaded)
+  const { dataset, kept_at } = manifest
+  const files = load.files.map(toKept)
+  await writeJson(storage, summaryKey(folder), { dataset, run_id: load.runId, kept_at, ...load.summary, files })
+
+  const failures: string[] = []
+  const attempt = async (work: () => Promise<unknown>) => {
+    if (!signal.aborted) await work().catch((error) => failures.push(message(error)))
+  }
+  if (keepArchives > 0 && version.path.toLowerCase().endsWith('.zip'))
+    await attempt(() => storage.put(archiveKey(folder), stoppable(createReadStream(version.path), signal)))
+  if (keepRaw > 0) await attempt(() => putRaw(storage, folder, { manifest, version, signal }))
+  await attempt(() => removeOldest(keeping, folder))
+  if (failures.length > 0) throw new Error(failures.join('; '))
+}
+
+/**
+ * The folder of a version: its day, and `DAY_VERSION` when another version of the same day has that already. A version
+ * that is kept again takes its own place.
+ */
+async function claimFolder({ storage, datasetId }: Keeping, { name, date }: Version): Promise<string> {
+  const plain = name.replace(/[^\w.-]+/g, '-')
+  const folders = date === null ? [plain] : [date, `${date}_${plain}`]
+  for (const folder of folders) {
+    const kept = await readLoadSummary(storage, folder)
+    const isOurs = kept?.dataset === datasetId && kept.version === name
+    if (isOurs || (kept === null && (await isFree(storage, folder)))) return folder
+  }
+  throw new Error(`Cannot keep version ${name} in ${storage.place}: ${folders.join(' and ')} are taken`)
+}
+
+async function isFree(storage: FileStorage, folder: string): Promise<boolean> {
+  for (const key of [summaryKey(folder), archiveKey(folder)]) if ((await storage.stat(key)) !== null) return false
+  for await (const _ of storage.list(rawKey(folder, ''))) return false
+  return true
+}
+
+function manifestOf({ datasetId, source }: Keeping, { version, load, startedAt, endedAt }: Downloaded): Manifest {
+  const loaded = new Map(load.files.map((file) => [file.name, file]))
+  return {
+    dataset: datasetId,
+    version: version.name,
+    date: version.date,
+    source,
+    download_started_at: startedAt.toISOString(),
+    download_ended_at: endedAt.toISOString(),
+    kept_at: new Date().toISOString(),
+    complete: false,
+    files: version.files
+      .filter(({ name }) => name !== MANIFEST)
+      .map(({ name, bytes }) => toKept(loaded.get(name) ?? { name, bytes })),
+  }
+}
+
+function toKept({ name, bytes, sha256, rows }: Pick<LoadedFile, 'name' | 'bytes'> & Partial<LoadedFile>): KeptFile {
+  return { name, bytes, sha256: sha256?.toString('hex') ?? null, rows: rows ?? null }
+}
+
+type RawWork = { manifest: Manifest; version: Version; signal: AbortSignal }
+
+/**
+ * The manifest comes first, incomplete, so that whatever a killed process leaves is known by name, and again when all
+ * the files are there. Those of them that the version had when it was kept before, and has no more, are removed.
+ */
+async function putRaw(storage: FileStorage, folder: string, { manifest, version, signal }: RawWork): Promise<void> {
+  const named = new Map(manifest.files.map((file) => [file.name, file]))
+  const gone = ((await readManifest(storage, folder))?.files ?? []).filter(({ name }) => !named.has(name))
+  const under = { ...manifest, files: [...manifest.files, ...gone] }
+  try {
+    await writeJson(storage, rawKey(folder, MANIFEST), under)
+    const files: KeptFile[] = []
+    for (const file of version.files) {
+      const kept = named.get(file.name)
+      if (kept === undefined) continue
+      const hash = createHash('sha256')
+      const bytes = await storage.put(rawKey(folder, file.name), hashed(stoppable(file.open(), signal), hash))
+      files.push({ ...kept, bytes, sha256: hash.digest('hex') })
+    }
+    for (const { name } of gone) await storage.remove(rawKey(folder, name))
+    await writeJson(storage, rawKey(folder, MANIFEST), { ...manifest, complete: true, files })
+  } catch (error) {
+    // what cannot be removed now goes with a later version, by its manifest
+    await removeRaw(storage, folder, under.files).catch(() => {})
+    throw error
+  }
+}
+
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
