@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runIngest, startIngest } from '../../modules/ingestion/command.testing.ts'
 import { type KaggleBench, openKaggleBench, versionOf } from '../../modules/ingestion/kaggle/testing.ts'
@@ -46,6 +46,10 @@ test('twice: the second takes one request and writes the row of its run', async 
     AUTHORIZATION,
     undefined,
   ])
+  const kept = (key: string) => readFile(join(bench.folder, 'files', key))
+  expect((await kept('archive/2026-05-02.zip')).equals(remote.zip(2))).toBe(true)
+  const manifest = JSON.parse((await kept('raw/2026-05-02/download_manifest.json')).toString())
+  expect(manifest).toMatchObject({ version: '2', source: remote.server.endpoint, complete: true })
   const before = await snapshotOf(bench.sql)
   remote.server.requests.length = 0
   expect(await kaggle()).toMatchObject({ code: 0, stdout: expect.stringContaining('Already loaded: 2') })

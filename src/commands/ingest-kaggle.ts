@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type Choice, kaggleSource, openKaggle } from '../../modules/ingestion/index.ts'
+import { type Choice, kaggleSource, keepingSource, openKaggle } from '../../modules/ingestion/index.ts'
+import { openFileStorage } from '../storage/open-storage.ts'
 import { readArguments, UsageError } from './arguments.ts'
 import { RUN_OPTIONS, runIngest } from './ingest-run.ts'
 
@@ -18,7 +19,14 @@ export async function run(args: string[]): Promise<number> {
   const dryRun = values['dry-run']
   return runIngest((env, log) => {
     const downloads = env.kaggleDownloadDir || join(env.dataDir, 'downloads')
-    return kaggleSource(() => openKaggle(env, log), { choice, downloads, dryRun, log })
+    const source = kaggleSource(() => openKaggle(env, log), { choice, downloads, dryRun, log })
+    return keepingSource(source, {
+      storage: openFileStorage(env),
+      datasetId: env.datasetId,
+      source: env.kaggleApiEndpoint,
+      keepArchives: env.keepArchiveVersions,
+      keepRaw: env.keepRawVersions,
+    })
   }, values)
 }
 
