@@ -33,6 +33,7 @@ export const EDGES = [
   'job → the world:443',
   'job → kaggle:8780',
   'job → kaggle:8781',
+  'job → s3:7070',
   'blackbox-exporter → api:3000',
   'prometheus → blackbox-exporter:9115',
   'monitoring/prometheus → blackbox-exporter:9115',

@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts'
 import { ownContainers } from './rules-pods.ts'
 
 const LABELS = ['app.kubernetes.io/part-of', 'cost-center', 'environment']
-const DECLARED = new Set([...envExample().matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name))
+const DECLARED = new Set([...envExample().matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name))
 /** Read by Bun itself. */
 const OF_THE_RUNTIME = ['NODE_EXTRA_CA_CERTS']
 

