@@ -56,6 +56,6 @@ export async function request(url: URL, { headers, silenceMs, signal }: Sending)
 
 /** The message of a failed `fetch` may hold the address. */
 function codeOf(error: unknown): string {
-  const { code, name } = Object(error) as { code?: unknown; name?: unknown }
-  return typeof code === 'string' ? code : String(name)
+  const { code } = Object(error) as { code?: unknown }
+  return typeof code === 'string' ? code : 'the connection broke'
 }
