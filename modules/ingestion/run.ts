@@ -114,7 +114,7 @@ async function loadAll(
       const load: VersionLoad = { runId: run.runId, summary: newVersionSummary(version), files: [] }
       summary.versions.push(load.summary)
       await loadVersion(run, version, load)
-      if (!run.options.dryRun) await finish(offered, version, load)
+      if (!run.options.dryRun) await finish(run, { offered, version, load })
     } catch (error) {
       if (endsRun(error)) throw error
       summary.errors.push(message(error))
@@ -136,12 +136,19 @@ async function nameSettlements(run: Run, summary: IngestSummary): Promise<void> 
   }
 }
 
-async function finish({ name, finished }: SourceVersion, version: Version, load: VersionLoad): Promise<void> {
+type Finished = { offered: SourceVersion; version: Version; load: VersionLoad }
+
+async function finish({ db, options }: Run, { offered, version, load }: Finished): Promise<void> {
+  const { name, finished } = offered
+  let manifest: string | undefined
   try {
-    await finished?.(version, load)
+    manifest = await finished?.(version, load)
   } catch (error) {
     load.summary.errors.push(`Cannot finish ${name}: ${message(error)}`)
   }
+  if (manifest === undefined) return
+  await db`update ingestion.datasets set manifest_path = ${manifest}
+    where dataset_id = ${options.datasetId} and version = ${name}`
 }
 
 /** Null for one that cannot be had, whose error the summary keeps. */

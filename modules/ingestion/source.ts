@@ -33,7 +33,8 @@ export type SourceVersion = {
   open(work: { signal: AbortSignal; report(done: number): void }): Promise<Version>
   /**
    * Told what became of the version when it is published, before it is closed; `summary.errors` name the files that
-   * could not be loaded. It is not told of a dry run, nor of a load that broke off.
+   * could not be loaded. It is not told of a dry run, nor of a load that broke off. Answers the key of the version's
+   * manifest in the storage, where it is kept.
    */
-  finished?(version: Version, load: VersionLoad): Promise<void>
+  finished?(version: Version, load: VersionLoad): Promise<string | undefined>
 }

@@ -50,6 +50,9 @@ test('twice: the second takes one request and writes the row of its run', async 
   expect((await kept('archive/2026-05-02.zip')).equals(remote.zip(2))).toBe(true)
   const manifest = JSON.parse((await kept('raw/2026-05-02/download_manifest.json')).toString())
   expect(manifest).toMatchObject({ version: '2', source: remote.server.endpoint, complete: true })
+  expect([...(await bench.sql`select manifest_path from ingestion.datasets`)]).toEqual([
+    { manifest_path: 'raw/2026-05-02/download_manifest.json' },
+  ])
   const before = await snapshotOf(bench.sql)
   remote.server.requests.length = 0
   expect(await kaggle()).toMatchObject({ code: 0, stdout: expect.stringContaining('Already loaded: 2') })

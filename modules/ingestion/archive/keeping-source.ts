@@ -23,7 +23,7 @@ async function* keepEach(
       },
       async finished(version, load) {
         try {
-          await keepVersion(keeping, { version, load, startedAt, endedAt, signal })
+          return await keepVersion(keeping, { version, load, startedAt, endedAt, signal })
         } finally {
           await offered.finished?.(version, load)
         }

@@ -35,9 +35,9 @@ export type Downloaded = {
 /**
  * Keeps a version: `processed/DATE/load_summary.json`; its zip, if it came as one, as `archive/DATE.zip`; its files and
  * their manifest in `raw/DATE/`. Then removes the oldest ones. Zip and files fail each for itself, and the error names
- * whatever did.
+ * whatever did. Answers the key of the manifest.
  */
-export async function keepVersion(keeping: Keeping, downloaded: Downloaded): Promise<void> {
+export async function keepVersion(keeping: Keeping, downloaded: Downloaded): Promise<string | undefined> {
   const { storage, keepArchives, keepRaw } = keeping
   const { version, load, signal } = downloaded
   const folder = await claimFolder(keeping, version)
@@ -55,6 +55,7 @@ export async function keepVersion(keeping: Keeping, downloaded: Downloaded): Pro
   if (keepRaw > 0) await attempt(() => putRaw(storage, folder, { manifest, version, signal }))
   await attempt(() => removeOldest(keeping, folder))
   if (failures.length > 0) throw new Error(failures.join('; '))
+  return keepRaw > 0 ? rawKey(folder, MANIFEST) : undefined
 }
 
 /**
