@@ -50,7 +50,8 @@ export async function observeStores(tx: Tx, observed: Observed[]): Promise<void>
 /**
  * Takes over new products and what chains say of products (relations of the shapes of `ingestion.staged_products` and
  * `staged_descriptions`), and chooses anew how every product is shown of which something new was said. New products come
- * with their card (`ranges`, as for `updateCards`).
+ * with their card (`ranges`, as for `updateCards`). Leaves in the temporary table `reweighed_products` those that are
+ * sold by weight now and were not, or the other way round.
  */
 export async function publishProducts(
   tx: Tx,
@@ -80,6 +81,9 @@ export async function publishProducts(
     on commit drop`
   await chooseAll(tx)
   await tx`analyze shown (product_id)`
+  await tx`create temp table reweighed_products on commit drop as
+    select p.id as product_id from catalog.products p join shown s on s.product_id = p.id
+    where p.is_weighted <> s.is_weighted`
   const described =
     await tx`update catalog.products p set updated_at = now(), name = coalesce(s.name, p.code), names = s.names,
       manufacturer = s.manufacturer, country = s.country, unit_of_measure = s.unit_of_measure,

@@ -83,7 +83,11 @@ export async function publishStaged(
       ranges: 'price_ranges',
     })
     const moved = [...prices.changedStores, ...promotions.changedStores]
-    await refreshSales(tx, { changed: moved, refreshed }, israelDate(lastObservedAt?.getTime() ?? 0))
+    await refreshSales(
+      tx,
+      { changed: moved, refreshed, reweighed: 'reweighed_products' },
+      israelDate(lastObservedAt?.getTime() ?? 0),
+    )
     await rangeSales(tx, staleBefore)
     const cards =
       (await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })) +

@@ -2,22 +2,27 @@ import type { Tx } from '../../src/db/connect.ts'
 import { firstDay, lastDay, saleAgorot, suitsGoods } from './sale-sql.ts'
 
 /**
- * Derives the sales of the stores whose prices or promotions have `changed` anew: what one unit costs anyone, by the
- * normal form of terms (`oneUnit`), where that is less than the price. What ended before `today` (a day in Israel) is
- * left out. Leaves in the temporary table `changed_sales` the products whose sales have changed, and those on sale in
- * stores that have become stale or are so no longer (`refreshed`).
+ * Derives the sales of some stores anew: of those whose prices or promotions have `changed`, and those that sell a
+ * product of the relation `reweighed`. A sale is what one unit costs anyone, by the normal form of terms (`oneUnit`), where
+ * that is less than the price. What ended before `today` (a day in Israel) goes. Leaves in the temporary table
+ * `changed_sales` the products whose sales have changed, and those on sale in stores that have become stale or are so no
+ * longer (`refreshed`).
  */
 export async function refreshSales(
   tx: Tx,
-  stores: { changed: readonly number[]; refreshed: readonly number[] },
+  from: { changed: readonly number[]; refreshed: readonly number[]; reweighed: string },
   today: string,
 ): Promise<void> {
   await tx`create temp table changed_sales (product_id integer primary key) on commit drop`
-  if (stores.refreshed.length > 0) {
-    await tx`insert into changed_sales
-      select distinct product_id from pricing.sales where store_id = any(${[...stores.refreshed]}::int[])`
-  }
-  if (stores.changed.length > 0) await deriveSales(tx, [...stores.changed], today)
+  await tx`with over as (delete from pricing.sales where ends_on < ${today}::date returning product_id)
+    insert into changed_sales
+    select product_id from over
+    union select product_id from pricing.sales where store_id = any(${[...from.refreshed]}::int[])`
+  const selling = await tx<{ id: number }[]>`
+    select distinct p.store_id as id from pricing.prices p join ${tx(from.reweighed)} using (product_id)
+    where p.valid_to is null`
+  const stores = new Set([...from.changed, ...selling.map(({ id }) => id)])
+  if (stores.size > 0) await deriveSales(tx, [...stores], today)
 }
 
 async function deriveSales(tx: Tx, stores: number[], today: string): Promise<void> {
