@@ -143,7 +143,7 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
   const products = await sql`
     select code, chain_id, name, names, manufacturer, country, unit_of_measure, trim_scale(unit_quantity) as quantity,
       is_weighted, extra, search::text, min_agorot, max_agorot, sum_agorot, store_count, all_min_agorot, all_max_agorot,
-      all_sum_agorot, all_store_count, chain_ids
+      all_sum_agorot, all_store_count, chain_ids, sale_days::text, sale_agorot
     from catalog.products order by code, chain_id`
   const spans = await sql`
     select s.chain_id, s.store_number, p.code, valid_from, valid_to, agorot, l.file_name
@@ -153,6 +153,20 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
   const lists = await sql`
     select chain_id, store_number, file_name, kind, observed_at, rows from pricing.price_lists
       join catalog.stores s on s.id = store_id order by 1, 2, 3, 4`
+  const promotions = await sql`
+    select s.chain_id, s.store_number, k.code, valid_from, valid_to, encode(t.digest, 'hex') as terms, l.file_name
+    from pricing.promotions join catalog.stores s on s.id = store_id join pricing.promotion_keys k on k.id = promotion_id
+      join pricing.promotion_terms t on t.id = terms_id join pricing.promotion_lists l on l.id = list_id
+    order by s.chain_id, s.store_number, k.code, valid_from`
+  const terms = await sql`
+    select encode(digest, 'hex') as digest, unknown_codes, array(select p.code from catalog.products p
+      where p.id = any(t.product_ids) order by p.code) as codes
+    from pricing.promotion_terms t order by digest`
+  const sales = await sql`
+    select s.chain_id, s.store_number, p.code, encode(t.digest, 'hex') as terms, o.agorot, starts_on, ends_on
+    from pricing.sales o join catalog.stores s on s.id = store_id join catalog.products p on p.id = product_id
+      join pricing.promotion_terms t on t.id = terms_id
+    order by s.chain_id, s.store_number, p.code, p.chain_id, terms`
   const coverage = await sql`select * from pricing.coverage order by chain_id, day`
   const [published] = await sql`select stats, last_observed_at, stale_before from core.generation`
   return {
@@ -161,6 +175,9 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
     products: [...products],
     spans: [...spans],
     lists: [...lists],
+    promotions: [...promotions],
+    terms: [...terms],
+    sales: [...sales],
     coverage: [...coverage],
     published,
   }
