@@ -28,7 +28,7 @@ export type DescribedPrice = { quantity: number | null; agorot: number }
 
 const AMOUNT = String.raw`(\d+(?:\.\d+)?)`
 const UNITS = String.raw`יח(?:'|׳|ידות)?|ק["״'׳]{0,2}\s?ג|ק(?![א-ת])|גרם|גר'?(?![א-ת])`
-const SHEKELS = String.raw`(?:ש["״'׳]{0,2}ח|₪)`
+const SHEKELS = `(?:ש["״'׳]{0,2}ח|₪)`
 /** What follows a number that is a size or a share, not a price. */
 const NO_PRICE = String.raw`(?![\d.]|\s*-?\s*(?:%|ליט|ל(?![א-ת])|מ["״'׳]{0,2}ל(?![א-ת])|מטר|אינץ|גרם|גר?['׳]?(?![א-ת\x60])|ק["״'׳]{0,2}\s?ג|יח(?!י)|ס["״'׳]{0,2}\s?מ|\+))`
 

@@ -49,13 +49,18 @@ function momentOf({ db }: View, { asOf, whole }: { asOf: Date; whole: boolean })
 export function onSale(view: View, { on_sale }: { on_sale?: boolean }, window: TimeWindow): Sql | false {
   if (on_sale === undefined) return false
   if (!('now' in window)) throw invalid({ field: 'on_sale', message: 'cannot be used with from, to or as_of' })
-  return view.db`${currentSale(view)} is ${on_sale ? view.db`not null` : view.db`null`}`
+  const sale = view.db`exists (select ${salesToday(view)})`
+  return on_sale ? sale : view.db`not ${sale}`
 }
 
 /** The least sale price of the current price `p` today. */
-export function currentSale({ db, day }: View): Sql {
-  return db`(select min(o.agorot) from pricing.sales o
-    where o.product_id = p.product_id and o.store_id = p.store_id and ${day}::date between o.starts_on and o.ends_on)`
+export function currentSale(view: View): Sql {
+  return view.db`(select min(o.agorot) ${salesToday(view)})`
+}
+
+function salesToday({ db, day }: View): Sql {
+  return db`from pricing.sales o
+    where o.product_id = p.product_id and o.store_id = p.store_id and ${day}::date between o.starts_on and o.ends_on`
 }
 
 /** The same of any price `p` at a moment, from the promotions that the store listed then. */
