@@ -83,16 +83,16 @@ function differences(summary: IngestSummary): string[] {
   })
 }
 
-/** What no price follows from, and what descriptions say otherwise: a line per version and chain with promotions. */
-function promotions(summary: IngestSummary): string[] {
-  return summary.versions.flatMap(({ version, published }) =>
-    (published?.promotionTerms ?? []).map(({ chain_id, terms, not_computable, described }) => {
-      const reasons = Object.entries(not_computable).map(([reason, count]) => `${count} ${reason}`)
-      const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
-      const left = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
-      return `${version}: chain ${chain_id}: ${format(terms)} promotions, ${share(left, terms)} not computable${why}; ${share(described.disagrees, described.agrees + described.disagrees)} of the descriptions that tell terms disagree`
-    }),
-  )
+/** What no price follows from, and what descriptions say otherwise: a line per chain, of the last version that has promotions. */
+function promotions({ versions }: IngestSummary): string[] {
+  const last = versions.findLast(({ published }) => (published?.promotionTerms.length ?? 0) > 0)
+  return (last?.published?.promotionTerms ?? []).map(({ chain_id, terms, not_computable, described }) => {
+    const reasons = Object.entries(not_computable).map(([reason, count]) => `${count} ${reason}`)
+    const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`
+    const left = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
+    const told = described.agrees + described.disagrees
+    return `${last?.version}: chain ${chain_id}: ${format(terms)} promotions, ${share(left, terms)} not computable${why}, ${share(described.disagrees, told)} of ${format(told)} descriptions disagree`
+  })
 }
 
 function share(part: number, whole: number): string {
