@@ -21,6 +21,9 @@ export type FileStorage = {
   list(folder: string): AsyncIterable<StoredFile>
   /** Nothing happens when the file is not there. */
   remove(key: string): Promise<void>
-  /** Removes what a process that was killed in a `put` begun before that moment has left. Returns how many it found. */
-  cleanUp(before: Date): Promise<number>
+  /**
+   * Removes what a process that was killed in a `put` begun before that moment has left in these folders (['']: in all;
+   * a directory does not tell them apart). Returns how many it found.
+   */
+  cleanUp(before: Date, folders?: string[]): Promise<number>
 }

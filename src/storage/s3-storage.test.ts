@@ -189,6 +189,7 @@ describe.skipIf(NO_SERVER !== null)(`S3${NO_SERVER === null ? '' : ` (not run: $
     const mine = openS3Storage({ ...server.settings, prefix: 'mine/' }, patience)
     expect(await mine.cleanUp(new Date(Date.now() - 60_000))).toBe(0)
     expect(await mine.cleanUp(later)).toBe(1)
-    expect(await direct().cleanUp(later)).toBe(1)
+    expect(await direct().cleanUp(later, ['mine/', 'third/'])).toBe(0)
+    expect(await direct().cleanUp(later, ['other/'])).toBe(1)
   })
 })

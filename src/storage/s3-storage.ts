@@ -117,22 +117,29 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
     }
   }
 
-  async function cleanUp(before: Date): Promise<number> {
-    const next = { 'key-marker': 'NextKeyMarker', 'upload-id-marker': 'NextUploadIdMarker' }
-    let found = 0
+  async function cleanUp(before: Date, folders: string[] = ['']): Promise<number> {
+    const prefixes = folders.map((folder) => inBucket(assertFolder(folder)))
     try {
-      for await (const xml of pages({ uploads: '', prefix: settings.prefix }, next)) {
-        for (const upload of readElements(xml, 'Upload')) {
-          if (new Date(readRequired(upload, 'Initiated')) >= before) continue
-          const uploadId = readRequired(upload, 'UploadId')
-          await send({ method: 'DELETE', key: readRequired(upload, 'Key'), query: { uploadId } })
-          found++
-        }
-      }
+      let found = 0
+      for (const prefix of prefixes) found += await endUploads(prefix, before)
       return found
     } catch (error) {
       throw cannot('clean up', place, error)
     }
+  }
+
+  async function endUploads(prefix: string, before: Date): Promise<number> {
+    const next = { 'key-marker': 'NextKeyMarker', 'upload-id-marker': 'NextUploadIdMarker' }
+    let found = 0
+    for await (const xml of pages({ uploads: '', prefix }, next)) {
+      for (const upload of readElements(xml, 'Upload')) {
+        if (new Date(readRequired(upload, 'Initiated')) >= before) continue
+        const uploadId = readRequired(upload, 'UploadId')
+        await send({ method: 'DELETE', key: readRequired(upload, 'Key'), query: { uploadId } })
+        found++
+      }
+    }
+    return found
   }
 
   return { place, put, open: openFile, stat: statFile, list, remove, cleanUp }

@@ -20,7 +20,7 @@ export async function removeOldest(retention: Retention, written: string): Promi
   const whole = raw.filter((one) => !broken.includes(one))
   for (const { folder, files } of [...broken, ...surplus(whole, keepRaw, written)])
     await removeRaw(storage, folder, files)
-  await storage.cleanUp(new Date(Date.now() - DAY_MS))
+  await storage.cleanUp(new Date(Date.now() - DAY_MS), ['archive/', 'raw/', 'processed/'])
 }
 
 type Kept = Pick<Manifest, 'dataset' | 'date' | 'kept_at'> & { folder: string }
