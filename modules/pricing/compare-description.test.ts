@@ -1,22 +1,10 @@
 import { expect, test } from 'bun:test'
 import { compareWithDescription, type DescriptionCheck } from './compare-description.ts'
 import { describedTerms } from './described-terms.ts'
+import { promotionOf } from './promotion.testing.ts'
 import type { PromotionTerms } from './promotion.ts'
 
-const NOTHING: PromotionTerms = {
-  kind: 'bundle_price',
-  notComputable: null,
-  quantity: 1000,
-  weightUnsettled: false,
-  agorot: null,
-  rate: null,
-  maxQuantity: null,
-  minBasketAgorot: null,
-  clubs: [],
-  coupon: false,
-  startsAt: null,
-  endsAt: null,
-}
+const NOTHING: PromotionTerms = promotionOf({ kind: 'bundle_price' })
 
 const bundle = (quantity: number, agorot: number, rest: Partial<PromotionTerms> = {}): Partial<PromotionTerms> => ({
   quantity: quantity * 1000,
