@@ -6,10 +6,13 @@ import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
 import { watchGeneration } from './generation.ts'
 import { createApi } from './http/api.ts'
+import { anonymous, requireRole } from './http/caller.ts'
 import { docsRoutes } from './http/docs.ts'
+import type { Endpoint } from './http/endpoint.ts'
 import { errorReplies } from './http/error-replies.ts'
 import { healthRoutes } from './http/health.ts'
 import type { DocumentedRoute } from './http/openapi.ts'
+import { peerOf } from './http/peer.ts'
 import type { Logger } from './log.ts'
 
 /**
@@ -19,7 +22,12 @@ import type { Logger } from './log.ts'
  * @param now the clock, in epoch milliseconds
  */
 export function createApp({ sql, log, now = Date.now }: { sql: Sql; log: Logger; env: Env; now?: () => number }) {
-  const api = createApi({ sql, watch: watchGeneration(sql, log), now })
+  const admit = ({ request }: { request: Request }, { role }: Endpoint) => {
+    const caller = anonymous(peerOf(request))
+    requireRole(caller, role)
+    return caller
+  }
+  const api = createApi({ sql, watch: watchGeneration(sql, log), now, admit })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })

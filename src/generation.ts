@@ -40,6 +40,8 @@ export type GenerationWatch = {
   current(): Generation | null
   /** Tells it what a query has just seen. */
   saw(generation: Generation): void
+  /** The generation as the database shows it after this call; calls that wait at the same time share one statement. */
+  confirm(): Promise<Generation>
 }
 
 /** Behind a pooler that swallows notifications, memory is never older than this. */
@@ -66,7 +68,30 @@ export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
   sql.listen('generation', reread, reread).catch((error: unknown) => {
     log.warn({ err: error }, 'Cannot listen for new generations yet')
   })
+  let running: Promise<Generation> | null = null
+  let next: Promise<Generation> | null = null
+  const ask = () => {
+    running = readGeneration(sql).finally(() => {
+      running = null
+    })
+    return running
+  }
+  const askNext = async () => {
+    await running?.catch(() => {})
+    next = null
+    return ask()
+  }
+  const confirm = async () => {
+    if (running === null && next === null) return ask()
+    next ??= askNext()
+    return next
+  }
   return {
+    confirm: async () => {
+      const generation = await confirm()
+      saw(generation)
+      return generation
+    },
     current: () => (known !== null && performance.now() - known.at < TRUSTED_MS ? known.generation : null),
     saw,
   }

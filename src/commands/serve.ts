@@ -2,16 +2,18 @@ import { type Database, openDatabase } from '../db/database.ts'
 import { migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
 import { readGeneration } from '../generation.ts'
+import { notePeer } from '../http/peer.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { onStopSignal } from './stop-signals.ts'
 
 /** How long requests that are being answered may take when the process stops. */
 const GRACE_MS = 10_000
 
-type Fetch = (request: Request) => Response | Promise<Response>
+type Fetch = (request: Request, server: Server) => Response | Promise<Response>
 
 /** An HTTP server of the runtime that we run on. */
 export type Server = {
+  requestIP(request: Request): { address: string } | null
   hostname?: string | undefined
   port?: number | undefined
   reload(options: { fetch: Fetch }): unknown
@@ -61,7 +63,12 @@ async function start(env: Env, log: Logger, server: Server): Promise<Database> {
     await loadSample(env, log, database)
     const { createApp } = await import('../app.ts')
     const app = createApp({ sql: database.sql, log, env })
-    server.reload({ fetch: app.fetch })
+    server.reload({
+      fetch: (request, server) => {
+        notePeer(request, server.requestIP(request)?.address)
+        return app.fetch(request)
+      },
+    })
     return database
   } catch (error) {
     await database.close()

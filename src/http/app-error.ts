@@ -1,15 +1,27 @@
-export type ErrorCode =
-  | 'VALIDATION_ERROR'
-  | 'NOT_FOUND'
-  | 'METHOD_NOT_ALLOWED'
-  | 'CHAIN_NOT_FOUND'
-  | 'STORE_NOT_FOUND'
-  | 'PRODUCT_NOT_FOUND'
-  | 'PRICE_NOT_FOUND'
-  | 'PROMOTION_NOT_FOUND'
-  | 'RUN_NOT_FOUND'
-  | 'DATABASE_UNAVAILABLE'
-  | 'INTERNAL_ERROR'
+/** Every code that an error may have, and the HTTP status that goes with it. */
+const STATUS = {
+  VALIDATION_ERROR: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CHAIN_NOT_FOUND: 404,
+  STORE_NOT_FOUND: 404,
+  PRODUCT_NOT_FOUND: 404,
+  PRICE_NOT_FOUND: 404,
+  PROMOTION_NOT_FOUND: 404,
+  RUN_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INTERNAL_ERROR: 500,
+  DATABASE_UNAVAILABLE: 503,
+} as const
+
+export type ErrorCode = keyof typeof STATUS
+
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code]
+}
 
 /** What is wrong with one field of a request. */
 export type FieldProblem = { field: string; message: string }
@@ -17,15 +29,16 @@ export type FieldProblem = { field: string; message: string }
 /** An error that the caller may read: its message and details go out as they stand. */
 export class AppError extends Error {
   override name = 'AppError'
+  readonly status: number
   readonly details: readonly FieldProblem[] | undefined
 
   constructor(
     readonly code: ErrorCode,
-    readonly status: number,
     message: string,
     options: { cause?: unknown; details?: readonly FieldProblem[] } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.status = statusOf(code)
     this.details = options.details
   }
 }
@@ -33,10 +46,10 @@ export class AppError extends Error {
 /** 400 VALIDATION_ERROR: names each field and what it must be. */
 export function invalid(...problems: FieldProblem[]): AppError {
   const message = problems.map(({ field, message }) => `${field} ${message}`).join('; ')
-  return new AppError('VALIDATION_ERROR', 400, message, { details: problems })
+  return new AppError('VALIDATION_ERROR', message, { details: problems })
 }
 
 /** 404 with the code of the kind of thing that was asked for. */
 export function notFound(code: ErrorCode, what: string): AppError {
-  return new AppError(code, 404, `There is no ${what}`)
+  return new AppError(code, `There is no ${what}`)
 }

@@ -1,21 +1,44 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import type { ErrorCode } from './app-error.ts'
+import type { Role } from './caller.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What a route takes and gives: read at run time (`input.ts`) and told in the OpenAPI document (`openapi.ts`). */
-export type Endpoint<P extends TObject = TObject, Q extends TObject = TObject, S extends TObject = TObject> = {
+export type Endpoint<
+  P extends TObject = TObject,
+  Q extends TObject = TObject,
+  S extends TObject = TObject,
+  B extends TSchema = TSchema,
+> = {
+  method: Method
   summary: string
   description?: string
   tag: string
   params: P
   query: Q
+  /** What the JSON body must be, for a route that takes one. */
+  body?: B | undefined
   /** One answer, or one row of a list; its properties are what `fields` chooses from and the columns of a CSV. */
   shape: S
-  kind: 'one' | 'list'
+  /** `act` changes something, or starts work. */
+  kind: 'one' | 'list' | 'act'
+  /** Of the answer when all is well. */
+  status: 200 | 201 | 202 | 204
   /** Besides VALIDATION_ERROR, DATABASE_UNAVAILABLE and INTERNAL_ERROR, which any route may answer. */
   errors: readonly ErrorCode[]
   /** The answer changes without a new generation: it is not cached. */
   volatile: boolean
+  /** It is read in a transaction of its own, for which it may `set local` what it needs. */
+  inTransaction: boolean
+  /** The least role that may call it. */
+  role: Role
+  /** How much of a caller's limit one call takes; a plain read takes 1. */
+  cost: number
 }
+
+/** What a route is told: its path and query parameters, and its body. */
+export type Input<P extends TObject, Q extends TObject, B extends TSchema> = Static<P> & Static<Q> & { body: Static<B> }
 
 export const MAX_INTEGER = 2_147_483_647
 
@@ -42,47 +65,86 @@ const fieldsOf = (shape: TObject) =>
     description: 'Only these fields of each row, separated by commas.',
   })
 
-const none = Type.Object({})
+const NOTHING = Type.Object({})
 
-/** A route that answers one thing. */
-export function oneEndpoint<S extends TObject, P extends TProperties, Q extends TProperties>(
-  options: Pick<Endpoint<TObject, TObject, S>, 'summary' | 'tag' | 'shape'> &
-    Partial<Pick<Endpoint, 'description' | 'errors' | 'volatile'>> & { params?: P; query?: Q },
-) {
+const USUAL = {
+  method: 'GET',
+  status: 200,
+  errors: [],
+  volatile: false,
+  inTransaction: false,
+  role: 'reader',
+  cost: 1,
+} as const
+
+type Options<S extends TObject, P extends TProperties, Q extends TProperties, B extends TSchema> = Pick<
+  Endpoint<TObject, TObject, S>,
+  'summary' | 'tag' | 'shape'
+> &
+  Partial<Pick<Endpoint, 'method' | 'description' | 'errors' | 'volatile' | 'inTransaction' | 'role' | 'cost'>> & {
+    params?: P
+    query?: Q
+    body?: B
+  }
+
+/** A route that answers one thing: to GET, or to POST where the question is a body. */
+export function oneEndpoint<
+  S extends TObject,
+  P extends TProperties,
+  Q extends TProperties,
+  B extends TSchema = TSchema,
+>(options: Options<S, P, Q, B>) {
   return {
-    errors: [],
-    volatile: false,
+    ...USUAL,
     kind: 'one' as const,
     ...options,
-    params: Type.Object<P>(options.params ?? (none.properties as P)),
+    params: Type.Object<P>(options.params ?? (NOTHING.properties as P)),
     query: Type.Object({
-      ...(options.query ?? (none.properties as Q)),
+      ...(options.query ?? (NOTHING.properties as Q)),
       fields: Type.Optional(fieldsOf(options.shape)),
     }),
   }
 }
 
 /** A route that answers a list: its filters besides paging, `sort` by the names in `sorts`, and `fields`. */
-export function listEndpoint<S extends TObject, P extends TProperties, Q extends TProperties>(
-  options: Pick<Endpoint<TObject, TObject, S>, 'summary' | 'tag' | 'shape'> &
-    Partial<Pick<Endpoint, 'description' | 'errors' | 'volatile'>> & {
-      params?: P
-      query?: Q
-      sorts: readonly string[]
-    },
-) {
+export function listEndpoint<
+  S extends TObject,
+  P extends TProperties,
+  Q extends TProperties,
+  B extends TSchema = TSchema,
+>(options: Options<S, P, Q, B> & { sorts: readonly string[] }) {
   const { sorts, ...rest } = options
   return {
-    errors: [],
-    volatile: false,
+    ...USUAL,
     kind: 'list' as const,
     ...rest,
-    params: Type.Object<P>(options.params ?? (none.properties as P)),
+    params: Type.Object<P>(options.params ?? (NOTHING.properties as P)),
     query: Type.Object({
-      ...(options.query ?? (none.properties as Q)),
+      ...(options.query ?? (NOTHING.properties as Q)),
       ...pagingParameters(sorts),
       fields: Type.Optional(fieldsOf(options.shape)),
     }),
+  }
+}
+
+/** A route that changes something or starts work: for admins unless told otherwise. A 204 has no shape. */
+export function actEndpoint<
+  S extends TObject = typeof NOTHING,
+  P extends TProperties = Record<never, never>,
+  B extends TSchema = TSchema,
+>(
+  options: Pick<Endpoint, 'method' | 'status' | 'summary' | 'tag'> &
+    Partial<Pick<Endpoint, 'description' | 'errors' | 'role' | 'cost'>> & { shape?: S; params?: P; body?: B },
+) {
+  return {
+    ...USUAL,
+    role: 'admin' as Role,
+    kind: 'act' as const,
+    ...options,
+    volatile: true,
+    shape: (options.shape ?? NOTHING) as S,
+    params: Type.Object<P>(options.params ?? (NOTHING.properties as P)),
+    query: NOTHING,
   }
 }
 

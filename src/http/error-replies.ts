@@ -47,14 +47,13 @@ function toAppError(code: string | number, error: unknown, allowed: () => string
   if (error instanceof AppError) return error
   if (code === 'NOT_FOUND') {
     const allow = allowed()
-    if (allow.length === 0) return new AppError('NOT_FOUND', 404, 'There is nothing at this address; see /docs')
-    return new AppError('METHOD_NOT_ALLOWED', 405, `This address answers to: ${allow.join(', ')}`)
+    if (allow.length === 0) return new AppError('NOT_FOUND', 'There is nothing at this address; see /docs')
+    return new AppError('METHOD_NOT_ALLOWED', `This address answers to: ${allow.join(', ')}`)
   }
-  if (code === 'PARSE') return new AppError('VALIDATION_ERROR', 400, 'The body is not valid JSON')
   if (isDatabaseGone(error)) {
-    return new AppError('DATABASE_UNAVAILABLE', 503, 'The database cannot be reached; try again', { cause: error })
+    return new AppError('DATABASE_UNAVAILABLE', 'The database cannot be reached; try again', { cause: error })
   }
-  return new AppError('INTERNAL_ERROR', 500, 'Something went wrong on our side', { cause: error })
+  return new AppError('INTERNAL_ERROR', 'Something went wrong on our side', { cause: error })
 }
 
 /** The methods of the routes that match a URL's path, HEAD and OPTIONS included; empty when none does. */

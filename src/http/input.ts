@@ -74,7 +74,8 @@ function coerce(type: unknown, text: string): unknown {
   return text.normalize('NFC').trim()
 }
 
-function expected({ type, enum: values, pattern, minimum, maximum, maxLength, example }: TSchema): string {
+/** What a value must be, in words. */
+export function expected({ type, enum: values, pattern, minimum, maximum, maxLength, example }: TSchema): string {
   if (Array.isArray(values)) return `one of ${values.join(', ')}`
   if (type === 'boolean') return 'true or false'
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`

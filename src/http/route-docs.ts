@@ -1,28 +1,47 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
-import type { ErrorCode } from './app-error.ts'
+import { type ErrorCode, statusOf } from './app-error.ts'
 import type { Endpoint } from './endpoint.ts'
 
 type Json = Record<string, unknown>
 
 /** A route's documentation, to be given as its `detail`: whole but for the path. */
 export function describe(endpoint: Endpoint): { summary: string } & Json {
-  const { summary, description, tag, params, query, kind, errors, volatile } = endpoint
+  const { summary, description, tag, params, query, body, kind, status, errors, volatile, method, role } = endpoint
+  const words = [description, role === 'reader' ? undefined : `Needs the role \`${role}\`.`].filter(Boolean)
   return {
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...(words.length === 0 ? {} : { description: words.join(' ') }),
     tags: [tag],
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
+    ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
     responses: {
-      200: kind === 'list' ? listResponse(endpoint) : jsonResponse('The answer', envelope(endpoint, false)),
-      ...(volatile
+      [status]: okResponse(endpoint),
+      ...(kind === 'act' || volatile || method !== 'GET'
         ? {}
         : { 304: { description: 'Nothing has changed since the answer whose ETag was sent in If-None-Match.' } }),
-      400: errorResponse('VALIDATION_ERROR', 400),
-      ...Object.fromEntries(errors.map((code) => [404, errorResponse(code, 404)])),
-      500: errorResponse('INTERNAL_ERROR', 500),
-      503: errorResponse('DATABASE_UNAVAILABLE', 503),
+      ...errorResponses([
+        'VALIDATION_ERROR',
+        ...(role === 'reader' ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
+        ...(body === undefined ? [] : (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
+        ...errors,
+        'INTERNAL_ERROR',
+        'DATABASE_UNAVAILABLE',
+      ]),
     },
   }
+}
+
+function bodyOf({ example, ...schema }: TSchema): Json {
+  return { required: true, content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } } }
+}
+
+function okResponse(endpoint: Endpoint): Json {
+  if (endpoint.status === 204) return { description: 'Done' }
+  if (endpoint.kind === 'list') return listResponse(endpoint)
+  if (endpoint.kind === 'one') return jsonResponse('The answer', envelope(endpoint, false))
+  const { shape } = endpoint
+  const schema = { type: 'object', required: ['data'], properties: { data: shape } }
+  return jsonResponse('Done', { schema, example: { data: shape.example ?? {} } })
 }
 
 /** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
@@ -115,16 +134,22 @@ function jsonResponse(description: string, json: { schema: Json; example: unknow
   return { description, content: { 'application/json': json } }
 }
 
-function errorResponse(code: ErrorCode, status: number) {
+/** By status; several codes of one status share their description. */
+function errorResponses(codes: readonly ErrorCode[]): Json {
+  const byStatus = Map.groupBy(new Set(codes), statusOf)
+  return Object.fromEntries([...byStatus].map(([status, some]) => [status, errorResponse(some, status)]))
+}
+
+function errorResponse(codes: readonly ErrorCode[], status: number) {
   const error = {
-    code,
+    code: codes[0],
     message: status === 400 ? 'per_page must be a whole number from 1 to 100' : 'What went wrong, in a sentence',
     status,
     timestamp: '2026-08-20T12:00:00+03:00',
     request_id: '0f1c9a52-5c1e-4d0e-9f0a-3a8f1f1f2b11',
     ...(status === 400 ? { details: [{ field: 'per_page', message: 'must be a whole number from 1 to 100' }] } : {}),
   }
-  return jsonResponse(code, { schema: ERROR, example: { error } })
+  return jsonResponse(codes.join(' or '), { schema: ERROR, example: { error } })
 }
 
 const ERROR = {

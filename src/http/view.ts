@@ -1,9 +1,9 @@
-import type { Sql, Tx } from '../db/connect.ts'
-import { datasetDay, type Generation, readGeneration } from '../generation.ts'
+import type { Db, Sql } from '../db/connect.ts'
+import { datasetDay, type Generation, type GenerationWatch, readGeneration } from '../generation.ts'
 
 /** One consistent state of the database, with what has been computed of its generation before. */
 export type View = {
-  db: Tx
+  db: Db
   generation: Generation
   /** What "today" means (`datasetDay`). */
   day: string
@@ -11,20 +11,22 @@ export type View = {
   once<T>(key: string, compute: () => Promise<T>): Promise<T>
 }
 
-export type Viewer = <T>(read: (view: View) => Promise<T>, options?: { volatile?: boolean }) => Promise<T>
+export type Viewer = <T>(
+  read: (view: View) => Promise<T>,
+  options?: { volatile?: boolean; inTransaction?: boolean },
+) => Promise<T>
 
 /** Keys hold what callers send: forget all of them rather than grow. */
 const MOST_KEYS = 5000
 
 /**
- * Opens read-only repeatable-read snapshots; the answers that `once` keeps are those of the newest generation and day.
+ * Opens views. What the dataset says is read in single statements, and holds when the generation is afterwards still the
+ * one that it was read for; only when it is not, and for what changes without a generation (`volatile`), in a read-only
+ * repeatable-read snapshot: that costs three statements more a request, this a share of one (docs/adr/0025).
  *
  * @param now the clock, in epoch milliseconds
  */
-export function createViewer(
-  sql: Sql,
-  { saw, now }: { saw: (generation: Generation) => void; now: () => number },
-): Viewer {
+export function createViewer(sql: Sql, { watch, now }: { watch: GenerationWatch; now: () => number }): Viewer {
   let kept = { of: '', answers: new Map<string, Promise<unknown>>() }
 
   function answersOf(generation: Generation, day: string): Map<string, Promise<unknown>> {
@@ -33,17 +35,31 @@ export function createViewer(
     return kept.answers
   }
 
-  function open<T>(read: (view: View) => Promise<T>, { volatile = false } = {}): Promise<T> {
+  function viewOf(db: Db, generation: Generation, volatile: boolean): View {
+    const day = datasetDay(generation, now())
+    return { db, generation, day, once: onceIn(volatile ? new Map() : answersOf(generation, day)) }
+  }
+
+  function openSnapshot<T>(read: (view: View) => Promise<T>, volatile: boolean): Promise<T> {
     const run = sql.begin('isolation level repeatable read read only', async (db) => {
       const generation = await readGeneration(db)
-      saw(generation)
-      const day = datasetDay(generation, now())
-      const once = onceIn(volatile ? new Map() : answersOf(generation, day))
-      return { answer: await read({ db, generation, day, once }) }
+      watch.saw(generation)
+      return { answer: await read(viewOf(db, generation, volatile)) }
     })
     return run.then(({ answer }) => answer as T)
   }
-  return open
+
+  return async (read, { volatile = false, inTransaction = false } = {}) => {
+    const assumed = volatile || inTransaction ? null : watch.current()
+    if (assumed === null) return openSnapshot(read, volatile)
+    const [outcome] = await Promise.allSettled([read(viewOf(sql, assumed, false))])
+    // an error is an answer too: what was not found may be there by now
+    const confirmed = await watch.confirm().catch(() => null)
+    if (confirmed !== null && identity(confirmed) !== identity(assumed)) return openSnapshot(read, false)
+    if (outcome.status === 'rejected') throw outcome.reason
+    if (confirmed === null) return openSnapshot(read, false)
+    return outcome.value
+  }
 }
 
 function onceIn(answers: Map<string, Promise<unknown>>): View['once'] {

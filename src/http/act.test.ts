@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { Type } from '@sinclair/typebox'
+import { Elysia } from 'elysia'
+import { pino } from 'pino'
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
+import { watchGeneration } from '../generation.ts'
+import { createApi } from './api.ts'
+import { type Caller, requireRole } from './caller.ts'
+import { actEndpoint, oneEndpoint } from './endpoint.ts'
+import { errorReplies } from './error-replies.ts'
+import { describe } from './route-docs.ts'
+import { bodyOf } from './testing.ts'
+
+const shape = Type.Object({ doubled: Type.Integer() }, { title: 'Doubled', example: { doubled: 4 } })
+const body = Type.Object({ n: Type.Integer({ minimum: 0, maximum: 99 }) }, { additionalProperties: false })
+const question = oneEndpoint({ summary: 'Double', tag: 'tests', shape, method: 'POST', body })
+const make = actEndpoint({ method: 'POST', status: 201, summary: 'Make', tag: 'tests', shape, body })
+const remove = actEndpoint({
+  method: 'DELETE',
+  status: 204,
+  summary: 'Remove',
+  tag: 'tests',
+  params: { id: Type.Integer() },
+})
+
+let database: TestDatabase
+let caller: Caller
+let app: { handle(request: Request): Promise<Response> }
+const removed: number[] = []
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const { sql } = database
+  const log = pino({ level: 'silent' })
+  const admit = (_: unknown, { role }: { role: Caller['role'] }) => {
+    requireRole(caller, role)
+    return caller
+  }
+  const api = createApi({ sql, watch: watchGeneration(sql, log), now: Date.now, admit })
+  app = new Elysia({ normalize: false })
+    .use(errorReplies({ log, routes: () => [] }))
+    .post(
+      '/double',
+      api.one(question, async (_, input) => ({ doubled: input.body.n * 2 })),
+    )
+    .post(
+      '/made',
+      api.act(make, async (_, input) => ({ data: { doubled: input.body.n * 2 }, location: '/made/1' })),
+    )
+    .delete(
+      '/made/:id',
+      api.act(remove, async (_, { id }) => {
+        removed.push(id)
+        return {}
+      }),
+    )
+})
+afterAll(() => database.drop())
+
+function ask(method: string, path: string, sent?: unknown) {
+  const json = sent === undefined ? {} : { body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }
+  return app.handle(new Request(`http://localhost${path}`, { method, ...json }))
+}
+
+test('a question may be a body, and its answer is not kept', async () => {
+  caller = { keyId: null, role: 'reader', address: null }
+  const answer = await ask('POST', '/double', { n: 21 })
+  expect((await bodyOf(answer)).data).toEqual({ doubled: 42 })
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+  expect((await ask('POST', '/double', { n: 100 })).status).toBe(400)
+})
+
+test('an act needs its role: 401 for someone unknown, 403 for someone known', async () => {
+  caller = { keyId: null, role: 'reader', address: null }
+  expect((await bodyOf(await ask('POST', '/made', { n: 1 }))).error.code).toBe('UNAUTHORIZED')
+  caller = { keyId: 'k', role: 'analyst', address: null }
+  expect((await bodyOf(await ask('DELETE', '/made/7'))).error.code).toBe('FORBIDDEN')
+  expect(removed).toEqual([])
+})
+
+test('an act says what it made and where, or nothing', async () => {
+  caller = { keyId: 'k', role: 'admin', address: null }
+  const made = await ask('POST', '/made', { n: 4 })
+  expect([made.status, made.headers.get('location'), await bodyOf(made)]).toEqual([
+    201,
+    '/made/1',
+    { data: { doubled: 8 } },
+  ])
+  const gone = await ask('DELETE', '/made/7')
+  expect([gone.status, await gone.text(), removed]).toEqual([204, '', [7]])
+})
+
+test('Swagger tells the body, the role and the refusals', () => {
+  const told = describe(make)
+  expect(told.description).toBe('Needs the role `admin`.')
+  expect(told).toMatchObject({
+    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+  })
+  expect(Object.keys(told.responses as object)).toEqual(['201', '400', '401', '403', '413', '415', '500', '503'])
+  expect(Object.keys(describe(remove).responses as object)).toEqual(['204', '400', '401', '403', '500', '503'])
+})

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'bun:test'
+import { Type } from '@sinclair/typebox'
+import { AppError } from './app-error.ts'
+import { readBody } from './body.ts'
+
+const schema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 9, example: 'basket' }),
+    items: Type.Array(
+      Type.Object({ quantity: Type.Integer({ minimum: 1, maximum: 10 }) }, { additionalProperties: false }),
+      { minItems: 1, maxItems: 3 },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+type Sent = string | Uint8Array<ArrayBuffer> | ReadableStream | null
+
+function send(body: Sent, headers: Record<string, string> = { 'content-type': 'application/json' }) {
+  return readBody(new Request('http://localhost/', { method: 'POST', body, headers }), schema)
+}
+
+async function refusal(body: Sent, headers?: Record<string, string>) {
+  try {
+    return await send(body, headers)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [error.code, ...(error.details ?? []).map(({ field, message }) => `${field} ${message}`)]
+  }
+}
+
+test('a body is read by its schema, its text in NFC', async () => {
+  const body = { name: 'cafe\u0301', items: [{ quantity: 2 }] }
+  expect(await send(JSON.stringify(body))).toEqual({ ...body, name: 'café' })
+  expect(await send(JSON.stringify(body), { 'content-type': 'Application/JSON; charset=utf-8' })).toEqual({
+    ...body,
+    name: 'café',
+  })
+})
+
+describe('a bad body is refused with the place of what is wrong', () => {
+  const refused: [string, Sent, string[]][] = [
+    ['none', null, ['VALIDATION_ERROR', 'body is missing']],
+    ['no JSON', '{"name":', ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22]), ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
+    ['too deep', '['.repeat(60_000), ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
+    ['NUL', '{"name":"a\\u0000"}', ['VALIDATION_ERROR', 'body must not hold NUL characters']],
+    ['a list', '[]', ['VALIDATION_ERROR', 'body must be an object']],
+    [
+      'fields',
+      '{"name":"","items":[{"quantity":1.5},{"quantity":2,"x":1}],"more":1}',
+      [
+        'VALIDATION_ERROR',
+        'more is not a field of this body',
+        'name must be a text of 1 to 9 characters',
+        'items[0].quantity must be a whole number from 1 to 10',
+        'items[1].x is not a field of this body',
+      ],
+    ],
+    ['missing', '{"name":"a"}', ['VALIDATION_ERROR', 'items is required']],
+    ['many', '{"name":"a","items":[]}', ['VALIDATION_ERROR', 'items must be a list of 1 to 3 values']],
+    ['large', `{"name":"${'a'.repeat(70_000)}"}`, ['PAYLOAD_TOO_LARGE']],
+  ]
+  for (const [name, body, expected] of refused) {
+    test(name, async () => expect(await refusal(body)).toEqual(expected))
+  }
+
+  test('another type', async () => expect(await refusal('a=1', {})).toEqual(['UNSUPPORTED_MEDIA_TYPE']))
+
+  test('a large one of unknown length is not read to its end', async () => {
+    let pulled = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled++
+        controller.enqueue(new Uint8Array(10_000).fill(32))
+      },
+    })
+    expect(await refusal(endless)).toEqual(['PAYLOAD_TOO_LARGE'])
+    expect(pulled).toBeLessThan(20)
+  })
+})

@@ -1,0 +1,82 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
+import { Value } from '@sinclair/typebox/value'
+import { AppError, type FieldProblem, invalid } from './app-error.ts'
+import { expected } from './input.ts'
+
+const MOST_BYTES = 65_536
+const MOST_PROBLEMS = 10
+
+/**
+ * Reads a JSON body by its schema. Text is NFC and trimmed of nothing; a problem's field is its place: `items[0].quantity`.
+ *
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE (over 64 KB), VALIDATION_ERROR
+ */
+export async function readBody<B extends TSchema>(request: Request, schema: B): Promise<Static<B>> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (type !== 'application/json') {
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON, sent with Content-Type: application/json')
+  }
+  const body = parse(await readBytes(request))
+  if (!Value.Check(schema, body)) throw invalid(...problemsOf(schema, body))
+  return body
+}
+
+async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The body may have at most ${MOST_BYTES} bytes`)
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) throw tooLarge()
+  const bytes = new Uint8Array(MOST_BYTES)
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    if (length + chunk.length > MOST_BYTES) throw tooLarge()
+    bytes.set(chunk, length)
+    length += chunk.length
+  }
+  return bytes.subarray(0, length)
+}
+
+function parse(bytes: Uint8Array): unknown {
+  const refused = (message: string) => invalid({ field: 'body', message })
+  if (bytes.length === 0) throw refused('is missing')
+  let body: unknown
+  try {
+    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), (_, value) =>
+      typeof value === 'string' ? value.normalize('NFC') : value,
+    )
+  } catch {
+    throw refused('must be JSON in UTF-8')
+  }
+  // PostgreSQL has no text for it
+  if (JSON.stringify(body).includes('\\u0000')) throw refused('must not hold NUL characters')
+  return body
+}
+
+function problemsOf(schema: TSchema, body: unknown): FieldProblem[] {
+  const problems = new Map<string, string>()
+  for (const error of Value.Errors(schema, body)) {
+    const field = placeOf(error.path)
+    if (!problems.has(field)) problems.set(field, problemOf(error))
+    if (problems.size === MOST_PROBLEMS) break
+  }
+  return [...problems].map(([field, message]) => ({ field, message }))
+}
+
+function problemOf({ type, schema, message }: ValueError): string {
+  if (type === ValueErrorType.ObjectAdditionalProperties) return 'is not a field of this body'
+  if (type === ValueErrorType.ObjectRequiredProperty) return 'is required'
+  if (schema.type === 'array') return `must be a list of ${schema.minItems ?? 0} to ${schema.maxItems} values`
+  if (schema.type === 'object') return 'must be an object'
+  return schema.type === undefined ? message : `must be ${expected(schema)}`
+}
+
+/** `/items/0/quantity` as `items[0].quantity`. */
+function placeOf(pointer: string): string {
+  const parts = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return (
+    parts.reduce((left, part) => (/^\d+$/.test(part) ? `${left}[${part}]` : left ? `${left}.${part}` : part), '') ||
+    'body'
+  )
+}
