@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import { analyticsRoutes } from '../modules/analytics/index.ts'
 import { catalogRoutes } from '../modules/catalog/index.ts'
 import { ingestionRoutes } from '../modules/ingestion/index.ts'
 import { pricingRoutes } from '../modules/pricing/index.ts'
@@ -35,6 +36,7 @@ export function createApp({ sql, log, now = Date.now }: { sql: Sql; log: Logger;
     .use(healthRoutes(sql))
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
+    .use(analyticsRoutes(api))
     .use(ingestionRoutes(api))
     .use(docsRoutes(routes))
   known.push(...app.routes)

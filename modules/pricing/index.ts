@@ -18,3 +18,5 @@ export { type ChainTerms, emptyPromotions, publishPromotions } from './publish-p
 export { rangeSales, refreshSales } from './publish-sales.ts'
 export { isNthUnit, type RawPromotion } from './raw-promotion.ts'
 export { pricingRoutes } from './routes.ts'
+export { saleIn } from './sale-sql.ts'
+export { inWindow, momentAsked, readTimeWindow, type TimeWindow } from './time-window.ts'

@@ -2,7 +2,7 @@ import type { Db } from '../../src/db/connect.ts'
 import { invalid } from '../../src/http/app-error.ts'
 import type { Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
-import type { TimeWindow } from './time-window.ts'
+import { momentAsked, type TimeWindow } from './time-window.ts'
 
 /**
  * What one unit costs anyone under terms `t` at the shelf price `p.agorot`: the normal form of terms (`oneUnit`) in SQL,
@@ -33,13 +33,8 @@ export function lastDay(db: Db): Sql {
 export function saleIn(view: View, window: TimeWindow = {}): Sql {
   const { db } = view
   if ('now' in window) return currentSale(view)
-  if ('asOf' in window) return pastSale(view, momentOf(view, window))
+  if ('asOf' in window) return pastSale(view, view.db`${momentAsked(window)}::timestamptz`)
   return db`case when p.valid_to is null then ${currentSale(view)} else ${pastSale(view, db`seen.observed_at`)} end`
-}
-
-/** The end of a day is its last instant. */
-function momentOf({ db }: View, { asOf, whole }: { asOf: Date; whole: boolean }): Sql {
-  return db`${whole ? new Date(asOf.getTime() - 1) : asOf}::timestamptz`
 }
 
 /**

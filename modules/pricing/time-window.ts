@@ -20,6 +20,11 @@ export function readTimeWindow(query: { from?: string; to?: string; as_of?: stri
   return { asOf: readMoment('as_of', query.as_of, 'end'), whole: query.as_of.length === 'YYYY-MM-DD'.length }
 }
 
+/** The moment that is asked for; the end of a day is its last instant. */
+export function momentAsked({ asOf, whole }: { asOf: Date; whole: boolean }): Date {
+  return whole ? new Date(asOf.getTime() - 1) : asOf
+}
+
 /** The window as a condition on `pricing.prices p`. */
 export function inWindow({ db }: View, window: TimeWindow): Sql {
   if ('now' in window) return db`p.valid_to is null`

@@ -11,7 +11,7 @@ export function csvColumns(shape: TObject, fields?: readonly string[]): string[]
     })
 }
 
-/** Rows as CSV (RFC 4180, UTF-8) with a header; a list within a cell is joined by ` | `, null is an empty cell. */
+/** Rows as CSV (RFC 4180, UTF-8) with a header; a list within a cell is joined by ` | ` (of objects, as JSON), null is an empty cell. */
 export function toCsv(rows: readonly object[], columns: readonly string[]): Promise<string> {
   const cells = rows.map((row) => columns.map((column) => cell(row, column.split('.'))))
   return writeToString(cells, {
@@ -26,5 +26,6 @@ function cell(row: object, [name = '', inner]: string[]): string {
   const value: unknown = Object.hasOwn(row, name) ? row[name as keyof typeof row] : null
   if (value === null || value === undefined) return ''
   if (inner !== undefined) return typeof value === 'object' ? cell(value, [inner]) : ''
-  return Array.isArray(value) ? value.join(' | ') : String(value)
+  if (!Array.isArray(value)) return String(value)
+  return value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : item)).join(' | ')
 }

@@ -26,6 +26,7 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
       { name: 'products', description: 'Products, each with the range of its current prices' },
       { name: 'prices', description: 'Prices by any filter, now or at any time' },
       { name: 'stores', description: 'Chains and their stores' },
+      { name: 'analytics', description: 'What the prices say together: comparisons, trends, cheapest stores' },
       { name: 'metadata', description: 'What has been loaded, and what could not be' },
       { name: 'health' },
     ],

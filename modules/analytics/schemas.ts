@@ -1,0 +1,43 @@
+import { Type } from '@sinclair/typebox'
+import { idNumber, listEndpoint } from '../../src/http/endpoint.ts'
+import { storeFilters } from '../catalog/index.ts'
+import { priceComparisonShape } from './shapes.ts'
+
+const TAG = 'analytics'
+const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
+
+export const productFilters = {
+  product_id: Type.Optional(
+    Type.Array(idNumber(1234), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+  ),
+  barcode: Type.Optional(Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' })),
+}
+
+export const includeStale = Type.Optional(
+  Type.Boolean({ example: false, description: 'Count and rank the prices of stale stores too.' }),
+)
+
+export const priceComparison = listEndpoint({
+  summary: 'What products cost in all stores',
+  description:
+    'A row for each product: the range of its prices, where it is cheapest, and the rank of every store, at the shelf and with the promotions for everyone.',
+  tag: TAG,
+  shape: priceComparisonShape,
+  query: {
+    ...productFilters,
+    ...storeFilters,
+    store_id: Type.Optional(
+      Type.Array(idNumber(456), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+    ),
+    as_of: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        example: '2026-08-15',
+        description: 'The prices that held at this moment; a date alone is the end of that day. Now unless given.',
+      }),
+    ),
+    include_stale: includeStale,
+  },
+  sorts: ['product_id'],
+})
