@@ -7,13 +7,13 @@ import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
 import { watchGeneration } from './generation.ts'
 import { createApi } from './http/api.ts'
-import { anonymous, requireRole } from './http/caller.ts'
+import { anonymous, noteCaller, requireRole } from './http/caller.ts'
 import { docsRoutes } from './http/docs.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { errorReplies } from './http/error-replies.ts'
 import { healthRoutes } from './http/health.ts'
 import type { DocumentedRoute } from './http/openapi.ts'
-import { peerOf } from './http/peer.ts'
+import { addressOf } from './http/peer.ts'
 import type { Logger } from './log.ts'
 
 /**
@@ -22,9 +22,10 @@ import type { Logger } from './log.ts'
  *
  * @param now the clock, in epoch milliseconds
  */
-export function createApp({ sql, log, now = Date.now }: { sql: Sql; log: Logger; env: Env; now?: () => number }) {
+export function createApp({ sql, log, env, now = Date.now }: { sql: Sql; log: Logger; env: Env; now?: () => number }) {
   const admit = ({ request }: { request: Request }, { role }: Endpoint) => {
-    const caller = anonymous(peerOf(request))
+    const caller = anonymous(addressOf(request, env.trustProxy))
+    noteCaller(request, caller)
     requireRole(caller, role)
     return caller
   }

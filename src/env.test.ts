@@ -9,6 +9,7 @@ describe('readEnv', () => {
     expect(readEnv({ LOG_FORMAT: 'json' })).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      trustProxy: 0,
       databaseUrl: '',
       dataDir: resolve('.data'),
       sampleData: 'auto',

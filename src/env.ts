@@ -92,6 +92,12 @@ const settings = {
     'Address to listen on; 0.0.0.0 for all.',
     matching(/^[\w.:-]+$/, 'an address or a host name'),
   ),
+  trustProxy: setting(
+    'TRUST_PROXY',
+    '0',
+    'Proxies of yours before the API: so many addresses at the right end of X-Forwarded-For are believed.',
+    integer(0, 10),
+  ),
   databaseUrl: setting('DATABASE_URL', '', 'PostgreSQL to use; empty starts an embedded one in DATA_DIR.', databaseUrl),
   dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
 import { watchGeneration } from '../generation.ts'
 import { createApi } from './api.ts'
-import { type Caller, requireRole } from './caller.ts'
+import { anonymous, type Caller, requireRole } from './caller.ts'
 import { actEndpoint, oneEndpoint } from './endpoint.ts'
 import { errorReplies } from './error-replies.ts'
 import { describe } from './route-docs.ts'
@@ -62,7 +62,7 @@ function ask(method: string, path: string, sent?: unknown) {
 }
 
 test('a question may be a body, and its answer is not kept', async () => {
-  caller = { keyId: null, role: 'reader', address: null }
+  caller = anonymous(null)
   const answer = await ask('POST', '/double', { n: 21 })
   expect((await bodyOf(answer)).data).toEqual({ doubled: 42 })
   expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -70,15 +70,15 @@ test('a question may be a body, and its answer is not kept', async () => {
 })
 
 test('an act needs its role: 401 for someone unknown, 403 for someone known', async () => {
-  caller = { keyId: null, role: 'reader', address: null }
+  caller = anonymous(null)
   expect((await bodyOf(await ask('POST', '/made', { n: 1 }))).error.code).toBe('UNAUTHORIZED')
-  caller = { keyId: 'k', role: 'analyst', address: null }
+  caller = { keyId: 'k', by: 'key', role: 'analyst', address: null }
   expect((await bodyOf(await ask('DELETE', '/made/7'))).error.code).toBe('FORBIDDEN')
   expect(removed).toEqual([])
 })
 
 test('an act says what it made and where, or nothing', async () => {
-  caller = { keyId: 'k', role: 'admin', address: null }
+  caller = { keyId: 'k', by: 'key', role: 'admin', address: null }
   const made = await ask('POST', '/made', { n: 4 })
   expect([made.status, made.headers.get('location'), await bodyOf(made)]).toEqual([
     201,

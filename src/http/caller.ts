@@ -8,14 +8,28 @@ export type Role = (typeof ROLES)[number]
 export type Caller = {
   /** Of the API key; null for someone without one. */
   keyId: string | null
+  /** How they showed it: the key itself, or a token that was given for it; null for someone without one. */
+  by: 'key' | 'token' | null
   role: Role
   /** The network address; null where none is known. */
   address: string | null
 }
 
 /** Someone without a key, who may read. */
-export function anonymous(address: string | undefined): Caller {
-  return { keyId: null, role: 'reader', address: address ?? null }
+export function anonymous(address: string | null): Caller {
+  return { keyId: null, by: null, role: 'reader', address }
+}
+
+const callers = new WeakMap<Request, Caller>()
+
+/** Notes who sent a request, for those who tell of it afterwards: log, metrics, audit. */
+export function noteCaller(request: Request, caller: Caller): void {
+  callers.set(request, caller)
+}
+
+/** Who sent a request; undefined for one that was refused before that was known. */
+export function callerOf(request: Request): Caller | undefined {
+  return callers.get(request)
 }
 
 /** @throws AppError UNAUTHORIZED for someone unknown, FORBIDDEN for someone known, whose role does not suffice */
