@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { analyticsRoutes } from '../modules/analytics/index.ts'
 import { catalogRoutes } from '../modules/catalog/index.ts'
-import { ingestionRoutes } from '../modules/ingestion/index.ts'
+import { ingestionRoutes, RunRefused, type StartRun } from '../modules/ingestion/index.ts'
 import { pricingRoutes } from '../modules/pricing/index.ts'
 import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
@@ -21,8 +21,21 @@ import type { Logger } from './log.ts'
  * `sql.end()`.
  *
  * @param now the clock, in epoch milliseconds
+ * @param startRun what starts the runs that admins order; without it none is started
  */
-export function createApp({ sql, log, env, now = Date.now }: { sql: Sql; log: Logger; env: Env; now?: () => number }) {
+export function createApp({
+  sql,
+  log,
+  env,
+  now = Date.now,
+  startRun = startNone,
+}: {
+  sql: Sql
+  log: Logger
+  env: Env
+  now?: () => number
+  startRun?: StartRun
+}) {
   const admit = ({ request }: { request: Request }, { role }: Endpoint) => {
     const caller = anonymous(addressOf(request, env.trustProxy))
     noteCaller(request, caller)
@@ -38,8 +51,12 @@ export function createApp({ sql, log, env, now = Date.now }: { sql: Sql; log: Lo
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
     .use(analyticsRoutes(api))
-    .use(ingestionRoutes(api))
+    .use(ingestionRoutes(api, startRun))
     .use(docsRoutes(routes))
   known.push(...app.routes)
   return app
+}
+
+async function startNone(): Promise<never> {
+  throw new RunRefused('not possible', 'Cannot start a run: this server starts none')
 }

@@ -19,7 +19,7 @@ export type IngestOptions = {
   /** The dataset that the versions belong to, such as `owner/name` on Kaggle. */
   datasetId: string
   staleAfterDays: number
-  /** Who started the run: `command`, `start`, `schedule`. */
+  /** Who started the run: `command`, `api`, `start`, `schedule`. */
   trigger: string
   /** Reads again what is known by its digest. */
   force?: boolean
@@ -29,6 +29,8 @@ export type IngestOptions = {
   settlementsUrl?: string
   /** Tells the run to stop: it ends in order, within seconds, and the next one goes on from there. */
   signal?: AbortSignal
+  /** Told the run's id when it is on record. */
+  onBegin?: ((runId: number) => void) | undefined
   /** Told now and then. */
   onProgress?: (progress: Progress) => void
 }

@@ -49,6 +49,7 @@ export async function ingest(url: string, source: DatasetSource, given: IngestOp
     const versions = await source.versions({ isLoaded, signal })
     await db`set synchronous_commit = off`
     const runId = options.dryRun ? 0 : await beginRun(db, options.trigger)
+    if (runId > 0) options.onBegin?.(runId)
     const summary: IngestSummary = {
       status: 'completed',
       run_id: options.dryRun ? null : runId,

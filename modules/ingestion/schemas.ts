@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
+import { actEndpoint, choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
 import { datasetShape, rejectShape, runShape, runWithRejectsShape, statsShape } from './shapes.ts'
 
 const tag = 'metadata'
@@ -49,4 +49,39 @@ export const runRejects = listEndpoint({
   sorts: ['id'],
   errors: ['RUN_NOT_FOUND'],
   volatile: true,
+})
+
+const orderBody = Type.Object(
+  {
+    dataset: Type.String({ minLength: 1, maxLength: 100, description: 'The name of one in /v1/datasets.' }),
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 999_999_999,
+        description: 'Of a dataset of Kaggle; the newest unless told.',
+      }),
+    ),
+    since: Type.Optional(
+      Type.String({
+        pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+        example: '2026-08-09',
+        description: 'All versions of a dataset of Kaggle since that day.',
+      }),
+    ),
+    all: Type.Optional(Type.Boolean({ description: 'All versions of a dataset of Kaggle, oldest first.' })),
+    force: Type.Optional(Type.Boolean({ description: 'Read again what is already loaded.' })),
+  },
+  { additionalProperties: false, example: { dataset: 'israeli-supermarkets-2024' } },
+)
+
+export const orderRun = actEndpoint({
+  method: 'POST',
+  status: 202,
+  summary: 'Start an ingestion run',
+  description: 'It works in a process beside the API; its run tells how far it is.',
+  tag,
+  shape: Type.Object({ id: Type.Integer() }, { title: 'RunStarted', example: { id: 4 } }),
+  body: orderBody,
+  errors: ['DATASET_NOT_FOUND', 'DATASET_DISABLED', 'RUN_IN_PROGRESS', 'RUN_NOT_STARTED'],
+  cost: 10,
 })

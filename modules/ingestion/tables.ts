@@ -53,6 +53,22 @@ export const datasets = ingestion.table(
   ],
 )
 
+/** Datasets to load from, as people register them. */
+export const sources = ingestion.table(
+  'sources',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    name: text().notNull().unique(),
+    description: text(),
+    source_url: text().notNull(),
+    kind: text({ enum: ['kaggle', 'directory', 'zip'] }).notNull(),
+    enabled: boolean().notNull().default(true),
+    created_at: moment().notNull().defaultNow(),
+    updated_at: moment().notNull().defaultNow(),
+  },
+  () => [check('sources_kind_check', sql`kind in ('kaggle', 'directory', 'zip')`)],
+)
+
 /** Dataset files whose every row was read and published. */
 export const files = ingestion.table(
   'files',

@@ -7,8 +7,9 @@ import { RUN_OPTIONS, runIngest } from './ingest-run.ts'
 /** `ingest archive [DATE…]` */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals: dates } = readArguments(args, RUN_OPTIONS)
-  return runIngest((env) => {
+  return runIngest(async ({ env }) => {
+    const { datasetId } = env
     const spool = join(env.dataDir, 'spool')
-    return archiveSource(openFileStorage(env), { datasetId: env.datasetId, dates, spool })
+    return { source: archiveSource(openFileStorage(env), { datasetId, dates, spool }), datasetId }
   }, values)
 }

@@ -1,15 +1,13 @@
-import {
-  type DatasetSource,
-  type IngestSummary,
-  ingest,
-  LockedError,
-  NoVersionError,
-} from '../../modules/ingestion/index.ts'
+import { type IngestSummary, ingest, LockedError, NoVersionError } from '../../modules/ingestion/index.ts'
+import type { Sql } from '../db/connect.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { assertNotBehind, migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
 import { createLogger, type Logger } from '../log.ts'
+import { UsageError } from './arguments.ts'
 import { progressPrinter, summaryTable } from './ingest-report.ts'
+import type { Opened } from './open-source.ts'
+import { announceRun } from './run-starter.ts'
 import { onStopSignal } from './stop-signals.ts'
 
 const flag = { type: 'boolean', default: false } as const
@@ -22,7 +20,7 @@ export const RUN_OPTIONS = { json: flag, 'dry-run': flag, force: flag }
  * signal stops it in order. Answers the exit code.
  */
 export async function runIngest(
-  openSource: (env: Env, log: Logger) => DatasetSource,
+  open: (by: { env: Env; log: Logger; sql: Sql }) => Promise<Opened>,
   given: { [option in keyof typeof RUN_OPTIONS]: boolean },
 ): Promise<number> {
   const progress = progressPrinter(process.stderr)
@@ -39,11 +37,13 @@ export async function runIngest(
     database = await openDatabase(env, log)
     if (given['dry-run']) await assertNotBehind(database.sql)
     else await migrateUp(database.sql)
-    const summary = await ingest(database.url, openSource(env, log), {
-      datasetId: env.datasetId,
+    const { source, datasetId } = await open({ env, log, sql: database.sql })
+    const summary = await ingest(database.url, source, {
+      datasetId,
       staleAfterDays: env.staleAfterDays,
       settlementsUrl: env.settlementsUrl,
-      trigger: 'command',
+      trigger: process.send === undefined ? 'command' : 'api',
+      onBegin: announceRun,
       force: given.force,
       dryRun: given['dry-run'],
       signal: stop.signal,
@@ -55,6 +55,7 @@ export async function runIngest(
     return summary.status === 'completed' ? 0 : 1
   } catch (error) {
     progress.end()
+    if (error instanceof UsageError) throw error
     console.error(error instanceof Error ? error.message : error)
     if (error instanceof NoVersionError) return 2
     if (error instanceof LockedError) return 3

@@ -13,6 +13,12 @@ const PATHS: Subcommand = {
   load: () => import('./ingest-paths.ts'),
 }
 
+const DATASET: Subcommand = {
+  form: '--dataset NAME [--version N | --all | --since YYYY-MM-DD]',
+  says: 'load a dataset that is registered (/v1/datasets); which versions is for those of Kaggle',
+  load: () => import('./ingest-dataset.ts'),
+}
+
 /** By the first argument, which its code is not told again; where there is none of that name, it is a PATH. */
 const SUBCOMMANDS = new Map<string, Subcommand>([
   [
@@ -65,7 +71,7 @@ const SUBCOMMANDS = new Map<string, Subcommand>([
   ],
 ])
 
-const ALL = [PATHS, ...SUBCOMMANDS.values()]
+const ALL = [PATHS, DATASET, ...SUBCOMMANDS.values()]
 
 const USAGE = `Usage: npm run ingest -- ${ALL.map(({ form }) => form).join(' | ')} [options]
 
@@ -88,7 +94,8 @@ export async function run(args: string[]): Promise<number> {
   }
   const [name = '', ...rest] = args
   const subcommand = SUBCOMMANDS.get(name)
-  const { run } = await (subcommand ?? PATHS).load()
+  const others = args.some((arg) => /^--dataset(=|$)/.test(arg)) ? DATASET : PATHS
+  const { run } = await (subcommand ?? others).load()
   try {
     return await run(subcommand === undefined ? args : rest)
   } catch (error) {

@@ -4,6 +4,7 @@ import { type Env, readEnv } from '../env.ts'
 import { readGeneration } from '../generation.ts'
 import { notePeer } from '../http/peer.ts'
 import { createLogger, type Logger } from '../log.ts'
+import { createRunStarter, type RunStarter } from './run-starter.ts'
 import { onStopSignal } from './stop-signals.ts'
 
 /** How long requests that are being answered may take when the process stops. */
@@ -28,8 +29,13 @@ export async function run(listen: Listen): Promise<number> {
   const log = createLogger(env)
   const server = takePort(env, listen)
   // waited for by a stop that comes while it is going on
-  const starting = start(env, log, server)
-  const stopped = stopOnSignals(log, server, starting)
+  const runs = createRunStarter(log)
+  const starting = start({ env, log, runs }, server)
+  const stopped = stopOnSignals(log, server, async () => {
+    await runs.stop()
+    const database = await starting.catch(() => undefined)
+    await database?.close()
+  })
   await starting
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   if (env.logFormat === 'pretty') console.log(banner(server, seconds))
@@ -55,14 +61,16 @@ function notYet(): Response {
   return Response.json({ error }, { status: 503, headers: { 'retry-after': '2', 'cache-control': 'no-store' } })
 }
 
-async function start(env: Env, log: Logger, server: Server): Promise<Database> {
+type Process = { env: Env; log: Logger; runs: RunStarter }
+
+async function start({ env, log, runs }: Process, server: Server): Promise<Database> {
   const database = await openDatabase(env, log)
   try {
     const applied = await migrateUp(database.sql)
     if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database')
     await loadSample(env, log, database)
     const { createApp } = await import('../app.ts')
-    const app = createApp({ sql: database.sql, log, env })
+    const app = createApp({ sql: database.sql, log, env, startRun: runs.startRun })
     server.reload({
       fetch: (request, server) => {
         notePeer(request, server.requestIP(request)?.address)
@@ -85,13 +93,12 @@ async function loadSample(env: Env, log: Logger, { sql, url }: Database): Promis
 }
 
 /** Resolves to the exit code when a signal has stopped the process in order. */
-function stopOnSignals(log: Logger, server: Server, starting: Promise<Database>): Promise<number> {
+function stopOnSignals(log: Logger, server: Server, close: () => Promise<void>): Promise<number> {
   const stop = async () => {
     const late = setTimeout(() => server.stop(true), GRACE_MS)
     await server.stop()
     clearTimeout(late)
-    const database = await starting.catch(() => undefined)
-    await database?.close()
+    await close()
     log.info('stopped')
     return 0
   }

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { AppError } from './app-error.ts'
 import { readBody } from './body.ts'
+import { nullable } from './endpoint.ts'
 
 const schema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 9, example: 'basket' }),
+    note: Type.Optional(nullable(Type.String({ maxLength: 5 }))),
     items: Type.Array(
       Type.Object({ quantity: Type.Integer({ minimum: 1, maximum: 10 }) }, { additionalProperties: false }),
       { minItems: 1, maxItems: 3 },
@@ -36,6 +38,14 @@ test('a body is read by its schema, its text in NFC', async () => {
     ...body,
     name: 'café',
   })
+})
+
+test('null is for what may be null only', async () => {
+  expect(await send('{"name":"a","note":null,"items":[{"quantity":1}]}')).toMatchObject({ note: null })
+  expect(await refusal('{"name":null,"items":[{"quantity":1}]}')).toEqual([
+    'VALIDATION_ERROR',
+    'name must be a text of 1 to 9 characters',
+  ])
 })
 
 describe('a bad body is refused with the place of what is wrong', () => {

@@ -15,7 +15,10 @@ let document: {
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, Json> }
 }
+/** Of every path and method. */
 let operations: [string, Operation][]
+/** Those of GET. */
+let reads: [string, Operation][]
 
 beforeAll(async () => {
   api = await startTestApi()
@@ -23,6 +26,7 @@ beforeAll(async () => {
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).map((operation) => [path, operation] as [string, Operation]),
   )
+  reads = operations.filter(([path, operation]) => document.paths[path]?.get === operation)
 })
 afterAll(() => api.close())
 
@@ -58,6 +62,8 @@ test('the document tells every route of the API', () => {
     '/v1/analytics/price-comparison',
     '/v1/chains',
     '/v1/chains/{id}',
+    '/v1/datasets',
+    '/v1/datasets/{id}',
     '/v1/ingestion/runs',
     '/v1/ingestion/runs/{id}',
     '/v1/ingestion/runs/{id}/rejects',
@@ -88,9 +94,11 @@ test('every operation has a summary, an id of its own, an example and its errors
   expect(new Set(operations.map(([, { operationId }]) => operationId)).size).toBe(operations.length)
   for (const [path, { summary, tags, parameters = [], responses }] of operations) {
     expect([path, summary.length > 3, tags.length]).toEqual([path, true, 1])
-    expect([path, responses[200]?.content?.['application/json']?.example]).toEqual([path, expect.anything()])
+    const well = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? ['none']
+    if (well[0] !== '204')
+      expect([path, well[1]?.content?.['application/json']?.example]).toEqual([path, expect.anything()])
     if (path.startsWith('/v1')) {
-      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['200', '400', '500', '503'])])
+      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['400', '500', '503'])])
       if (path.includes('{')) expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['404'])])
     }
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
@@ -129,7 +137,7 @@ test('the schemas keep to OpenAPI 3.0: one type each, references that lead somew
 })
 
 test('the examples of parameters are accepted, and the example of an answer has the fields of one', async () => {
-  for (const [path, { parameters = [], responses }] of operations) {
+  for (const [path, { parameters = [], responses }] of reads) {
     if (!path.startsWith('/v1')) continue
     const url = parameters.reduce((text, { name, example }) => text.replace(`{${name}}`, String(example)), path)
     for (const { name, description = '', example, required } of parameters.filter(

@@ -46,7 +46,7 @@ test('an error that follows from what was published meanwhile is not told', asyn
     throw new Error('there is no such product')
   })
   expect(answer).toBe(3)
-  expect(open(() => Promise.reject(new Error('there is none')))).rejects.toThrow('there is none')
+  await expect(open(() => Promise.reject(new Error('there is none')))).rejects.toThrow('there is none')
 })
 
 test('confirmations that wait at the same time share a statement', async () => {
