@@ -1,14 +1,15 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
+import { compareBasket, comparePostedBasket } from './basket-cost.ts'
+import { getBasketCost, postBasketCost } from './basket-schemas.ts'
 import { comparePrices } from './compare-prices.ts'
 import { priceComparison } from './schemas.ts'
 
 /** What the prices say together: who is cheap, what has changed, what a basket costs where. */
 export function analyticsRoutes(api: Api) {
-  return new Elysia({ name: 'analytics', prefix: '/v1' }).get(
-    '/analytics/price-comparison',
-    api.list(priceComparison, comparePrices),
-    { detail: describe(priceComparison) },
-  )
+  return new Elysia({ name: 'analytics', prefix: '/v1' })
+    .get('/analytics/price-comparison', api.list(priceComparison, comparePrices), { detail: describe(priceComparison) })
+    .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
+    .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), { detail: describe(postBasketCost) })
 }

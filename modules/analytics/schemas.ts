@@ -4,7 +4,7 @@ import { storeFilters } from '../catalog/index.ts'
 import { priceComparisonShape } from './shapes.ts'
 
 const TAG = 'analytics'
-const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
+export const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
 
 export const productFilters = {
   product_id: Type.Optional(
@@ -12,6 +12,10 @@ export const productFilters = {
   ),
   barcode: Type.Optional(Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' })),
 }
+
+export const storeIds = Type.Optional(
+  Type.Array(idNumber(456), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+)
 
 export const includeStale = Type.Optional(
   Type.Boolean({ example: false, description: 'Count and rank the prices of stale stores too.' }),
@@ -26,9 +30,7 @@ export const priceComparison = listEndpoint({
   query: {
     ...productFilters,
     ...storeFilters,
-    store_id: Type.Optional(
-      Type.Array(idNumber(456), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
-    ),
+    store_id: storeIds,
     as_of: Type.Optional(
       Type.String({
         minLength: 1,

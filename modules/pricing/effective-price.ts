@@ -33,10 +33,7 @@ export async function findEffectivePrice(view: View, query: Query): Promise<Effe
     promotions.get(store.id) ?? [],
     { day, clubs: query.club ?? [], coupons: query.coupons === true ? true : [] },
   )
-  const applied = await describePromotions(
-    view,
-    priced.promotions.map(({ id }) => id),
-  )
+  const descriptions = new Map(promotions.get(store.id)?.map(({ id, description }) => [id, description]))
   return {
     product: { id: product.id, name: product.product_name, barcode: product.barcode },
     store: { id: store.id, name: store.store_name, chain: store.chain_name, chain_id: store.chain_id },
@@ -49,7 +46,7 @@ export async function findEffectivePrice(view: View, query: Query): Promise<Effe
     savings: shekels(priced.shelfAgorot - priced.agorot),
     promotions: priced.promotions.map(({ id, times, quantity, savedAgorot }) => ({
       id,
-      description: applied.get(id) ?? null,
+      description: descriptions.get(id) ?? null,
       times,
       quantity: quantity / 1000,
       savings: shekels(savedAgorot),
@@ -57,10 +54,4 @@ export async function findEffectivePrice(view: View, query: Query): Promise<Effe
     not_computed: priced.notComputed.map(({ id, reason }) => ({ id, reason })),
     exact: priced.exact,
   }
-}
-
-async function describePromotions({ db }: View, ids: number[]): Promise<Map<number, string | null>> {
-  const rows = await db<{ id: number; description: string | null }[]>`
-    select id, description from pricing.promotion_terms where id = any(${ids}::int[])`
-  return new Map(rows.map(({ id, description }) => [id, description]))
 }

@@ -59,6 +59,7 @@ test('the document tells every route of the API', () => {
     '/health',
     '/health/live',
     '/health/ready',
+    '/v1/analytics/basket-cost',
     '/v1/analytics/price-comparison',
     '/v1/chains',
     '/v1/chains/{id}',

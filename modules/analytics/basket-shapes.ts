@@ -1,0 +1,152 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { nullable } from '../../src/http/endpoint.ts'
+
+const maybeText = nullable(Type.String())
+const money = (description: string) => Type.Number({ description })
+
+const appliedHere = Type.Object({
+  id: Type.Integer(),
+  quantity: Type.Number({ description: 'How much of the line it took.' }),
+  savings: Type.Number(),
+})
+
+/** A part of a basket as one store sells it. */
+export const pricedPart = {
+  items: Type.Array(
+    Type.Object({
+      product_id: Type.Integer(),
+      quantity: Type.Number({ description: 'Units, or kilograms of what is weighed.' }),
+      price: money('Of one unit or kilogram on the shelf.'),
+      total: money('Of the line, with promotions.'),
+      promotions: Type.Array(appliedHere),
+    }),
+    { description: 'By product id.' },
+  ),
+  promotions: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      description: maybeText,
+      times: Type.Integer({ description: 'Bundles, or groups of n.' }),
+      quantity: Type.Number({ description: 'How much it took in all.' }),
+      savings: Type.Number(),
+    }),
+    { description: 'Those that were applied.' },
+  ),
+  not_computed: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      description: maybeText,
+      reason: Type.String(),
+      product_ids: Type.Array(Type.Integer()),
+    }),
+    { description: 'Promotions that may make it cheaper, and cannot be computed.' },
+  ),
+  exact: Type.Boolean({ description: 'Whether no legal combination of promotions is cheaper.' }),
+}
+
+/** The basket as it was understood, and what stands behind an answer about it. */
+export const basketBasis = {
+  basket_items: Type.Integer({ description: 'The different products that are asked for, known or not.' }),
+  items: Type.Array(
+    Type.Object({
+      product_id: Type.Integer(),
+      name: Type.String(),
+      barcode: maybeText,
+      quantity: Type.Number(),
+      is_weighted: Type.Boolean(),
+    }),
+  ),
+  unknown: Type.Array(Type.String(), {
+    description: 'Barcodes that no store has had: the rest of the answer leaves them out.',
+  }),
+  date: Type.String({ format: 'date', description: 'The day whose prices and promotions count.' }),
+  store_count: Type.Integer({ description: 'The stores that are compared.' }),
+  stale_stores: Type.Array(Type.Integer(), {
+    description: 'The ids of stores that were not observed lately: not compared.',
+  }),
+  observation_date: nullable(
+    Type.String({ format: 'date', description: 'The day in Israel on which the newest of the stores was observed.' }),
+  ),
+  oldest_observation_date: nullable(Type.String({ format: 'date', description: 'The same of the oldest.' })),
+}
+
+export const storeColumns = {
+  store_id: Type.Integer(),
+  store_name: maybeText,
+  chain_id: Type.String(),
+  chain_name: maybeText,
+  city: maybeText,
+}
+
+const basisExample = {
+  basket_items: 3,
+  items: [
+    { product_id: 1234, name: 'חלב 3% 1 ליטר', barcode: '7290000000123', quantity: 1, is_weighted: false },
+    { product_id: 5678, name: 'שישיית מים', barcode: '7290000000456', quantity: 3, is_weighted: false },
+  ],
+  unknown: ['7290000000999'],
+  date: '2026-08-20',
+  store_count: 2,
+  stale_stores: [],
+  observation_date: '2026-08-20',
+  oldest_observation_date: '2026-08-20',
+}
+
+const partExample = {
+  items: [
+    { product_id: 1234, quantity: 1, price: 6.5, total: 6.5, promotions: [] },
+    { product_id: 5678, quantity: 3, price: 12.9, total: 32.9, promotions: [{ id: 4711, quantity: 2, savings: 5.8 }] },
+  ],
+  promotions: [{ id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 }],
+  not_computed: [],
+  exact: true,
+}
+
+const storeExample = {
+  store_id: 456,
+  store_name: 'שלי ירושלים',
+  chain_id: '7290027600007',
+  chain_name: 'שופרסל',
+  city: 'ירושלים',
+}
+
+/** What a basket costs in each store. */
+export const basketCostShape = Type.Object(
+  {
+    ...basketBasis,
+    complete_stores: Type.Integer({ description: 'Those of the stores that sell all of it.' }),
+    comparison: Type.Array(
+      Type.Object({
+        rank: nullable(
+          Type.Integer({ description: 'Among the stores that sell all of it; equal totals share a rank.' }),
+        ),
+        ...storeColumns,
+        total_cost: money('Of what the store sells of the basket, with promotions.'),
+        shelf_cost: money('The same without promotions.'),
+        savings: nullable(money('Against the cheapest store that sells all of it: 0, or less. Null for a part.')),
+        complete: Type.Boolean(),
+        coverage: Type.Number({ description: 'The share of the basket’s products that it sells.' }),
+        missing: Type.Array(Type.Integer(), { description: 'The ids of products that it does not sell.' }),
+        ...pricedPart,
+        observation_date: Type.String({ format: 'date', description: 'The day on which the store was last observed.' }),
+        stale: Type.Boolean(),
+      }),
+      { description: 'The stores that sell all of it first, cheapest first; then those that sell most of it.' },
+    ),
+  },
+  {
+    title: 'BasketCost',
+    example: {
+      ...basisExample,
+      complete_stores: 1,
+      comparison: [
+        {
+          ...{ rank: 1, ...storeExample, total_cost: 39.4, shelf_cost: 45.2, savings: 0 },
+          ...{ complete: true, coverage: 1, missing: [], ...partExample },
+          ...{ observation_date: '2026-08-20', stale: false },
+        },
+      ],
+    },
+  },
+)
+export type BasketCost = Static<typeof basketCostShape>
