@@ -1,5 +1,5 @@
 import { type Static, type TObject, Type } from '@sinclair/typebox'
-import { idNumber, oneEndpoint } from '../../src/http/endpoint.ts'
+import { day, idNumber, oneEndpoint } from '../../src/http/endpoint.ts'
 import { storeFilters } from '../catalog/index.ts'
 import { MOST_LINES, MOST_QUANTITY } from './basket-request.ts'
 import { basketCostShape } from './basket-shapes.ts'
@@ -11,13 +11,7 @@ const CLUBS =
   'Clubs that one is in: `CHAIN_ID:CLUB`, or the club’s number alone, which then counts in every chain that has one.'
 
 const asked = {
-  date: Type.Optional(
-    Type.String({
-      pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-      example: '2026-08-20',
-      description: 'The prices and promotions of this day; today unless given.',
-    }),
-  ),
+  date: Type.Optional(day('2026-08-20', 'The prices and promotions of this day; today unless given.')),
   include_stale: includeStale,
 }
 const coupons = Type.Optional(Type.Boolean({ example: false, description: 'Whether one has all the coupons.' }))

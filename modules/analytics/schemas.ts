@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { idNumber, listEndpoint } from '../../src/http/endpoint.ts'
+import { idNumber, listEndpoint, moment } from '../../src/http/endpoint.ts'
 import { storeFilters } from '../catalog/index.ts'
 import { priceComparisonShape } from './shapes.ts'
 
@@ -32,12 +32,10 @@ export const priceComparison = listEndpoint({
     ...storeFilters,
     store_id: storeIds,
     as_of: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 40,
-        example: '2026-08-15',
-        description: 'The prices that held at this moment; a date alone is the end of that day. Now unless given.',
-      }),
+      moment(
+        '2026-08-15',
+        'The prices that held at this moment; a date alone is the end of that day. Now unless given.',
+      ),
     ),
     include_stale: includeStale,
   },

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
+import { choice, day, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
 import { effectivePriceShape, promotionDetailShape, promotionShape } from './promotion-shapes.ts'
 
@@ -10,7 +10,7 @@ const WHEN =
 const filters = {
   store_id: Type.Optional(idNumber(456)),
   chain_id: Type.Optional(Type.String({ pattern: '^[0-9]{1,20}$', example: '7290027600007' })),
-  active_on: Type.Optional(Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', example: '2026-08-20' })),
+  active_on: Type.Optional(day('2026-08-20', 'Promotions that ran on this day.')),
   club: Type.Optional(text('1', 'For members of this club of the chain, or for everyone; 0: for everyone only.')),
   coupon: Type.Optional(Type.Boolean({ example: false, description: 'Whether it takes a coupon.' })),
   kind: Type.Optional(choice(PROMOTION_KINDS, { example: 'bundle_price' })),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { choice, idNumber, listEndpoint, MAX_INTEGER, oneEndpoint, text } from '../../src/http/endpoint.ts'
+import { choice, idNumber, listEndpoint, MAX_INTEGER, moment, oneEndpoint, text } from '../../src/http/endpoint.ts'
 import { storeFilters } from '../catalog/index.ts'
 import { coverageShape, priceShape, productInStoreShape, storeOfProductShape } from './shapes.ts'
 
@@ -8,18 +8,16 @@ const PRICE_SORTS = ['product_id', 'store_id', 'valid_from', 'price'] as const
 const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
 const chainId = Type.Optional(Type.String({ pattern: '^[0-9]{1,20}$', example: '7290027600007' }))
 const money = (example: number) => Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example }))
-const moment = (example: string, description: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: 40, example, description }))
-
 const range = {
-  from: moment('2026-08-10', 'Prices that held at this moment or after it; Israel time unless it carries an offset.'),
-  to: moment('2026-08-20', 'Prices that held before this moment; a date alone is that whole day.'),
+  from: Type.Optional(
+    moment('2026-08-10', 'Prices that held at this moment or after it; Israel time unless it carries an offset.'),
+  ),
+  to: Type.Optional(moment('2026-08-20', 'Prices that held before this moment; a date alone is that whole day.')),
 }
 const times = {
   ...range,
-  as_of: moment(
-    '2026-08-15T12:00:00+03:00',
-    'The prices that held at this moment; a date alone is the end of that day.',
+  as_of: Type.Optional(
+    moment('2026-08-15T12:00:00+03:00', 'The prices that held at this moment; a date alone is the end of that day.'),
   ),
 }
 const prices = {
@@ -132,8 +130,10 @@ export const coverageList = listEndpoint({
   shape: coverageShape,
   query: {
     chain_id: chainId,
-    from: moment('2026-08-10', 'The day of this moment or later ones; Israel time unless it carries an offset.'),
-    to: moment('2026-08-20', 'Days that begin before this moment; a date alone is that day too.'),
+    from: Type.Optional(
+      moment('2026-08-10', 'The day of this moment or later ones; Israel time unless it carries an offset.'),
+    ),
+    to: Type.Optional(moment('2026-08-20', 'Days that begin before this moment; a date alone is that day too.')),
   },
   sorts: ['observation_date', 'chain_id', 'stores', 'items', 'promotions'],
 })

@@ -1,6 +1,7 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import type { ErrorCode } from './app-error.ts'
 import type { Role } from './caller.ts'
+import { DAY_PATTERN, MOMENT_PATTERN } from './moment.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -59,11 +60,20 @@ export function nullable<S extends TSchema>(schema: S) {
 export const text = (example: string, description?: string) =>
   Type.String({ minLength: 1, maxLength: 200, example, ...(description === undefined ? {} : { description }) })
 
-const fieldsOf = (shape: TObject) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 40, example: Object.keys(shape.properties)[0] ?? '' }), {
+/** A day, `YYYY-MM-DD`. */
+export const day = (example: string, description: string) => Type.String({ pattern: DAY_PATTERN, example, description })
+
+/** A date, or a moment of one: what `readMoment` reads. */
+export const moment = (example: string, description: string) =>
+  Type.String({ pattern: MOMENT_PATTERN, example, description })
+
+const fieldsOf = (shape: TObject) => {
+  const names = Object.keys(shape.properties)
+  return Type.Array(choice(names, names[0] === undefined ? {} : { example: names[0] }), {
     maxItems: 40,
     description: 'Only these fields of each row, separated by commas.',
   })
+}
 
 const NOTHING = Type.Object({})
 

@@ -71,7 +71,7 @@ describe('errors', () => {
     ['/v1/products/%E0%A4%A', 'path', 'must be percent-encoded UTF-8 without NUL bytes'],
     ['/v1/products?sort=color', 'sort', 'must be a text such as id:asc'],
     ['/v1/products?sort=name:up', 'sort', 'must be a text such as id:asc'],
-    ['/v1/products?fields=id,color', 'fields', expect.stringContaining('must be among id, kaggle_product_id, ')],
+    ['/v1/products?fields=id,color', 'fields', expect.stringContaining('must be one of id, kaggle_product_id, ')],
     ['/v1/products?cursor=abc', 'cursor', 'must be the next_cursor of the same query'],
     ['/v1/products/search', 'q', 'is required'],
     ['/v1/products/abc', 'id', 'must be a whole number from 1 to 2147483647'],

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type FieldProblem, invalid } from './app-error.ts'
+import { DAY_PATTERN, MOMENT_PATTERN, MOMENT_WORDS } from './moment.ts'
 
 /**
  * Reads path and query parameters by their schemas: text, whole and decimal numbers, true|false, and arrays (given
@@ -80,6 +81,8 @@ export function expected({ type, enum: values, pattern, minimum, maximum, maxLen
   if (type === 'boolean') return 'true or false'
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
   if (type === 'number') return `a number from ${minimum} to ${maximum}`
+  if (pattern === MOMENT_PATTERN) return MOMENT_WORDS
+  if (pattern === DAY_PATTERN) return `a date such as ${example}`
   if (pattern !== undefined) return `a text such as ${example}`
   return `a text of 1 to ${maxLength} characters`
 }

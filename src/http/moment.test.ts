@@ -28,6 +28,11 @@ test('what is no moment is refused by name', () => {
     'x',
     '2026',
     '2026-02-30',
+    '2026-02-29',
+    '2026-04-31',
+    '1999-01-01',
+    '2026-08-20\n',
+    '2026-08-20T03:00:00+15:00',
     '2026-13-01',
     '2026-00-10',
     '2026-08-20T24:00',
@@ -37,4 +42,13 @@ test('what is no moment is refused by name', () => {
   ]) {
     expect(() => at(text)).toThrow('from must be a date or a moment')
   }
+})
+
+test('every day that there is, and no other', () => {
+  for (let at = Date.UTC(2000, 0, 1); at < Date.UTC(2100, 0, 1); at += 86_400_000) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    expect(() => readMoment('from', day, 'start')).not.toThrow()
+  }
+  for (const day of ['2000-02-30', '2004-02-30', '2100-01-01', '2001-02-29', '2098-02-29'])
+    expect(() => readMoment('from', day, 'start')).toThrow()
 })

@@ -1,8 +1,22 @@
 import { israelIso, israelMoment } from '../israel-time.ts'
 import { invalid } from './app-error.ts'
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(Z|[+ -]\d{2}:\d{2})?)?$/
+const DAY =
+  '20(?:[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|' +
+  '02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[02468][048]|[13579][26])-02-29)'
+const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?'
+const OFFSET = '(?:Z|[+ -](?:0[0-9]|1[0-4]):[0-5][0-9])'
+/** A day that there is, between 2000 and 2099. */
+export const DAY_PATTERN = `^${DAY}$`
+/** Such a day, or a moment of one. */
+export const MOMENT_PATTERN = `^${DAY}(?:[T ]${TIME}${OFFSET}?)?$`
+
+const PARTS = /^(\d{4})-(\d{2})-(\d{2})(?:.(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(.+)?)?$/
+const IS_MOMENT = new RegExp(MOMENT_PATTERN)
 const MINUTE = 60_000
+
+/** What a moment must be, in words. */
+export const MOMENT_WORDS = 'a date or a moment such as 2026-08-20 or 2026-08-20T03:00:00+03:00'
 
 /**
  * Reads a moment: ISO 8601, in Israel's local time unless it carries an offset (whose `+` may have become a space in the
@@ -11,15 +25,11 @@ const MINUTE = 60_000
  * @throws AppError VALIDATION_ERROR naming the field
  */
 export function readMoment(field: string, text: string, edge: 'start' | 'end'): Date {
-  const parts = DATE.exec(text)
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (parts ?? [])
+  const parts = IS_MOMENT.test(text) ? PARTS.exec(text) : null
+  if (parts === null) throw invalid({ field, message: `must be ${MOMENT_WORDS}` })
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
     .map((part) => Number(part ?? 0))
-  const isReal =
-    new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month >= 1 && month <= 12 && year >= 1970
-  if (parts === null || !isReal || hour > 23 || minute > 59 || second > 59) {
-    throw invalid({ field, message: 'must be a date or a moment such as 2026-08-20 or 2026-08-20T03:00:00+03:00' })
-  }
   if (parts[4] === undefined) return new Date(israelMoment(year, month, edge === 'end' ? day + 1 : day))
   const milliseconds = Number((parts[7] ?? '').padEnd(3, '0'))
   const offset = parts[8]
