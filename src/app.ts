@@ -6,48 +6,52 @@ import { pricingRoutes } from '../modules/pricing/index.ts'
 import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
 import { watchGeneration } from './generation.ts'
+import { createAdmission } from './http/admission.ts'
 import { createApi } from './http/api.ts'
-import { anonymous, noteCaller, requireRole } from './http/caller.ts'
+import { anonymous } from './http/caller.ts'
 import { docsRoutes } from './http/docs.ts'
-import type { Endpoint } from './http/endpoint.ts'
 import { errorReplies } from './http/error-replies.ts'
 import { healthRoutes } from './http/health.ts'
 import type { DocumentedRoute } from './http/openapi.ts'
 import { addressOf } from './http/peer.ts'
+import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
+import type { Redis } from './redis.ts'
 
 /**
  * The API as a web-standard `fetch`: give it to any server. It listens to the database for new generations until
  * `sql.end()`.
  *
+ * @param redis null: limits and answers are kept in memory
  * @param now the clock, in epoch milliseconds
  * @param startRun what starts the runs that admins order; without it none is started
  */
 export function createApp({
   sql,
+  redis = null,
   log,
   env,
   now = Date.now,
   startRun = startNone,
 }: {
   sql: Sql
+  redis?: Redis | null
   log: Logger
   env: Env
   now?: () => number
   startRun?: StartRun
 }) {
-  const admit = ({ request }: { request: Request }, { role }: Endpoint) => {
-    const caller = anonymous(addressOf(request, env.trustProxy))
-    noteCaller(request, caller)
-    requireRole(caller, role)
-    return caller
-  }
+  const rateLimit = createRateLimit(env, { redis })
+  const stranger = (request: Request) => anonymous(addressOf(request, env.trustProxy))
+  const unknown = (request: Request, headers: Record<string, string | number>) =>
+    rateLimit.take(stranger(request), 1, headers)
+  const admit = createAdmission({ identify: stranger, stranger }, rateLimit)
   const api = createApi({ sql, watch: watchGeneration(sql, log), now, admit })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })
-    .use(errorReplies({ log, routes }))
-    .use(healthRoutes(sql))
+    .use(errorReplies({ log, routes, unknown }))
+    .use(healthRoutes(sql, redis))
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
     .use(analyticsRoutes(api))

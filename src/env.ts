@@ -63,10 +63,19 @@ const databaseUrl: Kind<string> = {
   parse: (text) => (text === '' || (/^postgres(ql)?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined),
 }
 
+/** It may hold a password anywhere: no message shows it. */
+const redisUrl: Kind<string> = {
+  allowed: 'empty or a URL such as redis://user:password@host:6379 or rediss://…',
+  parse: (text) => (text === '' || (/^rediss?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined),
+  secret: true,
+}
+
 const endpoint: Kind<string> = {
   allowed: 'empty or an address such as https://minio.example.com:9000',
   parse: (text) => (text === '' || isEndpoint(text) ? text : undefined),
 }
+
+const calls = integer(1, 1_000_000)
 
 function isEndpoint(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null
@@ -99,6 +108,17 @@ const settings = {
     integer(0, 10),
   ),
   databaseUrl: setting('DATABASE_URL', '', 'PostgreSQL to use; empty starts an embedded one in DATA_DIR.', databaseUrl),
+  redisUrl: setting(
+    'REDIS_URL',
+    '',
+    'Redis that replicas share limits and answers by; empty keeps them in memory.',
+    redisUrl,
+  ),
+  rateLimit: setting('RATE_LIMIT', 'on', 'off lets everyone call as often as they like.', oneOf('on', 'off')),
+  rateLimitAnonymous: setting('RATE_LIMIT_ANONYMOUS', '300', 'Calls a minute from an address without a key.', calls),
+  rateLimitReader: setting('RATE_LIMIT_READER', '1200', 'Calls a minute with a key of the role reader.', calls),
+  rateLimitAnalyst: setting('RATE_LIMIT_ANALYST', '3000', 'Calls a minute with a key of the role analyst.', calls),
+  rateLimitAdmin: setting('RATE_LIMIT_ADMIN', '6000', 'Calls a minute with a key of the role admin.', calls),
   dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',
     parse: (text: string) => resolve(text),

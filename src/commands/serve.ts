@@ -4,6 +4,7 @@ import { type Env, readEnv } from '../env.ts'
 import { readGeneration } from '../generation.ts'
 import { notePeer } from '../http/peer.ts'
 import { createLogger, type Logger } from '../log.ts'
+import { openRedis } from '../redis.ts'
 import { createRunStarter, type RunStarter } from './run-starter.ts'
 import { onStopSignal } from './stop-signals.ts'
 
@@ -70,14 +71,19 @@ async function start({ env, log, runs }: Process, server: Server): Promise<Datab
     if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database')
     await loadSample(env, log, database)
     const { createApp } = await import('../app.ts')
-    const app = createApp({ sql: database.sql, log, env, startRun: runs.startRun })
+    const redis = env.redisUrl === '' ? null : openRedis(env.redisUrl, log)
+    const app = createApp({ sql: database.sql, redis, log, env, startRun: runs.startRun })
     server.reload({
       fetch: (request, server) => {
         notePeer(request, server.requestIP(request)?.address)
         return app.fetch(request)
       },
     })
-    return database
+    const close = async () => {
+      redis?.close()
+      await database.close()
+    }
+    return { ...database, close }
   } catch (error) {
     await database.close()
     throw error

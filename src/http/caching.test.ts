@@ -51,7 +51,7 @@ beforeAll(async () => {
   await insertKnownDataset(database.sql)
   gate = await gateTo(database.url)
   const sql = connect(gate.url)
-  const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}), now: () => clock })
+  const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({ RATE_LIMIT: 'off' }), now: () => clock })
   ask = async (path, headers = {}) => app.handle(new Request(`http://localhost${path}`, { headers }))
   end = () => sql.end({ timeout: 1 })
 })

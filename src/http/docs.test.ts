@@ -99,7 +99,7 @@ test('every operation has a summary, an id of its own, an example and its errors
     if (well[0] !== '204')
       expect([path, well[1]?.content?.['application/json']?.example]).toEqual([path, expect.anything()])
     if (path.startsWith('/v1')) {
-      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['400', '500', '503'])])
+      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['400', '429', '500', '503'])])
       if (path.includes('{')) expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['404'])])
     }
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])

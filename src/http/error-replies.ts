@@ -12,7 +12,12 @@ const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/
  * Every error becomes the contract's JSON here, every answer carries X-Request-Id (an incoming one is kept when it is
  * sane), OPTIONS and wrong methods are told what is allowed. Must be used before any route.
  */
-export function errorReplies(options: { log: Logger; routes: () => readonly Route[] }) {
+export function errorReplies(options: {
+  log: Logger
+  routes: () => readonly Route[]
+  /** Counts a call of what is not there; may throw the AppError that is answered instead. */
+  unknown?: (request: Request, headers: Record<string, string | number>) => void | Promise<void>
+}) {
   return new Elysia({ name: 'error-replies' })
     .onRequest(({ request, set }) => {
       const incoming = request.headers.get('x-request-id') ?? ''
@@ -20,8 +25,14 @@ export function errorReplies(options: { log: Logger; routes: () => readonly Rout
       const allow = request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
       return allow.length > 0 ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } }) : undefined
     })
-    .onError({ as: 'global' }, ({ code, error, request, set }) => {
+    .onError({ as: 'global' }, async ({ code, error: thrown, request, set }) => {
       const requestId = String(set.headers['x-request-id'] ?? '')
+      let error: unknown = thrown
+      try {
+        if (code === 'NOT_FOUND') await options.unknown?.(request, set.headers)
+      } catch (refusal) {
+        error = refusal
+      }
       const known = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
       if (known.status >= 500) options.log.error({ err: error, requestId, url: request.url }, known.message)
       if (known.code === 'METHOD_NOT_ALLOWED') set.headers.allow = known.message.replace(/^.*: /, '')

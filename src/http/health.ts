@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Sql } from '../db/connect.ts'
+import type { Redis } from '../redis.ts'
 
 const DEADLINE_MS = 2000
 
@@ -13,13 +14,16 @@ function documented(summary: string, well: Record<string, unknown>, unwell?: Rec
 }
 
 /**
- * Liveness says that the process answers, readiness that it can serve: the database answers and is migrated.
- * `redis` is null: none is configured.
+ * Liveness says that the process answers, readiness that it can serve: the database answers and is migrated. `redis` is
+ * null where none is configured; without one that is, all is served, so its loss is only told.
  */
-export function healthRoutes(sql: Sql) {
+export function healthRoutes(sql: Sql, redis: Redis | null) {
   const ready = { status: 'ready', database: true, redis: null }
   const unready = { status: 'unavailable', database: false, redis: null }
-  const answer = async () => ((await isDatabaseReady(sql)) ? reply(200, ready) : reply(503, unready))
+  const answer = async () => {
+    const [isReady, answers] = await Promise.all([isDatabaseReady(sql), redis?.answers() ?? null])
+    return isReady ? reply(200, { ...ready, redis: answers }) : reply(503, { ...unready, redis: answers })
+  }
   return new Elysia({ name: 'health' })
     .get('/health', answer, documented('Health', ready, unready))
     .get('/health/live', () => reply(200, { status: 'live' }), documented('Is the process alive?', { status: 'live' }))

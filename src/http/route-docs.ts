@@ -24,6 +24,7 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
         ...(role === 'reader' ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
         ...(body === undefined ? [] : (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
         ...errors,
+        'RATE_LIMITED',
         'INTERNAL_ERROR',
         'DATABASE_UNAVAILABLE',
       ]),
@@ -149,7 +150,21 @@ function errorResponse(codes: readonly ErrorCode[], status: number) {
     request_id: '0f1c9a52-5c1e-4d0e-9f0a-3a8f1f1f2b11',
     ...(status === 400 ? { details: [{ field: 'per_page', message: 'must be a whole number from 1 to 100' }] } : {}),
   }
-  return jsonResponse(codes.join(' or '), { schema: ERROR, example: { error } })
+  return {
+    ...jsonResponse(codes.join(' or '), { schema: ERROR, example: { error } }),
+    ...(status === 429 ? { headers: LIMIT_HEADERS } : {}),
+  }
+}
+
+const inWholeNumbers = (description: string) => ({ description, schema: { type: 'integer' } })
+
+const LIMIT_HEADERS = {
+  'RateLimit-Limit': inWholeNumbers(
+    'Calls a minute; on every answer, as the next two. Costly calls count for several.',
+  ),
+  'RateLimit-Remaining': inWholeNumbers('Calls that could be made now.'),
+  'RateLimit-Reset': inWholeNumbers('Seconds until all of them can be made again; they come back evenly.'),
+  'Retry-After': inWholeNumbers('Seconds until this call could be made.'),
 }
 
 const ERROR = {

@@ -24,7 +24,7 @@ export async function startTestApi({ now = NOW } = {}): Promise<TestApi> {
   const app = createApp({
     sql,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
-    env: readEnv({}),
+    env: readEnv({ RATE_LIMIT: 'off' }),
     now: () => now,
   })
   const ask = async (path: string, init?: RequestInit) => app.handle(new Request(`http://localhost${path}`, init))
