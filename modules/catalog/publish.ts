@@ -1,7 +1,7 @@
 import { analyzeGrown } from '../../src/db/analyze.ts'
 import type { Tx } from '../../src/db/connect.ts'
 import { type ChainDescription, chooseDescription } from './choose-description.ts'
-import { searchTokens } from './search-text.ts'
+import { derive } from './derive.ts'
 
 /** A store's moment of observation, in epoch milliseconds. */
 export type Observed = { storeId: number; moment: number }
@@ -77,8 +77,8 @@ export async function publishProducts(
   await tx`insert into said select id from ${tx(from.products)} on conflict do nothing`
   await tx`analyze said`
   await tx`create temp table shown (product_id integer primary key, name text, names text[], manufacturer text,
-    country text, unit_of_measure text, unit_quantity numeric, is_weighted boolean, extra jsonb, search tsvector)
-    on commit drop`
+    country text, unit_of_measure text, unit_quantity numeric, is_weighted boolean, extra jsonb, search tsvector,
+    category text, subcategory text, category_rule text) on commit drop`
   await chooseAll(tx)
   await tx`analyze shown (product_id)`
   await tx`create temp table reweighed_products on commit drop as
@@ -87,17 +87,19 @@ export async function publishProducts(
   const described =
     await tx`update catalog.products p set updated_at = now(), name = coalesce(s.name, p.code), names = s.names,
       manufacturer = s.manufacturer, country = s.country, unit_of_measure = s.unit_of_measure,
-      unit_quantity = s.unit_quantity, is_weighted = s.is_weighted, extra = s.extra, search = s.search
+      unit_quantity = s.unit_quantity, is_weighted = s.is_weighted, extra = s.extra, search = s.search,
+      category = s.category, subcategory = s.subcategory, category_rule = s.category_rule
     from shown s
     where p.id = s.product_id
       and (p.name, p.names, p.manufacturer, p.country, p.unit_of_measure, p.unit_quantity, p.is_weighted, p.extra)
         is distinct from (coalesce(s.name, p.code), s.names, s.manufacturer, s.country, s.unit_of_measure,
           s.unit_quantity, s.is_weighted, s.extra)`
   const { count } = await tx`insert into catalog.products (id, code, chain_id, name, names, manufacturer, country,
-      unit_of_measure, unit_quantity, is_weighted, extra, search, min_agorot, max_agorot, sum_agorot, store_count,
+      unit_of_measure, unit_quantity, is_weighted, extra, search, category, subcategory, category_rule, min_agorot, max_agorot, sum_agorot, store_count,
       all_min_agorot, all_max_agorot, all_sum_agorot, all_store_count, chain_ids)
     select n.id, n.code, n.chain_id, coalesce(s.name, n.code), coalesce(s.names, '{}'), s.manufacturer, s.country,
       s.unit_of_measure, s.unit_quantity, coalesce(s.is_weighted, false), s.extra, coalesce(s.search, ''),
+      coalesce(s.category, 'Other'), s.subcategory, s.category_rule,
       r.min_agorot, r.max_agorot, r.sum_agorot, coalesce(r.store_count, 0), r.all_min_agorot, r.all_max_agorot,
       r.all_sum_agorot, coalesce(r.all_store_count, 0), coalesce(r.chain_ids, '{}')
     from ${tx(from.products)} n left join shown s on s.product_id = n.id
@@ -135,22 +137,16 @@ async function show(tx: Tx, rows: DescriptionRow[]): Promise<void> {
   const byProduct = Map.groupBy(rows, (row) => row.productId)
   const shown = [...byProduct].map(([productId, said]) => {
     const chosen = chooseDescription(said)
-    const tokens = searchTokens([...chosen.names, chosen.manufacturer ?? ''].join(' '))
-    return { productId, ...chosen, search: tokens.map(quoteLexeme).join(' ') }
+    return { productId, ...chosen, ...derive(chosen) }
   })
   if (shown.length === 0) return
   await tx`insert into shown (product_id, name, names, manufacturer, country, unit_of_measure, unit_quantity,
-      is_weighted, extra, search)
+      is_weighted, extra, search, category, subcategory, category_rule)
     select "productId", name, array(select jsonb_array_elements_text(names)), manufacturer, country, "unitOfMeasure",
       "unitQuantity", "isWeighted", nullif(extra, 'null'),
-      search::tsvector
+      search::tsvector, category, subcategory, category_rule
     from jsonb_to_recordset(${tx.json(shown)}) as x ("productId" integer, name text, names jsonb, manufacturer text,
-      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, search text)`
-}
-
-/** A token as PostgreSQL reads it in the text of a tsvector. */
-function quoteLexeme(token: string): string {
-  return `'${token.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, search text, category text, subcategory text, category_rule text)`
 }
 
 /**

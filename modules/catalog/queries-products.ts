@@ -20,6 +20,9 @@ type ProductRow = {
   unit_of_measure: string | null
   unit_quantity: string | null
   is_weighted: boolean
+  category: string | null
+  subcategory: string | null
+  category_rule: string | null
   min: number | null
   max: number | null
   sum: number | null
@@ -33,10 +36,13 @@ type ProductRow = {
 export async function listProducts(view: View, query: Static<typeof productList.query>): Promise<Page<Product>> {
   const { db } = view
   const card = cardColumns(view, query.include_stale)
-  const { q, barcode, manufacturer, chain_id, price_min, price_max, on_sale, include_stale } = query
+  const { q, barcode, category, subcategory, manufacturer, chain_id, price_min, price_max, on_sale, include_stale } =
+    query
   const where = all(view, [
     q !== undefined && matchesTyped(view, q),
     barcode !== undefined && db`p.chain_id is null and p.code = any(${barcode.map(withoutZeros)})`,
+    category !== undefined && db`p.category = ${category}`,
+    subcategory !== undefined && db`p.subcategory = ${subcategory}`,
     manufacturer !== undefined && db`p.manufacturer = ${manufacturer}`,
     chain_id !== undefined && db`${chain_id} = any(p.chain_ids)`,
     price_min !== undefined && db`${card.min} >= ${agorotFrom(price_min)}`,
@@ -96,20 +102,33 @@ export async function findProductsById(
   return new Map(rows.map((row) => [row.id, toProduct(row)]))
 }
 
-/** The products that are meant by barcodes, and by a chain's internal code (in every chain, unless one is named). */
+/**
+ * The products that are meant by barcodes, by a chain's internal code (in every chain, unless one is named), and by what
+ * they are; undefined when nothing is asked for.
+ */
 export async function findProductIds(
   { db }: View,
   {
     barcode,
     code,
     chain_id,
-  }: { barcode?: readonly string[] | undefined; code?: string | undefined; chain_id?: string | undefined },
+    category,
+    subcategory,
+  }: {
+    barcode?: readonly string[] | undefined
+    code?: string | undefined
+    chain_id?: string | undefined
+    category?: string | undefined
+    subcategory?: string | undefined
+  },
 ): Promise<number[] | undefined> {
-  if (barcode === undefined && code === undefined) return undefined
+  if ([barcode, code, category, subcategory].every((one) => one === undefined)) return undefined
   const rows = await db<{ id: number }[]>`
     select p.id from catalog.products p
     where ${barcode === undefined ? db`true` : db`p.code = any(${barcode.map(withoutZeros)}) and p.chain_id is null`}
       and ${code === undefined ? db`true` : db`p.code = ${withoutZeros(code)} and p.chain_id is not null`}
+      and ${category === undefined ? db`true` : db`p.category = ${category}`}
+      and ${subcategory === undefined ? db`true` : db`p.subcategory = ${subcategory}`}
       and ${code === undefined || chain_id === undefined ? db`true` : db`p.chain_id = ${chain_id}`}
     order by p.id`
   return rows.map(({ id }) => id)
@@ -137,6 +156,7 @@ function cardColumns({ db }: View, includeStale = false) {
 function productColumns(view: View, includeStale?: boolean): Sql {
   const { min, max, sum, count } = cardColumns(view, includeStale)
   return view.db`p.id, p.code, p.chain_id, p.name, p.names, p.manufacturer, p.unit_of_measure, p.unit_quantity, p.is_weighted,
+    p.category, p.subcategory, p.category_rule,
     ${min} as min, ${max} as max, ${sum}::float8 as sum, ${count} as store_count, ${saleToday(view)} as sale,
     p.created_at, p.updated_at`
 }
@@ -156,8 +176,9 @@ function toProduct(row: ProductRow): Product {
     names: row.names,
     barcode: row.chain_id === null ? row.code : null,
     manufacturer: row.manufacturer,
-    category: null,
-    subcategory: null,
+    category: row.category,
+    subcategory: row.subcategory,
+    category_rule: row.category_rule,
     unit_of_measure: row.unit_of_measure,
     unit_quantity: row.unit_quantity === null ? null : Number(row.unit_quantity),
     is_weighted: row.is_weighted,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { bodyOf, NOW, startTestApi, type TestApi } from '../../src/http/testing.ts'
 import { israelIso } from '../../src/israel-time.ts'
+import { type Category, classify } from './categories/classify.ts'
 import { searchTokens } from './search-text.ts'
 
 let api: TestApi
@@ -17,8 +18,9 @@ const MILK = {
   names: ['חלב 3% 1 ליטר', 'חלב טרי תנובה'],
   barcode: '7290000000123',
   manufacturer: 'תנובה',
-  category: null,
-  subcategory: null,
+  category: 'Dairy',
+  subcategory: 'Milk',
+  category_rule: 'חלב',
   unit_of_measure: 'liter',
   unit_quantity: 1,
   is_weighted: false,
@@ -183,6 +185,11 @@ describe('products', () => {
     ['manufacturer=תנובה', [1, 5]],
     ['manufacturer=תנוב', []],
     ['chain_id=7290058140886', [1, 4]],
+    ['category=Dairy', [1, 5]],
+    ['category=Dairy&subcategory=Milk', [1]],
+    ['subcategory=Vegetables', [3, 4]],
+    ['category=Bakery', []],
+    ['q=תנובה&category=Dairy&subcategory=Soft Cheese', [5]],
     ['price_min=6.5&price_max=9', [1, 4]],
     ['price_min=6.51', [3, 4]],
     ['sort=price:desc', [3, 4, 1, 2, 5]],
@@ -223,6 +230,35 @@ describe('products', () => {
       return tx`explain select from catalog.products p where p.search @@ ${"'חלב':*"}::tsquery`
     })
     expect(JSON.stringify(plan)).toContain('products_search')
+  })
+
+  test('and the categories', async () => {
+    const rows = await api.sql<(Category & { name: string; names: string[]; unit: string; weighed: boolean })[]>`
+      select name, names, unit_of_measure as unit, is_weighted as weighed, category, subcategory, category_rule
+      from catalog.products`
+    for (const { name, names, unit, weighed, ...category } of rows) {
+      expect(classify({ name, names, unitOfMeasure: unit, isWeighted: weighed })).toEqual(category)
+    }
+  })
+
+  test('categories, with what is in them', async () => {
+    const vegetables = { subcategory: 'Vegetables', product_count: 2 }
+    const dairy = {
+      category: 'Dairy',
+      product_count: 2,
+      subcategories: [
+        { subcategory: 'Milk', product_count: 1 },
+        { subcategory: 'Soft Cheese', product_count: 1 },
+      ],
+    }
+    expect(await api.data('/v1/products/categories')).toEqual([
+      dairy,
+      { category: 'Fruit and Vegetables', product_count: 2, subcategories: [vegetables] },
+      { category: 'Snacks', product_count: 1, subcategories: [{ subcategory: 'Salty Snacks', product_count: 1 }] },
+    ])
+    expect(await api.data('/v1/products/categories?sort=category:desc&fields=category&per_page=1')).toEqual([
+      { category: 'Snacks' },
+    ])
   })
 
   test('manufacturers', async () => {

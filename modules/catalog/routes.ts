@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
+import { listCategories } from './queries-categories.ts'
 import { listManufacturers } from './queries-manufacturers.ts'
 import { findProduct, findProductByBarcode, listProducts } from './queries-products.ts'
 import { findChain, findStore, listChains, listStores } from './queries-stores.ts'
@@ -15,6 +16,7 @@ const {
   productSearch,
   oneProduct,
   productByBarcode,
+  categoryList,
   manufacturerList,
 } = endpoints
 
@@ -30,6 +32,9 @@ export function catalogRoutes(api: Api) {
     })
     .get('/products/search', api.list(productSearch, listProducts), {
       detail: describe(productSearch),
+    })
+    .get('/products/categories', api.list(categoryList, listCategories), {
+      detail: describe(categoryList),
     })
     .get('/products/manufacturers', api.list(manufacturerList, listManufacturers), {
       detail: describe(manufacturerList),

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
-import { chainShape, manufacturerShape, productShape, storeShape } from './shapes.ts'
+import { categoryShape, chainShape, manufacturerShape, productShape, storeShape } from './shapes.ts'
 
 const CHAIN_SORTS = ['id', 'name'] as const
 const STORE_SORTS = ['id', 'name', 'city', 'chain_id', 'store_number', 'last_observed_at'] as const
@@ -54,7 +54,14 @@ export const oneStore = oneEndpoint({
   errors: ['STORE_NOT_FOUND'],
 })
 
+/** By what products are, in every list that has products. */
+export const categoryFilters = {
+  category: Type.Optional(text('Dairy', 'Exactly as in /products/categories.')),
+  subcategory: Type.Optional(text('Milk', 'Exactly as in /products/categories.')),
+}
+
 const productFilters = {
+  ...categoryFilters,
   barcode: Type.Optional(Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' })),
   manufacturer: Type.Optional(text('תנובה', 'Exactly as in /products/manufacturers.')),
   chain_id: Type.Optional(Type.String({ ...chainId, description: 'Sold by this chain now.' })),
@@ -101,6 +108,14 @@ export const productByBarcode = oneEndpoint({
   params: { code },
   query: { include_stale: Type.Optional(includeStale) },
   errors: ['PRODUCT_NOT_FOUND'],
+})
+
+export const categoryList = listEndpoint({
+  summary: 'Categories of products',
+  description: 'Read from the names by a table of rules; the dataset has none.',
+  tag: 'products',
+  shape: categoryShape,
+  sorts: ['product_count', 'category'],
 })
 
 export const manufacturerList = listEndpoint({

@@ -15,6 +15,11 @@ const LONGEST = 64
 /** More words than anyone types: what a query may cost has a limit. */
 const MOST_WORDS = 24
 
+/** The words of a text in their order. */
+export function searchWords(text: string): string[] {
+  return words(text, '')
+}
+
 /** The words of a document, each once, never empty: made for `array_to_tsvector`. */
 export function searchTokens(text: string): string[] {
   return [...new Set([...words(text, ''), ...words(text, ' ')])]

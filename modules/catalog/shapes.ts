@@ -87,8 +87,11 @@ export const productShape = Type.Object(
     names: Type.Array(Type.String(), { description: 'All the names that chains give it.' }),
     barcode: nullable(Type.String({ description: 'Without leading zeros; null for the internal code of a chain.' })),
     manufacturer: maybeText,
-    category: maybeText,
+    category: nullable(
+      Type.String({ description: 'As in /products/categories; `Other` when the name does not tell.' }),
+    ),
     subcategory: maybeText,
+    category_rule: nullable(Type.String({ description: 'The term in the name that decided on the category.' })),
     unit_of_measure: maybeText,
     unit_quantity: nullable(Type.Number()),
     is_weighted: Type.Boolean(),
@@ -118,8 +121,9 @@ export const productShape = Type.Object(
       names: ['חלב 3% 1 ליטר', 'חלב טרי 3%'],
       barcode: '7290000000123',
       manufacturer: 'תנובה',
-      category: null,
-      subcategory: null,
+      category: 'Dairy',
+      subcategory: 'Milk',
+      category_rule: 'חלב',
       unit_of_measure: 'liter',
       unit_quantity: 1,
       is_weighted: false,
@@ -133,6 +137,21 @@ export const productShape = Type.Object(
   },
 )
 export type Product = Static<typeof productShape>
+
+const productCount = Type.Integer()
+
+export const categoryShape = Type.Object(
+  {
+    category: Type.String(),
+    product_count: productCount,
+    subcategories: Type.Array(Type.Object({ subcategory: Type.String(), product_count: productCount })),
+  },
+  {
+    title: 'Category',
+    example: { category: 'Dairy', product_count: 1723, subcategories: [{ subcategory: 'Milk', product_count: 112 }] },
+  },
+)
+export type CategoryCount = Static<typeof categoryShape>
 
 export const manufacturerShape = Type.Object(
   { manufacturer: Type.String(), product_count: Type.Integer() },

@@ -93,12 +93,27 @@ export const products = catalog.table(
     /** The days on which stores that are not stale have it on sale, and the least price of each range. */
     sale_days: daterange().array().notNull().default(sql`'{}'`),
     sale_agorot: integer().array().notNull().default(sql`'{}'`),
+    category: text(),
+    subcategory: text(),
+    /** The term that decided on the category. */
+    category_rule: text(),
   },
   (product) => [
     unique().on(product.code, product.chain_id).nullsNotDistinct(),
     index('products_search').using('gin', product.search),
     index('products_manufacturer').on(product.manufacturer),
+    index('products_category').on(product.category, product.subcategory),
   ],
+)
+
+/** Which edition of the rules (`derive.ts`) the products' search words and categories are of. */
+export const derived = catalog.table(
+  'derived',
+  {
+    only_row: boolean().primaryKey().default(true),
+    rules: text().notNull(),
+  },
+  () => [check('derived_only_row_check', sql`only_row`)],
 )
 
 /** Every wording that a chain ever had for a product. */

@@ -1,4 +1,5 @@
 import { connect, type Sql } from '../../src/db/connect.ts'
+import { refreshDerived } from './derive.ts'
 import { endsRun, message } from './failure.ts'
 import { endSession, watchInterruption } from './interruption.ts'
 import type { IngestOptions, Run } from './load-file.ts'
@@ -65,6 +66,7 @@ export async function ingest(url: string, source: DatasetSource, given: IngestOp
       const registry = blank ? newRegistry() : await loadRegistry(db)
       const run: Run = { db, options, runId, backendPid, registry, signal }
       const work = async () => {
+        if (!options.dryRun) await refreshDerived(db, run)
         await loadAll(run, versions, summary)
         await nameSettlements(run, summary)
       }

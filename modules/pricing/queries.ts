@@ -14,10 +14,10 @@ import { inWindow, readTimeWindow, type TimeWindow } from './time-window.ts'
 type Paging = Pick<Static<typeof priceList.query>, 'page' | 'per_page' | 'cursor' | 'sort'>
 
 export async function listPrices(view: View, query: Static<typeof priceList.query>): Promise<Page<Price>> {
-  const { city, chain_id, store_id, store_number, barcode, code, max_age_days } = query
+  const { city, chain_id, store_id, store_number, barcode, code, category, subcategory, max_age_days } = query
   const observedSince = oldestSeen(view, max_age_days)
   const stores = await findStoreIds(view, { city, chain_id, store_id, store_number, observedSince })
-  const products = await findProductIds(view, { barcode, code, chain_id })
+  const products = await findProductIds(view, { barcode, code, chain_id, category, subcategory })
   const listed = observedSince === undefined ? [] : await storesListedSince(view, observedSince)
   const window = readTimeWindow(query)
   const where = all(view, [

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { choice, idNumber, listEndpoint, MAX_INTEGER, moment, oneEndpoint, text } from '../../src/http/endpoint.ts'
-import { storeFilters } from '../catalog/index.ts'
+import { categoryFilters, storeFilters } from '../catalog/index.ts'
 import { coverageShape, priceShape, productInStoreShape, storeOfProductShape } from './shapes.ts'
 
 const PRICE_SORTS = ['product_id', 'store_id', 'valid_from', 'price'] as const
@@ -43,6 +43,7 @@ export const priceList = listEndpoint({
     code: Type.Optional(
       text('1048', 'A chain’s internal code (of every chain that has it, unless chain_id is given).'),
     ),
+    ...categoryFilters,
     store_id: Type.Optional(idNumber(456)),
     store_number: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INTEGER, example: 413 })),
     city: storeFilters.city,

@@ -75,6 +75,7 @@ test('the document tells every route of the API', () => {
     '/v1/prices/{id}',
     '/v1/products',
     '/v1/products/barcode/{code}',
+    '/v1/products/categories',
     '/v1/products/manufacturers',
     '/v1/products/search',
     '/v1/products/{id}',

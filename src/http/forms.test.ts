@@ -65,6 +65,7 @@ test('every list comes in every form', async () => {
     'stores',
     'products',
     'products/search?q=חלב',
+    'products/categories',
     'products/manufacturers',
     'products/1/prices',
     'products/1/stores',

@@ -1,0 +1,2 @@
+drop table catalog.derived;
+alter table catalog.products drop category, drop subcategory, drop category_rule;

@@ -1,0 +1,78 @@
+import { expect, test } from 'bun:test'
+import { classify, OTHER } from './classify.ts'
+import { rules } from './rules.ts'
+
+const told = (name: string, more: Partial<Parameters<typeof classify>[0]> = {}) => {
+  const { category, subcategory } = classify({ name, names: [name], unitOfMeasure: null, isWeighted: false, ...more })
+  return `${category} / ${subcategory}`
+}
+
+test.each([
+  ['חלב טרי 3% רפת הגבעה 1 ליטר', 'Dairy / Milk'],
+  ['שוקולד חלב אגוזים 100 גרם', 'Sweets / Chocolate'],
+  ['יוגורט תות 3% טל הבוקר', 'Dairy / Yogurt'],
+  ["גבינת קוטג' 5% 250 גר", 'Dairy / Soft Cheese'],
+  ['גבינה צהובה 28% פרוסה', 'Dairy / Cheese'],
+  ['משקה סויה וניל 1 ל', 'Dairy / Plant-Based'],
+  ['ביצים L לול הכפר 12 יח', 'Eggs / Eggs'],
+  ['נקניקיות עוף ילדים 400 ג', 'Meat / Sausages and Cold Cuts'],
+  ['עגבניות', 'Fruit and Vegetables / Vegetables'],
+  ['רסק עגבניות 22% 260 גרם', 'Sauces and Spreads / Sauces'],
+  ['עגבניות מרוסקות 400 גרם', 'Canned Goods / Vegetables'],
+  ['מלפפונים בחומץ 7-9', 'Canned Goods / Pickles and Olives'],
+  ['תפוחי אדמה ארוז 2 ק"ג', 'Fruit and Vegetables / Vegetables'],
+  ['לחם אחיד פרוס לחם נחום', 'Bakery / Bread'],
+  ['עוגיות טחינה 200 גרם', 'Sweets / Cookies and Wafers'],
+  ['פירורי לחם מזווה', 'Baking / Flour'],
+  ['גלידת עוגיות 1.4 ליטר', 'Frozen / Ice Cream'],
+  ['פלפל שחור טחון 80 ג', 'Spices / Spices'],
+  ['חמאת בוטנים חלקה', 'Sauces and Spreads / Tahini and Nut Butters'],
+  ['חמאה טבעית 200 גרם', 'Dairy / Butter and Cream'],
+  ['במבה נוגט 80 ג', 'Snacks / Salty Snacks'],
+  ['מים בטעם אפרסק 1.5 ליטר', 'Drinks / Water'],
+  ['קפה נמס מטבח הבית 200 גרם', 'Coffee and Tea / Coffee'],
+  ['יין אדום יבש 750 מ"ל', 'Alcohol / Wine'],
+  ['חיתולי פעוטון מידה 4', 'Baby / Diapers'],
+  ['מחית אגס 100 גרם', 'Baby / Formula and Food'],
+  ['נוזל כלים לימון 750 מ"ל', 'Cleaning / Dishwashing'],
+  ['מרכך כביסה לבנדר 2 ליטר', 'Cleaning / Laundry'],
+  ['נייר טואלט תלת שכבתי 32 גלילים', 'Paper and Disposables / Toilet Paper'],
+  ['שמפו לשיער יבש קוקוס', 'Personal Care / Hair Care'],
+  ['משחת שיניים מנטה 100 מ"ל', 'Personal Care / Oral Care'],
+  ['מזון לחתולים סלמון 400 גרם', 'Pets / Cats and Other Pets'],
+  ['דבר שאין לו שם', 'Other / null'],
+])('%s', (name, category) => expect(told(name)).toBe(category))
+
+test('the way in which it is sold tells too', () => {
+  expect(told('תפוזים', { isWeighted: true })).toBe('Fruit and Vegetables / Fruit')
+  expect(told('תפוזים סחוטים', { unitOfMeasure: 'liter' })).toBe('Drinks / Juice')
+  expect(told('חצילים', { isWeighted: true })).toBe('Fruit and Vegetables / Vegetables')
+  expect(told('חצילים', { unitOfMeasure: 'gram' })).toBe('Deli / Hummus and Salads')
+})
+
+test('what comes after "with the taste of" is not what it is', () => {
+  expect(told('זוהרון בטעם שוקולד')).toBe('Sweets / Chocolate')
+  expect(told('זוהרון בטעם שוקולד דגני בוקר')).toBe('Breakfast / Cereal')
+})
+
+test('every name has a vote, the chosen one a little more', () => {
+  const both = ['קרם יום', 'שמפו']
+  expect(told('קרם יום', { names: both })).toBe('Personal Care / Hair Care')
+  const names = ['קוסמי לימון', 'סבון ידיים לימון', 'לימון']
+  expect(told('לימון', { names })).toBe('Fruit and Vegetables / Fruit')
+  expect(told('קוסמי לימון', { names: ['קוסמי לימון', 'גבינה', 'גבינה לבנה'] })).toBe('Fruit and Vegetables / Fruit')
+})
+
+test('the term that decided is told, and none for Other', () => {
+  const one = { name: 'רסק עגבניות', names: ['רסק עגבניות'], unitOfMeasure: null, isWeighted: false }
+  expect(classify(one).category_rule).toBe('רסק עגבניות')
+  expect(classify({ ...one, name: null, names: [] })).toEqual(OTHER)
+})
+
+test('every rule has words, and no two rules ask for the same', () => {
+  const asks = rules.map(({ form, phrase, beside }) => JSON.stringify([form, phrase, beside]))
+  for (const [i, { category, subcategory, phrase }] of rules.entries()) {
+    expect([asks[i], category !== '' && subcategory !== '' && phrase.length > 0]).toEqual([asks[i], true])
+  }
+  expect(asks.filter((one, i) => asks.indexOf(one) !== i)).toEqual([])
+})
