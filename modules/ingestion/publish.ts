@@ -10,6 +10,7 @@ import {
   publishPromotions,
   rangePrices,
   rangeSales,
+  refreshReductions,
   refreshSales,
 } from '../pricing/index.ts'
 import { assertLocked } from './lock.ts'
@@ -82,13 +83,15 @@ export async function publishStaged(
       descriptions: 'ingestion.staged_descriptions',
       ranges: 'price_ranges',
     })
+    const today = israelDate(lastObservedAt?.getTime() ?? 0)
     const moved = [...prices.changedStores, ...promotions.changedStores]
-    await refreshSales(
-      tx,
-      { changed: moved, refreshed, reweighed: 'reweighed_products' },
-      israelDate(lastObservedAt?.getTime() ?? 0),
-    )
+    await refreshSales(tx, { changed: moved, refreshed, reweighed: 'reweighed_products' }, today)
     await rangeSales(tx, staleBefore)
+    await refreshReductions(tx, ['changed_products', 'changed_sales', 'reweighed_products'], {
+      today,
+      before: israelDate(before.lastObservedAt ?? 0),
+      staleBefore,
+    })
     const cards =
       (await updateCards(tx, { products: 'changed_products', ranges: 'price_ranges' })) +
       (await updateSales(tx, { products: 'changed_sales', ranges: 'sale_ranges' }))

@@ -167,6 +167,11 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
     from pricing.sales o join catalog.stores s on s.id = store_id join catalog.products p on p.id = product_id
       join pricing.promotion_terms t on t.id = terms_id
     order by s.chain_id, s.store_number, p.code, p.chain_id, terms`
+  const reductions = await sql`
+    select s.chain_id, s.store_number, p.code, encode(t.digest, 'hex') as terms, to_jsonb(r) - 'product_id' - 'store_id' - 'terms_id' as reduction
+    from pricing.reductions r join catalog.stores s on s.id = store_id join catalog.products p on p.id = product_id
+      left join pricing.promotion_terms t on t.id = terms_id
+    order by s.chain_id, s.store_number, p.code, p.chain_id`
   const coverage = await sql`select * from pricing.coverage order by chain_id, day`
   const [published] = await sql`select stats, last_observed_at, stale_before from core.generation`
   return {
@@ -178,6 +183,7 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
     promotions: [...promotions],
     terms: [...terms],
     sales: [...sales],
+    reductions: [...reductions],
     coverage: [...coverage],
     published,
   }

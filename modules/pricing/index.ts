@@ -16,6 +16,7 @@ export {
 } from './publish.ts'
 export type { NewList } from './publish-lists.ts'
 export { type ChainTerms, emptyPromotions, publishPromotions } from './publish-promotions.ts'
+export { refreshReductions } from './publish-reductions.ts'
 export { rangeSales, refreshSales } from './publish-sales.ts'
 export { isNthUnit, type RawPromotion } from './raw-promotion.ts'
 export { pricingRoutes } from './routes.ts'

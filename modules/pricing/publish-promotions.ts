@@ -99,5 +99,5 @@ async function addTerms(tx: Tx, from: { terms: string; products: string }): Prom
 
 /** Forgets all promotions. */
 export async function emptyPromotions(tx: Tx): Promise<void> {
-  await tx`truncate pricing.sales, pricing.promotions, pricing.promotion_lists, pricing.promotion_terms, pricing.promotion_keys`
+  await tx`truncate pricing.reductions, pricing.sales, pricing.promotions, pricing.promotion_lists, pricing.promotion_terms, pricing.promotion_keys`
 }

@@ -179,3 +179,31 @@ export const sales = pricing.table(
     index('sales_store').on(sale.store_id, sale.product_id),
   ],
 )
+
+/** Where one unit costs less on the newest day of the dataset than the store asked before (docs/analytics.md, deals). */
+export const reductions = pricing.table(
+  'reductions',
+  {
+    product_id: integer().notNull(),
+    store_id: integer().notNull(),
+    /** What one unit costs anyone, on the shelf or by the promotion `terms_id`, which ends on `ends_on`. */
+    agorot: integer().notNull(),
+    shelf_agorot: integer().notNull(),
+    terms_id: integer(),
+    ends_on: date().notNull(),
+    /** The last day on which the store asked another price; the 30 and 90 days before the reduction end with it. */
+    last_day: date().notNull(),
+    low_30: integer().notNull(),
+    median_30: integer().notNull(),
+    days_30: integer().notNull(),
+    low_90: integer().notNull(),
+    median_90: integer().notNull(),
+    days_90: integer().notNull(),
+    /** The median of what the stores of other chains ask, those that are not stale and (all_…) all of them. */
+    market_agorot: integer(),
+    market_stores: integer().notNull(),
+    all_market_agorot: integer(),
+    all_market_stores: integer().notNull(),
+  },
+  (reduction) => [primaryKey({ columns: [reduction.product_id, reduction.store_id] })],
+)
