@@ -4,6 +4,8 @@ import { describe } from '../../src/http/route-docs.ts'
 import { compareBasket, comparePostedBasket } from './basket-cost.ts'
 import { getBasketCost, postBasketCost } from './basket-schemas.ts'
 import { comparePrices } from './compare-prices.ts'
+import { dealList } from './deal-schemas.ts'
+import { listDeals } from './deals.ts'
 import { priceComparison } from './schemas.ts'
 
 /** What the prices say together: who is cheap, what has changed, what a basket costs where. */
@@ -12,4 +14,5 @@ export function analyticsRoutes(api: Api) {
     .get('/analytics/price-comparison', api.list(priceComparison, comparePrices), { detail: describe(priceComparison) })
     .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
     .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), { detail: describe(postBasketCost) })
+    .get('/analytics/deals', api.list(dealList, listDeals), { detail: describe(dealList) })
 }

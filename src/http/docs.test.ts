@@ -60,6 +60,7 @@ test('the document tells every route of the API', () => {
     '/health/live',
     '/health/ready',
     '/v1/analytics/basket-cost',
+    '/v1/analytics/deals',
     '/v1/analytics/price-comparison',
     '/v1/chains',
     '/v1/chains/{id}',
@@ -157,7 +158,7 @@ test('the examples of parameters are accepted, and the example of an answer has 
     const asked = path.endsWith('search') ? '?q=חלב' : path.endsWith('effective-price') ? '?store_id=1' : ''
     const real = path.replace('{id}', id).replace('{code}', '7290000000123') + asked
     const body = await bodyOf(await api.ask(real))
-    if (body.error !== undefined) continue
+    if (body.error !== undefined || body.data.length === 0) continue
     expect([path, Object.keys(example)]).toEqual([path, Object.keys(body)])
     const [one, other] = [example.data, body.data].map((data) => Object.keys(Array.isArray(data) ? data[0] : data))
     expect([path, other]).toEqual([path, one])

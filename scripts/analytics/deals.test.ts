@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { type Deal, dealList } from '../../modules/analytics/deal-schemas.ts'
+import { itemsOf, promoCsv, promoSource } from '../../modules/ingestion/promo.testing.ts'
+import { type Bench, CHAIN, fullLists, item, openBench } from '../../modules/ingestion/testing.ts'
+import { createApp } from '../../src/app.ts'
+import { readEnv } from '../../src/env.ts'
+import { type SlowDeal, slowDeals } from './slow-deals.ts'
+import { daysBefore, readSlowMarket } from './slow-market.ts'
+
+const OTHER = '7290000000024'
+const TODAY = '2026-08-20'
+const CODE = '7290000000130'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+})
+afterEach(() => bench.empty())
+afterAll(() => bench.close())
+
+/** What a store said on a day: the shelf price in shekels, and the price of a promotion where there is one. */
+type Saying = { chain?: string; store?: string; day: string; shelf: number; sale?: number | undefined; code?: string }
+
+const at = (day: string) => `${day.replaceAll('-', '')}0300`
+
+/** The files of a version with what was said: a full list of prices and one of promotions for each. */
+function filesOf(sayings: readonly Saying[]) {
+  const lists = [...Map.groupBy(sayings, ({ chain = CHAIN, store = '1', day }) => `${chain} ${store} ${day}`).values()]
+  const prices = lists.map((said) => ({
+    chain: said[0]?.chain ?? CHAIN,
+    store: said[0]?.store ?? '1',
+    at: at(said[0]?.day ?? ''),
+    rows: said.map(({ code = CODE, shelf }) => item(code, shelf.toFixed(2))),
+  }))
+  const promotions = lists.map((said) => {
+    const [{ chain = CHAIN, store = '1', day } = { day: '' }] = said
+    const on = said.filter(({ sale }) => sale !== undefined)
+    const rows = on.map(({ code = CODE, sale = 0 }, i) => ({
+      promotionid: `${i + 1}`,
+      promotiondescription: `ב ${sale}`,
+      promotionstartdate: daysBefore(day, 3),
+      promotionenddate: daysBefore(day, -3),
+      rewardtype: '1',
+      minqty: '1',
+      discountedprice: sale.toFixed(2),
+      promotionitems: itemsOf(code),
+    }))
+    const none = { promotionid: '99', rewardtype: '6', promotionitems: itemsOf('7290000000999') }
+    return promoSource(rows.length > 0 ? rows : [none], { chain, store, at: at(day) })
+  })
+  return { 'price_full_file_x.csv': fullLists(prices), 'promo_full_file_x.csv': promoCsv(...promotions) }
+}
+
+/** The same price on each of so many days up to so many before today. */
+function during(from: number, to: number, said: Omit<Saying, 'day'>): Saying[] {
+  return Array.from({ length: from - to + 1 }, (_, i) => ({ ...said, day: daysBefore(TODAY, from - i) }))
+}
+
+async function ask(query = ''): Promise<Deal[]> {
+  const now = () => Date.parse(`${TODAY}T12:00:00+03:00`)
+  const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}), now })
+  const response = await app.handle(new Request(`http://localhost/v1/analytics/deals?per_page=100&${query}`))
+  const body = await response.text()
+  if (response.status !== 200) throw new Error(body)
+  return JSON.parse(body).data
+}
+
+async function load(...sayings: Saying[][]): Promise<void> {
+  expect((await bench.load('2026-08-20', filesOf(sayings.flat()))).errors).toEqual([])
+}
+
+const elsewhere = (shelf: number) => during(40, 0, { chain: OTHER, shelf })
+
+test('a sale below what the store asked, and others ask', async () => {
+  await load(during(89, 1, { shelf: 15 }), during(0, 0, { shelf: 15, sale: 10 }), elsewhere(14))
+  const [deal, ...more] = await ask()
+  expect(more).toEqual([])
+  expect(deal).toMatchObject({
+    ...{ kind: 'promotion', price: 10, shelf_price: 15, reference_price: 14, percent: 28.57, score: 28.57, stores: 1 },
+    before: { last_day: '2026-08-19', low_30: 15, median_30: 15, days_30: 30, median_90: 15, low_90: 15, days_90: 89 },
+    market: { median: 14, stores: 1 },
+    observation_date: TODAY,
+    stale: false,
+  })
+  expect(Object.keys(deal ?? {})).toEqual(Object.keys(dealList.shape.example))
+  expect(deal?.promotion).toMatchObject({ description: 'ב 10', ends_on: '2026-08-23' })
+})
+
+test.each([
+  ['shortly before', 12],
+  ['a month before', 29],
+  ['so long before that the 30 days know nothing else', 40],
+])('a sale from a price that was raised %s scores nothing', async (_, days) => {
+  await load(
+    during(89, days + 1, { shelf: 10 }),
+    during(days, 1, { shelf: 15 }),
+    during(0, 0, { shelf: 15, sale: 10 }),
+    elsewhere(15),
+  )
+  expect(await ask()).toEqual([])
+})
+
+test('a sale that was always on is the price, and what others sell as cheap is no deal', async () => {
+  await load(during(60, 0, { shelf: 20, sale: 10 }))
+  expect(await ask()).toEqual([])
+  await load(
+    during(40, 1, { shelf: 15, code: '7290000000147' }),
+    during(0, 0, { shelf: 10, code: '7290000000147' }),
+    during(3, 0, { chain: OTHER, shelf: 15, sale: 10, code: '7290000000147' }),
+  )
+  expect(await ask()).toEqual([])
+})
+
+test('a price that came back scores half of what a new one does', async () => {
+  await load(
+    during(80, 76, { shelf: 10 }),
+    during(75, 1, { shelf: 16 }),
+    during(0, 0, { shelf: 10 }),
+    during(40, 1, { shelf: 16, code: '7290000000147' }),
+    during(0, 0, { shelf: 10, code: '7290000000147' }),
+  )
+  const deals = await ask()
+  expect(deals.map(({ score, percent, kind, market }) => [score, percent, kind, market])).toEqual([
+    [37.5, 37.5, 'price_drop', null],
+    [18.75, 37.5, 'price_drop', null],
+  ])
+  expect((await ask('min_score=18.76')).length).toBe(1)
+  expect((await ask('kind=promotion')).length).toBe(0)
+  expect((await ask(`product_id=${deals[0]?.product.id}`)).length).toBe(1)
+})
+
+test('a deal of many stores is one row; stale stores are left out, and so is what was cheap for a month', async () => {
+  await load(
+    ...['1', '2', '3'].map((store) => [...during(20, 1, { store, shelf: 12 }), ...during(0, 0, { store, shelf: 9 })]),
+    [...during(30, 9, { store: '4', shelf: 12 }), ...during(8, 8, { store: '4', shelf: 6 })],
+    [...during(70, 31, { store: '5', shelf: 12 }), ...during(30, 0, { store: '5', shelf: 3 })],
+  )
+  expect((await ask()).map(({ stores, price }) => [stores, price])).toEqual([[3, 9]])
+  expect((await ask('include_stale=true')).map(({ price, stale }) => [price, stale])).toEqual([[6, true]])
+})
+
+const saying = fc.record({
+  chain: fc.constantFrom(CHAIN, OTHER),
+  store: fc.constantFrom('1', '2'),
+  ago: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 125 })),
+  code: fc.constantFrom(CODE, '7290000000147'),
+  shelf: fc.integer({ min: 8, max: 12 }),
+  sale: fc.option(fc.integer({ min: 6, max: 10 }), { nil: undefined }),
+})
+
+test('random markets, loaded in random order: what is derived at publish is what the slow computation finds', async () => {
+  let deals = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(saying, { minLength: 20, maxLength: 60 }), async (random) => {
+      await bench.empty()
+      const said = new Map(random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]))
+      const versions = Map.groupBy(said.values(), ({ chain, store, ago }) => (Number(store) + ago + chain.length) % 3)
+      for (const [version, sayings] of versions) {
+        const files = filesOf(sayings.map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })))
+        expect((await bench.load(`random-${version}`, files)).errors).toEqual([])
+      }
+      for (const includeStale of [false, true]) {
+        const slow = slowDeals(await readSlowMarket(bench.sql), { includeStale })
+        const told = (await ask(`include_stale=${includeStale}`)).map(toSlow)
+        expect(told.sort(byProduct)).toEqual(slow.sort(byProduct))
+        deals += told.length
+      }
+    }),
+    { numRuns: 6, seed: 6 },
+  )
+  expect(deals).toBeGreaterThan(5)
+}, 60_000)
+
+const byProduct = (a: SlowDeal, b: SlowDeal) => a.product_id - b.product_id || (a.chain_id < b.chain_id ? -1 : 1)
+
+function toSlow({ product, store, stores, score, percent, price, reference_price }: Deal): SlowDeal {
+  const ids = { product_id: product.id, store_id: store.id, chain_id: store.chain_id }
+  return { ...ids, stores, score, percent, price, reference: reference_price }
+}
