@@ -7,6 +7,7 @@ import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
 import { watchGeneration } from './generation.ts'
 import { createAdmission } from './http/admission.ts'
+import { answerHeaders } from './http/answer-headers.ts'
 import { createApi } from './http/api.ts'
 import { anonymous } from './http/caller.ts'
 import { docsRoutes } from './http/docs.ts'
@@ -14,6 +15,7 @@ import { errorReplies } from './http/error-replies.ts'
 import { healthRoutes } from './http/health.ts'
 import type { DocumentedRoute } from './http/openapi.ts'
 import { addressOf } from './http/peer.ts'
+import { createPlaces } from './http/places.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import type { Redis } from './redis.ts'
@@ -46,10 +48,12 @@ export function createApp({
   const unknown = (request: Request, headers: Record<string, string | number>) =>
     rateLimit.take(stranger(request), 1, headers)
   const admit = createAdmission({ identify: stranger, stranger }, rateLimit)
-  const api = createApi({ sql, watch: watchGeneration(sql, log), now, admit })
+  const places = createPlaces({ count: env.databasePool, waitMs: env.databaseWaitSeconds * 1000 })
+  const api = createApi({ sql, watch: watchGeneration(sql, log), now, admit, places })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })
+    .use(answerHeaders(env))
     .use(errorReplies({ log, routes, unknown }))
     .use(healthRoutes(sql, redis))
     .use(catalogRoutes(api))

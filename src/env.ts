@@ -82,6 +82,18 @@ function isEndpoint(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, '') === url.origin
 }
 
+const origins: Kind<string[]> = {
+  allowed: 'empty, * or origins with commas, such as https://app.example.com',
+  parse: (text) => {
+    const list = text.split(',').map((one) => one.trim())
+    return text === ''
+      ? []
+      : text === '*' || list.every(isEndpoint)
+        ? list.map((one) => one.replace(/\/$/, ''))
+        : undefined
+  },
+}
+
 const secret: Kind<string> = { ...matching(/^[!-~]*$/, 'printable ASCII without blanks'), secret: true }
 
 function isWebUrl(text: string): boolean {
@@ -101,6 +113,12 @@ const settings = {
     'Address to listen on; 0.0.0.0 for all.',
     matching(/^[\w.:-]+$/, 'an address or a host name'),
   ),
+  corsOrigins: setting(
+    'CORS_ORIGINS',
+    '',
+    'Origins whose scripts may ask from a browser, such as https://app.example.com, with commas; * for all.',
+    origins,
+  ),
   trustProxy: setting(
     'TRUST_PROXY',
     '0',
@@ -119,6 +137,24 @@ const settings = {
   rateLimitReader: setting('RATE_LIMIT_READER', '1200', 'Calls a minute with a key of the role reader.', calls),
   rateLimitAnalyst: setting('RATE_LIMIT_ANALYST', '3000', 'Calls a minute with a key of the role analyst.', calls),
   rateLimitAdmin: setting('RATE_LIMIT_ADMIN', '6000', 'Calls a minute with a key of the role admin.', calls),
+  databasePool: setting(
+    'DATABASE_POOL',
+    '10',
+    'Connections of the API to PostgreSQL, each for one request at a time.',
+    integer(1, 1000),
+  ),
+  databaseWaitSeconds: setting(
+    'DATABASE_WAIT_SECONDS',
+    '5',
+    'How long a request waits for one before it is answered 503.',
+    integer(1, 300),
+  ),
+  queryTimeoutSeconds: setting(
+    'QUERY_TIMEOUT_SECONDS',
+    '10',
+    'How long a statement of the API may take before it is ended and answered 504; 0 for ever.',
+    integer(0, 3600),
+  ),
   dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',
     parse: (text: string) => resolve(text),

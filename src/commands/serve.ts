@@ -2,7 +2,10 @@ import { type Database, openDatabase } from '../db/database.ts'
 import { migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
 import { readGeneration } from '../generation.ts'
+import { SECURITY_HEADERS } from '../http/answer-headers.ts'
 import { notePeer } from '../http/peer.ts'
+import { requestIdOf } from '../http/request-id.ts'
+import { israelIso } from '../israel-time.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { openRedis } from '../redis.ts'
 import { createRunStarter, type RunStarter } from './run-starter.ts'
@@ -10,6 +13,8 @@ import { onStopSignal } from './stop-signals.ts'
 
 /** How long requests that are being answered may take when the process stops. */
 const GRACE_MS = 10_000
+/** More than any route takes, so that what is little too large is refused by the contract. */
+const MOST_BODY_BYTES = 1 << 20
 
 type Fetch = (request: Request, server: Server) => Response | Promise<Response>
 
@@ -21,7 +26,13 @@ export type Server = {
   reload(options: { fetch: Fetch }): unknown
   stop(now?: boolean): Promise<void>
 }
-export type Listen = (options: { port: number; hostname: string; fetch: Fetch; idleTimeout: number }) => Server
+export type Listen = (options: {
+  port: number
+  hostname: string
+  fetch: Fetch
+  idleTimeout: number
+  maxRequestBodySize: number
+}) => Server
 
 /** `serve`: the API, until a signal. Answers the exit code. */
 export async function run(listen: Listen): Promise<number> {
@@ -47,7 +58,7 @@ export async function run(listen: Listen): Promise<number> {
 /** Takes the port before anything else is done, and answers 503 until the app is there. */
 function takePort({ port, host }: Env, listen: Listen): Server {
   try {
-    return listen({ port, hostname: host, fetch: notYet, idleTimeout: 60 })
+    return listen({ port, hostname: host, fetch: notYet, idleTimeout: 60, maxRequestBodySize: MOST_BODY_BYTES })
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const reason =
@@ -56,16 +67,19 @@ function takePort({ port, host }: Env, listen: Listen): Server {
   }
 }
 
-function notYet(): Response {
+function notYet(request: Request): Response {
+  const request_id = requestIdOf(request)
   const message = 'The service is starting: try again in a moment'
-  const error = { code: 'STARTING', message, status: 503, timestamp: new Date().toISOString() }
-  return Response.json({ error }, { status: 503, headers: { 'retry-after': '2', 'cache-control': 'no-store' } })
+  const error = { code: 'STARTING', message, status: 503, timestamp: israelIso(Date.now()), request_id }
+  const headers = { ...SECURITY_HEADERS, 'x-request-id': request_id, 'retry-after': '2', 'cache-control': 'no-store' }
+  return Response.json({ error }, { status: 503, headers })
 }
 
 type Process = { env: Env; log: Logger; runs: RunStarter }
 
 async function start({ env, log, runs }: Process, server: Server): Promise<Database> {
-  const database = await openDatabase(env, log)
+  const limits = { max: env.databasePool, statementMs: env.queryTimeoutSeconds * 1000 }
+  const database = await openDatabase(env, log, limits)
   try {
     const applied = await migrateUp(database.sql)
     if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database')

@@ -9,9 +9,13 @@ export type Db = Sql | Tx
 
 /**
  * Opens a pool of connections (lazily: nothing is sent until the first query).
- * Times are UTC in the session; `bigint`, `numeric` and `count(*)` arrive as strings.
+ * Times are UTC in the session; `bigint`, `numeric` and `count(*)` arrive as strings. A statement may take any time
+ * unless `statementMs` is given.
  */
-export function connect(url: string, options: { max?: number; name?: string; onClose?: () => void } = {}): Sql {
+export function connect(
+  url: string,
+  options: { max?: number; name?: string; statementMs?: number; onClose?: () => void } = {},
+): Sql {
   const sql: Sql = postgres(url, {
     max: options.max ?? 10,
     // a session's locks live as long as its connection
@@ -20,7 +24,11 @@ export function connect(url: string, options: { max?: number; name?: string; onC
     onnotice: () => {},
     // postgres.js waits up to 20 s between tries, and requests wait with it long after the database is back
     backoff: (tries) => Math.min(0.05 * 2 ** tries, 1),
-    connection: { application_name: options.name ?? 'super-zol', TimeZone: 'UTC' },
+    connection: {
+      application_name: options.name ?? 'super-zol',
+      TimeZone: 'UTC',
+      ...(options.statementMs === undefined ? {} : { statement_timeout: options.statementMs }),
+    },
   })
   const begin = sql.begin.bind(sql) as (options: string, work: (tx: Tx) => unknown) => Promise<unknown>
   const guarded = (first: string | Work, second?: Work) => {

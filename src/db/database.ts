@@ -14,20 +14,27 @@ const NAME = 'super_zol'
 /** `nulls not distinct`. */
 const OLDEST = 15
 
+/** Of the pool: its size, and how long a statement may take. */
+type Limits = { max?: number; statementMs?: number }
+
 /**
  * Opens the database that the settings name: `DATABASE_URL`, or an embedded PostgreSQL in `DATA_DIR`. Does not migrate.
  * @throws Error that says why the server cannot be used
  */
-export async function openDatabase(env: Pick<Env, 'databaseUrl' | 'dataDir'>, log: Logger): Promise<Database> {
-  if (env.databaseUrl !== '') return openGiven(env.databaseUrl)
+export async function openDatabase(
+  env: Pick<Env, 'databaseUrl' | 'dataDir'>,
+  log: Logger,
+  limits: Limits = {},
+): Promise<Database> {
+  if (env.databaseUrl !== '') return openGiven(env.databaseUrl, limits)
   const before = performance.now()
   const embedded = await openEmbedded(env.dataDir)
   log.debug({ dataDir: env.dataDir, ms: Math.round(performance.now() - before) }, 'joined the embedded PostgreSQL')
-  return openOwn(embedded)
+  return openOwn(embedded, limits)
 }
 
-async function openGiven(url: string): Promise<Database> {
-  const sql = connect(url)
+async function openGiven(url: string, limits: Limits): Promise<Database> {
+  const sql = connect(url, limits)
   try {
     const [row] = await sql<{ major: number }[]>`select current_setting('server_version_num')::integer / 10000 as major`
     if (row && row.major < OLDEST)
@@ -41,10 +48,10 @@ async function openGiven(url: string): Promise<Database> {
   return { sql, url, close: () => sql.end({ timeout: 5 }) }
 }
 
-async function openOwn(embedded: Embedded): Promise<Database> {
+async function openOwn(embedded: Embedded, limits: Limits): Promise<Database> {
   await createDatabase(embedded.url, NAME)
   const url = embedded.url.replace(/[^/]*$/, NAME)
-  const sql = connect(url)
+  const sql = connect(url, limits)
   return {
     sql,
     url,

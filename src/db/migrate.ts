@@ -156,6 +156,8 @@ type Connection = Awaited<ReturnType<Sql['reserve']>>
 async function locked<T>(sql: Sql, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await sql.reserve()
   try {
+    // the API's connections end what takes long
+    await connection`set statement_timeout = 0`
     await connection`select pg_advisory_lock(${LOCK})`
     await connection`
       create table if not exists public.schema_migrations (
@@ -166,6 +168,7 @@ async function locked<T>(sql: Sql, work: (connection: Connection) => Promise<T>)
     return await work(connection)
   } finally {
     await connection`select pg_advisory_unlock(${LOCK})`.catch(() => {})
+    await connection`reset statement_timeout`.catch(() => {})
     connection.release()
   }
 }

@@ -8,6 +8,7 @@ import { createApi } from './api.ts'
 import { anonymous, type Caller, requireRole } from './caller.ts'
 import { actEndpoint, oneEndpoint } from './endpoint.ts'
 import { errorReplies } from './error-replies.ts'
+import { createPlaces } from './places.ts'
 import { describe } from './route-docs.ts'
 import { bodyOf } from './testing.ts'
 
@@ -35,7 +36,13 @@ beforeAll(async () => {
     requireRole(caller, role)
     return caller
   }
-  const api = createApi({ sql, watch: watchGeneration(sql, log), now: Date.now, admit })
+  const api = createApi({
+    sql,
+    watch: watchGeneration(sql, log),
+    now: Date.now,
+    admit,
+    places: createPlaces({ count: 10, waitMs: 1000 }),
+  })
   app = new Elysia({ normalize: false })
     .use(errorReplies({ log, routes: () => [] }))
     .post(
@@ -95,6 +102,29 @@ test('Swagger tells the body, the role and the refusals', () => {
   expect(told).toMatchObject({
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
   })
-  expect(Object.keys(told.responses as object)).toEqual(['201', '400', '401', '403', '413', '415', '500', '503'])
-  expect(Object.keys(describe(remove).responses as object)).toEqual(['204', '400', '401', '403', '500', '503'])
+  expect(Object.keys(told.responses as object)).toEqual([
+    '201',
+    '400',
+    '401',
+    '403',
+    '408',
+    '413',
+    '414',
+    '415',
+    '429',
+    '500',
+    '503',
+    '504',
+  ])
+  expect(Object.keys(describe(remove).responses as object)).toEqual([
+    '204',
+    '400',
+    '401',
+    '403',
+    '414',
+    '429',
+    '500',
+    '503',
+    '504',
+  ])
 })

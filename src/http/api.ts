@@ -8,6 +8,7 @@ import type { Endpoint, Input } from './endpoint.ts'
 import { readInput } from './input.ts'
 import { chooseMediaType } from './media-type.ts'
 import type { Page } from './paging.ts'
+import type { Places } from './places.ts'
 import { createViewer, identity, type View } from './view.ts'
 import { metaOf, type Writer, writeList, writeOne } from './write-answer.ts'
 
@@ -47,17 +48,22 @@ export type Api = {
   ): Handler
 }
 
-/** @param now the clock, in epoch milliseconds */
+/**
+ * @param now the clock, in epoch milliseconds
+ * @param places for what uses the database at once
+ */
 export function createApi({
   sql,
   watch,
   now,
   admit,
+  places,
 }: {
   sql: Sql
   watch: GenerationWatch
   now: () => number
   admit: Admit
+  places: Places
 }): Api {
   const open = createViewer(sql, { watch, now })
 
@@ -78,12 +84,13 @@ export function createApi({
       cacheHeaders(endpoint, type, `${identity(generation)}-${datasetDay(generation, now())}`)
     const current = watch.current()
     if (current !== null && isKnown(request, cached(current))) return notModified(cached(current))
-    return open(async (view) => {
+    const read = async (view: View) => {
       const headers = cached(view.generation)
       if (isKnown(request, headers)) return () => Promise.resolve(notModified(headers))
       const found = await work.read(view, input)
       return () => work.write(found, { request, type, headers, fields, meta: metaOf(view.generation, now()) })
-    }, endpoint).then((write) => write())
+    }
+    return places.take(() => open(read, endpoint)).then((write) => write())
   }
 
   return {
@@ -98,7 +105,8 @@ export function createApi({
       (endpoint, work) =>
       async ({ request, params, set }) => {
         const caller = await admit({ request, params, set }, endpoint)
-        const { data, location } = await work({ sql, caller }, await inputOf({ request, params }, endpoint))
+        const input = await inputOf({ request, params }, endpoint)
+        const { data, location } = await places.take(() => work({ sql, caller }, input))
         const headers = { 'cache-control': 'no-store', ...(location === undefined ? {} : { location }) }
         if (endpoint.status === 204) return new Response(null, { status: 204, headers })
         return Response.json({ data }, { status: endpoint.status, headers })

@@ -89,3 +89,26 @@ describe('a bad body is refused with the place of what is wrong', () => {
     expect(pulled).toBeLessThan(20)
   })
 })
+
+test('a body that drips in is not waited for', async () => {
+  let given = 0
+  const drip = new ReadableStream({
+    pull: async (controller) => {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      controller.enqueue(new TextEncoder().encode(' '))
+      given++
+    },
+  })
+  const headers = { 'content-type': 'application/json' }
+  const request = new Request('http://localhost/', { method: 'POST', body: drip, headers })
+  await expect(readBody(request, schema, { bodyMs: 100 })).rejects.toMatchObject({
+    code: 'REQUEST_TIMEOUT',
+    status: 408,
+  })
+  expect(given).toBeLessThan(15)
+})
+
+test('a body is not packed', async () => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+  expect(await refusal('{}', headers)).toEqual(['UNSUPPORTED_MEDIA_TYPE'])
+})

@@ -6,34 +6,52 @@ import { expected } from './input.ts'
 
 const MOST_BYTES = 65_536
 const MOST_PROBLEMS = 10
+/** For all of the body to arrive. */
+const BODY_MS = 10_000
 
 /**
  * Reads a JSON body by its schema. Text is NFC and trimmed of nothing; a problem's field is its place: `items[0].quantity`.
  *
- * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE (over 64 KB), VALIDATION_ERROR
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE (over 64 KB), REQUEST_TIMEOUT, VALIDATION_ERROR
  */
-export async function readBody<B extends TSchema>(request: Request, schema: B): Promise<Static<B>> {
+export async function readBody<B extends TSchema>(
+  request: Request,
+  schema: B,
+  { bodyMs = BODY_MS } = {},
+): Promise<Static<B>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type !== 'application/json') {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON, sent with Content-Type: application/json')
   }
-  const body = parse(await readBytes(request))
+  if (!['', 'identity'].includes(request.headers.get('content-encoding') ?? '')) {
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as it is, without Content-Encoding')
+  }
+  const body = parse(await readBytes(request, bodyMs))
   const problems = problemsOf(schema, body)
   if (problems.length > 0) throw invalid(...problems)
   return body as Static<B>
 }
 
-async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(request: Request, bodyMs: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The body may have at most ${MOST_BYTES} bytes`)
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) throw tooLarge()
   const bytes = new Uint8Array(MOST_BYTES)
   let length = 0
-  for await (const chunk of request.body ?? []) {
-    if (length + chunk.length > MOST_BYTES) throw tooLarge()
-    bytes.set(chunk, length)
-    length += chunk.length
+  const reader = request.body?.getReader()
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new AppError('REQUEST_TIMEOUT', 'The body came too slowly')), bodyMs)
+  try {
+    for (;;) {
+      const { value: chunk } = await Promise.race([reader?.read() ?? { value: undefined }, late])
+      if (chunk === undefined) return bytes.subarray(0, length)
+      if (length + chunk.length > MOST_BYTES) throw tooLarge()
+      bytes.set(chunk, length)
+      length += chunk.length
+    }
+  } finally {
+    clearTimeout(timer)
+    reader?.cancel().catch(() => {})
   }
-  return bytes.subarray(0, length)
 }
 
 function parse(bytes: Uint8Array): unknown {

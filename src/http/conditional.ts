@@ -7,7 +7,7 @@ export function cacheHeaders(
   type: MediaType,
   state: string,
 ): Record<string, string> {
-  const vary = kind === 'list' ? { vary: 'accept' } : {}
+  const vary = { vary: kind === 'list' ? 'accept, accept-encoding' : 'accept-encoding' }
   if (volatile || method !== 'GET') return { ...vary, 'cache-control': 'no-store' }
   const etag = `W/"${state}-${type.replace(/^.*[/-]/, '')}"`
   return { ...vary, etag, 'cache-control': 'public, max-age=0, must-revalidate' }

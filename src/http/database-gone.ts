@@ -17,6 +17,11 @@ const CONNECTION = new Set([
 /** SQLSTATE classes 08 (connection exception), 53 (insufficient resources), and a server that starts or stops. */
 const STATE = /^(08|53)...$|^57P0[1-5]$/
 
+/** Did PostgreSQL end a statement that took longer than `statement_timeout`? */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014'
+}
+
 /** Is this error about the database being away, rather than about what was asked of it? */
 export function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false

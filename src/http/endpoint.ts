@@ -26,7 +26,7 @@ export type Endpoint<
   kind: 'one' | 'list' | 'act'
   /** Of the answer when all is well. */
   status: 200 | 201 | 202 | 204
-  /** Besides VALIDATION_ERROR, RATE_LIMITED, DATABASE_UNAVAILABLE and INTERNAL_ERROR, which any route may answer. */
+  /** Besides those that any route may answer: VALIDATION_ERROR, DATABASE_UNAVAILABLE, INTERNAL_ERROR, … */
   errors: readonly ErrorCode[]
   /** The answer changes without a new generation: it is not cached. */
   volatile: boolean

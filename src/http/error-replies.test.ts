@@ -127,6 +127,13 @@ describe('errors', () => {
     expect((await api.ask('/nothing')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 
+  test('an address has its length', async () => {
+    const response = await api.ask(`/v1/products?q=${'a'.repeat(8192)}`)
+    const { error } = await bodyOf(response)
+    expect([response.status, error.code]).toEqual([414, 'URI_TOO_LONG'])
+    expect(error.request_id).toBe(response.headers.get('x-request-id'))
+  })
+
   test('nothing internal leaves', async () => {
     await api.sql`alter table catalog.chains rename to hidden_chains`
     try {

@@ -2,11 +2,13 @@ import { Elysia } from 'elysia'
 import { israelIso } from '../israel-time.ts'
 import type { Logger } from '../log.ts'
 import { AppError } from './app-error.ts'
-import { isDatabaseGone } from './database-gone.ts'
+import { isDatabaseGone, isQueryTimeout } from './database-gone.ts'
+import { requestIdOf } from './request-id.ts'
 
 export type Route = { method: string; path: string }
 
-const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/
+/** Of the address as a whole; a server in front may take less. */
+const MOST_URL_CHARACTERS = 8192
 
 /**
  * Every error becomes the contract's JSON here, every answer carries X-Request-Id (an incoming one is kept when it is
@@ -20,8 +22,10 @@ export function errorReplies(options: {
 }) {
   return new Elysia({ name: 'error-replies' })
     .onRequest(({ request, set }) => {
-      const incoming = request.headers.get('x-request-id') ?? ''
-      set.headers['x-request-id'] = SANE_REQUEST_ID.test(incoming) ? incoming : crypto.randomUUID()
+      set.headers['x-request-id'] = requestIdOf(request)
+      if (request.url.length > MOST_URL_CHARACTERS) {
+        throw new AppError('URI_TOO_LONG', `The address may have at most ${MOST_URL_CHARACTERS} characters`)
+      }
       const allow = request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
       return allow.length > 0 ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } }) : undefined
     })
@@ -63,6 +67,9 @@ function toAppError(code: string | number, error: unknown, allowed: () => string
   }
   if (isDatabaseGone(error)) {
     return new AppError('DATABASE_UNAVAILABLE', 'The database cannot be reached; try again', { cause: error })
+  }
+  if (isQueryTimeout(error)) {
+    return new AppError('QUERY_TIMEOUT', 'The database took too long over this; ask for less', { cause: error })
   }
   return new AppError('INTERNAL_ERROR', 'Something went wrong on our side', { cause: error })
 }

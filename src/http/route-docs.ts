@@ -22,11 +22,14 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
       ...errorResponses([
         'VALIDATION_ERROR',
         ...(role === 'reader' ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
-        ...(body === undefined ? [] : (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
+        ...(body === undefined ? [] : (['REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
         ...errors,
         'RATE_LIMITED',
+        'URI_TOO_LONG',
         'INTERNAL_ERROR',
         'DATABASE_UNAVAILABLE',
+        'OVERLOADED',
+        'QUERY_TIMEOUT',
       ]),
     },
   }

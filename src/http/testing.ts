@@ -18,13 +18,19 @@ export type TestApi = {
 export const NOW = Date.parse('2026-08-20T12:00:00+03:00')
 
 /** The app over a database of its own that holds the known dataset. */
-export async function startTestApi({ now = NOW } = {}): Promise<TestApi> {
+export async function startTestApi({
+  now = NOW,
+  settings = {},
+}: {
+  now?: number
+  settings?: Record<string, string>
+} = {}): Promise<TestApi> {
   const { sql, drop } = await createTestDatabase()
   await insertKnownDataset(sql)
   const app = createApp({
     sql,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
-    env: readEnv({ RATE_LIMIT: 'off' }),
+    env: readEnv({ RATE_LIMIT: 'off', ...settings }),
     now: () => now,
   })
   const ask = async (path: string, init?: RequestInit) => app.handle(new Request(`http://localhost${path}`, init))

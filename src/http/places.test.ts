@@ -1,0 +1,33 @@
+import { expect, test } from 'bun:test'
+import { createPlaces } from './places.ts'
+
+/** Work that ends when it is told to. */
+function job() {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  return { work: () => promise, end: resolve }
+}
+
+test('who finds no place waits for one, in order', async () => {
+  const places = createPlaces({ count: 1, waitMs: 5000 })
+  const [first, second] = [job(), job()]
+  const told: string[] = []
+  const all = [first.work, second.work, async () => 'third'].map((work) =>
+    places.take(work).then((text) => told.push(text)),
+  )
+  second.end('second')
+  expect(told).toEqual([])
+  first.end('first')
+  await Promise.all(all)
+  expect(told).toEqual(['first', 'second', 'third'])
+})
+
+test('but not for ever, and what fails leaves its place', async () => {
+  const places = createPlaces({ count: 1, waitMs: 20 })
+  const long = job()
+  const running = places.take(long.work)
+  await expect(places.take(async () => 'late')).rejects.toMatchObject({ code: 'OVERLOADED', status: 503 })
+  long.end('done')
+  expect(await running).toBe('done')
+  await expect(places.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await places.take(async () => 'next')).toBe('next')
+})

@@ -1,0 +1,50 @@
+import { AppError } from './app-error.ts'
+
+export type Places = {
+  /**
+   * Does the work in a place of its own, when there is one.
+   * @throws AppError OVERLOADED when none comes free in time
+   */
+  take<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** A number of places for what may be done at once; who comes then waits in line, but not for ever. */
+export function createPlaces({ count, waitMs }: { count: number; waitMs: number }): Places {
+  let free = count
+  const line = new Set<() => void>()
+
+  function wait(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const late = setTimeout(() => {
+      line.delete(enter)
+      reject(new AppError('OVERLOADED', 'Too much is asked at once; try again in a moment'))
+    }, waitMs)
+    const enter = () => {
+      clearTimeout(late)
+      resolve()
+    }
+    line.add(enter)
+    return promise
+  }
+
+  function leave(): void {
+    const [next] = line
+    if (next === undefined) free++
+    else {
+      line.delete(next)
+      next()
+    }
+  }
+
+  return {
+    take: async (work) => {
+      if (free > 0) free--
+      else await wait()
+      try {
+        return await work()
+      } finally {
+        leave()
+      }
+    },
+  }
+}
