@@ -13,7 +13,7 @@ type Operation = {
 let document: {
   openapi: string
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Json> }
+  components: { schemas: Record<string, Json>; responses: Record<string, Json> }
 }
 /** Of every path and method. */
 let operations: [string, Operation][]
@@ -137,6 +137,15 @@ test('the schemas keep to OpenAPI 3.0: one type each, references that lead somew
       for (const { schema } of Object.values(content)) visit(schema, path)
   }
   expect(seen).toBeGreaterThan(300)
+})
+
+test('errors are shared, and each reference to one leads somewhere, every time it is asked for', async () => {
+  const { components } = await bodyOf(await api.ask('/docs/json'))
+  expect(components).toEqual(document.components)
+  const named = operations.flatMap(([, { responses }]) =>
+    Object.values(responses).flatMap((response) => ('$ref' in response ? String(response.$ref).split('/').at(-1) : [])),
+  )
+  expect(new Set(named)).toEqual(new Set(Object.keys(components.responses)))
 })
 
 test('the examples of parameters are accepted, and the example of an answer has the fields of one', async () => {

@@ -70,7 +70,7 @@ function readValue(schema: TSchema, texts: string[]): Outcome {
 
 function coerce(type: unknown, text: string): unknown {
   if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
-  if (type === 'number') return /^-?\d{1,12}(\.\d{1,12})?$/.test(text) ? Number(text) : undefined
+  if (type === 'number') return /^-?\d{1,20}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : undefined
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
   return text.normalize('NFC').trim()
 }

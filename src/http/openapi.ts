@@ -6,11 +6,18 @@ export type DocumentedRoute = { method: string; path: string; hooks: { detail?: 
 /** The OpenAPI 3.0.3 document of all routes that have a summary; shapes with a title become components. */
 export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
   const paths: Record<string, Json> = {}
+  const errors: Json = {}
   for (const { method, path, hooks } of routes) {
     const { detail } = hooks
     if (detail === undefined || !('summary' in detail)) continue
     const at = toOpenAPIPath(path)
-    paths[at] = { ...paths[at], [method.toLowerCase()]: { operationId: operationId(method, at), ...detail } }
+    const { responses, ...rest } = detail as Json
+    const operation = {
+      operationId: operationId(method, at),
+      ...rest,
+      responses: shareErrors(responses as Json, errors),
+    }
+    paths[at] = { ...paths[at], [method.toLowerCase()]: operation }
   }
   const schemas: Json = {}
   return {
@@ -31,8 +38,20 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
       { name: 'health' },
     ],
     paths: withComponents(paths, schemas),
-    components: { schemas },
+    components: { schemas, responses: withComponents(errors, schemas) },
   }
+}
+
+/** The responses, with a reference for each error, which goes into `shared` by its codes. */
+function shareErrors(responses: Json, shared: Json): Json {
+  const entries = Object.entries(responses as Record<string, Json>).map(([status, response]) => {
+    const codes = String(response.description)
+    if (Number(status) < 400 || !/^[A-Z_]+( or [A-Z_]+)*$/.test(codes)) return [status, response]
+    const name = codes.replaceAll(' or ', '.')
+    shared[name] = response
+    return [status, { $ref: `#/components/responses/${name}` }]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** Puts every schema with a title into `schemas`, and a reference where it stood. */
