@@ -49,7 +49,7 @@ COPY --from=build /out/app /app
 WORKDIR /app
 USER 10001:10001
 # nothing invented in a database that may become a real one; no cache of Bun's beside a read-only root
-ENV HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json SAMPLE_DATA=off BUN_RUNTIME_TRANSPILER_CACHE_PATH=0
+ENV BUILD_COMMIT=${COMMIT} HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json SAMPLE_DATA=off BUN_RUNTIME_TRANSPILER_CACHE_PATH=0
 EXPOSE 3000
 # alive, not ready: a database that is away is no reason to end a process that will find it again
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["/usr/local/bin/bun", "/app/health.js"]

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { analyticsRoutes } from '../modules/analytics/index.ts'
 import { catalogRoutes } from '../modules/catalog/index.ts'
-import { ingestionRoutes, RunRefused, type StartRun } from '../modules/ingestion/index.ts'
+import { ingestionRoutes, lastRuns, RunRefused, type StartRun } from '../modules/ingestion/index.ts'
 import { pricingRoutes } from '../modules/pricing/index.ts'
 import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
@@ -19,14 +19,32 @@ import { createPlaces } from './http/places.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import type { Redis } from './redis.ts'
+import { countQueries } from './telemetry/database-metrics.ts'
+import { describeDataset } from './telemetry/dataset-metrics.ts'
+import { describeLimits } from './telemetry/limit-metrics.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { metricsRoutes } from './telemetry/metrics-routes.ts'
+import { observeQueries } from './telemetry/observe-queries.ts'
+import { observeRequests } from './telemetry/observe-requests.ts'
+
+type Parts = {
+  sql: Sql
+  /** Null: limits and answers are kept in memory. */
+  redis?: Redis | null
+  log: Logger
+  env: Env
+  /** The clock, in epoch milliseconds. */
+  now?: () => number
+  /** What starts the runs that admins order; without it none is started. */
+  startRun?: StartRun
+  /** For the lines about requests. */
+  requestLog?: Logger
+  metrics?: Metrics
+}
 
 /**
  * The API as a web-standard `fetch`: give it to any server. It listens to the database for new generations until
  * `sql.end()`.
- *
- * @param redis null: limits and answers are kept in memory
- * @param now the clock, in epoch milliseconds
- * @param startRun what starts the runs that admins order; without it none is started
  */
 export function createApp({
   sql,
@@ -35,32 +53,33 @@ export function createApp({
   env,
   now = Date.now,
   startRun = startNone,
-}: {
-  sql: Sql
-  redis?: Redis | null
-  log: Logger
-  env: Env
-  now?: () => number
-  startRun?: StartRun
-}) {
+  requestLog = log,
+  metrics = createMetrics(),
+}: Parts) {
+  const db = observeQueries(sql, countQueries(metrics))
+  const watch = watchGeneration(db, log)
   const rateLimit = createRateLimit(env, { redis })
   const stranger = (request: Request) => anonymous(addressOf(request, env.trustProxy))
   const unknown = (request: Request, headers: Record<string, string | number>) =>
     rateLimit.take(stranger(request), 1, headers)
   const admit = createAdmission({ identify: stranger, stranger }, rateLimit)
   const places = createPlaces({ count: env.databasePool, waitMs: env.databaseWaitSeconds * 1000 })
-  const api = createApi({ sql, watch: watchGeneration(sql, log), now, admit, places })
+  const api = createApi({ sql: db, watch, now, admit, places })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })
+    .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy }))
     .use(answerHeaders(env))
     .use(errorReplies({ log, routes, unknown }))
-    .use(healthRoutes(sql, redis))
+    .use(healthRoutes(db, redis))
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
     .use(analyticsRoutes(api))
     .use(ingestionRoutes(api, startRun))
     .use(docsRoutes(routes))
+  describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
+  describeLimits(metrics, rateLimit, redis)
+  if (env.metricsPort === null) app.use(metricsRoutes(metrics))
   known.push(...app.routes)
   return app
 }

@@ -43,6 +43,9 @@ describe('readEnv', () => {
       keepRawVersions: 1,
       logLevel: 'info',
       logFormat: 'json',
+      logRequests: 'all',
+      metricsPort: null,
+      commit: '',
       testDatabase: 'embedded',
       testDatabaseUrl: '',
     })

@@ -258,6 +258,17 @@ const settings = {
       return text === 'pretty' || text === 'json' ? text : undefined
     },
   }),
+  logRequests: setting(
+    'LOG_REQUESTS',
+    'all',
+    'Requests that are logged: all, errors (400 and above) or none. Health checks that are well are logged at debug.',
+    oneOf('all', 'errors', 'none'),
+  ),
+  metricsPort: setting('METRICS_PORT', '', 'Port of /metrics alone; empty serves it beside the API.', {
+    allowed: 'empty or a whole number from 0 to 65535',
+    parse: (text: string) => (text === '' ? null : integer(0, 65_535).parse(text)),
+  }),
+  commit: setting('BUILD_COMMIT', '', 'Commit that was built, as /metrics tells it.', anyText),
   testDatabase: setting(
     'TEST_DATABASE',
     'embedded',

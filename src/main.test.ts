@@ -52,6 +52,21 @@ test('migrates, serves, and stops in order', async () => {
   expect(run.said).toContain('"msg":"stopped"')
 })
 
+test('metrics have a port of their own when they are told one', async () => {
+  const run = start({ PORT: '0', METRICS_PORT: '0', BUILD_COMMIT: 'abc123' })
+  const url = await untilItSays(run, /"url":"([^"]+)"/)
+  const metrics = await untilItSays(run, /"metrics":"([^"]+)"/)
+  expect((await fetch(`${url}/metrics`)).status).toBe(404)
+  const text = await (await fetch(metrics)).text()
+  expect(text).toContain('super_zol_http_requests_total{method="GET",route="unknown",status="404"} 1\n')
+  expect(text).toMatch(/^super_zol_build_info\{version="[\d.]+",commit="abc123"\} 1$/m)
+  expect(text).toMatch(/^process_resident_memory_bytes \d{8,}$/m)
+  run.child.kill('SIGTERM')
+  expect(await run.ended).toBe(0)
+  const lines = run.said.split('\n').filter((line) => line.includes('"msg":"answered"'))
+  expect(lines).toHaveLength(1)
+})
+
 test('a setting that cannot be is named', async () => {
   const run = start({ PORT: 'abc' })
   expect(await run.ended).toBe(1)

@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox'
+import type { Db } from '../../src/db/connect.ts'
 import { notFound } from '../../src/http/app-error.ts'
 import { all } from '../../src/http/conditions.ts'
 import { tellMoment } from '../../src/http/moment.ts'
@@ -62,6 +63,14 @@ function toDataset(row: DatasetRow): Dataset {
     created_at: tellMoment(row.created_at),
     completed_at: row.completed_at && tellMoment(row.completed_at),
   }
+}
+
+/** The newest run of each status; one that is at work by when it began. */
+export async function lastRuns(db: Db): Promise<{ status: string; last_at: Date; newest: boolean }[]> {
+  return db`
+    select distinct on (status) status, coalesce(finished_at, started_at) as last_at,
+      id = (select max(id) from ingestion.runs) as newest
+    from ingestion.runs order by status, id desc`
 }
 
 type RunRow = typeof runs.$inferSelect & { rejects: number }

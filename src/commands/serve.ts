@@ -6,8 +6,11 @@ import { SECURITY_HEADERS } from '../http/answer-headers.ts'
 import { notePeer } from '../http/peer.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { israelIso } from '../israel-time.ts'
-import { createLogger, type Logger } from '../log.ts'
+import { createLogger, createRequestLogger, type Logger } from '../log.ts'
 import { openRedis } from '../redis.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
+import { metricsAnswer } from '../telemetry/metrics-routes.ts'
+import { measureProcess } from '../telemetry/process-metrics.ts'
 import { createRunStarter, type RunStarter } from './run-starter.ts'
 import { onStopSignal } from './stop-signals.ts'
 
@@ -40,9 +43,15 @@ export async function run(listen: Listen): Promise<number> {
   const env = readEnv(process.env)
   const log = createLogger(env)
   const server = takePort(env, listen)
+  const metrics = createMetrics()
+  measureProcess(metrics, env)
+  const metricsServer =
+    env.metricsPort === null
+      ? server
+      : takePort({ ...env, port: env.metricsPort }, listen, () => metricsAnswer(metrics))
   // waited for by a stop that comes while it is going on
   const runs = createRunStarter(log)
-  const starting = start({ env, log, runs }, server)
+  const starting = start({ env, log, runs, metrics }, server)
   const stopped = stopOnSignals(log, server, async () => {
     await runs.stop()
     const database = await starting.catch(() => undefined)
@@ -51,14 +60,14 @@ export async function run(listen: Listen): Promise<number> {
   await starting
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   if (env.logFormat === 'pretty') console.log(banner(server, seconds))
-  else log.info({ url: address(server), docs: `${address(server)}/docs`, seconds: Number(seconds) }, 'listening')
+  else log.info({ ...addresses(server, metricsServer), seconds: Number(seconds) }, 'listening')
   return stopped
 }
 
 /** Takes the port before anything else is done, and answers 503 until the app is there. */
-function takePort({ port, host }: Env, listen: Listen): Server {
+function takePort({ port, host }: Env, listen: Listen, fetch: Fetch = notYet): Server {
   try {
-    return listen({ port, hostname: host, fetch: notYet, idleTimeout: 60, maxRequestBodySize: MOST_BODY_BYTES })
+    return listen({ port, hostname: host, fetch, idleTimeout: 60, maxRequestBodySize: MOST_BODY_BYTES })
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const reason =
@@ -75,9 +84,9 @@ function notYet(request: Request): Response {
   return Response.json({ error }, { status: 503, headers })
 }
 
-type Process = { env: Env; log: Logger; runs: RunStarter }
+type Process = { env: Env; log: Logger; runs: RunStarter; metrics: Metrics }
 
-async function start({ env, log, runs }: Process, server: Server): Promise<Database> {
+async function start({ env, log, runs, metrics }: Process, server: Server): Promise<Database> {
   const limits = { max: env.databasePool, statementMs: env.queryTimeoutSeconds * 1000 }
   const database = await openDatabase(env, log, limits)
   try {
@@ -86,7 +95,8 @@ async function start({ env, log, runs }: Process, server: Server): Promise<Datab
     await loadSample(env, log, database)
     const { createApp } = await import('../app.ts')
     const redis = env.redisUrl === '' ? null : openRedis(env.redisUrl, log)
-    const app = createApp({ sql: database.sql, redis, log, env, startRun: runs.startRun })
+    const requestLog = createRequestLogger(env)
+    const app = createApp({ sql: database.sql, redis, log, env, startRun: runs.startRun, requestLog, metrics })
     server.reload({
       fetch: (request, server) => {
         notePeer(request, server.requestIP(request)?.address)
@@ -131,6 +141,11 @@ function stopOnSignals(log: Logger, server: Server, close: () => Promise<void>):
     })
   })
   return promise
+}
+
+function addresses(server: Server, metricsServer: Server) {
+  const url = address(server)
+  return { url, docs: `${url}/docs`, metrics: `${address(metricsServer)}/metrics` }
 }
 
 function address({ hostname, port }: Server): string {

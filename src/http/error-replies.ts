@@ -29,7 +29,7 @@ export function errorReplies(options: {
       const allow = request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
       return allow.length > 0 ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } }) : undefined
     })
-    .onError({ as: 'global' }, async ({ code, error: thrown, request, set }) => {
+    .onError({ as: 'global' }, async ({ code, error: thrown, request, route, set }) => {
       const requestId = String(set.headers['x-request-id'] ?? '')
       let error: unknown = thrown
       try {
@@ -38,7 +38,8 @@ export function errorReplies(options: {
         error = refusal
       }
       const known = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
-      if (known.status >= 500) options.log.error({ err: error, requestId, url: request.url }, known.message)
+      if (known.status >= 500)
+        options.log.error({ err: error, requestId, method: request.method, route }, known.message)
       if (known.code === 'METHOD_NOT_ALLOWED') set.headers.allow = known.message.replace(/^.*: /, '')
       if (known.status === 503) set.headers['retry-after'] = '5'
       set.headers['cache-control'] = 'no-store'

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import type { Sql } from '../db/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
+import { observeQueries } from './observe-queries.ts'
+
+let database: TestDatabase
+let sql: Sql
+/** What was told: the text of each query, and in the end whether it failed. */
+let told: [string, 'runs' | 'done' | 'failed'][]
+beforeAll(async () => {
+  database = await createTestDatabase({ migrated: false })
+  sql = observeQueries(database.sql, (text) => {
+    const one: (typeof told)[number] = [text, 'runs']
+    told.push(one)
+    return (error) => {
+      one[1] = error === undefined ? 'done' : 'failed'
+    }
+  })
+})
+afterAll(() => database.drop())
+
+async function toldOf(work: () => unknown) {
+  told = []
+  await work()
+  return told
+}
+
+test('each query is told once, its fragments are not', async () => {
+  const where = () => sql`n > ${1}`
+  expect(await toldOf(() => sql`select n from generate_series(1, 3) n where ${where()}`)).toEqual([
+    ['select n from generate_series(1, 3) n where ?', 'done'],
+  ])
+  expect(await toldOf(() => sql.unsafe('select 1'))).toEqual([['select 1', 'done']])
+  expect(await toldOf(() => sql`select 1/0`.catch(() => {}))).toEqual([['select 1/0', 'failed']])
+})
+
+test('so is each of a transaction', async () => {
+  const work = () =>
+    sql.begin('read only', async (tx) => {
+      await tx`select 1`
+      await Promise.all([tx`select 2`, tx.unsafe('select 3')])
+    })
+  expect(await toldOf(work)).toEqual([
+    ['select 1', 'done'],
+    ['select 2', 'done'],
+    ['select 3', 'done'],
+  ])
+  expect(await toldOf(() => sql.begin(async (tx) => tx`select ${1}`))).toEqual([['select ?', 'done']])
+})
+
+test('a cursor ends with its last page, or when it is left', async () => {
+  const pages = async (most: number) => {
+    const numbers: unknown[] = []
+    for await (const page of sql<{ n: number }[]>`select n from generate_series(1, 5) n`.cursor(2)) {
+      expect(told.at(-1)?.[1]).toBe('runs')
+      numbers.push(...page.map(({ n }) => n))
+      if (numbers.length >= most) break
+    }
+    return numbers
+  }
+  expect(await toldOf(async () => expect(await pages(9)).toEqual([1, 2, 3, 4, 5]))).toEqual([
+    ['select n from generate_series(1, 5) n', 'done'],
+  ])
+  const left = await toldOf(() => pages(2))
+  await sql`select 1`
+  expect(left[0]?.[1]).toBe('done')
+})
+
+test('a COPY is told once', async () => {
+  const copy = async () => {
+    const chunks: string[] = []
+    for await (const chunk of await sql.unsafe('copy (select 7) to stdout').readable()) chunks.push(String(chunk))
+    expect(chunks.join('')).toBe('7\n')
+  }
+  expect(await toldOf(copy)).toEqual([['copy (select 7) to stdout', 'done']])
+})
