@@ -4,8 +4,9 @@ import { shekels } from '../../src/http/money.ts'
 import { type Page, readPage } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { israelDate } from '../../src/israel-time.ts'
-import { findProductIds, findStoreIds, findStoresById, type Store } from '../catalog/index.ts'
+import { findStoreIds, findStoresById, type Store } from '../catalog/index.ts'
 import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../pricing/index.ts'
+import { findProductsNamed } from './find-products.ts'
 import { priceRange, ranksOf } from './price-range.ts'
 import type { priceComparison } from './schemas.ts'
 import type { PriceComparison } from './shapes.ts'
@@ -19,11 +20,9 @@ type Offer = { product_id: number; store_id: number; agorot: number; sale: numbe
 /** @throws AppError VALIDATION_ERROR for an `as_of` that is no moment */
 export async function comparePrices(view: View, query: Query): Promise<Page<PriceComparison>> {
   const { db } = view
-  const { barcode, product_id } = query
   const window = readTimeWindow(query)
-  const byBarcode = await findProductIds(view, { barcode })
-  const isAny = product_id === undefined && byBarcode === undefined
-  const wanted = isAny ? db`true` : amongIds(view, db`p.id`, [...(product_id ?? []), ...(byBarcode ?? [])])
+  const ids = await findProductsNamed(view, query)
+  const wanted = ids === undefined ? db`true` : amongIds(view, db`p.id`, ids)
   const page = await readPage<ProductRow>(view, query, {
     name: 'price comparison',
     sorts: { product_id: { by: db`p.id`, type: 'integer' } },
@@ -34,8 +33,10 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
       select p.id, p.name, case when p.chain_id is null then p.code end as barcode, ${keys}
       from catalog.products p where ${wanted} ${after} order by ${order} ${limit}`,
   })
-  const offers = await readOffers(view, query, { products: page.rows.map(({ id }) => id), window })
-  const sightings = await findSightings(view, window)
+  const [offers, sightings] = await Promise.all([
+    readOffers(view, query, { products: page.rows.map(({ id }) => id), window }),
+    findSightings(view, window),
+  ])
   const stores = await findStoresById(view, [...new Set(offers.map(({ store_id }) => store_id))])
   const byProduct = Map.groupBy(offers, ({ product_id }) => product_id)
   const rows = page.rows.map(({ id, name, barcode }) => ({

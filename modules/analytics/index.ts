@@ -1,1 +1,2 @@
 export { analyticsRoutes } from './routes.ts'
+export type { PriceComparison, Trend } from './shapes.ts'

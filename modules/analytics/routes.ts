@@ -6,7 +6,8 @@ import { getBasketCost, postBasketCost } from './basket-schemas.ts'
 import { comparePrices } from './compare-prices.ts'
 import { dealList } from './deal-schemas.ts'
 import { listDeals } from './deals.ts'
-import { priceComparison } from './schemas.ts'
+import { priceComparison, productTrend, trendList } from './schemas.ts'
+import { listProductTrends, listTrends } from './trends.ts'
 
 /** What the prices say together: who is cheap, what has changed, what a basket costs where. */
 export function analyticsRoutes(api: Api) {
@@ -15,4 +16,6 @@ export function analyticsRoutes(api: Api) {
     .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
     .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), { detail: describe(postBasketCost) })
     .get('/analytics/deals', api.list(dealList, listDeals), { detail: describe(dealList) })
+    .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })
+    .get('/prices/trends', api.list(productTrend, listProductTrends), { detail: describe(productTrend) })
 }

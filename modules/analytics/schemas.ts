@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { idNumber, listEndpoint, moment } from '../../src/http/endpoint.ts'
-import { storeFilters } from '../catalog/index.ts'
-import { priceComparisonShape } from './shapes.ts'
+import { choice, idNumber, listEndpoint, moment } from '../../src/http/endpoint.ts'
+import { categoryFilters, storeFilters } from '../catalog/index.ts'
+import { priceComparisonShape, trendShape } from './shapes.ts'
+import { GRANULARITIES, type Granularity } from './trend-periods.ts'
 
 const TAG = 'analytics'
 export const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
@@ -29,6 +30,7 @@ export const priceComparison = listEndpoint({
   shape: priceComparisonShape,
   query: {
     ...productFilters,
+    ...categoryFilters,
     ...storeFilters,
     store_id: storeIds,
     as_of: Type.Optional(
@@ -40,4 +42,33 @@ export const priceComparison = listEndpoint({
     include_stale: includeStale,
   },
   sorts: ['product_id'],
+})
+
+const span = {
+  from: Type.Optional(moment('2026-08-01', 'The first day; 29 days before the last one unless given.')),
+  to: Type.Optional(moment('2026-08-20', 'The last day; that of the newest observation unless given.')),
+  granularity: Type.Optional(
+    choice<Granularity>(GRANULARITIES, { example: 'day', description: 'A row for each; `day` unless given.' }),
+  ),
+}
+const TREND =
+  'A price counts for every day in Israel on which its store was observed, however often; a store counts on those days whether or not it is stale now. Shelf prices, without promotions.'
+
+export const trendList = listEndpoint({
+  summary: 'Prices in time',
+  description: TREND,
+  tag: TAG,
+  shape: trendShape,
+  query: { ...productFilters, ...categoryFilters, ...storeFilters, store_id: storeIds, ...span },
+  sorts: ['period_start'],
+})
+
+export const productTrend = listEndpoint({
+  summary: 'The prices of one product in time',
+  description: TREND,
+  tag: 'prices',
+  shape: trendShape,
+  query: { product_id: idNumber(1234), ...storeFilters, store_id: storeIds, ...span },
+  sorts: ['period_start'],
+  errors: ['PRODUCT_NOT_FOUND'],
 })

@@ -96,3 +96,34 @@ export const priceComparisonShape = Type.Object(
   },
 )
 export type PriceComparison = Static<typeof priceComparisonShape>
+
+export const trendShape = Type.Object(
+  {
+    period_start: Type.String({ format: 'date', description: 'Of a week its Monday.' }),
+    period_end: Type.String({ format: 'date', description: 'Its last day that is asked for.' }),
+    min: Type.Number(),
+    mean: Type.Number({ description: 'Rounded half up to agorot.' }),
+    median: Type.Number({ description: 'Of an even number of prices the mean of the two in the middle.' }),
+    max: Type.Number(),
+    price_count: Type.Integer({
+      description: 'The prices behind these: one for each product, store and day on which the store was observed.',
+    }),
+    store_count: Type.Integer(),
+    product_count: Type.Integer(),
+    change_percent: nullable(
+      Type.Number({
+        description:
+          'Against the row before, over what both have (the same product in the same store): the geometric mean of the ratios. Null where they have nothing in common.',
+      }),
+    ),
+    matched_count: Type.Integer({ description: 'How many products in stores that is over.' }),
+  },
+  {
+    title: 'Trend',
+    example: {
+      ...{ period_start: '2026-08-09', period_end: '2026-08-09', min: 5.9, mean: 6.81, median: 6.81, max: 7.5 },
+      ...{ price_count: 42, store_count: 42, product_count: 1, change_percent: -0.37, matched_count: 41 },
+    },
+  },
+)
+export type Trend = Static<typeof trendShape>

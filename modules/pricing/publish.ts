@@ -1,12 +1,13 @@
 import { copyIn } from '../../src/db/binary-copy.ts'
 import type { Sql, Tx } from '../../src/db/connect.ts'
 import { countCoverage } from './coverage.ts'
+import { packSpans } from './product-spans.ts'
 import { type NewList, type Published, publishLists } from './publish-lists.ts'
 import { PRICES } from './span-tables.ts'
 
 /**
  * Places price lists among the spans and leaves in the temporary table `changed_products` the products whose prices have
- * changed. Runs in the publishing transaction.
+ * changed: their packed spans are made anew. Runs in the publishing transaction.
  */
 export async function publishPrices(tx: Tx, batches: AsyncIterable<NewList[]>): Promise<Published> {
   await tx`create temp table changed_products (product_id integer primary key) on commit drop`
@@ -20,6 +21,7 @@ export async function publishPrices(tx: Tx, batches: AsyncIterable<NewList[]>): 
     }
   })
   await tx`analyze changed_products`
+  await packSpans(tx)
   return published
 }
 
@@ -74,5 +76,5 @@ export async function vacuumPrices(db: Sql): Promise<void> {
 
 /** Forgets all prices, price lists and what was counted of them. */
 export async function emptyPrices(tx: Tx): Promise<void> {
-  await tx`truncate pricing.prices, pricing.price_lists, pricing.coverage`
+  await tx`truncate pricing.prices, pricing.product_spans, pricing.price_lists, pricing.coverage`
 }

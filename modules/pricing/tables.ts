@@ -56,6 +56,12 @@ export const prices = pricing.table(
   ],
 )
 
+/** The spans of a product in one row: `ProductSpans`, packed. */
+export const productSpans = pricing.table('product_spans', {
+  product_id: integer().primaryKey(),
+  spans: bytea().notNull(),
+})
+
 /** What was seen of a chain on a day in Israel, counted when it is published. */
 export const coverage = pricing.table(
   'coverage',

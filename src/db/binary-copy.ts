@@ -95,6 +95,8 @@ export type RowReader = {
   int8(): number
   /** A moment in epoch milliseconds; null is read as Infinity. */
   moment(): number
+  /** Bytes, as they are until the next row is read. */
+  bytes(): DataView
 }
 
 /**
@@ -121,6 +123,11 @@ export async function copyOut(db: Db, query: string, onRow: (from: RowReader) =>
       if (bytes.readInt32BE(at - 4) < 0) return Number.POSITIVE_INFINITY
       at += 8
       return (bytes.readInt32BE(at - 8) * TWO_32 + bytes.readUInt32BE(at - 4)) / 1000 + POSTGRES_EPOCH_MS
+    },
+    bytes() {
+      const from = at + 4
+      at = from + bytes.readInt32BE(at)
+      return new DataView(bytes.buffer, bytes.byteOffset + from, at - from)
     },
   }
   const take = (piece: Buffer) => {

@@ -55,7 +55,7 @@ export async function readPage<T>(view: View, query: PageQuery, list: PagedList<
 }
 
 /** Which rows are asked for, without which of them and how: what a total and a cursor belong to. */
-function filtersOf({
+export function filtersOf({
   page: _1,
   per_page: _2,
   cursor: _3,

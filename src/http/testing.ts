@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { packSpans } from '../../modules/pricing/index.ts'
 import { createApp } from '../app.ts'
 import type { Sql } from '../db/connect.ts'
 import { createTestDatabase } from '../db/testing.ts'
@@ -27,6 +28,10 @@ export async function startTestApi({
 } = {}): Promise<TestApi> {
   const { sql, drop } = await createTestDatabase()
   await insertKnownDataset(sql)
+  await sql.begin(async (tx) => {
+    await tx`create temp table changed_products on commit drop as select distinct product_id from pricing.prices`
+    await packSpans(tx)
+  })
   const app = createApp({
     sql,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -1,0 +1,69 @@
+import { expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { ProductSpans } from '../pricing/index.ts'
+import { priceRange, ranksOf } from './price-range.ts'
+import { periodsOf } from './trend-periods.ts'
+import { trendSeries } from './trend-series.ts'
+import { tellPeriod } from './trends.ts'
+
+const text = readFileSync(fileURLToPath(new URL('../../docs/analytics.md', import.meta.url).href), 'utf8')
+const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
+const agorot = (shekels: number) => Math.round(shekels * 100)
+
+function examplesOf<T>(name: string): T[] {
+  const found = examples.filter(({ example }) => example === name)
+  expect(found.length).toBeGreaterThan(0)
+  return found
+}
+
+test('docs/analytics.md tells the right range and ranks', () => {
+  type Comparison = { prices: Record<string, number>; ranks: Record<string, number>; range: unknown }
+  for (const { prices, ranks, range } of examplesOf<Comparison>('comparison')) {
+    const asked = Object.values(prices).map(agorot)
+    expect(priceRange(asked.toSorted((a, b) => a - b))).toEqual(range as never)
+    expect(ranksOf(asked)).toEqual(Object.values(ranks))
+  }
+})
+
+test('docs/analytics.md tells the right trend', () => {
+  type Trends = { prices: Record<string, Record<string, number>>; rows: object[] }
+  for (const { prices, rows } of examplesOf<Trends>('trends')) {
+    const days = [...new Set(Object.values(prices).flatMap((byDay) => Object.keys(byDay)))].sort()
+    const periods = periodsOf(days[0] ?? '', days.at(-1) ?? '', 'day')
+    const noons = (byDay: Record<string, number>) =>
+      Float64Array.from(periods.days, (day, i) =>
+        byDay[day] === undefined ? 0 : (periods.bounds[i] as number) + 43_200,
+      )
+    const stores = Object.values(prices)
+    const full = new Map(stores.map((byDay, store) => [store, noons(byDay)]))
+    const series = trendSeries(periods, { full, partial: new Map() })
+    series.add(
+      spansOf(stores.map((byDay, store) => ({ byDay, noons: full.get(store) ?? new Float64Array() }))),
+      () => true,
+    )
+    const told = series.rows().map((row) => tellPeriod(row, days.at(-1) ?? '', 'day'))
+    expect(told).toEqual(rows.map((row) => expect.objectContaining(row)) as never)
+  }
+})
+
+/** A span for each day's price, until that of the next list. */
+function spansOf(stores: { byDay: Record<string, number>; noons: Float64Array }[]): ProductSpans {
+  const spans = stores.flatMap(({ byDay, noons }, store) => {
+    const listed = noons.filter((noon) => noon > 0)
+    return Object.values(byDay).map((price, i) => ({
+      store,
+      price: agorot(price),
+      from: listed[i] ?? 0,
+      to: listed[i + 1],
+    }))
+  })
+  return {
+    productId: 1,
+    size: spans.length,
+    store: Int32Array.from(spans, ({ store }) => store),
+    from: Float64Array.from(spans, ({ from }) => from),
+    to: Float64Array.from(spans, ({ to }) => to ?? Number.POSITIVE_INFINITY),
+    agorot: Int32Array.from(spans, ({ price }) => price),
+  }
+}
