@@ -19,7 +19,7 @@ import { createPlaces } from './http/places.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import type { Redis } from './redis.ts'
-import { countQueries } from './telemetry/database-metrics.ts'
+import { countQueries, describePool } from './telemetry/database-metrics.ts'
 import { describeDataset } from './telemetry/dataset-metrics.ts'
 import { describeLimits } from './telemetry/limit-metrics.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -40,6 +40,8 @@ type Parts = {
   /** For the lines about requests. */
   requestLog?: Logger
   metrics?: Metrics
+  /** Aborted when the process is about to stop: it is not ready any more, and still answers. */
+  stopping?: AbortSignal
 }
 
 /**
@@ -55,6 +57,7 @@ export function createApp({
   startRun = startNone,
   requestLog = log,
   metrics = createMetrics(),
+  stopping = new AbortController().signal,
 }: Parts) {
   const db = observeQueries(sql, countQueries(metrics))
   const watch = watchGeneration(db, log)
@@ -71,13 +74,14 @@ export function createApp({
     .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy }))
     .use(answerHeaders(env))
     .use(errorReplies({ log, routes, unknown }))
-    .use(healthRoutes(db, redis))
+    .use(healthRoutes(db, { redis, stopping }))
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
     .use(analyticsRoutes(api))
     .use(ingestionRoutes(api, startRun))
     .use(docsRoutes(routes))
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
+  describePool(metrics, places)
   describeLimits(metrics, rateLimit, redis)
   if (env.metricsPort === null) app.use(metricsRoutes(metrics))
   known.push(...app.routes)

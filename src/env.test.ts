@@ -45,6 +45,7 @@ describe('readEnv', () => {
       logFormat: 'json',
       logRequests: 'all',
       metricsPort: null,
+      stopDelaySeconds: 0,
       commit: '',
       testDatabase: 'embedded',
       testDatabaseUrl: '',

@@ -268,6 +268,12 @@ const settings = {
     allowed: 'empty or a whole number from 0 to 65535',
     parse: (text: string) => (text === '' ? null : integer(0, 65_535).parse(text)),
   }),
+  stopDelaySeconds: setting(
+    'STOP_DELAY_SECONDS',
+    '0',
+    'How long a server that is told to stop goes on answering, no longer ready, for load balancers to see it.',
+    integer(0, 300),
+  ),
   commit: setting('BUILD_COMMIT', '', 'Commit that was built, as /metrics tells it.', anyText),
   testDatabase: setting(
     'TEST_DATABASE',

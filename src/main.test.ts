@@ -52,6 +52,42 @@ test('migrates, serves, and stops in order', async () => {
   expect(run.said).toContain('"msg":"stopped"')
 })
 
+test('told to stop, it is not ready, answers on, and finishes what it has begun', async () => {
+  const { sql } = database
+  const run = start({ PORT: '0', STOP_DELAY_SECONDS: '1' }, 'serve')
+  const url = await untilItSays(run, /"url":"([^"]+)"/)
+  const slow = await sql.reserve()
+  await slow`begin`
+  await slow`lock table catalog.chains in access exclusive mode`
+  const begun = fetch(`${url}/v1/chains`)
+  await sleep(200)
+  run.child.kill('SIGTERM')
+  await untilItSays(run, /"msg":"(stopping)"/)
+  const ready = await fetch(`${url}/health/ready`)
+  expect([ready.status, JSON.parse(await ready.text()).status]).toEqual([503, 'stopping'])
+  expect((await fetch(`${url}/v1/stores`)).status).toBe(200)
+  await sleep(1200)
+  expect(
+    await fetch(`${url}/health/live`).then(
+      () => 'taken',
+      () => 'refused',
+    ),
+  ).toBe('refused')
+  await slow`commit`
+  slow.release()
+  expect((await begun).status).toBe(200)
+  expect(await run.ended).toBe(0)
+})
+
+test('a second signal does not wait', async () => {
+  const run = start({ PORT: '0', STOP_DELAY_SECONDS: '300' }, 'serve')
+  await untilItSays(run, /"msg":"(listening)"/)
+  run.child.kill('SIGTERM')
+  await sleep(2100)
+  run.child.kill('SIGTERM')
+  expect(await run.ended).toBe(130)
+})
+
 test('metrics have a port of their own when they are told one', async () => {
   const run = start({ PORT: '0', METRICS_PORT: '0', BUILD_COMMIT: 'abc123' })
   const url = await untilItSays(run, /"url":"([^"]+)"/)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, openDatabase } from '../db/database.ts'
 import { migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
@@ -51,8 +52,12 @@ export async function run(listen: Listen): Promise<number> {
       : takePort({ ...env, port: env.metricsPort }, listen, () => metricsAnswer(metrics))
   // waited for by a stop that comes while it is going on
   const runs = createRunStarter(log)
-  const starting = start({ env, log, runs, metrics }, server)
-  const stopped = stopOnSignals(log, server, async () => {
+  const stopping = new AbortController()
+  const starting = start({ env, log, runs, metrics, stopping: stopping.signal }, server)
+  const stopped = stopOnSignals(log, async () => {
+    stopping.abort()
+    await sleep(env.stopDelaySeconds * 1000)
+    await finishRequests(server)
     await runs.stop()
     const database = await starting.catch(() => undefined)
     await database?.close()
@@ -84,9 +89,9 @@ function notYet(request: Request): Response {
   return Response.json({ error }, { status: 503, headers })
 }
 
-type Process = { env: Env; log: Logger; runs: RunStarter; metrics: Metrics }
+type Process = { env: Env; log: Logger; runs: RunStarter; metrics: Metrics; stopping: AbortSignal }
 
-async function start({ env, log, runs, metrics }: Process, server: Server): Promise<Database> {
+async function start({ env, log, runs, metrics, stopping }: Process, server: Server): Promise<Database> {
   const limits = { max: env.databasePool, statementMs: env.queryTimeoutSeconds * 1000 }
   const database = await openDatabase(env, log, limits)
   try {
@@ -96,7 +101,16 @@ async function start({ env, log, runs, metrics }: Process, server: Server): Prom
     const { createApp } = await import('../app.ts')
     const redis = env.redisUrl === '' ? null : openRedis(env.redisUrl, log)
     const requestLog = createRequestLogger(env)
-    const app = createApp({ sql: database.sql, redis, log, env, startRun: runs.startRun, requestLog, metrics })
+    const app = createApp({
+      sql: database.sql,
+      redis,
+      log,
+      env,
+      startRun: runs.startRun,
+      requestLog,
+      metrics,
+      stopping,
+    })
     server.reload({
       fetch: (request, server) => {
         notePeer(request, server.requestIP(request)?.address)
@@ -122,20 +136,23 @@ async function loadSample(env: Env, log: Logger, { sql, url }: Database): Promis
   await loadSampleDataset(url, { dataDir: env.dataDir, staleAfterDays: env.staleAfterDays, log })
 }
 
+/** No new connections; what is being answered gets GRACE_MS. */
+async function finishRequests(server: Server): Promise<void> {
+  const late = setTimeout(() => server.stop(true), GRACE_MS)
+  await server.stop()
+  clearTimeout(late)
+}
+
 /** Resolves to the exit code when a signal has stopped the process in order. */
-function stopOnSignals(log: Logger, server: Server, close: () => Promise<void>): Promise<number> {
-  const stop = async () => {
-    const late = setTimeout(() => server.stop(true), GRACE_MS)
-    await server.stop()
-    clearTimeout(late)
-    await close()
-    log.info('stopped')
-    return 0
-  }
+function stopOnSignals(log: Logger, stop: () => Promise<void>): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   onStopSignal((signal) => {
     log.info({ signal }, 'stopping')
-    stop().then(resolve, (error: unknown) => {
+    const inOrder = () => {
+      log.info('stopped')
+      resolve(0)
+    }
+    stop().then(inOrder, (error: unknown) => {
       log.error({ err: error }, 'Cannot stop in order')
       resolve(1)
     })

@@ -16,12 +16,14 @@ function documented(summary: string, well: Record<string, unknown>, unwell?: Rec
 /**
  * Liveness says that the process answers, readiness that it can serve: the database answers and is migrated. `redis` is
  * null where none is configured; without one that is, all is served, so its loss is only told.
+ * A process that is `stopping` is not ready, and goes on answering until load balancers have seen it.
  */
-export function healthRoutes(sql: Sql, redis: Redis | null) {
+export function healthRoutes(sql: Sql, { redis, stopping }: { redis: Redis | null; stopping: AbortSignal }) {
   const ready = { status: 'ready', database: true, redis: null }
   const unready = { status: 'unavailable', database: false, redis: null }
   const answer = async () => {
     const [isReady, answers] = await Promise.all([isDatabaseReady(sql), redis?.answers() ?? null])
+    if (stopping.aborted) return reply(503, { status: 'stopping', database: isReady, redis: answers })
     return isReady ? reply(200, { ...ready, redis: answers }) : reply(503, { ...unready, redis: answers })
   }
   return new Elysia({ name: 'health' })

@@ -16,9 +16,11 @@ test('who finds no place waits for one, in order', async () => {
   )
   second.end('second')
   expect(told).toEqual([])
+  expect(places.now()).toEqual({ count: 1, taken: 1, waiting: 2 })
   first.end('first')
   await Promise.all(all)
   expect(told).toEqual(['first', 'second', 'third'])
+  expect(places.now()).toEqual({ count: 1, taken: 0, waiting: 0 })
 })
 
 test('but not for ever, and what fails leaves its place', async () => {

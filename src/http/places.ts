@@ -6,6 +6,7 @@ export type Places = {
    * @throws AppError OVERLOADED when none comes free in time
    */
   take<T>(work: () => Promise<T>): Promise<T>
+  now(): { count: number; taken: number; waiting: number }
 }
 
 /** A number of places for what may be done at once; who comes then waits in line, but not for ever. */
@@ -46,5 +47,6 @@ export function createPlaces({ count, waitMs }: { count: number; waitMs: number 
         leave()
       }
     },
+    now: () => ({ count, taken: count - free, waiting: line.size }),
   }
 }

@@ -1,3 +1,4 @@
+import type { Places } from '../http/places.ts'
 import type { Metrics } from './metrics.ts'
 import type { QueryWatch } from './observe-queries.ts'
 
@@ -29,4 +30,15 @@ export function countQueries(metrics: Metrics): QueryWatch {
       if (error !== undefined) errors.add([])
     }
   }
+}
+
+/** How many requests use the pool or wait for a place in it. */
+export function describePool(metrics: Metrics, places: Places): void {
+  metrics.families(() => {
+    const { count, taken, waiting } = places.now()
+    const samples = Object.entries({ size: count, taken, waiting }).map(([of, value]) => ({ labels: { of }, value }))
+    return [
+      { name: 'super_zol_database_pool', help: 'Its size, requests in it, requests waiting.', type: 'gauge', samples },
+    ]
+  })
 }

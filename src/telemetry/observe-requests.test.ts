@@ -106,6 +106,7 @@ test('queries, the dataset and the newest run are told', async () => {
   expect(after.get('super_zol_ingestion_last_timestamp_seconds{status="failed"}')).toBe(
     Date.parse('2026-08-20T09:00Z') / 1000,
   )
+  expect(after.get('super_zol_database_pool{of="size"}')).toBeGreaterThan(0)
   expect(after.get('super_zol_database_up')).toBe(1)
   expect(after.get('super_zol_rate_limit_calls_total{result="allowed"}')).toBeGreaterThan(0)
 })
