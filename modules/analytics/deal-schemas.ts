@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { choice, idNumber, listEndpoint, nullable } from '../../src/http/endpoint.ts'
-import { storeFilters } from '../catalog/index.ts'
+import { categoryFilters, storeFilters } from '../catalog/index.ts'
 import { includeStale, productFilters } from './schemas.ts'
 import { productSnippet, snippetExamples, storeSnippet } from './shapes.ts'
 
@@ -84,6 +84,7 @@ export const dealList = listEndpoint({
   shape: dealShape,
   query: {
     ...productFilters,
+    ...categoryFilters,
     ...storeFilters,
     store_id: Type.Optional(idNumber(456)),
     min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100, example: 10 })),

@@ -4,8 +4,9 @@ import { shekels } from '../../src/http/money.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { israelDate } from '../../src/israel-time.ts'
-import { findProductIds, findStaleStoreIds, findStoreIds, findStoresById, type Store } from '../catalog/index.ts'
+import { findStaleStoreIds, findStoreIds, findStoresById, type Store } from '../catalog/index.ts'
 import type { Deal, dealList } from './deal-schemas.ts'
+import { findProductsNamed } from './find-products.ts'
 import { tellStore } from './snippets.ts'
 
 type Query = Static<typeof dealList.query>
@@ -36,14 +37,13 @@ type Row = {
 
 export async function listDeals(view: View, query: Query): Promise<Page<Deal>> {
   const { db } = view
-  const { city, chain, chain_id, store_id, barcode, product_id } = query
+  const { city, chain, chain_id, store_id } = query
   const stale = await findStaleStoreIds(view)
   const inStores = await findStoreIds(view, { city, chain, chain_id, store_id })
-  const byBarcode = await findProductIds(view, { barcode })
-  const isAny = product_id === undefined && byBarcode === undefined
+  const products = await findProductsNamed(view, query)
   const deals = dealsOf(view, query, [
     inStores !== undefined && amongIds(view, db`r.store_id`, inStores),
-    !isAny && amongIds(view, db`r.product_id`, [...(product_id ?? []), ...(byBarcode ?? [])]),
+    products !== undefined && amongIds(view, db`r.product_id`, products),
     !query.include_stale && stale.length > 0 && db`r.store_id <> all(${stale}::int[])`,
   ])
   const page = await readPage<Row>(view, query, {

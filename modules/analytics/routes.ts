@@ -3,9 +3,11 @@ import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
 import { compareBasket, comparePostedBasket } from './basket-cost.ts'
 import { getBasketCost, postBasketCost } from './basket-schemas.ts'
+import { priceChangeList } from './change-schemas.ts'
 import { comparePrices } from './compare-prices.ts'
 import { dealList } from './deal-schemas.ts'
 import { listDeals } from './deals.ts'
+import { listPriceChanges } from './price-changes.ts'
 import { priceComparison, productTrend, trendList } from './schemas.ts'
 import { listProductTrends, listTrends } from './trends.ts'
 
@@ -15,6 +17,7 @@ export function analyticsRoutes(api: Api) {
     .get('/analytics/price-comparison', api.list(priceComparison, comparePrices), { detail: describe(priceComparison) })
     .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
     .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), { detail: describe(postBasketCost) })
+    .get('/analytics/price-changes', api.list(priceChangeList, listPriceChanges), { detail: describe(priceChangeList) })
     .get('/analytics/deals', api.list(dealList, listDeals), { detail: describe(dealList) })
     .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })
     .get('/prices/trends', api.list(productTrend, listProductTrends), { detail: describe(productTrend) })

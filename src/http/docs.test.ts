@@ -62,6 +62,7 @@ test('the document tells every route of the API', () => {
     '/metrics',
     '/v1/analytics/basket-cost',
     '/v1/analytics/deals',
+    '/v1/analytics/price-changes',
     '/v1/analytics/price-comparison',
     '/v1/analytics/trends',
     '/v1/chains',

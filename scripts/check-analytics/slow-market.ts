@@ -18,6 +18,10 @@ export type SlowMarket = {
   stores: Map<number, { chain_id: string; stale: boolean }>
   /** The days in Israel on which a store was observed, ascending. */
   days: Map<number, string[]>
+  /** The moments of a store's price lists, ascending. */
+  lists: Map<number, number[]>
+  /** For how many milliseconds a store is fresh. */
+  freshFor: number
   /** The prices of a store by product. */
   prices: Map<number, Map<number, (Held & { agorot: number })[]>>
   /** What one unit costs in a store at the end of a day, and by which terms; undefined where it is not sold. */
@@ -52,9 +56,11 @@ export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
     `select product_id, store_id, agorot, (${moment('valid_from')})::float8 as from, (${moment('valid_to')})::float8 as to from pricing.prices`,
   )
   const days = new Map<number, string[]>()
+  const moments = new Map<number, number[]>()
   for (const { store_id, at } of lists) {
     const known = days.get(store_id) ?? []
     if (known.at(-1) !== israelDate(at)) days.set(store_id, [...known, israelDate(at)])
+    moments.set(store_id, [...(moments.get(store_id) ?? []), at])
   }
   const prices: SlowMarket['prices'] = new Map()
   for (const { product_id, store_id, agorot, from, to } of spans) {
@@ -82,7 +88,8 @@ export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
   return {
     products: new Map(products.map((product) => [product.id, product])),
     stores: new Map(stores.map((store) => [store.id, store])),
-    ...{ days, prices, unitPrice, today },
+    ...{ days, prices, unitPrice, today, lists: moments },
+    freshFor: Number(generation?.at) - Number(generation?.stale_before),
   }
 }
 

@@ -1,17 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { type Deal, dealList } from '../../modules/analytics/deal-schemas.ts'
-import { itemsOf, promoCsv, promoSource } from '../../modules/ingestion/promo.testing.ts'
-import { type Bench, CHAIN, fullLists, item, openBench } from '../../modules/ingestion/testing.ts'
+import { type Deal, dealList } from '../../modules/analytics/index.ts'
+import { type Bench, CHAIN, openBench } from '../../modules/ingestion/testing.ts'
 import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
+import { CODE, filesOf, type Saying } from './said.testing.ts'
 import { type SlowDeal, slowDeals } from './slow-deals.ts'
 import { daysBefore, readSlowMarket } from './slow-market.ts'
 
 const OTHER = '7290000000024'
 const TODAY = '2026-08-20'
-const CODE = '7290000000130'
 
 let bench: Bench
 beforeAll(async () => {
@@ -19,39 +18,6 @@ beforeAll(async () => {
 })
 afterEach(() => bench.empty())
 afterAll(() => bench.close())
-
-/** What a store said on a day: the shelf price in shekels, and the price of a promotion where there is one. */
-type Saying = { chain?: string; store?: string; day: string; shelf: number; sale?: number | undefined; code?: string }
-
-const at = (day: string) => `${day.replaceAll('-', '')}0300`
-
-/** The files of a version with what was said: a full list of prices and one of promotions for each. */
-function filesOf(sayings: readonly Saying[]) {
-  const lists = [...Map.groupBy(sayings, ({ chain = CHAIN, store = '1', day }) => `${chain} ${store} ${day}`).values()]
-  const prices = lists.map((said) => ({
-    chain: said[0]?.chain ?? CHAIN,
-    store: said[0]?.store ?? '1',
-    at: at(said[0]?.day ?? ''),
-    rows: said.map(({ code = CODE, shelf }) => item(code, shelf.toFixed(2))),
-  }))
-  const promotions = lists.map((said) => {
-    const [{ chain = CHAIN, store = '1', day } = { day: '' }] = said
-    const on = said.filter(({ sale }) => sale !== undefined)
-    const rows = on.map(({ code = CODE, sale = 0 }, i) => ({
-      promotionid: `${i + 1}`,
-      promotiondescription: `ב ${sale}`,
-      promotionstartdate: daysBefore(day, 3),
-      promotionenddate: daysBefore(day, -3),
-      rewardtype: '1',
-      minqty: '1',
-      discountedprice: sale.toFixed(2),
-      promotionitems: itemsOf(code),
-    }))
-    const none = { promotionid: '99', rewardtype: '6', promotionitems: itemsOf('7290000000999') }
-    return promoSource(rows.length > 0 ? rows : [none], { chain, store, at: at(day) })
-  })
-  return { 'price_full_file_x.csv': fullLists(prices), 'promo_full_file_x.csv': promoCsv(...promotions) }
-}
 
 /** The same price on each of so many days up to so many before today. */
 function during(from: number, to: number, said: Omit<Saying, 'day'>): Saying[] {

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import type { Deal, PriceChange } from '../../modules/analytics/index.ts'
+import { type Bench, openBench } from '../../modules/ingestion/testing.ts'
+import { createApp } from '../../src/app.ts'
+import { readEnv } from '../../src/env.ts'
+import { filesOf, type Saying } from './said.testing.ts'
+import { daysBefore } from './slow-market.ts'
+
+/** Prices in shekels by how many days ago: `89-1`, `0`. */
+type Days = Record<string, number | { shelf: number; sale: number }>
+type DealExample = { days: Days; elsewhere: number; deal: Partial<Deal> | null }
+type ChangeExample = { stores: Days[]; change: Partial<PriceChange> }
+
+const TODAY = '2026-08-20'
+const text = readFileSync(fileURLToPath(new URL('../../docs/analytics.md', import.meta.url).href), 'utf8')
+
+function examplesOf<T>(title: string): T[] {
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
+  return [...section.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
+}
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+})
+afterAll(() => bench.close())
+
+function saidOn(days: Days, said: Omit<Saying, 'day' | 'shelf'>): Saying[] {
+  return Object.entries(days).flatMap(([range, price]) => {
+    const [from = 0, to = from] = range.split('-').map(Number)
+    const prices = typeof price === 'number' ? { shelf: price } : price
+    return Array.from({ length: from - to + 1 }, (_, i) => ({ ...said, ...prices, day: daysBefore(TODAY, to + i) }))
+  })
+}
+
+async function answer<T>(sayings: Saying[], path: string): Promise<T[]> {
+  await bench.empty()
+  expect((await bench.load('2026-08-20', filesOf(sayings))).errors).toEqual([])
+  const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}) })
+  return JSON.parse(await (await app.handle(new Request(`http://localhost/v1/analytics/${path}`))).text()).data
+}
+
+test('docs/analytics.md tells which prices are deals', async () => {
+  const examples = examplesOf<DealExample>('Deals')
+  expect(examples.length).toBe(3)
+  for (const { days, elsewhere, deal } of examples) {
+    const others = saidOn({ 0: elsewhere }, { chain: '7290000000024' })
+    const deals = await answer<Deal>([...saidOn(days, {}), ...others], 'deals')
+    expect(deals).toMatchObject(deal === null ? [] : [deal])
+  }
+})
+
+test('docs/analytics.md tells the right changes', async () => {
+  const examples = examplesOf<ChangeExample>('Price changes')
+  expect(examples.length).toBe(2)
+  for (const { stores, change } of examples) {
+    const said = stores.flatMap((days, i) => saidOn(days, { store: `${i + 1}` }))
+    expect(await answer<PriceChange>(said, 'price-changes')).toMatchObject([change] as never)
+  }
+})
