@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import * as auth from '../src/auth/tables.ts'
 import * as core from '../src/db/core-tables.ts'
 import { createDeclared } from '../src/db/declared-tables.testing.ts'
 import { describeSchemas } from '../src/db/describe-schemas.testing.ts'
@@ -22,8 +23,8 @@ function comparable(lines: string[]): string[] {
 }
 
 test('the tables declared for drizzle are those that the migrations make, column by column and key by key', async () => {
-  await createDeclared(declared.sql, [core, catalog, pricing, ingestion])
+  await createDeclared(declared.sql, [core, auth, catalog, pricing, ingestion])
   const lines = comparable(await describeSchemas(migrated.sql))
-  for (const schema of ['core', 'catalog', 'pricing', 'ingestion']) expect(lines).toContain(`schema ${schema}`)
+  for (const schema of ['core', 'auth', 'catalog', 'pricing', 'ingestion']) expect(lines).toContain(`schema ${schema}`)
   expect(comparable(await describeSchemas(declared.sql))).toEqual(lines)
 })

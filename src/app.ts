@@ -3,18 +3,21 @@ import { analyticsRoutes } from '../modules/analytics/index.ts'
 import { catalogRoutes } from '../modules/catalog/index.ts'
 import { ingestionRoutes, lastRuns, RunRefused, type StartRun } from '../modules/ingestion/index.ts'
 import { pricingRoutes } from '../modules/pricing/index.ts'
+import { createAuditTrail } from './auth/audit-trail.ts'
+import { createIdentification } from './auth/identify.ts'
+import { createKeyring } from './auth/keyring.ts'
+import { authRoutes } from './auth/routes.ts'
+import { createTokens } from './auth/tokens.ts'
 import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
 import { watchGeneration } from './generation.ts'
 import { createAdmission } from './http/admission.ts'
 import { answerHeaders } from './http/answer-headers.ts'
 import { createApi } from './http/api.ts'
-import { anonymous } from './http/caller.ts'
 import { docsRoutes } from './http/docs.ts'
 import { errorReplies } from './http/error-replies.ts'
 import { healthRoutes } from './http/health.ts'
 import type { DocumentedRoute } from './http/openapi.ts'
-import { addressOf } from './http/peer.ts'
 import { createPlaces } from './http/places.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
@@ -62,12 +65,15 @@ export function createApp({
   const db = observeQueries(sql, countQueries(metrics))
   const watch = watchGeneration(db, log)
   const rateLimit = createRateLimit(env, { redis })
-  const stranger = (request: Request) => anonymous(addressOf(request, env.trustProxy))
+  const keyring = createKeyring(db, { log, now })
+  const tokens = createTokens(db, { secret: env.jwtSecret, now })
+  const who = createIdentification({ keyring, tokens, env, now })
   const unknown = (request: Request, headers: Record<string, string | number>) =>
-    rateLimit.take(stranger(request), 1, headers)
-  const admit = createAdmission({ identify: stranger, stranger }, rateLimit)
+    rateLimit.take(who.stranger(request), 1, headers)
+  const admit = createAdmission(who, rateLimit)
+  const audit = createAuditTrail(db, { log, env, now })
   const places = createPlaces({ count: env.databasePool, waitMs: env.databaseWaitSeconds * 1000 })
-  const api = createApi({ sql: db, watch, now, admit, places })
+  const api = createApi({ sql: db, watch, now, admit, audit, places })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })
@@ -79,7 +85,8 @@ export function createApp({
     .use(pricingRoutes(api))
     .use(analyticsRoutes(api))
     .use(ingestionRoutes(api, startRun))
-    .use(docsRoutes(routes))
+    .use(authRoutes(api, { keyring, tokens, now }))
+    .use(docsRoutes(routes, env.authMode))
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
   describePool(metrics, places)
   describeLimits(metrics, rateLimit, redis)

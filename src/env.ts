@@ -125,6 +125,22 @@ const settings = {
     'Proxies of yours before the API: so many addresses at the right end of X-Forwarded-For are believed.',
     integer(0, 10),
   ),
+  authMode: setting(
+    'AUTH_MODE',
+    'open',
+    'open lets whoever has no API key read; required asks for a key or a token.',
+    oneOf('open', 'required'),
+  ),
+  jwtSecret: setting(
+    'JWT_SECRET',
+    '',
+    'What tokens are signed with, 32 characters or more; empty keeps one in the database.',
+    {
+      ...matching(/^([!-~]{32,})?$/, 'empty or 32 or more characters of printable ASCII without blanks'),
+      secret: true,
+    },
+  ),
+  auditDays: setting('AUDIT_DAYS', '90', 'How long it is kept who wrote and who was refused.', integer(1, 3650)),
   databaseUrl: setting('DATABASE_URL', '', 'PostgreSQL to use; empty starts an embedded one in DATA_DIR.', databaseUrl),
   redisUrl: setting(
     'REDIS_URL',

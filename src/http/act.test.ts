@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { pino } from 'pino'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
 import { watchGeneration } from '../generation.ts'
 import { createApi } from './api.ts'
+import type { Audited } from './audited.ts'
 import { anonymous, type Caller, requireRole } from './caller.ts'
 import { actEndpoint, oneEndpoint } from './endpoint.ts'
 import { errorReplies } from './error-replies.ts'
@@ -28,6 +29,10 @@ let database: TestDatabase
 let caller: Caller
 let app: { handle(request: Request): Promise<Response> }
 const removed: number[] = []
+const told: Audited[] = []
+beforeEach(() => {
+  told.length = 0
+})
 beforeAll(async () => {
   database = await createTestDatabase()
   const { sql } = database
@@ -36,11 +41,15 @@ beforeAll(async () => {
     requireRole(caller, role)
     return caller
   }
+  const audit = (call: Audited) => {
+    told.push(call)
+  }
   const api = createApi({
     sql,
     watch: watchGeneration(sql, log),
     now: Date.now,
     admit,
+    audit,
     places: createPlaces({ count: 10, waitMs: 1000 }),
   })
   app = new Elysia({ normalize: false })
@@ -82,6 +91,10 @@ test('an act needs its role: 401 for someone unknown, 403 for someone known', as
   caller = { keyId: 'k', by: 'key', role: 'analyst', address: null }
   expect((await bodyOf(await ask('DELETE', '/made/7'))).error.code).toBe('FORBIDDEN')
   expect(removed).toEqual([])
+  expect(told.map(({ method, route, status, refused }) => [method, route, status, refused])).toEqual([
+    ['POST', '/made', 401, true],
+    ['DELETE', '/made/:id', 403, true],
+  ])
 })
 
 test('an act says what it made and where, or nothing', async () => {
@@ -94,6 +107,13 @@ test('an act says what it made and where, or nothing', async () => {
   ])
   const gone = await ask('DELETE', '/made/7')
   expect([gone.status, await gone.text(), removed]).toEqual([204, '', [7]])
+  expect((await ask('DELETE', '/made/seven')).status).toBe(400)
+  const acts = told.map(({ method, target, status, refused }) => [method, target, status, refused])
+  expect(acts).toEqual([
+    ['POST', '1', 201, false],
+    ['DELETE', '7', 204, false],
+    ['DELETE', 'seven', 400, false],
+  ])
 })
 
 test('Swagger tells the body, the role and the refusals', () => {

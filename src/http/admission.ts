@@ -3,20 +3,25 @@ import type { Admit } from './api.ts'
 import { AppError } from './app-error.ts'
 import { type Caller, noteCaller, requireRole } from './caller.ts'
 
-type Who = {
-  /** Says who calls; throws UNAUTHORIZED for a key or a token that is wrong. */
+export type Who = {
+  /** Says who calls; throws a 401 for a key or a token that is wrong. */
   identify(request: Request): Caller | Promise<Caller>
   /** Who calls, of whom nothing but the address is believed. */
   stranger(request: Request): Caller
+  /** Nobody is let in without a key or a token. */
+  needsKey: boolean
 }
 
-/** Lets a call in: whoever calls is counted first, also for what is then refused. */
-export function createAdmission({ identify, stranger }: Who, rateLimit: RateLimit): Admit {
+/** Lets a call in: whoever calls is counted first, also for what is then refused. The one place where roles are checked. */
+export function createAdmission({ identify, stranger, needsKey }: Who, rateLimit: RateLimit): Admit {
   return async ({ request, set: { headers } }, { cost, role }) => {
     if (saysWho(request)) rateLimit.refuseGuesser(stranger(request), headers)
     const caller = await tryToIdentify(request, headers)
     noteCaller(request, caller)
     await rateLimit.take(caller, cost, headers)
+    if (needsKey && caller.keyId === null) {
+      throw new AppError('UNAUTHORIZED', 'This needs an API key: send it as X-API-Key')
+    }
     requireRole(caller, role)
     return caller
   }
@@ -25,7 +30,7 @@ export function createAdmission({ identify, stranger }: Who, rateLimit: RateLimi
     try {
       return await identify(request)
     } catch (error) {
-      const isWrongKey = error instanceof AppError && error.code === 'UNAUTHORIZED'
+      const isWrongKey = error instanceof AppError && error.status === 401
       if (isWrongKey) await rateLimit.takeWrongKey(stranger(request), headers)
       throw error
     }

@@ -1,23 +1,17 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { Sql } from '../db/connect.ts'
 import { datasetDay, type Generation, type GenerationWatch } from '../generation.ts'
+import { type Audit, audited } from './audited.ts'
 import { readBody } from './body.ts'
 import type { Caller } from './caller.ts'
 import { cacheHeaders, isKnown, notModified } from './conditional.ts'
-import type { Endpoint, Input } from './endpoint.ts'
+import type { Endpoint, Input, RequestContext } from './endpoint.ts'
 import { readInput } from './input.ts'
 import { chooseMediaType } from './media-type.ts'
 import type { Page } from './paging.ts'
 import type { Places } from './places.ts'
 import { createViewer, identity, type View } from './view.ts'
 import { metaOf, type Writer, writeList, writeOne } from './write-answer.ts'
-
-export type RequestContext = {
-  request: Request
-  params: Record<string, string>
-  /** Headers that the answer gets, whatever it is. */
-  set: { headers: Record<string, string | number> }
-}
 
 /** Says who calls, or throws the AppError with which the call is refused. */
 export type Admit = (context: RequestContext, endpoint: Endpoint) => Caller | Promise<Caller>
@@ -57,12 +51,14 @@ export function createApi({
   watch,
   now,
   admit,
+  audit,
   places,
 }: {
   sql: Sql
   watch: GenerationWatch
   now: () => number
   admit: Admit
+  audit: Audit
   places: Places
 }): Api {
   const open = createViewer(sql, { watch, now })
@@ -93,24 +89,32 @@ export function createApi({
     return places.take(() => open(read, endpoint)).then((write) => write())
   }
 
+  const handler = (endpoint: Endpoint, answer: (context: RequestContext) => Promise<Response>): Handler => {
+    return ({ request, params, set, route }) => {
+      // Elysia gives none to a path without parameters
+      const context = { request, params: params ?? {}, set, route }
+      return audited(context, endpoint, { audit, answer: () => answer(context) })
+    }
+  }
+
   return {
     one: (endpoint, read) => {
-      return ({ request, params, set }) => answer(endpoint, { request, params, set }, { read, write: writeOne })
+      return handler(endpoint, (context) => answer(endpoint, context, { read, write: writeOne }))
     },
     list: (endpoint, read) => {
       const write = (page: Page<object>, to: Writer) => writeList(page, { ...to, shape: endpoint.shape })
-      return ({ request, params, set }) => answer(endpoint, { request, params, set }, { read, write })
+      return handler(endpoint, (context) => answer(endpoint, context, { read, write }))
     },
-    act:
-      (endpoint, work) =>
-      async ({ request, params, set }) => {
-        const caller = await admit({ request, params, set }, endpoint)
-        const input = await inputOf({ request, params }, endpoint)
+    act: (endpoint, work) => {
+      return handler(endpoint, async (context) => {
+        const caller = await admit(context, endpoint)
+        const input = await inputOf(context, endpoint)
         const { data, location } = await places.take(() => work({ sql, caller }, input))
         const headers = { 'cache-control': 'no-store', ...(location === undefined ? {} : { location }) }
         if (endpoint.status === 204) return new Response(null, { status: 204, headers })
         return Response.json({ data }, { status: endpoint.status, headers })
-      },
+      })
+    },
   }
 }
 

@@ -6,6 +6,8 @@ type Json = Record<string, unknown>
 type Operation = {
   summary: string
   operationId: string
+  description?: string
+  security?: Json[]
   tags: string[]
   parameters?: { name: string; in: string; required: boolean; schema: Json; description?: string; example?: unknown }[]
   responses: Record<string, { description: string; content?: Record<string, { schema: Json; example?: unknown }> }>
@@ -13,15 +15,21 @@ type Operation = {
 let document: {
   openapi: string
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Json>; responses: Record<string, Json> }
+  security: Json[]
+  components: { schemas: Record<string, Json>; responses: Record<string, Json>; securitySchemes: Json }
 }
 /** Of every path and method. */
 let operations: [string, Operation][]
 /** Those of GET. */
 let reads: [string, Operation][]
+let admin: Record<string, string>
 
 beforeAll(async () => {
   api = await startTestApi()
+  admin = await api.keyOf('admin')
+  await api.sql`
+    insert into auth.audit (id, at, method, route, status, request_id, count)
+    values (gen_random_uuid(), now(), 'GET', '/v1/datasets', 401, 'r', 1)`
   document = await bodyOf(await api.ask('/docs/json'))
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).map((operation) => [path, operation] as [string, Operation]),
@@ -65,6 +73,10 @@ test('the document tells every route of the API', () => {
     '/v1/analytics/price-changes',
     '/v1/analytics/price-comparison',
     '/v1/analytics/trends',
+    '/v1/auth/audit',
+    '/v1/auth/keys',
+    '/v1/auth/keys/{id}',
+    '/v1/auth/token',
     '/v1/chains',
     '/v1/chains/{id}',
     '/v1/datasets',
@@ -117,6 +129,21 @@ test('every operation has a summary, an id of its own, an example and its errors
   }
 })
 
+test('what needs a role asks for a key or a token, the rest for one if AUTH_MODE does', async () => {
+  const keyOrToken = [{ apiKey: [] }, { bearer: [] }]
+  expect(document.components.securitySchemes).toMatchObject({
+    apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    bearer: { type: 'http', scheme: 'bearer' },
+  })
+  expect(document.security).toEqual([{}, ...keyOrToken])
+  const { post, get } = document.paths['/v1/auth/keys'] ?? {}
+  expect([post?.security, get?.security]).toEqual([keyOrToken, keyOrToken])
+  expect(post?.description).toEndWith('Needs the role `admin`.')
+  expect(document.paths['/v1/auth/token']?.post?.security).toEqual([{ apiKey: [] }])
+  expect(document.paths['/v1/products']?.get?.security).toBeUndefined()
+  expect(document.paths['/health']?.get?.security).toEqual([])
+})
+
 test('the schemas keep to OpenAPI 3.0: one type each, references that lead somewhere', () => {
   const types = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean'])
   const foreign = ['const', 'anyOf', 'examples', 'patternProperties', '$id', 'if', 'exclusiveMinimum']
@@ -163,14 +190,14 @@ test('the examples of parameters are accepted, and the example of an answer has 
       if (name === 'cursor') continue
       const needed = parameters.filter((other) => other.in === 'query' && other.required && other.name !== name)
       const others = needed.map((other) => `${other.name}=${encodeURIComponent(String(other.example))}&`).join('')
-      const response = await api.ask(`${url}?${others}${name}=${encodeURIComponent(given)}`)
+      const response = await api.ask(`${url}?${others}${name}=${encodeURIComponent(given)}`, { headers: admin })
       expect([path, name, given, [200, 404].includes(response.status)]).toEqual([path, name, given, true])
     }
     const example = responses[200]?.content?.['application/json']?.example as Json
     const id = path.includes('chains') ? '7290027600007' : '1'
     const asked = path.endsWith('search') ? '?q=חלב' : path.endsWith('effective-price') ? '?store_id=1' : ''
     const real = path.replace('{id}', id).replace('{code}', '7290000000123') + asked
-    const body = await bodyOf(await api.ask(real))
+    const body = await bodyOf(await api.ask(real, { headers: admin }))
     if (body.error !== undefined || body.data.length === 0) continue
     expect([path, Object.keys(example)]).toEqual([path, Object.keys(body)])
     const [one, other] = [example.data, body.data].map((data) => Object.keys(Array.isArray(data) ? data[0] : data))

@@ -44,7 +44,7 @@ const POLICY = [
 const START = `SwaggerUIBundle({ url: '/docs/json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true })\n`
 
 /** Swagger UI at /docs with its own assets, and the OpenAPI document at /docs/json. */
-export function docsRoutes(routes: () => readonly DocumentedRoute[]) {
+export function docsRoutes(routes: () => readonly DocumentedRoute[], mode: 'open' | 'required') {
   return new Elysia({ name: 'docs' })
     .get(
       '/docs',
@@ -53,7 +53,7 @@ export function docsRoutes(routes: () => readonly DocumentedRoute[]) {
           headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY },
         }),
     )
-    .get('/docs/json', () => Response.json(openApiDocument(routes())))
+    .get('/docs/json', () => Response.json(openApiDocument(routes(), mode)))
     .get('/docs/assets/:name', async ({ params: { name } }) => {
       const headers = {
         'content-type': TYPES[name.split('.').at(-1) ?? ''] ?? '',

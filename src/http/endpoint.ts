@@ -38,6 +38,16 @@ export type Endpoint<
   cost: number
 }
 
+/** A request, as a route gets it. */
+export type RequestContext = {
+  request: Request
+  params: Record<string, string>
+  /** Headers that the answer gets, whatever it is. */
+  set: { headers: Record<string, string | number> }
+  /** The pattern of the path. */
+  route: string
+}
+
 /** What a route is told: its path and query parameters, and its body. */
 export type Input<P extends TObject, Q extends TObject, B extends TSchema> = Static<P> & Static<Q> & { body: Static<B> }
 
@@ -48,7 +58,10 @@ export const idNumber = (example: number, description?: string) =>
   Type.Integer({ minimum: 1, maximum: MAX_INTEGER, example, ...(description === undefined ? {} : { description }) })
 
 /** A choice of texts, as OpenAPI 3.0 knows it. */
-export function choice<T extends string>(values: readonly T[], options: { description?: string; example?: T } = {}) {
+export function choice<T extends string>(
+  values: readonly T[],
+  options: { description?: string; example?: NoInfer<T> } = {},
+) {
   return Type.Unsafe<T>(Type.String({ ...options, enum: [...values], pattern: `^(${values.join('|')})$` }))
 }
 

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { israelIso } from '../israel-time.ts'
 import type { Logger } from '../log.ts'
-import { AppError } from './app-error.ts'
+import { AppError, type ErrorCode } from './app-error.ts'
 import { isDatabaseGone, isQueryTimeout } from './database-gone.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -41,6 +41,7 @@ export function errorReplies(options: {
       if (known.status >= 500)
         options.log.error({ err: error, requestId, method: request.method, route }, known.message)
       if (known.code === 'METHOD_NOT_ALLOWED') set.headers.allow = known.message.replace(/^.*: /, '')
+      if (known.status === 401) set.headers['www-authenticate'] = challenge(known.code)
       if (known.status === 503) set.headers['retry-after'] = '5'
       set.headers['cache-control'] = 'no-store'
       return Response.json(
@@ -59,13 +60,23 @@ export function errorReplies(options: {
     })
 }
 
+/** RFC 6750. There is no registered scheme for keys in a header of their own; Swagger says how they are sent. */
+function challenge(code: ErrorCode): string {
+  return `Bearer realm="super-zol"${code.startsWith('TOKEN_') ? ', error="invalid_token"' : ''}`
+}
+
 function toAppError(code: string | number, error: unknown, allowed: () => string[]): AppError {
-  if (error instanceof AppError) return error
-  if (code === 'NOT_FOUND') {
+  if (code === 'NOT_FOUND' && !(error instanceof AppError)) {
     const allow = allowed()
     if (allow.length === 0) return new AppError('NOT_FOUND', 'There is nothing at this address; see /docs')
     return new AppError('METHOD_NOT_ALLOWED', `This address answers to: ${allow.join(', ')}`)
   }
+  return asAppError(error)
+}
+
+/** What a caller is told of an error that a route threw. */
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
   if (isDatabaseGone(error)) {
     return new AppError('DATABASE_UNAVAILABLE', 'The database cannot be reached; try again', { cause: error })
   }

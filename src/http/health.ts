@@ -10,7 +10,7 @@ function documented(summary: string, well: Record<string, unknown>, unwell?: Rec
     content: { 'application/json': { schema: { type: 'object' as const }, example } },
   })
   const responses = { 200: answer('Well', well), ...(unwell && { 503: answer('Unwell', unwell) }) }
-  return { detail: { summary, tags: ['health'], responses } }
+  return { detail: { summary, tags: ['health'], security: [], responses } }
 }
 
 /**

@@ -1,10 +1,19 @@
 import { toOpenAPIPath } from '@elysiajs/swagger/utils'
+import { KEY_OR_TOKEN } from './route-docs.ts'
 
 type Json = Record<string, unknown>
 export type DocumentedRoute = { method: string; path: string; hooks: { detail?: object } }
 
-/** The OpenAPI 3.0.3 document of all routes that have a summary; shapes with a title become components. */
-export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
+const SECURITY_SCHEMES = {
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'From `npm run keys` or an admin.' },
+  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From `POST /v1/auth/token`.' },
+}
+
+/**
+ * The OpenAPI 3.0.3 document of all routes that have a summary; shapes with a title become components.
+ * @param mode `open`: whoever has no key may read
+ */
+export function openApiDocument(routes: readonly DocumentedRoute[], mode: 'open' | 'required'): Json {
   const paths: Record<string, Json> = {}
   const errors: Json = {}
   for (const { method, path, hooks } of routes) {
@@ -35,10 +44,12 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
       { name: 'stores', description: 'Chains and their stores' },
       { name: 'analytics', description: 'What the prices say together: comparisons, trends, cheapest stores' },
       { name: 'metadata', description: 'What has been loaded, and what could not be' },
+      { name: 'access', description: 'API keys, tokens, and who did what with them' },
       { name: 'health' },
     ],
+    security: mode === 'open' ? [{}, ...KEY_OR_TOKEN] : KEY_OR_TOKEN,
     paths: withComponents(paths, schemas),
-    components: { schemas, responses: withComponents(errors, schemas) },
+    components: { schemas, responses: withComponents(errors, schemas), securitySchemes: SECURITY_SCHEMES },
   }
 }
 

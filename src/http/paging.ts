@@ -10,7 +10,7 @@ export type Sql = PendingQuery<Row[]>
 /** What a list can be sorted by. Keys that are null come last, in both directions. */
 export type SortKey = {
   by: Sql
-  type: 'integer' | 'bigint' | 'text' | 'timestamptz' | 'date' | 'boolean'
+  type: 'integer' | 'bigint' | 'text' | 'timestamptz' | 'date' | 'boolean' | 'uuid'
   nullable?: true
 }
 

@@ -4,6 +4,18 @@ import type { Endpoint } from './endpoint.ts'
 
 type Json = Record<string, unknown>
 
+/** How a caller says who he is: one of the document's `securitySchemes`. */
+export const KEY_OR_TOKEN = [{ apiKey: [] }, { bearer: [] }]
+
+const REFUSALS = [
+  'UNAUTHORIZED',
+  'API_KEY_INVALID',
+  'API_KEY_EXPIRED',
+  'API_KEY_REVOKED',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+] as const
+
 /** A route's documentation, to be given as its `detail`: whole but for the path. */
 export function describe(endpoint: Endpoint): { summary: string } & Json {
   const { summary, description, tag, params, query, body, kind, status, errors, volatile, method, role } = endpoint
@@ -12,6 +24,8 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
     summary,
     ...(words.length === 0 ? {} : { description: words.join(' ') }),
     tags: [tag],
+    // of the others the document as a whole says what AUTH_MODE asks for
+    ...(role === 'reader' ? {} : { security: KEY_OR_TOKEN }),
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
     responses: {
@@ -21,7 +35,8 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
         : { 304: { description: 'Nothing has changed since the answer whose ETag was sent in If-None-Match.' } }),
       ...errorResponses([
         'VALIDATION_ERROR',
-        ...(role === 'reader' ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
+        ...REFUSALS,
+        ...(role === 'reader' ? [] : (['FORBIDDEN'] as const)),
         ...(body === undefined ? [] : (['REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
         ...errors,
         'RATE_LIMITED',

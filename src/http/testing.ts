@@ -1,15 +1,19 @@
 import { pino } from 'pino'
 import { packSpans } from '../../modules/pricing/index.ts'
 import { createApp } from '../app.ts'
+import { createKey } from '../auth/keys.ts'
 import type { Sql } from '../db/connect.ts'
 import { createTestDatabase } from '../db/testing.ts'
 import { readEnv } from '../env.ts'
+import type { Role } from './caller.ts'
 import { insertKnownDataset } from './known-dataset.ts'
 
 export type TestApi = {
   sql: Sql
   /** Asks the app without a socket. */
   ask(path: string, init?: RequestInit): Promise<Response>
+  /** The header of a new API key with that role. */
+  keyOf(role: Role): Promise<{ 'x-api-key': string }>
   /** The `data` of a 200 answer. */
   data(path: string): Promise<unknown>
   close(): Promise<void>
@@ -45,7 +49,11 @@ export async function startTestApi({
     if (response.status !== 200) throw new Error(`Cannot ask ${path}: ${body}`)
     return JSON.parse(body).data
   }
-  return { sql, ask, data, close: drop }
+  const keyOf = async (role: Role) => {
+    const { text } = await createKey(sql, { name: `a test's ${role}`, role, expiresAt: null, now: new Date(now) })
+    return { 'x-api-key': text }
+  }
+  return { sql, ask, keyOf, data, close: drop }
 }
 
 /** The body of an answer, of whatever shape the test says. */

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { Sql } from '../db/connect.ts'
+import type { Audit } from '../http/audited.ts'
+import { callerOf } from '../http/caller.ts'
+import { addressOf } from '../http/peer.ts'
+import type { Logger } from '../log.ts'
+import { withoutSecrets } from './redact.ts'
+import type { audit } from './tables.ts'
+
+type Row = typeof audit.$inferSelect
+
+const MINUTE = 60_000
+const HOUR = 3_600_000
+const DAY = 86_400_000
+/** Kinds of refusals of an hour that are told apart; what comes beyond is counted without saying from where. */
+const MOST_AN_HOUR = 600
+/** Rows that wait for a database that is away. */
+const MOST_WAITING = 10_000
+const MOST_AT_ONCE = 500
+/** Between two writings of refusals. */
+const PAUSE_MS = 1000
+const LONGEST_TARGET = 200
+
+/**
+ * Keeps who wrote, and who was refused, without being waited for. A call that wrote with a key is a row, at once. Refusals
+ * that are alike within a minute are one row that counts them, and all of a stranger's are bounded by the hour, so that
+ * nobody can fill a disk with them. Rows older than `env.auditDays` are deleted once an hour in which any is written.
+ *
+ * @param now the clock, in epoch milliseconds
+ */
+export function createAuditTrail(
+  sql: Sql,
+  { log, env, now }: { log: Logger; env: { trustProxy: number; auditDays: number }; now: () => number },
+): Audit {
+  const waiting = new Map<string, Row>()
+  const write = createWriter(sql, { log, now, waiting, keepMs: env.auditDays * DAY })
+  const refusals = countAlike()
+
+  return ({ request, method, route, target, status, requestId, refused }) => {
+    const keyId = callerOf(request)?.keyId ?? null
+    const row: Row = {
+      id: randomUUID(),
+      at: new Date(now()),
+      key_id: keyId,
+      address: addressOf(request, env.trustProxy),
+      method,
+      route,
+      target: target === null ? null : withoutSecrets(target).replaceAll('\0', '').slice(0, LONGEST_TARGET),
+      status,
+      request_id: withoutSecrets(requestId),
+      count: 1,
+    }
+    const isOwn = !refused && keyId !== null
+    const counted = isOwn ? row : refusals({ ...row, target: null })
+    if (waiting.size < MOST_WAITING || waiting.has(counted.id)) waiting.set(counted.id, counted)
+    write({ soon: isOwn })
+  }
+}
+
+/** Makes one row of those that are alike within a minute: the first one, with its count going up. */
+function countAlike(): (row: Row) => Row {
+  let minute = 0
+  let hour = 0
+  let kinds = 0
+  const known = new Map<string, Row>()
+  return (row) => {
+    const at = row.at.getTime()
+    if (minute !== Math.floor(at / MINUTE)) {
+      minute = Math.floor(at / MINUTE)
+      known.clear()
+    }
+    if (hour !== Math.floor(at / HOUR)) {
+      hour = Math.floor(at / HOUR)
+      kinds = 0
+    }
+    const count = (one: Row) => {
+      const kind = JSON.stringify([one.key_id, one.address, one.method, one.route, one.status])
+      const first = known.get(kind)
+      if (first === undefined) known.set(kind, one)
+      else first.count++
+      return first ?? one
+    }
+    if (kinds >= MOST_AN_HOUR) return count({ ...row, key_id: null, address: null, method: '*', route: '*' })
+    const counted = count(row)
+    if (counted === row) kinds++
+    return counted
+  }
+}
+
+type Waiting = { waiting: Map<string, Row>; log: Logger; now: () => number; keepMs: number }
+
+/** Writes what waits: `soon` now, or else with the next second's. One writing at a time; one that fails is tried again. */
+function createWriter(sql: Sql, { waiting, log, now, keepMs }: Waiting): (when: { soon: boolean }) => void {
+  let isWriting = false
+  let isAway = false
+  let wasWrittenAt = Number.NEGATIVE_INFINITY
+  let deletedAt = Number.NEGATIVE_INFINITY
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const later = () => {
+    timer ??= setTimeout(write, PAUSE_MS)
+    timer.unref()
+  }
+  const write = async () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (isWriting) return later()
+    isWriting = true
+    wasWrittenAt = performance.now()
+    const rows = [...waiting.values()].slice(0, MOST_AT_ONCE).map((row) => ({ ...row }))
+    for (const { id } of rows) waiting.delete(id)
+    try {
+      await sql`insert into auth.audit ${sql(rows)} on conflict (id) do update set count = excluded.count`
+      isAway = false
+      if (now() - deletedAt > HOUR) {
+        deletedAt = now()
+        await sql`delete from auth.audit where at < ${new Date(now() - keepMs)}`
+      }
+    } catch (error) {
+      if (!isAway) log.warn({ err: error, rows: rows.length }, 'Cannot write the audit yet: it is tried again')
+      isAway = true
+      for (const row of rows) if (!waiting.has(row.id)) waiting.set(row.id, row)
+    } finally {
+      isWriting = false
+    }
+    if (waiting.size > 0) later()
+  }
+  return ({ soon }) => {
+    if (!isAway && (soon || performance.now() - wasWrittenAt > PAUSE_MS)) void write()
+    else later()
+  }
+}

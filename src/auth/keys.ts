@@ -1,0 +1,38 @@
+import type { Db, Sql } from '../db/connect.ts'
+import type { Role } from '../http/caller.ts'
+import { makeApiKey } from './api-key.ts'
+import type { keys } from './tables.ts'
+
+/** A key as people see it. */
+export type KeyRow = Omit<typeof keys.$inferSelect, 'digest'>
+
+/** Told to all processes when a key is revoked, with its id. */
+export const REVOKED = 'auth_key_revoked'
+
+/** @returns the row, and the key itself, which cannot be had again */
+export async function createKey(
+  sql: Sql,
+  { name, role, expiresAt, now }: { name: string; role: Role; expiresAt: Date | null; now: Date },
+): Promise<{ row: KeyRow; text: string }> {
+  const { id, digest, text } = makeApiKey()
+  const [row] = await sql<KeyRow[]>`
+    insert into auth.keys (id, digest, name, role, created_at, expires_at)
+    values (${id}, ${digest}, ${name}, ${role}, ${now}, ${expiresAt}) returning ${keyColumns(sql)}`
+  if (row === undefined) throw new Error('Cannot make a key: the database returned none')
+  return { row, text }
+}
+
+/** Ends a key for good, in every process within milliseconds. Null when there is none of that id, or it has ended before. */
+export async function revokeKey(sql: Sql, id: string, now: Date): Promise<KeyRow | null> {
+  const [row] = await sql<KeyRow[]>`
+    with revoked as (
+      update auth.keys set revoked_at = ${now} where id = ${id} and revoked_at is null returning ${keyColumns(sql)}
+    )
+    select revoked.*, pg_notify(${REVOKED}, id) from revoked`
+  return row ?? null
+}
+
+/** Of a row of auth.keys. */
+export function keyColumns(db: Db) {
+  return db`id, name, role, created_at, expires_at, last_used_at, revoked_at`
+}
