@@ -8,6 +8,7 @@ import { createIdentification } from './auth/identify.ts'
 import { createKeyring } from './auth/keyring.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createTokens } from './auth/tokens.ts'
+import { createAnswerCache } from './cache/answer-cache.ts'
 import type { Sql } from './db/connect.ts'
 import type { Env } from './env.ts'
 import { watchGeneration } from './generation.ts'
@@ -72,8 +73,9 @@ export function createApp({
     rateLimit.take(who.stranger(request), 1, headers)
   const admit = createAdmission(who, rateLimit)
   const audit = createAuditTrail(db, { log, env, now })
+  const cache = createAnswerCache(env.cacheMb, { redis })
   const places = createPlaces({ count: env.databasePool, waitMs: env.databaseWaitSeconds * 1000 })
-  const api = createApi({ sql: db, watch, now, admit, audit, places })
+  const api = createApi({ sql: db, watch, now, admit, audit, places, cache })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })

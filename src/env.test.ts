@@ -24,6 +24,7 @@ describe('readEnv', () => {
       databaseWaitSeconds: 5,
       queryTimeoutSeconds: 10,
       corsOrigins: [],
+      cacheMb: 64,
       dataDir: resolve('.data'),
       sampleData: 'auto',
       datasetId: 'erlichsefi/israeli-supermarkets-2024',

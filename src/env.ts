@@ -171,6 +171,12 @@ const settings = {
     'How long a statement of the API may take before it is ended and answered 504; 0 for ever.',
     integer(0, 3600),
   ),
+  cacheMb: setting(
+    'CACHE_MB',
+    '64',
+    'Memory for answers that are given again, in MB; 0 keeps none, nor in Redis.',
+    integer(0, 65_536),
+  ),
   dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',
     parse: (text: string) => resolve(text),

@@ -1,17 +1,19 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { Answer } from '../cache/answer.ts'
+import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { Sql } from '../db/connect.ts'
-import { datasetDay, type Generation, type GenerationWatch } from '../generation.ts'
+import type { Generation, GenerationWatch } from '../generation.ts'
 import { type Audit, audited } from './audited.ts'
 import { readBody } from './body.ts'
 import type { Caller } from './caller.ts'
-import { cacheHeaders, isKnown, notModified } from './conditional.ts'
+import { cacheHeaders, createState, isKnown, notModified } from './conditional.ts'
 import type { Endpoint, Input, RequestContext } from './endpoint.ts'
 import { readInput } from './input.ts'
 import { chooseMediaType } from './media-type.ts'
 import type { Page } from './paging.ts'
 import type { Places } from './places.ts'
-import { createViewer, identity, type View } from './view.ts'
-import { metaOf, type Writer, writeList, writeOne } from './write-answer.ts'
+import { createViewer, type View } from './view.ts'
+import { metaOf, type Writer, type Written, writeList, writeOne } from './write-answer.ts'
 
 /** Says who calls, or throws the AppError with which the call is refused. */
 export type Admit = (context: RequestContext, endpoint: Endpoint) => Caller | Promise<Caller>
@@ -53,6 +55,7 @@ export function createApi({
   admit,
   audit,
   places,
+  cache = null,
 }: {
   sql: Sql
   watch: GenerationWatch
@@ -60,33 +63,41 @@ export function createApi({
   admit: Admit
   audit: Audit
   places: Places
+  cache?: AnswerCache | null
 }): Api {
   const open = createViewer(sql, { watch, now })
+  const stateOf = createState(now)
 
   const answer = async <P extends TObject, Q extends TObject, B extends TSchema, T>(
     endpoint: Endpoint<P, Q, TObject, B>,
     context: RequestContext,
     work: {
       read: (view: View, input: Input<P, Q, B>) => Promise<T>
-      write: (answer: T, to: Writer) => Promise<Response>
+      write: (answer: T, to: Writer) => Promise<Written>
     },
   ) => {
     await admit(context, endpoint)
     const { request } = context
-    const input = await inputOf(context, endpoint)
-    const { fields } = input as { fields?: readonly string[] }
     const type = endpoint.kind === 'list' ? chooseMediaType(request.headers.get('accept')) : 'application/json'
-    const cached = (generation: Generation) =>
-      cacheHeaders(endpoint, type, `${identity(generation)}-${datasetDay(generation, now())}`)
+    const keyOf = (generation: Generation) => `${stateOf(generation)} ${type} ${placeOf(request.url)}`
+    const headersOf = (generation: Generation) => cacheHeaders(endpoint, type, stateOf(generation))
     const current = watch.current()
-    if (current !== null && isKnown(request, cached(current))) return notModified(cached(current))
-    const read = async (view: View) => {
-      const headers = cached(view.generation)
-      if (isKnown(request, headers)) return () => Promise.resolve(notModified(headers))
-      const found = await work.read(view, input)
-      return () => work.write(found, { request, type, headers, fields, meta: metaOf(view.generation, now()) })
+    const kept = isCached(endpoint) && current !== null ? cache?.get(keyOf(current)) : undefined
+    if (kept !== undefined) return give(request, kept)
+    const input = await inputOf(context, endpoint)
+    if (current !== null && isKnown(request, headersOf(current).etag)) return notModified(headersOf(current))
+
+    const make = async () => {
+      const read = async (view: View) => ({ found: await work.read(view, input), generation: view.generation })
+      const { found, generation } = await places.take(() => open(read, endpoint))
+      const { fields } = input as { fields?: readonly string[] }
+      const headers = headersOf(generation)
+      const meta = metaOf(generation, now())
+      const written = await work.write(found, { request, type, headers, fields, meta })
+      return { key: keyOf(generation), answer: asAnswer(written) }
     }
-    return places.take(() => open(read, endpoint)).then((write) => write())
+    if (cache === null || current === null || !isCached(endpoint)) return give(request, (await make()).answer)
+    return give(request, await cache.getOrMake(keyOf(current), make))
   }
 
   const handler = (endpoint: Endpoint, answer: (context: RequestContext) => Promise<Response>): Handler => {
@@ -116,6 +127,27 @@ export function createApi({
       })
     },
   }
+}
+
+/** What changes with the generation alone; who may call it is checked before. */
+function isCached({ volatile, method }: Endpoint): boolean {
+  return method === 'GET' && !volatile
+}
+
+/** Path and query, as they were sent. */
+function placeOf(url: string): string {
+  return url.slice(url.indexOf('/', url.indexOf('//') + 2))
+}
+
+function asAnswer({ body, headers }: Written): Answer {
+  return { body: new TextEncoder().encode(body), headers: new Headers(headers) }
+}
+
+const TOLD_AGAIN = new Set(['etag', 'cache-control', 'vary'])
+
+function give(request: Request, { body, headers }: Answer): Response {
+  if (!isKnown(request, headers.get('etag'))) return new Response(body, { headers })
+  return notModified([...headers].filter(([name]) => TOLD_AGAIN.has(name)))
 }
 
 async function inputOf<P extends TObject, Q extends TObject, B extends TSchema>(

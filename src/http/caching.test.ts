@@ -131,6 +131,39 @@ describe('conditional requests', () => {
     }
   })
 
+  test('an answer is given again, with the moment it was made, until the generation or the day is another', async () => {
+    const at = async () => (await bodyOf(await ask('/v1/products/1'))).meta.timestamp
+    const made = await at()
+    clock = NOW + 60_000
+    expect(await at()).toBe(made)
+    await database.sql`update catalog.products set name = 'new' where id = 1`
+    await publish()
+    const { data, meta } = await bodyOf(await ask('/v1/products/1'))
+    expect([data.product_name, meta.timestamp === made]).toEqual(['new', false])
+    clock = Date.parse('2026-08-21T00:00:01+03:00')
+    expect((await at()).slice(0, 10)).toBe('2026-08-21')
+    clock = NOW
+  })
+
+  test('what was being read while a generation was published is not given for it', async () => {
+    const before = await bodyOf(await ask('/v1/metadata/stats'))
+    const slow = database.sql.begin(async (tx) => {
+      await tx`lock table catalog.chains in access exclusive mode`
+      const asked = [ask('/v1/chains?sort=name:desc'), ask('/v1/chains?sort=name:desc')]
+      await Bun.sleep(50)
+      await tx`update catalog.chains set name = 'newer' where id = '7290058140886'`
+      await tx`update core.generation set number = number + 1, published_at = now()`
+      return { asked }
+    })
+    const { asked } = await slow
+    const answers = [...(await Promise.all(asked)), await ask('/v1/chains?sort=name:desc')]
+    for (const answer of answers) {
+      const { data, meta } = await bodyOf(answer)
+      expect(meta.generation).toBe(before.meta.generation + 1)
+      expect(data.map(({ name }: { name: string }) => name)).toContain('newer')
+    }
+  })
+
   test('a total is counted once per generation', async () => {
     const total = async () => (await bodyOf(await ask('/v1/stores'))).pagination.total
     expect(await total()).toBe(3)
@@ -140,11 +173,12 @@ describe('conditional requests', () => {
     expect(await total()).toBe(4)
   })
 
-  test('304 needs no database, and what was missed while it was away is seen after', async () => {
+  test('neither 304 nor what was answered before needs the database, and what was missed while it was away is seen after', async () => {
     const tag = await tagOf('/v1/products')
     gate.cut()
     expect((await ask('/v1/products', { 'if-none-match': tag })).status).toBe(304)
-    const refused = await ask('/v1/products')
+    expect((await ask('/v1/products')).status).toBe(200)
+    const refused = await ask('/v1/products?page=2')
     expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([503, 'DATABASE_UNAVAILABLE'])
     await database.sql`update core.generation set number = number + 1, published_at = now()`
     await gate.open()
@@ -155,12 +189,13 @@ describe('conditional requests', () => {
 
 test('one answer is one snapshot: the generation that it names is the one that it read', async () => {
   const before = (await bodyOf(await ask('/v1/metadata/stats'))).meta.generation
-  const answers = Array.from({ length: 20 }, async () => bodyOf(await ask('/v1/chains?fields=id,name')))
+  const chains = async (i: number) => bodyOf(await ask(`/v1/chains?fields=id,name&per_page=${i + 2}`))
+  const answers = Array.from({ length: 20 }, (_, i) => chains(i))
   await database.sql.begin(async (tx) => {
     await tx`update catalog.chains set name = 'new name' where id = '7290027600007'`
     await tx`update core.generation set number = number + 1, published_at = now()`
   })
-  answers.push(...Array.from({ length: 5 }, async () => bodyOf(await ask('/v1/chains?fields=id,name'))))
+  answers.push(...Array.from({ length: 5 }, (_, i) => chains(i + 20)))
   for (const { data, meta } of await Promise.all(answers)) {
     expect([data[0].name, meta.generation]).toEqual(
       meta.generation === before ? ['שופרסל', before] : ['new name', before + 1],

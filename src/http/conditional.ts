@@ -1,5 +1,7 @@
+import { datasetDay, type Generation } from '../generation.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { MediaType } from './media-type.ts'
+import { identity } from './view.ts'
 
 /** A weak tag: the same dataset on the same day in Israel answers the same, but for the timestamp. */
 export function cacheHeaders(
@@ -14,11 +16,23 @@ export function cacheHeaders(
 }
 
 /** Does the caller hold the answer with this tag? */
-export function isKnown(request: Request, { etag = '' }: Record<string, string>): boolean {
-  const known = etag === '' ? null : request.headers.get('if-none-match')
+export function isKnown(request: Request, etag: string | null = null): boolean {
+  const known = etag === null ? null : request.headers.get('if-none-match')
   return known?.split(',').some((tag) => tag.trim() === etag || `W/${tag.trim()}` === etag) ?? false
 }
 
-export function notModified(headers: Record<string, string>): Response {
+/** The generation and the day that answers hold for, as their tags and the keys of the cache name them. */
+export function createState(now: () => number): (generation: Generation) => string {
+  let last: { generation: Generation; second: number; state: string } | undefined
+  return (generation) => {
+    const second = Math.floor(now() / 1000)
+    if (last?.generation !== generation || last.second !== second) {
+      last = { generation, second, state: `${identity(generation)}-${datasetDay(generation, now())}` }
+    }
+    return last.state
+  }
+}
+
+export function notModified(headers: Record<string, string> | [string, string][]): Response {
   return new Response(null, { status: 304, headers })
 }

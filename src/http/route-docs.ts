@@ -86,7 +86,7 @@ const META = {
   type: 'object',
   required: ['timestamp', 'version', 'generation', 'last_observed_at'],
   properties: {
-    timestamp: { type: 'string', format: 'date-time' },
+    timestamp: { type: 'string', format: 'date-time', description: 'When the answer was made; it may be given again.' },
     version: { type: 'string' },
     generation: { type: 'integer', description: 'The published dataset that the answer was read from.' },
     last_observed_at: {

@@ -39,7 +39,7 @@ export async function startTestApi({
   const app = createApp({
     sql,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
-    env: readEnv({ RATE_LIMIT: 'off', ...settings }),
+    env: readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0', ...settings }),
     now: () => now,
   })
   const ask = async (path: string, init?: RequestInit) => app.handle(new Request(`http://localhost${path}`, init))

@@ -14,23 +14,33 @@ export type Writer = {
   meta: ReturnType<typeof metaOf>
 }
 
-export async function writeOne(found: object, { headers, fields, meta }: Writer): Promise<Response> {
-  return Response.json({ data: pick(found, fields), meta }, { headers })
+/** A body that is whole, with its headers. */
+export type Written = { body: string; headers: Record<string, string> }
+
+const JSON_TYPE = 'application/json;charset=utf-8'
+
+export async function writeOne(found: object, { headers, fields, meta }: Writer): Promise<Written> {
+  return {
+    body: JSON.stringify({ data: pick(found, fields), meta }),
+    headers: { ...headers, 'content-type': JSON_TYPE },
+  }
 }
 
 export async function writeList(
   page: Page<object>,
   { request, type, headers, fields, meta, shape }: Writer & { shape: TObject },
-): Promise<Response> {
+): Promise<Written> {
   const rows = page.rows.map((row) => pick(row, fields))
-  if (type === 'application/json')
-    return Response.json({ data: rows, meta, pagination: paginationOf(page) }, { headers })
+  if (type === 'application/json') {
+    const body = JSON.stringify({ data: rows, meta, pagination: paginationOf(page) })
+    return { body, headers: { ...headers, 'content-type': JSON_TYPE } }
+  }
   const body =
     type === 'text/csv'
       ? await toCsv(rows, csvColumns(shape, fields))
       : rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   const charset = type === 'text/csv' ? `${type}; charset=utf-8; header=present` : type
-  return new Response(body, { headers: { ...headers, ...pagingHeaders(page, request.url), 'content-type': charset } })
+  return { body, headers: { ...headers, ...pagingHeaders(page, request.url), 'content-type': charset } }
 }
 
 /** What the envelope says besides the answer. */

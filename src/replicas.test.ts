@@ -1,25 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
-import { createApp } from '../app.ts'
-import { NO_REDIS, openRedisServer, type RedisServer } from '../cache/redis-server.testing.ts'
-import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
-import { readEnv } from '../env.ts'
-import { bodyOf } from '../http/testing.ts'
-import { openRedis, type Redis } from '../redis.ts'
+import { createApp } from './app.ts'
+import { NO_REDIS, openRedisServer, type RedisServer } from './cache/redis-server.testing.ts'
+import { createTestDatabase, type TestDatabase } from './db/testing.ts'
+import { readEnv } from './env.ts'
+import { insertKnownDataset } from './http/known-dataset.ts'
+import { bodyOf, NOW } from './http/testing.ts'
+import { openRedis, type Redis } from './redis.ts'
 
 const log = pino({ level: 'silent' })
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  await insertKnownDataset(database.sql)
 })
 afterAll(() => database.drop())
 
-function replica(limit: number, redis: Redis | null = null) {
+function replica(limit: number, redis: Redis | null = null, now = NOW) {
   const env = readEnv({ RATE_LIMIT_ANONYMOUS: String(limit), TRUST_PROXY: '1' })
-  const app = createApp({ sql: database.sql, redis, log, env })
+  const app = createApp({ sql: database.sql, redis, log, env, now: () => now })
   return (path: string, headers: Record<string, string> = {}) =>
     app.handle(new Request(`http://localhost${path}`, { headers }))
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries === 400) throw new Error('Cannot wait any longer')
+    await sleep(10)
+  }
 }
 
 test('who calls too often gets 429 with Retry-After; what is not there is counted, health and docs are free', async () => {
@@ -46,7 +55,7 @@ describe.skipIf(NO_REDIS !== null)(`with Redis${NO_REDIS === null ? '' : ` (not 
   beforeAll(async () => {
     server = await openRedisServer()
     links = [openRedis(server.url, log), openRedis(server.url, log)]
-    while (!(await Promise.all(links.map((link) => link.answers()))).every(Boolean)) await sleep(10)
+    await until(async () => (await Promise.all(links.map((link) => link.answers()))).every(Boolean))
   })
   afterAll(async () => {
     for (const link of links ?? []) link.close()
@@ -62,6 +71,25 @@ describe.skipIf(NO_REDIS !== null)(`with Redis${NO_REDIS === null ? '' : ` (not 
     expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(30)
   })
 
+  test('what one replica has answered, the other gives again, until there is a new generation', async () => {
+    const first = replica(1000, links[0])
+    const second = replica(1000, links[1], NOW + 60_000)
+    const metaOf = async (ask: typeof first) => (await bodyOf(await ask('/v1/products?per_page=2'))).meta
+    const isAnswered = async () => {
+      await metaOf(first)
+      return ((await links[0]?.attempt((client) => client.keys('super-zol:answer:*per_page=2'))) ?? []).length > 0
+    }
+    // once they have heard which generation there is
+    await until(isAnswered)
+    await until(async () => (await metaOf(second)).timestamp === '2026-08-20T12:00:00+03:00')
+    await database.sql.begin(async (tx) => {
+      await tx`update core.generation set number = number + 1, published_at = now()`
+      await tx`select pg_notify('generation', '5')`
+    })
+    await until(async () => (await metaOf(second)).generation === 5)
+    expect((await metaOf(second)).timestamp).toBe('2026-08-20T12:01:00+03:00')
+  })
+
   test('killed, restarted and hung under load, nobody sees an error or waits', async () => {
     const ask = replica(1_000_000, links[0])
     const statuses = new Set<number>()
@@ -72,6 +100,7 @@ describe.skipIf(NO_REDIS !== null)(`with Redis${NO_REDIS === null ? '' : ` (not 
         const started = performance.now()
         const answer = await ask('/v1/chains', { 'x-forwarded-for': `198.51.100.${i}` })
         slowest = Math.max(slowest, performance.now() - started)
+        await sleep(1)
         statuses.add(answer.status)
         expect(answer.headers.get('ratelimit-limit')).toBe('1000000')
       }
@@ -84,7 +113,7 @@ describe.skipIf(NO_REDIS !== null)(`with Redis${NO_REDIS === null ? '' : ` (not 
     await sleep(200)
     expect(await health()).toEqual({ status: 'ready', database: true, redis: false })
     await server.start()
-    while (!(await links[0]?.answers())) await sleep(20)
+    await until(async () => (await links[0]?.answers()) === true)
     server.freeze()
     await sleep(200)
     server.thaw()
