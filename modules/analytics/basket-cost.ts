@@ -7,7 +7,7 @@ import { type Market, openMarket, type Shelf, tellBasis } from './basket-market.
 import { type BasketQuestion, questionOfBody, questionOfQuery } from './basket-question.ts'
 import type { BasketCostBody, BasketCostQuery } from './basket-schemas.ts'
 import type { BasketCost } from './basket-shapes.ts'
-import { ranksOf } from './price-range.ts'
+import { rankBaskets } from './rank-baskets.ts'
 import { tellPart, tellStoreColumns } from './tell-basket.ts'
 
 const USUAL_LIMIT = 100
@@ -28,21 +28,18 @@ export function comparePostedBasket(view: View, { body }: { body: BasketCostBody
 
 async function compare(view: View, question: BasketQuestion, limit = USUAL_LIMIT): Promise<BasketCost> {
   const market = await openMarket(view, question)
-  const all = await priceEverywhere(market)
-  const ranked = all.sort(byUse)
-  const complete = ranked.filter(({ priced }) => priced.missing.length === 0)
-  const ranks = ranksOf(complete.map(({ priced }) => priced.agorot))
-  const told = ranked.slice(0, limit)
+  const ranked = rankBaskets(await priceEverywhere(market))
   return {
     ...tellBasis(market),
-    complete_stores: complete.length,
-    comparison: told.map((one, i) => ({
-      rank: ranks[i] ?? null,
-      ...tellStoreColumns(one.shelf),
-      ...tellCost(one, complete[0]),
-      ...tellPart(one.priced, one.shelf),
-      observation_date: israelDate(one.shelf.store.lastSeen),
-      stale: one.shelf.store.stale,
+    complete_stores: ranked.filter(({ rank }) => rank !== null).length,
+    comparison: ranked.slice(0, limit).map(({ rank, savingsAgorot, shelf, priced }) => ({
+      rank,
+      ...tellStoreColumns(shelf),
+      ...tellCost(priced),
+      savings: savingsAgorot === null ? null : shekels(savingsAgorot),
+      ...tellPart(priced, shelf),
+      observation_date: israelDate(shelf.store.lastSeen),
+      stale: shelf.store.stale,
     })),
   }
 }
@@ -60,23 +57,11 @@ async function priceEverywhere({ basket, shelves }: Market): Promise<Priced[]> {
   return all
 }
 
-/** What sells most of the basket first, of that the cheapest. */
-function byUse(a: Priced, b: Priced): number {
-  return (
-    a.priced.missing.length - b.priced.missing.length ||
-    a.priced.agorot - b.priced.agorot ||
-    a.shelf.store.id - b.shelf.store.id
-  )
-}
-
-function tellCost({ priced }: Priced, cheapest: Priced | undefined) {
-  const { agorot, shelfAgorot, lines, missing } = priced
-  const isComplete = missing.length === 0
+function tellCost({ agorot, shelfAgorot, lines, missing }: PricedBasket) {
   return {
     total_cost: shekels(agorot),
     shelf_cost: shekels(shelfAgorot),
-    savings: isComplete && cheapest !== undefined ? shekels(cheapest.priced.agorot - agorot) : null,
-    complete: isComplete,
+    complete: missing.length === 0,
     coverage: Math.round((1000 * lines.length) / (lines.length + missing.length)) / 1000,
     missing: missing.map(({ productId }) => productId),
   }

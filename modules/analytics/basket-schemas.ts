@@ -2,7 +2,7 @@ import { type Static, type TObject, Type } from '@sinclair/typebox'
 import { day, idNumber, oneEndpoint } from '../../src/http/endpoint.ts'
 import { storeFilters } from '../catalog/index.ts'
 import { MOST_LINES, MOST_QUANTITY } from './basket-request.ts'
-import { basketCostShape } from './basket-shapes.ts'
+import { basketCostShape, basketOptimumShape } from './basket-shapes.ts'
 import { code, includeStale, storeIds } from './schemas.ts'
 
 const MOST_NAMED_STORES = 500
@@ -62,16 +62,18 @@ export const basketBody = {
 
 export type BasketBody = Static<TObject<typeof basketBody>>
 
+const exampleBasket = {
+  items: [{ product_id: 1234, quantity: 2 }, { barcode: '7290000000456' }],
+  city: 'ירושלים',
+  clubs: ['1'],
+}
+
 const basketCostBody = Type.Object(
   { ...basketBody, limit },
   {
     title: 'BasketQuestion',
     additionalProperties: false,
-    example: {
-      items: [{ product_id: 1234, quantity: 2 }, { barcode: '7290000000456' }],
-      city: 'ירושלים',
-      clubs: ['1'],
-    },
+    example: exampleBasket,
   },
 )
 export type BasketCostBody = Static<typeof basketCostBody>
@@ -112,3 +114,36 @@ export const getBasketCost = oneEndpoint({
   cost: 5,
 })
 export type BasketCostQuery = Static<typeof getBasketCost.query>
+
+const basketOptimizeBody = Type.Object(
+  {
+    ...basketBody,
+    max_stores: Type.Optional(Type.Integer({ minimum: 1, maximum: 3, example: 2, description: '3 unless given.' })),
+    visit_cost: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1000,
+        example: 10,
+        description: 'What a visit to a store costs, in shekels: the way and the time. 0 unless given.',
+      }),
+    ),
+  },
+  {
+    title: 'BasketOptimumQuestion',
+    additionalProperties: false,
+    example: { ...exampleBasket, max_stores: 2, visit_cost: 10 },
+  },
+)
+export type BasketOptimizeBody = Static<typeof basketOptimizeBody>
+
+export const postBasketOptimize = oneEndpoint({
+  method: 'POST',
+  summary: 'The cheapest way to buy a basket in up to three stores',
+  description:
+    'Of all sets of stores and all ways to share the products among them, promotions included: the one that buys most of the basket, and of these the cheapest, with its visits. Each product is bought whole in one store. What cannot be proven in 5 seconds is refused.',
+  tag: 'analytics',
+  shape: basketOptimumShape,
+  body: basketOptimizeBody,
+  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND', 'BASKET_TOO_HARD', 'OPTIMIZER_BUSY'],
+  cost: 20,
+})

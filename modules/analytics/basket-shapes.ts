@@ -150,3 +150,72 @@ export const basketCostShape = Type.Object(
   },
 )
 export type BasketCost = Static<typeof basketCostShape>
+
+const totals = {
+  total_cost: money('Of goods and visits.'),
+  goods_cost: money('With promotions.'),
+  visits_cost: money('Of all visits.'),
+  complete: Type.Boolean(),
+  missing: Type.Array(Type.Integer(), { description: 'The ids of products that none of the stores sells.' }),
+}
+const totalsExample = { total_cost: 41.4, goods_cost: 31.4, visits_cost: 10, complete: true, missing: [] }
+
+/** The cheapest way to buy a basket in a few stores. */
+export const basketOptimumShape = Type.Object(
+  {
+    ...basketBasis,
+    max_stores: Type.Integer(),
+    visit_cost: money('Of one visit.'),
+    ...totals,
+    stores: Type.Array(
+      Type.Object({
+        ...storeColumns,
+        cost: money('Of its items, with promotions.'),
+        shelf_cost: Type.Number(),
+        ...pricedPart,
+      }),
+      { description: 'The stores to visit, and what to buy in each of them.' },
+    ),
+    options: Type.Array(
+      Type.Object({
+        max_stores: Type.Integer(),
+        store_ids: Type.Array(Type.Integer()),
+        ...totals,
+        saves: nullable(
+          money('Against at most one store less; null where that buys less of the basket, and for one store.'),
+        ),
+      }),
+      { description: 'The best with at most one store, at most two, and so on.' },
+    ),
+    exact: Type.Boolean({ description: 'Whether nothing is cheaper: every price that was compared is exact.' }),
+  },
+  {
+    title: 'BasketOptimum',
+    example: {
+      ...basisExample,
+      ...{ max_stores: 2, visit_cost: 5, ...totalsExample },
+      stores: [
+        { ...storeExample, cost: 24.9, shelf_cost: 30.7, ...partExample },
+        {
+          ...{ store_id: 789, store_name: 'תלפיות', chain_id: '7290058140886', chain_name: 'רמי לוי', city: 'ירושלים' },
+          ...{ cost: 6.5, shelf_cost: 6.5, promotions: [], not_computed: [], exact: true },
+          items: [{ product_id: 9, quantity: 1, price: 6.5, total: 6.5, promotions: [] }],
+        },
+      ],
+      options: [
+        {
+          max_stores: 1,
+          store_ids: [456],
+          ...totalsExample,
+          total_cost: 44.4,
+          goods_cost: 39.4,
+          visits_cost: 5,
+          saves: null,
+        },
+        { max_stores: 2, store_ids: [456, 789], ...totalsExample, saves: 3 },
+      ],
+      exact: true,
+    },
+  },
+)
+export type BasketOptimum = Static<typeof basketOptimumShape>

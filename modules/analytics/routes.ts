@@ -2,7 +2,8 @@ import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
 import { describe } from '../../src/http/route-docs.ts'
 import { compareBasket, comparePostedBasket } from './basket-cost.ts'
-import { getBasketCost, postBasketCost } from './basket-schemas.ts'
+import { optimizePostedBasket } from './basket-optimize.ts'
+import { getBasketCost, postBasketCost, postBasketOptimize } from './basket-schemas.ts'
 import { priceChangeList } from './change-schemas.ts'
 import { comparePrices } from './compare-prices.ts'
 import { dealList } from './deal-schemas.ts'
@@ -18,6 +19,9 @@ export function analyticsRoutes(api: Api) {
     .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
     .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), { detail: describe(postBasketCost) })
     .get('/analytics/price-changes', api.list(priceChangeList, listPriceChanges), { detail: describe(priceChangeList) })
+    .post('/analytics/basket-optimize', api.one(postBasketOptimize, optimizePostedBasket), {
+      detail: describe(postBasketOptimize),
+    })
     .get('/analytics/deals', api.list(dealList, listDeals), { detail: describe(dealList) })
     .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })
     .get('/prices/trends', api.list(productTrend, listProductTrends), { detail: describe(productTrend) })

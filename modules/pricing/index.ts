@@ -1,4 +1,5 @@
 export type { BasketLine, PricedBasket, ShelfPrice, Shopper } from './basket.ts'
+export { type BasketPart, partBasket } from './basket-parts.ts'
 export { compareWithDescription, type DescriptionCheck } from './compare-description.ts'
 export { readDayItems } from './coverage.ts'
 export { countCurrentPrices } from './current-prices.ts'

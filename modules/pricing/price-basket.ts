@@ -60,7 +60,8 @@ export function priceBasket(
   }
 }
 
-function openLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, ShelfPrice>) {
+/** The lines that have a price, by product, those of one product as one; and those without. */
+export function openLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, ShelfPrice>) {
   const quantities = new Map<number, number>()
   for (const { productId, quantity } of lines) {
     if (!Number.isSafeInteger(quantity) || quantity <= 0) {

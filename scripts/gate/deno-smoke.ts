@@ -1,8 +1,9 @@
 /**
- * Run by Deno with DATABASE_URL: serves the app with Deno.serve, and asks it over HTTP. Exits with 1 when an answer is
- * not the expected one.
+ * Run by Deno with DATABASE_URL: serves the app with Deno.serve, asks it over HTTP, and has a worker work. Exits with 1
+ * when an answer is not the expected one.
  */
 import process from 'node:process'
+import { createOptimizer } from '../../modules/analytics/index.ts'
 import { createApp } from '../../src/app.ts'
 import { connect } from '../../src/db/connect.ts'
 import { readEnv } from '../../src/env.ts'
@@ -36,6 +37,8 @@ for (const path of ASKED) {
     console.log(text)
   }
 }
+const { plans } = await createOptimizer()({ lines: [], stores: [], mostStores: 1, visitAgorot: 0 })
+console.log(`a worker found ${plans.length} plans`)
 await server.shutdown()
 await sql.end({ timeout: 1 })
 process.exit(failed ? 1 : 0)

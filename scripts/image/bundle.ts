@@ -13,6 +13,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url).href)
 const ENTRIES = {
   '.': ['src/main.ts', 'scripts/image/health.ts'],
   'scripts/kaggle-server': ['scripts/kaggle-server/main.ts'],
+  // started by its place
+  'modules/analytics/optimize': ['modules/analytics/optimize/optimize-worker.ts'],
 }
 /** Read by path: migrations, and the assets of Swagger UI. */
 const BESIDE = [
@@ -27,7 +29,11 @@ const ownPlaces: Bun.BunPlugin = {
   setup: (build) => {
     build.onLoad({ filter: /\/(src|modules|scripts)\/.*\.ts$/ }, async ({ path }) => {
       const place = JSON.stringify(pathToFileURL(join(HOME, relative(ROOT, path))).href)
-      return { contents: (await Bun.file(path).text()).replaceAll('import.meta.url', place), loader: 'ts' }
+      const text = (await Bun.file(path).text()).replaceAll(
+        /new URL\('(.*-worker)\.ts', import/g,
+        "new URL('$1.js', import",
+      )
+      return { contents: text.replaceAll('import.meta.url', place), loader: 'ts' }
     })
   },
 }
