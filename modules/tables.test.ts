@@ -23,6 +23,7 @@ function comparable(lines: string[]): string[] {
 }
 
 test('the tables declared for drizzle are those that the migrations make, column by column and key by key', async () => {
+  await declared.sql`create extension pg_trgm`
   await createDeclared(declared.sql, [core, auth, catalog, pricing, ingestion])
   const lines = comparable(await describeSchemas(migrated.sql))
   for (const schema of ['core', 'auth', 'catalog', 'pricing', 'ingestion']) expect(lines).toContain(`schema ${schema}`)

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-test('what other rules derived is derived anew, once, and only what is otherwise is written', async () => {
+test('the known dataset has what a publish would give it; what other rules derived is derived anew, once, and only what is otherwise is written', async () => {
   const { sql } = database
   const read = () =>
     sql`select id, search::text, category, subcategory, category_rule from catalog.products order by id`
@@ -18,6 +18,7 @@ test('what other rules derived is derived anew, once, and only what is otherwise
   await sql`update catalog.products set category = null, subcategory = null, category_rule = null, search = '' where id < 3`
   await sql`update catalog.products set category_rule = 'of old' where id = 4`
   expect(await sql.begin(deriveAnew)).toBe(3)
+  expect((await sql`select sounds from catalog.search_words where word = 'קוטג'`)[0]).toEqual({ sounds: 'kvtg' })
   expect([...(await read())]).toEqual(known)
   await sql`update catalog.products set category = null where id = 1`
   expect(await sql.begin(deriveAnew)).toBe(0)

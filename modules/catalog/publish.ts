@@ -1,7 +1,7 @@
 import { analyzeGrown } from '../../src/db/analyze.ts'
 import type { Tx } from '../../src/db/connect.ts'
 import { type ChainDescription, chooseDescription } from './choose-description.ts'
-import { derive } from './derive.ts'
+import { deriveAll } from './derive.ts'
 
 /** A store's moment of observation, in epoch milliseconds. */
 export type Observed = { storeId: number; moment: number }
@@ -135,11 +135,11 @@ async function chooseAll(tx: Tx): Promise<void> {
 
 async function show(tx: Tx, rows: DescriptionRow[]): Promise<void> {
   const byProduct = Map.groupBy(rows, (row) => row.productId)
-  const shown = [...byProduct].map(([productId, said]) => {
-    const chosen = chooseDescription(said)
-    return { productId, ...chosen, ...derive(chosen) }
+  const chosen = [...byProduct].map(([productId, said]) => {
+    return { productId, ...chooseDescription(said) }
   })
-  if (shown.length === 0) return
+  if (chosen.length === 0) return
+  const shown = await deriveAll(tx, chosen)
   await tx`insert into shown (product_id, name, names, manufacturer, country, unit_of_measure, unit_quantity,
       is_weighted, extra, search, category, subcategory, category_rule)
     select "productId", name, array(select jsonb_array_elements_text(names)), manufacturer, country, "unitOfMeasure",
@@ -180,5 +180,6 @@ export async function updateSales(tx: Tx, from: { products: string; ranges: stri
 
 /** Forgets all chains, stores and products. */
 export async function emptyCatalog(tx: Tx): Promise<void> {
-  await tx`truncate catalog.product_descriptions, catalog.products, catalog.stores, catalog.chains cascade`
+  await tx`truncate catalog.product_descriptions, catalog.products, catalog.stores, catalog.chains,
+    catalog.search_words cascade`
 }

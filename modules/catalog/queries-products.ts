@@ -7,7 +7,7 @@ import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { SHORTEST_BARCODE } from './barcode.ts'
 import type { productList } from './schemas.ts'
-import { searchQuery } from './search-text.ts'
+import { searchProducts } from './search/find.ts'
 import type { Product } from './shapes.ts'
 
 type ProductRow = {
@@ -32,14 +32,15 @@ type ProductRow = {
   updated_at: Date
 }
 
-/** Words (or a barcode) in `q` sort what most stores sell first, unless another order is asked for. */
+/** Words in `q` sort by how near a product comes to them, then by how many stores sell it, unless told otherwise. */
 export async function listProducts(view: View, query: Static<typeof productList.query>): Promise<Page<Product>> {
   const { db } = view
   const card = cardColumns(view, query.include_stale)
   const { q, barcode, category, subcategory, manufacturer, chain_id, price_min, price_max, on_sale, include_stale } =
     query
+  const search = q === undefined ? null : await searchProducts(view, q)
   const where = all(view, [
-    q !== undefined && matchesTyped(view, q),
+    q !== undefined && matchesTyped(view, { q, found: search?.found }),
     barcode !== undefined && db`p.chain_id is null and p.code = any(${barcode.map(withoutZeros)})`,
     category !== undefined && db`p.category = ${category}`,
     subcategory !== undefined && db`p.subcategory = ${subcategory}`,
@@ -58,8 +59,9 @@ export async function listProducts(view: View, query: Static<typeof productList.
       store_count: { by: card.count, type: 'integer' },
       manufacturer: { by: db`p.manufacturer`, type: 'text', nullable: true },
       updated_at: { by: db`p.updated_at`, type: 'timestamptz' },
+      ...(search === null ? {} : { relevance: { by: search.relevance, type: 'integer' } }),
     },
-    order: q === undefined ? ['id'] : ['store_count:desc'],
+    order: q === undefined ? ['id'] : search === null ? ['store_count:desc'] : ['relevance', 'store_count:desc'],
     unique: ['id'],
     total: async () => Number((await db`select count(*) from catalog.products p where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
@@ -135,10 +137,9 @@ export async function findProductIds(
 }
 
 /** A barcode in the search is found directly, also by its words if it has any. */
-function matchesTyped({ db }: View, q: string): Sql {
-  const words = searchQuery(q)
+function matchesTyped({ db }: View, { q, found }: { q: string; found: Sql | undefined }): Sql {
   const digits = withoutZeros(q.replace(/[\s-]/g, ''))
-  const byWords = words === null ? db`false` : db`p.search @@ ${words}::tsquery`
+  const byWords = found ?? db`false`
   if (!/^\d+$/.test(digits) || digits.length < SHORTEST_BARCODE) return byWords
   return db`(${byWords} or (p.code = ${digits} and p.chain_id is null))`
 }

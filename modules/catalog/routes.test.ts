@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { bodyOf, NOW, startTestApi, type TestApi } from '../../src/http/testing.ts'
 import { israelIso } from '../../src/israel-time.ts'
-import { type Category, classify } from './categories/classify.ts'
-import { searchTokens } from './search-text.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -217,28 +215,12 @@ describe('products', () => {
     if (query.startsWith('q=')) expect(await ids(`/v1/products/search?${query}`)).toEqual(expected)
   })
 
-  test('the known dataset has the words that a publish would give it', async () => {
-    const rows = await api.sql<{ text: string; words: string[] }[]>`
-      select concat_ws(' ', array_to_string(names, ' '), manufacturer) as text, tsvector_to_array(search) as words
-      from catalog.products`
-    for (const { text, words } of rows) expect(words.toSorted()).toEqual(searchTokens(text).toSorted())
-  })
-
   test('the search reads the index', async () => {
     const plan = await api.sql.begin(async (tx) => {
       await tx`set local enable_seqscan = off`
       return tx`explain select from catalog.products p where p.search @@ ${"'חלב':*"}::tsquery`
     })
     expect(JSON.stringify(plan)).toContain('products_search')
-  })
-
-  test('and the categories', async () => {
-    const rows = await api.sql<(Category & { name: string; names: string[]; unit: string; weighed: boolean })[]>`
-      select name, names, unit_of_measure as unit, is_weighted as weighed, category, subcategory, category_rule
-      from catalog.products`
-    for (const { name, names, unit, weighed, ...category } of rows) {
-      expect(classify({ name, names, unitOfMeasure: unit, isWeighted: weighed })).toEqual(category)
-    }
   })
 
   test('categories, with what is in them', async () => {

@@ -17,7 +17,7 @@ export const includeStale = Type.Boolean({
 })
 const q = text(
   'חלב 3%',
-  'Words in any order, each may be a beginning; geresh, gershayim and niqqud do not matter. Or a barcode.',
+  'Words in any order, each may be a beginning, and sizes (`1.5 ליטר`, `5%`); geresh, gershayim and niqqud do not matter. Misspelt words are looked for when too little is found. Or a barcode.',
 )
 
 export const chainList = listEndpoint({ summary: 'Chains', tag: 'stores', shape: chainShape, sorts: CHAIN_SORTS })
@@ -75,7 +75,8 @@ const productFilters = {
 
 export const productList = listEndpoint({
   summary: 'Products',
-  description: 'Sorted by id; with `q`, what most stores sell comes first.',
+  description:
+    'Sorted by id; with `q`, whole words come before beginnings, the thing itself before what contains it, and then what most stores sell.',
   tag: 'products',
   shape: productShape,
   query: { q: Type.Optional(q), ...productFilters },

@@ -1,6 +1,6 @@
 import type { View } from '../../src/http/view.ts'
 import { cityKey, type Settlement, settlementFinder } from './city-names.ts'
-import { searchTokens } from './search-text.ts'
+import { searchTokens } from './search/words.ts'
 
 /** What stores are looked up by; what is absent does not matter. */
 export type StoreFilter = {

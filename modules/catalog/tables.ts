@@ -106,6 +106,16 @@ export const products = catalog.table(
   ],
 )
 
+/** The words that products are searched by, with their sounds: what a misspelt word may be. */
+export const searchWords = catalog.table(
+  'search_words',
+  {
+    word: bytewiseText().primaryKey(),
+    sounds: text().notNull(),
+  },
+  (word) => [index('search_words_sounds').using('gin', word.sounds.op('gin_trgm_ops'))],
+)
+
 /** Which edition of the rules (`derive.ts`) the products' search words and categories are of. */
 export const derived = catalog.table(
   'derived',

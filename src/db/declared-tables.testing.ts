@@ -60,8 +60,8 @@ function createIndexes(table: Config): string[] {
     const { name, method = 'btree', unique, columns, where } = config
     const keys = columns.map((column) => {
       if (!is(column, IndexedColumn)) return `(${render(column)})`
-      const { order, nulls } = column.indexConfig
-      return method === 'btree' ? `${column.name} ${order} nulls ${nulls}` : column.name
+      const { order, nulls, opClass = '' } = column.indexConfig
+      return method === 'btree' ? `${column.name} ${order} nulls ${nulls}` : `${column.name} ${opClass}`
     })
     return `create ${unique ? 'unique' : ''} index ${name} on ${nameOf(table)} using ${method} (${keys.join(', ')})
       ${where === undefined ? '' : `where ${render(where)}`}`

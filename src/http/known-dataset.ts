@@ -77,7 +77,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 1,
       code: '7290000000123',
-      words: 'חלב 3% 1 ליטר טרי תנובה',
+      search: `'חלב':1A '3%':1B '1':1B 'ליטר':1B 'טרי':1C 'תנובה':1C '^ח' '=v1000'`,
       ...{ category: 'Dairy', subcategory: 'Milk', category_rule: 'חלב' },
       names: ['חלב 3% 1 ליטר', 'חלב טרי תנובה'],
       manufacturer: 'תנובה',
@@ -91,7 +91,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 2,
       code: '7290000000456',
-      words: 'ציפס 50 גרם אסם',
+      search: `'ציפס':1A '50':1B 'גרם':1B 'אסם':1 '^צ' '=m50'`,
       ...{ category: 'Snacks', subcategory: 'Salty Snacks', category_rule: 'ציפס' },
       names: ["צ'יפס 50גרם"],
       manufacturer: 'אסם',
@@ -105,7 +105,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 3,
       code: '1048',
-      words: 'עגבניות',
+      search: `'עגבניות':1A '^ע'`,
       ...{ category: 'Fruit and Vegetables', subcategory: 'Vegetables', category_rule: 'עגבניות' },
       chain_id: '7290027600007',
       names: ['עגבניות'],
@@ -118,7 +118,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 4,
       code: '1048',
-      words: 'עגבניה',
+      search: `'עגבניה':1A '^ע'`,
       ...{ category: 'Fruit and Vegetables', subcategory: 'Vegetables', category_rule: 'עגבניה' },
       chain_id: '7290058140886',
       names: ['עגבניה'],
@@ -131,7 +131,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       ...product,
       id: 5,
       code: '7290000000789',
-      words: 'גבינת קוטג 5% תנובה',
+      search: `'גבינת':1A 'קוטג':1A '5%':1B 'תנובה':1 '^ג'`,
       ...{ category: 'Dairy', subcategory: 'Soft Cheese', category_rule: 'גבינת קוטג' },
       names: ['גבינת קוטג׳ 5%'],
       manufacturer: 'תנובה',
@@ -140,10 +140,9 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       chain_ids: [],
     },
   ]
-  for (const { names, words, ...row } of products) {
-    const rest = { ...row, names, name: names[0] ?? '', search: '', created_at: at, updated_at: at }
+  for (const row of products) {
+    const rest = { ...row, name: row.names[0] ?? '', created_at: at, updated_at: at }
     await sql`insert into catalog.products ${sql(rest)}`
-    await sql`update catalog.products set search = array_to_tsvector(${words.split(' ')}) where id = ${row.id}`
   }
   await insertPrices(sql)
   await insertKnownPromotions(sql)

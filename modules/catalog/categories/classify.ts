@@ -1,4 +1,4 @@
-import { searchWords } from '../search-text.ts'
+import { searchWords } from '../search/words.ts'
 import { type Form, type Rule, rules } from './rules.ts'
 
 /** What is known of a product that tells its category. */
@@ -29,33 +29,41 @@ const LIKENESS = new Set([
   'מתנה',
 ])
 
-/**
- * The category of a product, with the term of the table that decided (`category_rule`). In Hebrew the thing itself comes
- * first (`רסק עגבניות`), so of the terms in a name the first one decides, at one place the one that says most. Every name
- * that a chain gives has a vote, the chosen one a little more.
- */
+/** The category of a product, with the term of the table that decided (`category_rule`). */
 export function classify(product: Described): Category {
+  return categoryOf(decidingRule(product))
+}
+
+export function categoryOf(rule: Rule | null): Category {
+  return rule === null ? OTHER : { category: rule.category, subcategory: rule.subcategory, category_rule: rule.term }
+}
+
+/**
+ * The rule that decides what a product is; null when none does. In Hebrew the thing itself comes first (`רסק עגבניות`),
+ * so of the terms in a name the first one decides, at one place the one that says most. Every name that a chain gives has
+ * a vote, the chosen one a little more.
+ */
+export function decidingRule(product: Described): Rule | null {
   const form = formOf(product)
   const votes = new Map<string, { rule: Rule; votes: number }>()
   const vote = (name: string, weight: number) => {
-    const rule = ruleOf(searchWords(name), form)
-    if (rule === null) return
-    const key = `${rule.category}/${rule.subcategory}`
+    const found = firstRule(searchWords(name), form)
+    if (found === null) return
+    const key = `${found.rule.category}/${found.rule.subcategory}`
     const known = votes.get(key)
-    const more = weight * WEIGHTS[rule.rank]
-    if (known === undefined) votes.set(key, { rule, votes: more })
+    const more = weight * (WEIGHTS[found.rank] ?? 0)
+    if (known === undefined) votes.set(key, { rule: found.rule, votes: more })
     else known.votes += more
   }
   if (product.name !== null) vote(product.name, 1.5)
   for (const name of product.names) if (name !== product.name) vote(name, 1)
   let best: { rule: Rule; votes: number } | null = null
   for (const one of votes.values()) if (best === null || one.votes > best.votes) best = one
-  if (best === null) return OTHER
-  const { category, subcategory, term } = best.rule
-  return { category, subcategory, category_rule: term }
+  return best?.rule ?? null
 }
 
-const WEIGHTS: Record<Rule['rank'], number> = { sure: 100, plain: 10, last: 1 }
+/** Of a rule that is last to be asked, of one as others are, and of a sure one. */
+const WEIGHTS = [1, 10, 100]
 
 function formOf({ unitOfMeasure, isWeighted }: Described): Form | null {
   if (isWeighted) return 'weighed'
@@ -66,7 +74,7 @@ function formOf({ unitOfMeasure, isWeighted }: Described): Form | null {
 type Found = { rule: Rule; rank: number; at: number }
 
 /** The rule that decides a name, of the words that it has. */
-function ruleOf(words: readonly string[], form: Form | null): Rule | null {
+function firstRule(words: readonly string[], form: Form | null): Found | null {
   const likeness = words.findIndex((word, i) => i > 0 && LIKENESS.has(word))
   let best: Found | null = null
   for (const [at, word] of words.entries()) {
@@ -76,7 +84,7 @@ function ruleOf(words: readonly string[], form: Form | null): Rule | null {
       if ((best === null || isBetter(found, best)) && holds(rule, { words, at, form })) best = found
     }
   }
-  return best?.rule ?? null
+  return best
 }
 
 function isBetter(one: Found, other: Found): boolean {
@@ -98,7 +106,8 @@ function holds(rule: Rule, { words, at, form }: { words: readonly string[]; at: 
   )
 }
 
-function isWord({ text, goesOn }: Rule['phrase'][number], word: string | undefined): boolean {
+/** Whether a word is that of a rule. */
+export function isWord({ text, goesOn }: Rule['phrase'][number], word: string | undefined): boolean {
   return goesOn ? word?.startsWith(text) === true : word === text
 }
 

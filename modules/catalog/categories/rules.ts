@@ -1,4 +1,4 @@
-import { searchWords } from '../search-text.ts'
+import { searchWords } from '../search/words.ts'
 import { foodTable } from './food-table.ts'
 import { homeTable } from './home-table.ts'
 

@@ -12,9 +12,6 @@ const DOUBLE_BETWEEN_WORDS = new RegExp(`(?<=\\p{L}{2})(?:[${DOUBLE}]|[${SINGLE}
 const WORD = /\d+(?:\.\d+)?%?|[א-ת\u05ef-\u05f2]+|(?:(?![א-ת\u05ef-\u05f2])\p{L})+/gu
 /** Longer words are cut, in documents and queries alike: PostgreSQL refuses lexemes past 2 kB. */
 const LONGEST = 64
-/** More words than anyone types: what a query may cost has a limit. */
-const MOST_WORDS = 24
-
 /** The words of a text in their order. */
 export function searchWords(text: string): string[] {
   return words(text, '')
@@ -23,15 +20,6 @@ export function searchWords(text: string): string[] {
 /** The words of a document, each once, never empty: made for `array_to_tsvector`. */
 export function searchTokens(text: string): string[] {
   return [...new Set([...words(text, ''), ...words(text, ' ')])]
-}
-
-/**
- * What someone typed, as the text of a tsquery (`'חלב':* & '3%':*`): every word must begin a word of the document, in
- * any order. Null when there is no word in it.
- */
-export function searchQuery(typed: string): string | null {
-  const found = [...new Set(words(typed, ''))].slice(0, MOST_WORDS)
-  return found.length === 0 ? null : found.map((word) => `'${word}':*`).join(' & ')
 }
 
 /**

@@ -1,0 +1,2 @@
+drop table catalog.search_words;
+drop extension pg_trgm;

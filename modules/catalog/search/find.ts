@@ -1,0 +1,113 @@
+import type { Sql } from '../../../src/http/paging.ts'
+import type { View } from '../../../src/http/view.ts'
+import { classify } from '../categories/classify.ts'
+import { hebrewNames, latinNames } from './latin-names.ts'
+import { nearest, soundsOf } from './similar.ts'
+import { lexeme, readTyped, type Term, tsquery } from './typed.ts'
+import { SHORTEST } from './vocabulary.ts'
+
+/** How what was typed is looked for: texts of tsqueries, and what it would be classified as. */
+type Plan = {
+  /** Finds every product that is found. */
+  all: string
+  begins: string
+  same: string
+  /** Whole words again, in the names, in the name that is shown, and any as the word that tells what it is. */
+  named: string
+  shown: string
+  isIt: string
+  /** `category/subcategory`. */
+  kinds: string[]
+}
+
+/** So few that misspelt words are looked for too. */
+const FEW = 3
+const MOST_SIMILAR = 24
+
+/**
+ * How products `p` are found by what was typed, and how near they come to it (0 is nearest): whole words before
+ * beginnings before misspelt words; in each, what the words alone would be classified as before all other things; and
+ * words that tell what the product is before words that stand beside them, in its name before in its others' names and in
+ * its manufacturer's. Null when nothing that was typed can be searched for.
+ */
+export async function searchProducts(view: View, typed: string): Promise<{ found: Sql; relevance: Sql } | null> {
+  const { db } = view
+  const plan = await view.once(`search ${typed}`, () => planSearch(view, readTyped(typed)))
+  if (plan === null) return null
+  const has = (query: string) => db`p.search @@ ${query}::tsquery`
+  const { all, begins, same, named, shown, isIt, kinds } = plan
+  // what would say the same of every product is not asked: a letter finds thousands
+  const steps = [
+    all !== same && db`case when ${has(same)} then 0 when ${has(begins)} then 12 else 24 end`,
+    kinds.length > 0 && db`case when p.category || '/' || p.subcategory = any(${kinds}::text[]) then 0 else 6 end`,
+    isIt !== same && db`case when ${has(isIt)} then 0 else 3 end`,
+    shown !== same && db`case when ${has(shown)} then 0 when ${has(named)} then 1 else 2 end`,
+  ]
+  return {
+    found: has(all),
+    relevance: steps.reduce<Sql>((sum, step) => (step === false ? sum : db`${sum} + ${step}`), db`0::integer`),
+  }
+}
+
+async function planSearch(view: View, terms: Term[]): Promise<Plan | null> {
+  if (terms.length === 0) return null
+  const same = tsquery(terms, (term) => piecesOf(term))
+  const begins = tsquery(terms, (term) => beginningsOf(term))
+  const corrected = (await findsFew(view, begins)) ? await correct(view, terms) : null
+  const words = terms.filter(({ isWord }) => isWord)
+  const similarOf = (term: Term, weights = '') => (corrected?.get(term) ?? []).map((word) => lexeme(word, weights))
+  return {
+    all: tsquery(terms, (term) => [...beginningsOf(term), ...similarOf(term)]),
+    begins,
+    same,
+    named: tsquery(terms, (term) => piecesOf(term, 'ABC')),
+    shown: tsquery(terms, (term) => piecesOf(term, 'AB')),
+    isIt: words.flatMap((term) => beginningsOf(term, 'A').concat(similarOf(term, 'A'))).join(' | ') || same,
+    kinds: kindsOf(terms.map((term) => corrected?.get(term)?.[0] ?? term.typed)),
+  }
+}
+
+/** What the term is found as, sizes and initials (they have no weight) in any place, words in that of a weight. */
+function piecesOf({ same }: Term, weights = ''): string[] {
+  return same.map((one) => lexeme(one, /^[=^]/.test(one) ? '' : weights))
+}
+
+function beginningsOf(term: Term, weights = ''): string[] {
+  return [...piecesOf(term, weights), ...term.beginnings.map((beginning) => lexeme(beginning, `*${weights}`))]
+}
+
+async function findsFew({ db }: View, query: string): Promise<boolean> {
+  const [row] = await db<{ few: boolean }[]>`select count(*) < ${FEW} as few
+    from (select from catalog.products p where p.search @@ ${query}::tsquery limit ${FEW}) found`
+  return row?.few === true
+}
+
+/** What the misspelt words may be: the unknown ones, or where all are known, all. Null when there is nothing like them. */
+async function correct({ db }: View, terms: readonly Term[]): Promise<Map<Term, string[]> | null> {
+  const words = terms.filter(({ typed, isWord }) => isWord && typed.length >= SHORTEST)
+  const rows = await db<{ typed: string; known: boolean; similar: string[] }[]>`
+    select typed, exists (select from catalog.search_words w where w.word like typed || '%') as known,
+      array(select w.word from catalog.search_words w where w.sounds % t.sounds
+        order by similarity(w.sounds, t.sounds) desc, w.word limit ${MOST_SIMILAR}) as similar
+    from jsonb_to_recordset(${db.json(words.map(({ typed }) => ({ typed, sounds: soundsOf(typed) })))})
+      as t (typed text, sounds text)`
+  const unknown = rows.filter(({ known }) => !known)
+  const found = new Map<Term, string[]>()
+  for (const { typed, similar } of unknown.length > 0 ? unknown : rows) {
+    const term = words.find((one) => one.typed === typed)
+    const near = [...nearest(typed, similar), ...nearest(typed, latinNames()).flatMap(hebrewNames)]
+    if (term !== undefined && near.length > 0) found.set(term, near)
+  }
+  return found.size === 0 ? null : found
+}
+
+/** What the words alone are, in a package or by weight. */
+function kindsOf(words: readonly string[]): string[] {
+  const name = words.join(' ')
+  const described = { name, names: [name], unitOfMeasure: null }
+  const found = [false, true].flatMap((isWeighted) => {
+    const { category, subcategory } = classify({ ...described, isWeighted })
+    return subcategory === null ? [] : `${category}/${subcategory}`
+  })
+  return [...new Set(found)]
+}

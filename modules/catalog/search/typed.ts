@@ -1,0 +1,57 @@
+import { hebrewNames } from './latin-names.ts'
+import { sizeAt, sizesOf } from './sizes.ts'
+import { wordForms } from './word-forms.ts'
+import { searchWords } from './words.ts'
+
+/** One thing that someone typed, a word or a size: what it is found as, and what it may be the beginning of. */
+export type Term = {
+  typed: string
+  isWord: boolean
+  /** Words of a document that are what was typed. */
+  same: string[]
+  /** What such words begin with. */
+  beginnings: string[]
+}
+
+/** More words than anyone types: what a query may cost has a limit. */
+const MOST_WORDS = 24
+
+/**
+ * What someone typed, term by term. A word is found in its other forms too, and as the beginning of a word; one letter
+ * as the beginning of a name, and alone as nothing else. A number is itself or a size, never the beginning of another number.
+ */
+export function readTyped(text: string): Term[] {
+  const words = searchWords(text).slice(0, MOST_WORDS)
+  const [only = ''] = words
+  if (words.length === 1 && /^\p{L}$/u.test(only)) return [sign(`^${only}`)]
+  const terms = new Map<string, Term>()
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const size = sizeAt(words, i)
+    if (size !== null) i++
+    terms.set(size ?? word, size === null ? termOf(word) : sign(size))
+  }
+  return [...terms.values()]
+}
+
+function sign(typed: string): Term {
+  return { typed, isWord: false, same: [typed], beginnings: [] }
+}
+
+function termOf(typed: string): Term {
+  if (typed.endsWith('%')) return sign(typed)
+  if (/^\d/.test(typed)) return { typed, isWord: false, same: [typed, `${typed}%`, ...sizesOf(typed)], beginnings: [] }
+  if (typed.length === 1) return { typed, isWord: false, same: [typed, `^${typed}`], beginnings: [] }
+  const same = [typed, ...hebrewNames(typed)].flatMap(wordForms)
+  return { typed, isWord: true, same, beginnings: [typed] }
+}
+
+/** All terms, each by any of its pieces, as the text of a tsquery. */
+export function tsquery(terms: readonly Term[], piecesOf: (term: Term) => string[]): string {
+  return terms.map((term) => `(${piecesOf(term).join(' | ')})`).join(' & ')
+}
+
+/** A word in a tsquery; `marks` are weights, and `*` for what begins so. */
+export function lexeme(word: string, marks = ''): string {
+  return marks === '' ? `'${word}'` : `'${word}':${marks}`
+}
