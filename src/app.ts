@@ -30,6 +30,7 @@ import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { metricsRoutes } from './telemetry/metrics-routes.ts'
 import { observeQueries } from './telemetry/observe-queries.ts'
 import { observeRequests } from './telemetry/observe-requests.ts'
+import type { Tracer } from './telemetry/tracer.ts'
 
 type Parts = {
   sql: Sql
@@ -44,6 +45,7 @@ type Parts = {
   /** For the lines about requests. */
   requestLog?: Logger
   metrics?: Metrics
+  tracer?: Tracer | null
   /** Aborted when the process is about to stop: it is not ready any more, and still answers. */
   stopping?: AbortSignal
 }
@@ -61,9 +63,11 @@ export function createApp({
   startRun = startNone,
   requestLog = log,
   metrics = createMetrics(),
+  tracer = null,
   stopping = new AbortController().signal,
 }: Parts) {
-  const db = observeQueries(sql, countQueries(metrics))
+  const counted = observeQueries(sql, countQueries(metrics))
+  const db = tracer === null ? counted : observeQueries(counted, tracer.watch)
   const watch = watchGeneration(db, log)
   const rateLimit = createRateLimit(env, { redis })
   const keyring = createKeyring(db, { log, now })
@@ -79,7 +83,7 @@ export function createApp({
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })
-    .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy }))
+    .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy, tracer }))
     .use(answerHeaders(env))
     .use(errorReplies({ log, routes, unknown }))
     .use(healthRoutes(db, { redis, stopping }))

@@ -290,6 +290,32 @@ const settings = {
     allowed: 'empty or a whole number from 0 to 65535',
     parse: (text: string) => (text === '' ? null : integer(0, 65_535).parse(text)),
   }),
+  otlpEndpoint: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    '',
+    "Where traces are sent by OTLP/HTTP; empty sends none. OpenTelemetry's own variables beside it hold too.",
+    {
+      allowed: 'empty or a URL such as http://collector:4318',
+      parse: (text: string) => (text === '' || isWebUrl(text) ? text.replace(/\/+$/, '') : undefined),
+    },
+  ),
+  tracesSampler: setting(
+    'OTEL_TRACES_SAMPLER',
+    'parentbased_always_on',
+    'Which requests are traced; parentbased_ leaves it to a traceparent that came with the request.',
+    oneOf(
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ),
+  ),
+  tracesSamplerArg: setting('OTEL_TRACES_SAMPLER_ARG', '1', 'The share of requests that a ratio traces.', {
+    allowed: 'a number from 0 to 1',
+    parse: (text: string) => (/^(0(\.\d+)?|1(\.0+)?)$/.test(text) ? Number(text) : undefined),
+  }),
   stopDelaySeconds: setting(
     'STOP_DELAY_SECONDS',
     '0',

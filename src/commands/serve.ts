@@ -101,6 +101,7 @@ async function start({ env, log, runs, metrics, stopping }: Process, server: Ser
     const { createApp } = await import('../app.ts')
     const redis = env.redisUrl === '' ? null : openRedis(env.redisUrl, log)
     const requestLog = createRequestLogger(env)
+    const tracer = env.otlpEndpoint === '' ? null : (await import('../telemetry/tracing.ts')).openTracer(env, log)
     const app = createApp({
       sql: database.sql,
       redis,
@@ -109,6 +110,7 @@ async function start({ env, log, runs, metrics, stopping }: Process, server: Ser
       startRun: runs.startRun,
       requestLog,
       metrics,
+      tracer,
       stopping,
     })
     server.reload({
@@ -119,6 +121,7 @@ async function start({ env, log, runs, metrics, stopping }: Process, server: Ser
     })
     const close = async () => {
       redis?.close()
+      await tracer?.close()
       await database.close()
     }
     return { ...database, close }

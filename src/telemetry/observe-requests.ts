@@ -3,7 +3,8 @@ import { callerOf } from '../http/caller.ts'
 import { addressOf } from '../http/peer.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from './metrics.ts'
-import { traceIdOf } from './trace-id.ts'
+import { traceParentOf } from './trace-parent.ts'
+import type { RequestSpan, Tracer } from './tracer.ts'
 
 /** In seconds. An answer from memory takes less than the first, and nothing that is well more than the last. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
@@ -11,12 +12,14 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** Asked every few seconds by machines: logged when they are not well. */
 const CHATTER = /^\/(health|metrics)/
 
+type Watching = { metrics: Metrics; log: Logger; hops: number; tracer: Tracer | null }
+
 /**
  * Counts every request, times it until its answer begins, and writes a line about it. Must be used before any route.
  *
  * @param hops the proxies of ours before us (`TRUST_PROXY`)
  */
-export function observeRequests({ metrics, log, hops }: { metrics: Metrics; log: Logger; hops: number }) {
+export function observeRequests({ metrics, log, hops, tracer }: Watching) {
   const requests = metrics.counter('super_zol_http_requests_total', 'Requests that were answered.', [
     'method',
     'route',
@@ -38,7 +41,11 @@ export function observeRequests({ metrics, log, hops }: { metrics: Metrics; log:
   ])
   const routes = new WeakMap<Request, string>()
 
-  function answered(request: Request, response: Response, ms: number) {
+  function answered(
+    request: Request,
+    response: Response,
+    { ms, span }: { ms: number; span?: RequestSpan | undefined },
+  ) {
     const { status, headers } = response
     const method = METHODS.has(request.method) ? request.method : 'other'
     const route = routes.get(request) ?? 'unknown'
@@ -47,6 +54,7 @@ export function observeRequests({ metrics, log, hops }: { metrics: Metrics; log:
     requests.add([method, route, String(status)])
     seconds.observe(ms / 1000, [method, route])
     if (length !== null) sent.add([], Number(length))
+    span?.end({ method, route, status })
     const level = levelOf(status, route)
     if (!log.isLevelEnabled(level)) return
     const caller = callerOf(request)
@@ -58,7 +66,7 @@ export function observeRequests({ metrics, log, hops }: { metrics: Metrics; log:
       ms: Math.round(ms * 100) / 100,
       caller: caller?.keyId ?? 'anonymous',
       address: caller === undefined ? addressOf(request, hops) : caller.address,
-      traceId: traceIdOf(request),
+      traceId: span?.traceId ?? traceParentOf(request)?.traceId,
       bytes: length === null ? undefined : Number(length),
     }
     log[level](line, 'answered')
@@ -69,8 +77,10 @@ export function observeRequests({ metrics, log, hops }: { metrics: Metrics; log:
       const began = performance.now()
       inFlight++
       try {
-        const response = await (handle(request) as unknown as Promise<Response>)
-        answered(request, response, performance.now() - began)
+        const span = tracer?.begin(request)
+        const answer = () => handle(request) as unknown as Promise<Response>
+        const response = await (span === undefined ? answer() : span.run(answer))
+        answered(request, response, { ms: performance.now() - began, span })
         return response
       } finally {
         inFlight--

@@ -1,0 +1,14 @@
+/** A span elsewhere that a request was sent from. */
+export type TraceParent = { traceId: string; spanId: string; traceFlags: number }
+
+/** W3C Trace Context: version, trace, span, flags; later versions may say more. */
+const FORM = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-|$)/
+
+/** Null for a request that says nothing of it, or nothing that can be. */
+export function traceParentOf(request: Request): TraceParent | null {
+  const header = request.headers.get('traceparent')
+  const parts = header === null ? null : FORM.exec(header)
+  if (parts === null) return null
+  const [, traceId = '', spanId = '', flags = ''] = parts
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) }
+}
