@@ -89,7 +89,7 @@ export function createApp({
     .use(healthRoutes(db, { redis, stopping }))
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
-    .use(analyticsRoutes(api))
+    .use(analyticsRoutes(api, { customQuery: { cost: env.customQueryCost, seconds: env.customQuerySeconds } }))
     .use(ingestionRoutes(api, startRun))
     .use(authRoutes(api, { keyring, tokens, now }))
     .use(docsRoutes(routes, env.authMode))

@@ -23,6 +23,8 @@ describe('readEnv', () => {
       databasePool: 10,
       databaseWaitSeconds: 5,
       queryTimeoutSeconds: 10,
+      customQueryCost: 2_000_000,
+      customQuerySeconds: 10,
       corsOrigins: [],
       cacheMb: 64,
       dataDir: resolve('.data'),

@@ -177,6 +177,18 @@ const settings = {
     'Memory for answers that are given again, in MB; 0 keeps none, nor in Redis.',
     integer(0, 65_536),
   ),
+  customQueryCost: setting(
+    'CUSTOM_QUERY_COST',
+    '2000000',
+    "What a custom query may cost by PostgreSQL's own estimate before it is refused.",
+    integer(1, 999_999_999),
+  ),
+  customQuerySeconds: setting(
+    'CUSTOM_QUERY_SECONDS',
+    '10',
+    'How long a custom query may take before it is ended and answered 504.',
+    integer(1, 3600),
+  ),
   dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',
     parse: (text: string) => resolve(text),

@@ -1,4 +1,5 @@
 export type { PriceChange } from './change-schemas.ts'
+export type { CustomQuery } from './custom-query-schemas.ts'
 export { type Deal, dealList } from './deal-schemas.ts'
 export { createOptimizer } from './optimize/worker-pool.ts'
 export { analyticsRoutes } from './routes.ts'

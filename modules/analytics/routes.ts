@@ -6,6 +6,8 @@ import { optimizePostedBasket } from './basket-optimize.ts'
 import { getBasketCost, postBasketCost, postBasketOptimize } from './basket-schemas.ts'
 import { priceChangeList } from './change-schemas.ts'
 import { comparePrices } from './compare-prices.ts'
+import { answerCustomQuery, type CustomLimits } from './custom-query.ts'
+import { customQuery } from './custom-query-schemas.ts'
 import { dealList } from './deal-schemas.ts'
 import { listDeals } from './deals.ts'
 import { listPriceChanges } from './price-changes.ts'
@@ -13,7 +15,7 @@ import { priceComparison, productTrend, trendList } from './schemas.ts'
 import { listProductTrends, listTrends } from './trends.ts'
 
 /** What the prices say together: who is cheap, what has changed, what a basket costs where. */
-export function analyticsRoutes(api: Api) {
+export function analyticsRoutes(api: Api, limits: { customQuery: CustomLimits }) {
   return new Elysia({ name: 'analytics', prefix: '/v1' })
     .get('/analytics/price-comparison', api.list(priceComparison, comparePrices), { detail: describe(priceComparison) })
     .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
@@ -23,6 +25,11 @@ export function analyticsRoutes(api: Api) {
       detail: describe(postBasketOptimize),
     })
     .get('/analytics/deals', api.list(dealList, listDeals), { detail: describe(dealList) })
+    .post(
+      '/analytics/custom-query',
+      api.list(customQuery, (view, { body }) => answerCustomQuery(view, body, limits.customQuery)),
+      { detail: describe(customQuery) },
+    )
     .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })
     .get('/prices/trends', api.list(productTrend, listProductTrends), { detail: describe(productTrend) })
 }

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { Deal, PriceChange } from '../../modules/analytics/index.ts'
 import { type Bench, openBench } from '../../modules/ingestion/testing.ts'
 import { createApp } from '../../src/app.ts'
+import { createKey } from '../../src/auth/keys.ts'
 import { readEnv } from '../../src/env.ts'
 import { filesOf, type Saying } from './said.testing.ts'
 import { daysBefore } from './slow-market.ts'
@@ -12,6 +13,7 @@ import { daysBefore } from './slow-market.ts'
 /** Prices in shekels by how many days ago: `89-1`, `0`. */
 type Days = Record<string, number | { shelf: number; sale: number }>
 type DealExample = { days: Days; elsewhere: number; deal: Partial<Deal> | null }
+type CustomExample = { rows: Record<string, Record<string, number>>; query: object; answer: object[] }
 type ChangeExample = { stores: Days[]; change: Partial<PriceChange> }
 
 const TODAY = '2026-08-20'
@@ -36,11 +38,11 @@ function saidOn(days: Days, said: Omit<Saying, 'day' | 'shelf'>): Saying[] {
   })
 }
 
-async function answer<T>(sayings: Saying[], path: string): Promise<T[]> {
+async function answer<T>(sayings: Saying[], path: string, init?: RequestInit): Promise<T[]> {
   await bench.empty()
   expect((await bench.load('2026-08-20', filesOf(sayings))).errors).toEqual([])
   const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}) })
-  return JSON.parse(await (await app.handle(new Request(`http://localhost/v1/analytics/${path}`))).text()).data
+  return JSON.parse(await (await app.handle(new Request(`http://localhost/v1/analytics/${path}`, init))).text()).data
 }
 
 test('docs/analytics.md tells which prices are deals', async () => {
@@ -60,4 +62,17 @@ test('docs/analytics.md tells the right changes', async () => {
     const said = stores.flatMap((days, i) => saidOn(days, { store: `${i + 1}` }))
     expect(await answer<PriceChange>(said, 'price-changes')).toMatchObject([change] as never)
   }
+})
+
+test('docs/analytics.md tells what a custom query answers', async () => {
+  const [example, ...more] = examplesOf<CustomExample>('Custom queries')
+  expect(more).toEqual([])
+  const said = Object.values(example?.rows ?? {}).flatMap((days, i) =>
+    Object.entries(days).map(([day, shelf]) => ({ store: `${i + 1}`, day, shelf })),
+  )
+  const now = new Date()
+  const { text: key } = await createKey(bench.sql, { name: 'docs', role: 'analyst', expiresAt: null, now })
+  const headers = { 'content-type': 'application/json', 'x-api-key': key }
+  const body = JSON.stringify({ from: '2026-08-01', ...example?.query })
+  expect(await answer(said, 'custom-query', { method: 'POST', headers, body })).toEqual(example?.answer ?? [])
 })

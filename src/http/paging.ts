@@ -14,7 +14,15 @@ export type SortKey = {
   nullable?: true
 }
 
-export type Page<T> = { rows: T[]; page: number; perPage: number; total: number; nextCursor: string | null }
+export type Page<T> = {
+  rows: T[]
+  page: number
+  perPage: number
+  total: number
+  nextCursor: string | null
+  /** Of a CSV, where the shape does not know them. */
+  columns?: readonly string[]
+}
 
 /** The pieces that a list's query takes: `select …, ${keys} … where … ${after} order by ${order} ${limit}`. */
 export type PageParts = { keys: Sql; after: Sql; order: Sql; limit: Sql }

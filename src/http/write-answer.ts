@@ -37,7 +37,7 @@ export async function writeList(
   }
   const body =
     type === 'text/csv'
-      ? await toCsv(rows, csvColumns(shape, fields))
+      ? await toCsv(rows, page.columns ?? csvColumns(shape, fields))
       : rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   const charset = type === 'text/csv' ? `${type}; charset=utf-8; header=present` : type
   return { body, headers: { ...headers, ...pagingHeaders(page, request.url), 'content-type': charset } }
