@@ -25,6 +25,13 @@ const COMMANDS = new Map<string, { says: string; run: Command }>([
       run: async (args) => (await import('./commands/migrate.ts')).run(args),
     },
   ],
+  [
+    'keys',
+    {
+      says: 'make, list and revoke API keys; keys --help says more',
+      run: async (args) => (await import('./commands/keys.ts')).run(args),
+    },
+  ],
 ])
 
 const USAGE = `Usage: bun src/main.ts [COMMAND]

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { Sql } from '../db/connect.ts'
 import type { Audit } from '../http/audited.ts'
 import { callerOf } from '../http/caller.ts'
@@ -18,7 +19,7 @@ const MOST_AN_HOUR = 600
 const MOST_WAITING = 10_000
 const MOST_AT_ONCE = 500
 /** Between two writings of refusals. */
-const PAUSE_MS = 1000
+const PAUSE_MS = 250
 const LONGEST_TARGET = 200
 
 /**
@@ -89,7 +90,7 @@ function countAlike(): (row: Row) => Row {
 
 type Waiting = { waiting: Map<string, Row>; log: Logger; now: () => number; keepMs: number }
 
-/** Writes what waits: `soon` now, or else with the next second's. One writing at a time; one that fails is tried again. */
+/** Writes what waits: `soon` now, or else with what comes in the next moment. One writing at a time; one that fails is tried again until `sql.end()`. */
 function createWriter(sql: Sql, { waiting, log, now, keepMs }: Waiting): (when: { soon: boolean }) => void {
   let isWriting = false
   let isAway = false
@@ -117,6 +118,7 @@ function createWriter(sql: Sql, { waiting, log, now, keepMs }: Waiting): (when: 
         await sql`delete from auth.audit where at < ${new Date(now() - keepMs)}`
       }
     } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'CONNECTION_ENDED') return waiting.clear()
       if (!isAway) log.warn({ err: error, rows: rows.length }, 'Cannot write the audit yet: it is tried again')
       isAway = true
       for (const row of rows) if (!waiting.has(row.id)) waiting.set(row.id, row)

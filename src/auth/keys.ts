@@ -24,12 +24,17 @@ export async function createKey(
 
 /** Ends a key for good, in every process within milliseconds. Null when there is none of that id, or it has ended before. */
 export async function revokeKey(sql: Sql, id: string, now: Date): Promise<KeyRow | null> {
-  const [row] = await sql<KeyRow[]>`
-    with revoked as (
-      update auth.keys set revoked_at = ${now} where id = ${id} and revoked_at is null returning ${keyColumns(sql)}
-    )
-    select revoked.*, pg_notify(${REVOKED}, id) from revoked`
-  return row ?? null
+  return sql.begin(async (tx) => {
+    const [row] = await tx<KeyRow[]>`
+      update auth.keys set revoked_at = ${now} where id = ${id} and revoked_at is null returning ${keyColumns(tx)}`
+    if (row !== undefined) await tx`select pg_notify(${REVOKED}, ${id})`
+    return row ?? null
+  })
+}
+
+/** All of them, newest first. */
+export function findKeys(sql: Sql): Promise<KeyRow[]> {
+  return sql<KeyRow[]>`select ${keyColumns(sql)} from auth.keys order by created_at desc, id`
 }
 
 /** Of a row of auth.keys. */
