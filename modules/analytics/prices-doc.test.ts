@@ -8,11 +8,11 @@ import { trendSeries } from './trend-series.ts'
 import { tellPeriod } from './trends.ts'
 
 const text = readFileSync(fileURLToPath(new URL('../../docs/analytics.md', import.meta.url).href), 'utf8')
-const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
 const agorot = (shekels: number) => Math.round(shekels * 100)
 
 function examplesOf<T>(name: string): T[] {
-  const found = examples.filter(({ example }) => example === name)
+  const blocks = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => json)
+  const found = blocks.filter((json) => json.startsWith(`{"example": "${name}"`)).map((json) => JSON.parse(json))
   expect(found.length).toBeGreaterThan(0)
   return found
 }

@@ -5,13 +5,14 @@ import { compareBasket, comparePostedBasket } from './basket-cost.ts'
 import { optimizePostedBasket } from './basket-optimize.ts'
 import { getBasketCost, postBasketCost, postBasketOptimize } from './basket-schemas.ts'
 import { priceChangeList } from './change-schemas.ts'
+import { listCheapStores } from './cheapest-stores.ts'
 import { comparePrices } from './compare-prices.ts'
 import { answerCustomQuery, type CustomLimits } from './custom-query.ts'
 import { customQuery } from './custom-query-schemas.ts'
 import { dealList } from './deal-schemas.ts'
 import { listDeals } from './deals.ts'
 import { listPriceChanges } from './price-changes.ts'
-import { priceComparison, productTrend, trendList } from './schemas.ts'
+import { cheapStoreList, priceComparison, productTrend, trendList } from './schemas.ts'
 import { listProductTrends, listTrends } from './trends.ts'
 
 /** What the prices say together: who is cheap, what has changed, what a basket costs where. */
@@ -31,5 +32,6 @@ export function analyticsRoutes(api: Api, limits: { customQuery: CustomLimits })
       { detail: describe(customQuery) },
     )
     .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })
+    .get('/analytics/cheapest-stores', api.list(cheapStoreList, listCheapStores), { detail: describe(cheapStoreList) })
     .get('/prices/trends', api.list(productTrend, listProductTrends), { detail: describe(productTrend) })
 }

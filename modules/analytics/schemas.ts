@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { choice, idNumber, listEndpoint, moment } from '../../src/http/endpoint.ts'
 import { categoryFilters, storeFilters } from '../catalog/index.ts'
-import { priceComparisonShape, trendShape } from './shapes.ts'
+import { cheapStoreShape, priceComparisonShape, trendShape } from './shapes.ts'
 import { GRANULARITIES, type Granularity } from './trend-periods.ts'
 
 const TAG = 'analytics'
@@ -71,4 +71,14 @@ export const productTrend = listEndpoint({
   query: { product_id: idNumber(1234), ...storeFilters, store_id: storeIds, ...span },
   sorts: ['period_start'],
   errors: ['PRODUCT_NOT_FOUND'],
+})
+
+export const cheapStoreList = listEndpoint({
+  summary: 'Stores by how cheap they are',
+  description:
+    'The geometric mean of a store’s shelf prices relative to the market’s, over the products that enough stores sell, with an interval. Stores with too few of these products, and stale ones, come last with the reason.',
+  tag: TAG,
+  shape: cheapStoreShape,
+  query: { category: categoryFilters.category, ...storeFilters, include_stale: includeStale },
+  sorts: ['rank'],
 })

@@ -4,6 +4,7 @@ import { observeStores, publishProducts, publishStores, updateCards, updateSales
 import {
   type ChainTerms,
   freshStores,
+  levelStores,
   markRefreshed,
   type NewList,
   publishPrices,
@@ -83,6 +84,8 @@ export async function publishStaged(
       descriptions: 'ingestion.staged_descriptions',
       ranges: 'price_ranges',
     })
+    const isMoved = [prices.changedStores.size, refreshed.length, products.newProducts, products.described]
+    if (isMoved.some((count) => count > 0)) await levelStores(tx, staleBefore)
     const today = israelDate(lastObservedAt?.getTime() ?? 0)
     const moved = [...prices.changedStores, ...promotions.changedStores]
     await refreshSales(tx, { changed: moved, refreshed, reweighed: 'reweighed_products' }, today)

@@ -30,13 +30,22 @@ export type ProductSpans = {
 
 /** Reads the spans of some products, or of all. */
 export async function readProductSpans(db: Db, ids: readonly number[] | undefined): Promise<ProductSpans[]> {
-  if (ids?.length === 0) return []
-  const among = ids === undefined ? 'true' : `product_id = any('{${ids.map(Number).join()}}'::integer[])`
   const products: ProductSpans[] = []
-  await copyOut(db, `select product_id, spans from pricing.product_spans where ${among}`, (row) => {
-    products.push(unpack(row.int4(), row.bytes()))
-  })
+  await eachProductSpans(db, ids, (spans) => products.push(spans))
   return products
+}
+
+/** Tells the spans of some products, or of all, one product after the other. */
+export async function eachProductSpans(
+  db: Db,
+  ids: readonly number[] | undefined,
+  onProduct: (spans: ProductSpans) => void,
+): Promise<void> {
+  if (ids?.length === 0) return
+  const among = ids === undefined ? 'true' : `product_id = any('{${ids.map(Number).join()}}'::integer[])`
+  await copyOut(db, `select product_id, spans from pricing.product_spans where ${among}`, (row) => {
+    onProduct(unpack(row.int4(), row.bytes()))
+  })
 }
 
 const TWO_31 = 2_147_483_648

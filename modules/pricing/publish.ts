@@ -76,5 +76,5 @@ export async function vacuumPrices(db: Sql): Promise<void> {
 
 /** Forgets all prices, price lists and what was counted of them. */
 export async function emptyPrices(tx: Tx): Promise<void> {
-  await tx`truncate pricing.prices, pricing.product_spans, pricing.price_lists, pricing.coverage`
+  await tx`truncate pricing.prices, pricing.product_spans, pricing.store_levels, pricing.price_lists, pricing.coverage`
 }

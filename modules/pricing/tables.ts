@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, date, index, integer, jsonb, pgSchema, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
 import { chains, stores } from '../catalog/index.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
@@ -61,6 +73,20 @@ export const productSpans = pricing.table('product_spans', {
   product_id: integer().primaryKey(),
   spans: bytea().notNull(),
 })
+
+/** How a store's prices compare with the market's, by category (`''` of products without one): `levelStores`. */
+export const storeLevels = pricing.table(
+  'store_levels',
+  {
+    category: text().notNull(),
+    store_id: integer().notNull(),
+    market_products: integer().notNull(),
+    products: integer().notNull(),
+    logs: doublePrecision().notNull(),
+    squares: doublePrecision().notNull(),
+  },
+  (level) => [primaryKey({ columns: [level.category, level.store_id] })],
+)
 
 /** What was seen of a chain on a day in Israel, counted when it is published. */
 export const coverage = pricing.table(

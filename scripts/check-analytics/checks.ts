@@ -1,3 +1,4 @@
+import { cheapestStores } from './cheapest-stores.ts'
 import type { Check } from './check.ts'
 import { comparison } from './comparison.ts'
 import { customQueries } from './custom-query.ts'
@@ -6,4 +7,4 @@ import { packedSpans } from './packed-spans.ts'
 import { priceChanges } from './price-changes.ts'
 import { trends } from './trends.ts'
 
-export const checks: Check[] = [packedSpans, comparison, trends, deals, priceChanges, customQueries]
+export const checks: Check[] = [packedSpans, comparison, trends, cheapestStores, deals, priceChanges, customQueries]

@@ -70,6 +70,7 @@ test('the document tells every route of the API', () => {
     '/metrics',
     '/v1/analytics/basket-cost',
     '/v1/analytics/basket-optimize',
+    '/v1/analytics/cheapest-stores',
     '/v1/analytics/custom-query',
     '/v1/analytics/deals',
     '/v1/analytics/price-changes',

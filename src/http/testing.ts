@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { packSpans } from '../../modules/pricing/index.ts'
+import { levelStores, packSpans } from '../../modules/pricing/index.ts'
 import { createApp } from '../app.ts'
 import { createKey } from '../auth/keys.ts'
 import type { Sql } from '../db/connect.ts'
@@ -35,6 +35,7 @@ export async function startTestApi({
   await sql.begin(async (tx) => {
     await tx`create temp table changed_products on commit drop as select distinct product_id from pricing.prices`
     await packSpans(tx)
+    await levelStores(tx, new Date('2026-08-13T01:00:00Z'))
   })
   const app = createApp({
     sql,

@@ -1,0 +1,1 @@
+drop table pricing.store_levels;
