@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
+import { createApp } from '../app.ts'
+import { connect } from '../db/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
+import { readEnv } from '../env.ts'
 import { anonymous, noteCaller } from '../http/caller.ts'
 import { notePeer } from '../http/peer.ts'
 import { bodyOf, startTestApi, type TestApi } from '../http/testing.ts'
@@ -116,6 +119,18 @@ test('rows are kept for so many days', async () => {
     ([row]) => row?.count === 1,
   )
   expect(count).toBe(1)
+})
+
+test('without a database who is refused is told that, and not that something went wrong', async () => {
+  const sql = connect('postgres://nobody@127.0.0.1:1/nothing', { max: 1 })
+  const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({ RATE_LIMIT: 'off' }) })
+  const ask = async (headers: Record<string, string>) =>
+    (await app.handle(new Request('http://localhost/v1/auth/keys', { headers }))).status
+  expect(await ask({})).toBe(401)
+  expect(await ask({ 'x-api-key': 'wrong' })).toBe(401)
+  // it may be right: nobody can know
+  expect(await ask(admin)).toBe(503)
+  await sql.end({ timeout: 0 })
 })
 
 test('what the database cannot take now is written when it is back', async () => {
