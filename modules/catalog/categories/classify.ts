@@ -38,6 +38,12 @@ export function categoryOf(rule: Rule | null): Category {
   return rule === null ? OTHER : { category: rule.category, subcategory: rule.subcategory, category_rule: rule.term }
 }
 
+const PACKS = new Set(
+  'מארז מארזי מאגדת זוג צמד סט שלישיית שלישייה רביעיית רביעייה חמישיית שישיית שישייה שמיניית עשיריית מבצע בקבוק פחית שקית'.split(
+    ' ',
+  ),
+)
+
 /**
  * The rule that decides what a product is; null when none does. In Hebrew the thing itself comes first (`רסק עגבניות`),
  * so of the terms in a name the first one decides, at one place the one that says most. Every name that a chain gives has
@@ -100,10 +106,17 @@ function says({ phrase, beside, form }: Rule): number {
 
 function holds(rule: Rule, { words, at, form }: { words: readonly string[]; at: number; form: Form | null }): boolean {
   if (rule.form !== null && rule.form !== form) return false
+  // loose goods have short names, which tell nothing but what they are
+  if (rule.leads && form !== 'weighed' && !words.slice(0, at).every(isPack)) return false
   return (
     rule.phrase.every((word, i) => isWord(word, words[at + i])) &&
     rule.beside.every((word) => words.some((one) => isWord(word, one)))
   )
+}
+
+/** What may stand before the thing itself: a number, or how it is packed. */
+function isPack(word: string): boolean {
+  return /^\d/.test(word) || PACKS.has(word)
 }
 
 /** Whether a word is that of a rule. */

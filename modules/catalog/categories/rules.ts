@@ -1,6 +1,8 @@
 import { searchWords } from '../search/words.ts'
-import { foodTable } from './food-table.ts'
+import { careTable } from './care-table.ts'
+import { freshTable } from './fresh-table.ts'
 import { homeTable } from './home-table.ts'
+import { pantryTable } from './pantry-table.ts'
 
 /** What a product is told by: liquid by volume, packed by mass, weighed by its weight at the till. */
 export type Form = 'liquid' | 'packed' | 'weighed'
@@ -11,34 +13,39 @@ type Word = { text: string; goesOn: boolean }
 export type Rule = {
   category: string
   subcategory: string
-  /** As the table has it. */
+  /** As the table has it, without its mark. */
   term: string
   /** What it needs of the product besides its name. */
   form: Form | null
   /** Above all others wherever it stands, as the others do, or only where no other decides. */
   rank: 'sure' | 'plain' | 'last'
+  /** Only as the first word of a name. */
+  leads: boolean
   /** Words that stand together, and words that stand anywhere in the name. */
   phrase: Word[]
   beside: Word[]
 }
 
 /**
- * The rules of the tables. A line is `category / subcategory (form) | terms`; a term is the words of a phrase, then `+`
- * before words that may stand anywhere in the name. `*` after a word: it may go on. `!` before a term: it is sure; `?`:
- * it is the last to be asked.
+ * The rules of the tables. A line is `category / subcategory (form) | terms`, and goes on where the next is indented. A
+ * term is the words of a phrase, then `+` before words that may stand anywhere in the name; `*` after a word: it may go on.
+ * `!` before a term: it is sure; `?`: it is the last to be asked; `^`: it must begin the name.
  */
-export const rules: readonly Rule[] = [foodTable, homeTable].flatMap((table) =>
-  table.trim().split('\n').flatMap(readLine),
+export const rules: readonly Rule[] = [freshTable, pantryTable, careTable, homeTable].flatMap((table) =>
+  table.trim().replaceAll(/\n +/g, ' ').split('\n').flatMap(readLine),
 )
 
 function readLine(line: string): Rule[] {
-  const [, category = '', subcategory = '', form = null, terms = ''] =
+  const [, category, subcategory, form = null, terms] =
     /^(.+?) \/ (.+?)(?: \((liquid|packed|weighed)\))? \| (.+)$/.exec(line) ?? []
+  if (category === undefined || subcategory === undefined || terms === undefined) {
+    throw new Error(`Cannot read the rules: "${line}" is not "category / subcategory | terms"`)
+  }
   return terms.split(',').map((text) => {
-    const term = text.trim()
-    const rank = term.startsWith('!') ? 'sure' : term.startsWith('?') ? 'last' : 'plain'
-    const [phrase = '', ...beside] = term.replace(/^[!?]/, '').split('+')
-    const rule = { category, subcategory, term, form: form as Form | null, rank } as const
+    const [, mark, term = ''] = /^([!?^]?)(.*)$/.exec(text.trim()) ?? []
+    const rank = mark === '!' ? 'sure' : mark === '?' ? 'last' : 'plain'
+    const [phrase = '', ...beside] = term.split('+')
+    const rule = { category, subcategory, term, form: form as Form | null, rank, leads: mark === '^' } as const
     return { ...rule, phrase: readWords(phrase), beside: beside.flatMap(readWords) }
   })
 }
