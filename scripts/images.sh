@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # scripts/images.sh [NAME…]
-#   has images of versions.yaml here (bun, distroless and postgres, or those that are named: redis too) and says under which
+#   has images of versions.yaml here (bun, distroless, postgres and redis, or those that are named) and says under which
 #   names, for eval: POSTGRES_IMAGE=… What no registry gives is made from Debian's packages (root, debootstrap) and npm's Bun.
 # scripts/images.sh build [TAG…]
 #   builds super-zol:TAG, by default VERSION-local; TARGET=dev builds that stage instead
@@ -81,6 +81,6 @@ publish() {
 "$docker" version >/dev/null 2>&1 || fail 'no Docker engine answers'
 case ${1:-} in
   build | publish) "$@" ;;
-  '') for name in bun distroless postgres; do have "$name"; done ;;
+  '') for name in bun distroless postgres redis; do have "$name"; done ;;
   *) for name in "$@"; do have "$name"; done ;;
 esac

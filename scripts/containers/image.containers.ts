@@ -8,6 +8,7 @@ import {
   IMAGE,
   openStage,
   psql,
+  REDIS,
   runCommand,
   startServer,
   stopServer,
@@ -93,7 +94,7 @@ describe('its server', () => {
     for (let tries = 0; tries < 3 && seconds > 2; tries++) {
       if (tries > 0) await docker('rm', '--force', 'server')
       const began = performance.now()
-      url = await startServer(IMAGE, 'server')
+      url = await startServer(IMAGE, 'server', REDIS)
       await untilHealthy(`${url}/health/ready`)
       seconds = (performance.now() - began) / 1000
     }
@@ -122,6 +123,25 @@ describe('its server', () => {
     await untilPostgresAnswers()
     await untilHealthy(`${url}/health/ready`)
     expect((await fetch(`${url}/v1/products?q=1`)).status).toBe(200)
+  })
+
+  test('outlives its Redis, which it tells of and does without', async () => {
+    const url = await published('server', 3000)
+    const redis = async () => (await (await fetch(`${url}/health/ready`)).json()) as unknown
+    expect(await redis()).toMatchObject({ status: 'ready', redis: true })
+    await docker('stop', '--time=2', 'redis')
+    expect(await redis()).toMatchObject({ status: 'ready', redis: false })
+    const { status, headers } = await fetch(`${url}/v1/stores`)
+    expect([status, headers.get('ratelimit-limit')]).toEqual([200, expect.stringMatching(/^\d+$/)])
+    await docker('start', 'redis')
+    for (
+      let tries = 0;
+      tries < 100 && !Bun.deepEquals(await redis(), { status: 'ready', database: true, redis: true });
+      tries++
+    )
+      await Bun.sleep(100)
+    expect(await redis()).toMatchObject({ redis: true })
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('super_zol_redis_up 1\n')
   })
 
   test('answers what is in flight when it is told to stop', async () => {

@@ -14,6 +14,7 @@ import {
   PLACE,
   POSTGRES_IMAGE,
   psql,
+  REDIS,
   runCommand,
   startServer,
   stopServer,
@@ -41,7 +42,7 @@ afterAll(() => stage.close())
 test('an upgrade of two replicas loses no request', async () => {
   const balancer = openBalancer()
   const add = async (image: string, name: string) => {
-    const url = await startServer(image, name)
+    const url = await startServer(image, name, [...REDIS, '--env=RATE_LIMIT=off'])
     await untilHealthy(`${url}/health/ready`)
     balancer.add(url)
   }

@@ -7,13 +7,15 @@ import { writeSample } from '../sample/generate.ts'
 import { docker, LABEL, published, RESTRICTED, removeAll, tryDocker } from './docker.ts'
 
 /** What `npm run test:containers` names: the image, the next version of it, and those that they stand on and beside. */
-export const { IMAGE = '', NEXT_IMAGE = '', POSTGRES_IMAGE = '', DISTROLESS_IMAGE = '' } = process.env
+export const { IMAGE = '', NEXT_IMAGE = '', POSTGRES_IMAGE = '', REDIS_IMAGE = '', DISTROLESS_IMAGE = '' } = process.env
 export const DATABASE_URL = 'postgres://super_zol:in-a-test@postgres:5432/super_zol'
 const SETTINGS = fileURLToPath(new URL('../../kustomize/components/postgres/postgresql.conf', import.meta.url).href)
 const NETWORK = 'super-zol-test'
 
 /** Where whatever is restricted runs. */
 export const PLACE = [...RESTRICTED, '--network', NETWORK, '--label', LABEL, '--env', `DATABASE_URL=${DATABASE_URL}`]
+/** The Redis beside it. */
+export const REDIS = ['--env', 'REDIS_URL=redis://:in-a-test@redis:6379/0']
 /** The user and the limits of the cluster's pods (kustomize/base). */
 const POD = ['--user=10001', '--memory=512m', '--memory-swap=512m', '--pids-limit=128', '--cpus=1']
 
@@ -22,7 +24,7 @@ export async function openStage() {
   await removeAll()
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-containers-'))
   await docker('network', 'create', '--label', LABEL, NETWORK)
-  await Promise.all([startPostgres(), writeSample(join(folder, 'sample'))])
+  await Promise.all([startPostgres(), startRedis(), writeSample(join(folder, 'sample'))])
   const close = async () => {
     await removeAll()
     await rm(folder, { recursive: true, force: true })
@@ -66,6 +68,23 @@ async function startPostgres(): Promise<void> {
   await docker('volume', 'create', '--label', LABEL, 'super-zol-test')
   await docker('run', '--detach', ...PLACE, ...options, POSTGRES_IMAGE, '-c', 'config_file=/etc/postgresql.conf')
   await untilPostgresAnswers()
+}
+
+async function startRedis(): Promise<void> {
+  const options = ['--name=redis', '--user=999', '--memory=160m']
+  const command = ['redis-server', '--requirepass', 'in-a-test', '--save', '', '--maxmemory', '96mb']
+  await docker(
+    'run',
+    '--detach',
+    ...RESTRICTED,
+    '--network',
+    NETWORK,
+    '--label',
+    LABEL,
+    ...options,
+    REDIS_IMAGE,
+    ...command,
+  )
 }
 
 /** Over TCP: while it makes its cluster, it listens on its socket alone. */

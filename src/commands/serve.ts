@@ -122,6 +122,7 @@ async function start({ env, log, runs, metrics, stopping }: Process, server: Ser
     const close = async () => {
       redis?.close()
       await tracer?.close()
+      requestLog.flush()
       await database.close()
     }
     return { ...database, close }

@@ -292,6 +292,25 @@ const PLANTED: Plant[] = [
       Object.assign(find(all, 'NetworkPolicy', 'api').spec, { ingress: [{}] })
     },
   ],
+  [
+    'edges-of-the-architecture',
+    'the job asks Redis',
+    'local',
+    (all) => {
+      Object.assign(find(all, 'NetworkPolicy', 'to-redis').spec, {
+        podSelector: { matchLabels: { 'app.kubernetes.io/component': 'job' } },
+      })
+    },
+  ],
+  [
+    'edges-of-the-architecture',
+    'the ingress reads metrics',
+    'production',
+    (all) => {
+      const { ingress } = find(all, 'NetworkPolicy', 'api').spec as { ingress: { ports: { port: string }[] }[] }
+      ingress[0]?.ports.push({ port: 'metrics' })
+    },
+  ],
   ['edges-of-the-architecture', 'open at one end', 'local', (all) => without(all, 'NetworkPolicy', 'postgres')],
   [
     'edges-of-the-architecture',
