@@ -25,7 +25,7 @@ crds() {
   folder=$(module "$(version "$1")")
   for file in "${@:2}"; do install -m 644 "$folder/$file" "$checkers/crds/$(basename "$file")"; done
 }
-crds prometheus-operator example/prometheus-operator-crd/monitoring.coreos.com_{probes,prometheusrules}.yaml
+crds prometheus-operator example/prometheus-operator-crd/monitoring.coreos.com_{probes,prometheusrules,servicemonitors}.yaml
 crds external-secrets config/crds/bases/external-secrets.io_externalsecrets.yaml
 crds external-snapshotter config/crd/snapshot.storage.k8s.io_volumesnapshots.yaml
 crds traefik-module docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml

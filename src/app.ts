@@ -23,6 +23,7 @@ import { createPlaces } from './http/places.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import type { Redis } from './redis.ts'
+import { describeCache } from './telemetry/cache-metrics.ts'
 import { countQueries, describePool } from './telemetry/database-metrics.ts'
 import { describeDataset } from './telemetry/dataset-metrics.ts'
 import { describeLimits } from './telemetry/limit-metrics.ts'
@@ -94,6 +95,7 @@ export function createApp({
     .use(authRoutes(api, { keyring, tokens, now }))
     .use(docsRoutes(routes, env.authMode))
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
+  describeCache(metrics, cache)
   describePool(metrics, places)
   describeLimits(metrics, rateLimit, redis)
   if (env.metricsPort === null) app.use(metricsRoutes(metrics))

@@ -140,7 +140,8 @@ function placeOf(url: string): string {
 }
 
 function asAnswer({ body, headers }: Written): Answer {
-  return { body: new TextEncoder().encode(body), headers: new Headers(headers) }
+  const bytes = new TextEncoder().encode(body)
+  return { body: bytes, headers: new Headers({ ...headers, 'content-length': String(bytes.length) }) }
 }
 
 const TOLD_AGAIN = new Set(['etag', 'cache-control', 'vary'])

@@ -28,8 +28,10 @@ async function encode(response: Response, encoding: Encoding): Promise<Response>
   const { status, headers } = response
   const bytes = new Uint8Array(await response.arrayBuffer())
   if (bytes.length < LEAST_BYTES) return new Response(bytes, { status, headers })
+  const encoded = new Uint8Array(await ENCODERS[encoding](bytes))
   headers.set('content-encoding', encoding)
-  return new Response(await ENCODERS[encoding](bytes), { status, headers })
+  headers.set('content-length', String(encoded.length))
+  return new Response(encoded, { status, headers })
 }
 
 /** The first of our encodings with the highest weight in an Accept-Encoding header (RFC 9110); null for none. */

@@ -55,6 +55,7 @@ test('a line about each request, without what the caller sent', async () => {
     caller: 'anonymous',
     address: '192.0.2.7',
     traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    bytes: expect.any(Number),
     msg: 'answered',
   })
   expect(line?.ms).toBeGreaterThan(0)
@@ -106,6 +107,10 @@ test('queries, the dataset and the newest run are told', async () => {
   expect(after.get('super_zol_ingestion_last_timestamp_seconds{status="failed"}')).toBe(
     Date.parse('2026-08-20T09:00Z') / 1000,
   )
+  await lineOf('/v1/chains/7290027600007')
+  const again = await figures()
+  const fromMemory = 'super_zol_cache_answers_total{from="memory"}'
+  expect((again.get(fromMemory) ?? 0) - (after.get(fromMemory) ?? 0)).toBe(1)
   expect(after.get('super_zol_database_pool{of="size"}')).toBeGreaterThan(0)
   expect(after.get('super_zol_database_up')).toBe(1)
   expect(after.get('super_zol_rate_limit_calls_total{result="allowed"}')).toBeGreaterThan(0)

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createApp } from '../../../src/app.ts'
 import { createTestDatabase, type TestDatabase } from '../../../src/db/testing.ts'
 import { readEnv } from '../../../src/env.ts'
 import { createLogger } from '../../../src/log.ts'
+import { openRedis } from '../../../src/redis.ts'
+import { createMetrics } from '../../../src/telemetry/metrics.ts'
+import { measureProcess } from '../../../src/telemetry/process-metrics.ts'
 import { ROOT, runTool } from '../run-tool.ts'
 import { type Build, buildOverlays, noBuilder } from './build.ts'
 import { type Manifest, ofKind } from './manifest.ts'
@@ -25,15 +30,23 @@ function askedPaths(objects: Manifest[]): string[] {
 describe.skipIf(skipped)('what the manifests ask of the image', () => {
   let database: TestDatabase
   let builds: Build[]
+  let close: (() => Promise<void>) | undefined
   let ask: (path: string) => Promise<Response>
   beforeAll(async () => {
     database = await createTestDatabase()
     builds = await buildOverlays()
     const env = readEnv({ LOG_LEVEL: 'silent' })
-    const app = createApp({ sql: database.sql, log: createLogger(env, 'stderr'), env })
+    const metrics = createMetrics()
+    measureProcess(metrics, env)
+    const redis = openRedis('redis://127.0.0.1:1', createLogger(env, 'stderr'))
+    const app = createApp({ sql: database.sql, redis, log: createLogger(env, 'stderr'), env, metrics })
+    close = async () => {
+      redis.close()
+      await database.drop()
+    }
     ask = async (path) => app.fetch(new Request(new URL(path, 'http://localhost').href))
   })
-  afterAll(() => database?.drop())
+  afterAll(() => close?.())
 
   test('every path that is probed is answered with 200 and JSON, another is not', async () => {
     const paths = new Set(builds.flatMap(({ objects }) => askedPaths(objects)))
@@ -43,6 +56,17 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
       expect([path, status, headers.get('content-type')?.split(';')[0]]).toEqual([path, 200, 'application/json'])
     }
     expect((await ask('/healthz')).status).toBe(404)
+  })
+
+  test('every metric that alerts, dashboard and autoscaler name is one that the process tells', async () => {
+    const files = ['monitoring/alerts.yaml', 'observability/super-zol.json', 'autoscaling-on-requests/README.md']
+    const texts = files.map((file) => readFileSync(join(ROOT, 'kustomize/components', file), 'utf8'))
+    const named = texts.flatMap((text) => text.match(/\b(super_zol|process)_\w+/g) ?? [])
+    const told = await (await ask('/metrics')).text()
+    const families = [...told.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
+    const unknown = named.filter((name) => !families.includes(name.replace(/_(bucket|sum|count)$/, '')))
+    expect(unknown).toEqual([])
+    expect(new Set(named).size).toBeGreaterThan(15)
   })
 
   test('every command that a container starts is one of the program', async () => {
