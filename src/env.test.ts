@@ -23,7 +23,7 @@ describe('readEnv', () => {
       databasePool: 10,
       databaseWaitSeconds: 5,
       queryTimeoutSeconds: 10,
-      customQueryCost: 2_000_000,
+      customQueryCost: 1_000_000,
       customQuerySeconds: 10,
       corsOrigins: [],
       cacheMb: 64,

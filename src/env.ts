@@ -179,7 +179,7 @@ const settings = {
   ),
   customQueryCost: setting(
     'CUSTOM_QUERY_COST',
-    '2000000',
+    '1000000',
     "What a custom query may cost by PostgreSQL's own estimate before it is refused.",
     integer(1, 999_999_999),
   ),

@@ -109,7 +109,9 @@ const COUNTED = {
 
 /**
  * One row for each product, store and day in Israel on which a list of the store showed its price: the list with which the
- * span begins, any full list within it, or a delta that names the product; of several prices on a day the last.
+ * span begins, any full list within it, or a delta that names the product; of several prices on a day the last. In three
+ * parts, because nearly all rows are of the first, which needs no second look: what holds beyond a day of a full list, or
+ * from a day on; what ended on the day, unless another price followed; and what holds on a day of deltas alone.
  */
 function pricesByDay(view: View, query: CustomQuery, { begin, end, stores, products }: Scope): Sql {
   const { db } = view
@@ -123,25 +125,33 @@ function pricesByDay(view: View, query: CustomQuery, { begin, end, stores, produ
     price_max !== undefined && db`p.agorot <= ${agorotTo(price_max)}`,
   ])
   const isFiltered = [category, subcategory, manufacturer].some((names) => names !== undefined)
+  const filtered = isFiltered ? db`join catalog.products f on f.id = p.product_id` : db``
+  const beyond = db`coalesce(p.valid_to, 'infinity') >= d.ended`
+  const deltas = db`n.store_id = d.store_id and n.kind = 'delta' and n.observed_at >= d.began and n.observed_at < d.ended`
   return db`
-    select p.product_id, p.store_id, p.agorot, d.day
-    from (
+    with d as materialized (
       select store_id, day, day::timestamp at time zone 'Asia/Jerusalem' as began,
-        (day + 1)::timestamp at time zone 'Asia/Jerusalem' as ended,
-        min(observed_at) filter (where kind = 'full') as first_full, bool_or(kind = 'delta') as has_delta
+        (day + 1)::timestamp at time zone 'Asia/Jerusalem' as ended, min(observed_at) filter (where kind = 'full') as first_full
       from pricing.price_lists l
         cross join lateral (select (l.observed_at at time zone 'Asia/Jerusalem')::date as day) of_day
       where l.observed_at >= ${begin} and l.observed_at < ${end} and ${amongIds(view, db`l.store_id`, stores)}
       group by store_id, day
-    ) d
-      join pricing.prices p on p.store_id = d.store_id and p.valid_from < d.ended
-        and (p.valid_to is null or p.valid_to > d.began)
-      ${isFiltered ? db`join catalog.products f on f.id = p.product_id` : db``}
+    )
+    select p.product_id, p.store_id, p.agorot, d.day
+    from pricing.prices p join d on d.store_id = p.store_id and p.valid_from < d.ended and ${beyond} ${filtered}
+    where ${where} and (d.first_full is not null or p.valid_from >= d.began)
+    union all
+    select p.product_id, p.store_id, p.agorot, d.day
+    from pricing.prices p join d on d.store_id = p.store_id and p.valid_to > d.began and p.valid_to < d.ended ${filtered}
     where ${where}
-      and (p.valid_from >= d.began or d.first_full < coalesce(p.valid_to, 'infinity')
-        or (d.has_delta and exists (select from pricing.price_lists n where n.store_id = p.store_id and n.kind = 'delta'
-          and n.observed_at >= d.began and n.observed_at < least(d.ended, p.valid_to) and p.product_id = any(n.product_ids))))
-      and (p.valid_to is null or p.valid_to >= d.ended or not exists (select from pricing.prices n
-        where n.product_id = p.product_id and n.store_id = p.store_id and n.valid_from >= p.valid_to
-          and n.valid_from < d.ended))`
+      and (p.valid_from >= d.began or d.first_full < p.valid_to or exists (select from pricing.price_lists n
+        where ${deltas} and n.observed_at < p.valid_to and p.product_id = any(n.product_ids)))
+      and not exists (select from pricing.prices n where n.product_id = p.product_id and n.store_id = p.store_id
+        and n.valid_from >= p.valid_to and n.valid_from < d.ended)
+    union all
+    select distinct p.product_id, p.store_id, p.agorot, d.day
+    from d join pricing.price_lists n on ${deltas} cross join unnest(n.product_ids) i (id)
+      join pricing.prices p on p.product_id = i.id and p.store_id = d.store_id and p.valid_from < d.began and ${beyond}
+      ${filtered}
+    where ${where} and d.first_full is null`
 }

@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox'
+import type { Db } from '../../src/db/connect.ts'
 import { invalid } from '../../src/http/app-error.ts'
 import { all, amongIds } from '../../src/http/conditions.ts'
 import { readMoment } from '../../src/http/moment.ts'
@@ -44,23 +45,29 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
     amongIds(view, db`p.store_id`, stores),
     products !== undefined && amongIds(view, db`p.product_id`, products),
   ])
-  const changes = changesOf(view, query, { period, among })
+  const moved = movedIn(db, { period, among })
+  const changed = await db<{ product_id: number; prices: number }[]>`
+    select product_id, count(*)::integer as prices from (${moved}) m where before <> after group by product_id`
+  const ids = changed.map(({ product_id }) => product_id)
+  const changes = changesOf(view, query, { period, among, moved, changed: ids })
+  const isWhole = query.direction === undefined && query.suspect === undefined
+  const count = query.per === 'store' ? changed.reduce((sum, { prices }) => sum + prices, 0) : changed.length
   const page = await readPage<Row>(view, query, {
     name: 'price changes',
     sorts: {
       suspect: { by: db`d.suspects > 0`, type: 'boolean' },
       size: { by: db`d.size`, type: 'bigint' },
-      percent: { by: db`d.percent`, type: 'integer' },
+      percent: { by: db`d.percent`, type: 'bigint' },
       stores: { by: db`d.stores`, type: 'integer' },
       product_id: { by: db`d.product_id`, type: 'integer' },
       store_id: { by: db`d.store_id`, type: 'integer' },
     },
     order: ['suspect', 'size:desc'],
     unique: query.per === 'store' ? ['product_id', 'store_id'] : ['product_id'],
-    total: async () => Number((await db`select count(*) from (${changes}) d`)[0]?.count),
+    total: async () => (isWhole ? count : Number((await db`select count(*) from (${changes}) d`)[0]?.count)),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select d.*, ${keys} from (${changes}) d where true ${after} order by ${order} ${limit})
-      select d.*, p.name, case when p.chain_id is null then p.code end as barcode
+      select d.*, d.percent::float8 as percent, p.name, case when p.chain_id is null then p.code end as barcode
       from page d join catalog.products p on p.id = d.product_id order by ${order}`,
   })
   const told = await findStoresById(view, [...new Set(page.rows.flatMap(({ store_id }) => store_id ?? []))])
@@ -105,48 +112,54 @@ async function storesOf(view: View, query: Query, { begin, end }: Period): Promi
   })
 }
 
-/**
- * What changed: prices that hold at both ends are the same there, so only those of products of which another one moved are
- * added up.
- */
+/** The prices that moved (or were away in between): one that holds first, and ends before the other, which holds last. */
+function movedIn(db: Db, { period: { begin, end }, among }: { period: Period; among: Sql }): Sql {
+  return db`
+    select p.product_id, p.store_id, p.agorot as before, l.agorot as after
+    from pricing.prices p join pricing.prices l
+      on l.product_id = p.product_id and l.store_id = p.store_id and l.valid_from >= p.valid_to
+    where ${among} and p.valid_from < ${begin} and p.valid_to >= ${begin} and p.valid_to < ${end}
+      and l.valid_from < ${end} and (l.valid_to is null or l.valid_to >= ${end})`
+}
+
+/** Prices that hold at both ends are the same there: only those of products of which another one `changed` are added up. */
 function changesOf(
   { db }: View,
   { per, direction, suspect }: Query,
-  { period: { begin, end }, among }: { period: Period; among: Sql },
+  { period, among, moved, changed }: { period: Period; among: Sql; moved: Sql; changed: readonly number[] },
 ): Sql {
+  const { begin, end } = period
   const perStore = per === 'store'
-  const [holdsFirst, holdsLast] = [heldAt(begin), heldAt(end)]
   return db`
-    with first as (select p.* from pricing.prices p where ${among} and ${holdsFirst} and p.valid_to < ${end}),
-    last as (select p.* from pricing.prices p where ${among} and ${holdsLast} and p.valid_from >= ${begin}),
-    moved as materialized (select product_id, store_id, f.agorot as before, l.agorot as after
-      from first f join last l using (product_id, store_id)),
-    changed as (select distinct product_id from moved where before <> after),
-    pair as (
-      select * from moved where ${perStore ? db`before <> after` : db`product_id in (select product_id from changed)`}
-      union all
-      select p.product_id, p.store_id, p.agorot, p.agorot from pricing.prices p join changed using (product_id)
-      where ${!perStore} and ${among} and ${holdsFirst} and ${holdsLast}
-    ), summed as (
-      select product_id, ${perStore ? db`store_id` : db`null::integer as store_id`}, count(*)::integer as stores,
-        sum(before)::float8 as before, sum(after)::float8 as after,
-        ${percentOf(db`sum(before)`, db`sum(after)`)} as percent,
-        min(${percentOf(db`before`, db`after`)}) as least, max(${percentOf(db`before`, db`after`)}) as most,
-        (count(*) filter (where after > before))::integer as rises, (count(*) filter (where after < before))::integer as drops,
-        (count(*) filter (where greatest(after, before) >= ${SUSPECT} * least(after, before)::bigint))::integer as suspects,
-        round(10000 * greatest(sum(after), sum(before))::numeric / least(sum(after), sum(before)))::bigint as size
-      from pair group by product_id ${perStore ? db`, store_id` : db``}
+    with summed as (
+      select product_id, ${perStore ? db`store_id` : db`null::integer as store_id`}, count(*) as stores,
+        sum(before) as before, sum(after) as after, min(${percentOf(db`before`, db`after`)}) as least,
+        max(${percentOf(db`before`, db`after`)}) as most, (count(*) filter (where after > before))::integer as rises,
+        (count(*) filter (where after < before))::integer as drops,
+        (count(*) filter (where greatest(after, before) >= ${SUSPECT} * least(after, before)::bigint))::integer as suspects
+      from (${moved}) m
+      where ${perStore ? db`before <> after` : db`product_id = any(${[...changed]}::int[])`}
+      group by product_id ${perStore ? db`, store_id` : db``}
+    ), still as (
+      select p.product_id, count(*) as stores, sum(p.agorot) as agorot from pricing.prices p
+      where ${!perStore} and p.product_id = any(${[...changed]}::int[]) and ${among}
+        and p.valid_from < ${begin} and (p.valid_to is null or p.valid_to >= ${end})
+      group by p.product_id
+    ), whole as (
+      select product_id, store_id, (m.stores + coalesce(s.stores, 0))::integer as stores,
+        (m.before + coalesce(s.agorot, 0))::float8 as before, (m.after + coalesce(s.agorot, 0))::float8 as after,
+        case when s.stores > 0 then least(m.least, 0) else m.least end as least,
+        case when s.stores > 0 then greatest(m.most, 0) else m.most end as most, rises, drops, suspects
+      from summed m left join still s using (product_id)
     )
-    select * from summed
+    select *, ${percentOf(db`before`, db`after`)}::bigint as percent,
+      round(10000 * greatest(after, before)::numeric / least(after, before)::numeric)::bigint as size
+    from whole
     where ${direction === undefined ? db`true` : direction === 'rise' ? db`after > before` : db`after < before`}
       and ${suspect === undefined ? db`true` : db`(suspects > 0) = ${suspect}`}`
 
-  function heldAt(moment: Date): Sql {
-    return db`p.valid_from < ${moment} and (p.valid_to is null or p.valid_to >= ${moment})`
-  }
-
   /** In hundredths of a percent, rounded half up. */
   function percentOf(before: Sql, after: Sql): Sql {
-    return db`floor(10000 * (${after} - ${before})::numeric / ${before} + 0.5)::integer`
+    return db`floor(10000 * (${after} - ${before})::float8 / ${before} + 0.5)`
   }
 }

@@ -63,6 +63,7 @@ export const prices = pricing.table(
   (price) => [
     primaryKey({ columns: [price.product_id, price.store_id, price.valid_from] }),
     index('prices_store').on(price.store_id, price.product_id),
+    index('prices_closed').on(price.valid_to).where(sql`valid_to is not null`),
     check('prices_agorot_check', sql`agorot > 0`),
     check('prices_check', sql`valid_to > valid_from`),
   ],

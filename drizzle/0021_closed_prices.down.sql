@@ -1,0 +1,1 @@
+drop index pricing.prices_closed;
