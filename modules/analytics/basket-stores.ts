@@ -2,7 +2,7 @@ import { notFound } from '../../src/http/app-error.ts'
 import type { View } from '../../src/http/view.ts'
 import { findStoreIds, findStoresById, type Store } from '../catalog/index.ts'
 import type { TimeWindow } from '../pricing/index.ts'
-import { findSightings } from './sightings.ts'
+import { findSightings, type Sightings } from './sightings.ts'
 
 /** Which stores are asked for; all of them where nothing is said. */
 export type StoresAsked = {
@@ -29,14 +29,21 @@ export async function findStores(
   { stores: named, city, chain, chain_id, include_stale = false }: StoresAsked,
   window: TimeWindow,
 ): Promise<StoresFound> {
-  const { lastSeen, stale } = await findSightings(view, window)
+  const { lastSeen, stale } = await sightingsIn(view, window)
   const matching = await findStoreIds(view, { city, chain, chain_id })
-  const found = await findStoresById(view, named ?? matching ?? [...lastSeen.keys()])
-  const missing = named?.filter((id) => !found.has(id)) ?? []
+  const known = await view.once('every observed store', async () => {
+    return findStoresById(view, (await findStoreIds(view, { observedSince: new Date(0) })) ?? [])
+  })
+  const others = named?.filter((id) => !known.has(id)) ?? []
+  const found = others.length === 0 ? known : new Map([...known, ...(await findStoresById(view, others))])
+  const missing = others.filter((id) => !found.has(id))
   if (missing.length > 0) throw notFound('STORE_NOT_FOUND', `store ${missing.join(', ')}`)
-  const among = matching === undefined ? found : new Set(matching)
+  const among = matching === undefined ? null : new Set(matching)
+  const wanted = named === undefined ? found.keys() : new Set(named)
   const result: StoresFound = { compared: [], stale: [] }
-  for (const store of [...found.values()].filter(({ id }) => among.has(id)).sort((a, b) => a.id - b.id)) {
+  for (const id of [...wanted].sort((a, b) => a - b)) {
+    const store = found.get(id)
+    if (store === undefined || among?.has(id) === false) continue
     const seen = lastSeen.get(store.id)
     const isStale = seen === undefined || stale.has(store.id)
     if (seen !== undefined && (!isStale || include_stale))
@@ -44,4 +51,9 @@ export async function findStores(
     else if (seen !== undefined || named !== undefined) result.stale.push(store.id)
   }
   return result
+}
+
+function sightingsIn(view: View, window: TimeWindow): Promise<Sightings> {
+  const find = () => findSightings(view, window)
+  return 'now' in window ? view.once('sightings', find) : find()
 }

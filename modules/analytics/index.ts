@@ -1,3 +1,4 @@
+export type { BasketCost, BasketOptimum } from './basket-shapes.ts'
 export type { PriceChange } from './change-schemas.ts'
 export type { CustomQuery } from './custom-query-schemas.ts'
 export { type Deal, dealList } from './deal-schemas.ts'
