@@ -1,5 +1,5 @@
 import type { ProductSpans } from '../pricing/index.ts'
-import type { ObservedDays } from './observed-days.ts'
+import type { ObservedDays, SeenDays } from './observed-days.ts'
 import { dayOf, type Periods } from './trend-periods.ts'
 
 /**
@@ -14,25 +14,32 @@ export function askedDays(
   { spans, begin, end }: { spans: ProductSpans; begin: number; end: number },
 ): number {
   const store = spans.store[begin] as number
-  const firsts = full.get(store)
-  const deltas = partial.get(store) ?? []
-  const { length } = periods.days
+  const seen = full.get(store)
+  const deltas = partial.get(store)
+  const length = periods.days.length
   for (let i = begin; i < end; i++) {
-    const [from, to, agorot] = [spans.from[i] as number, spans.to[i] as number, spans.agorot[i] as number]
-    const [first, last] = [dayOf(periods, from), dayOf(periods, to)]
+    const from = spans.from[i] as number
+    const to = spans.to[i] as number
+    const agorot = spans.agorot[i] as number
+    const first = dayOf(periods, from)
+    const last = dayOf(periods, to)
     if (first >= 0 && first < length) asked[first] = agorot
-    if (firsts !== undefined) {
-      for (let day = first + 1; day < last; day++) if (firsts[day] !== 0) asked[day] = agorot
-      if (last > first && last < length && isWithin(firsts[last] as number, to)) asked[last] = agorot
-    }
-    for (const { at, day, products } of deltas) {
+    if (seen !== undefined && last >= 0) markSeen(asked, seen, { first, last, to, agorot })
+    for (const { at, day, products } of deltas ?? []) {
       if (at >= from && at < to && products.has(spans.productId)) asked[day] = agorot
     }
   }
   return Math.max(0, dayOf(periods, spans.from[begin] as number))
 }
 
-/** Whether there is a first full list of the day at which a span ends, and before its end. */
-function isWithin(first: number, to: number): boolean {
-  return first !== 0 && first < to
+/** The days after a span's first one on which a full list shows it; on the last one that list must come before its end. */
+function markSeen(
+  asked: Int32Array,
+  { days, firsts }: SeenDays,
+  { first, last, to, agorot }: { first: number; last: number; to: number; agorot: number },
+): void {
+  for (let k = 0; k < days.length; k++) {
+    const day = days[k] as number
+    if (day > first && (day < last || (day === last && (firsts[k] as number) < to))) asked[day] = agorot
+  }
 }

@@ -2,13 +2,11 @@ import type { Static } from '@sinclair/typebox'
 import { pageRows } from '../../src/http/page-rows.ts'
 import type { Page } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
-import { israelDate } from '../../src/israel-time.ts'
-import { findStoreIds, findStoresById } from '../catalog/index.ts'
+import { findStoreIds } from '../catalog/index.ts'
 import { type Level, priceIndex } from './price-index.ts'
 import type { cheapStoreList } from './schemas.ts'
+import { readSellers } from './sellers.ts'
 import type { CheapStore } from './shapes.ts'
-import { findSightings, type Sightings } from './sightings.ts'
-import { tellStore } from './snippets.ts'
 
 type Query = Static<typeof cheapStoreList.query>
 type LevelRow = Level & { store_id: number; market_products: number }
@@ -19,30 +17,29 @@ const LEAST_PRODUCTS = 30
 export async function listCheapStores(view: View, query: Query): Promise<Page<CheapStore>> {
   const { city, chain, chain_id, category, include_stale } = query
   const ids = await findStoreIds(view, { city, chain, chain_id })
-  const [levels, sightings] = await Promise.all([readLevels(view, category), findSightings(view, { now: true })])
-  const isFresh = ({ store_id }: LevelRow) => !sightings.stale.has(store_id)
+  const [levels, sellers] = await Promise.all([readLevels(view, category), readSellers(view, { now: true })])
+  const isFresh = ({ store_id }: LevelRow) => sellers.get(store_id)?.stale === false
   const market = { market_products: levels[0]?.market_products ?? 0, market_stores: levels.filter(isFresh).length }
   const known = new Map(levels.map((level) => [level.store_id, level]))
   const none = { products: 0, logs: 0, squares: 0, market_products: 0 }
-  const asked = (ids ?? [...sightings.lastSeen.keys()])
-    .filter((id) => sightings.lastSeen.has(id))
+  const asked = (ids ?? [...sellers.keys()])
     .sort((a, b) => a - b)
-    .map((store_id) => known.get(store_id) ?? { store_id, ...none })
+    .flatMap((store_id) => {
+      const seller = sellers.get(store_id)
+      return seller === undefined ? [] : [{ seller, ...(known.get(store_id) ?? { store_id, ...none }) }]
+    })
   const isRanked = (level: LevelRow) => level.products >= LEAST_PRODUCTS && (include_stale === true || isFresh(level))
   const ranked = asked.filter(isRanked).sort((a, b) => a.logs / a.products - b.logs / b.products)
   const others = asked.filter((level) => !isRanked(level))
-  const stores = await findStoresById(
-    view,
-    asked.map(({ store_id }) => store_id),
-  )
   const rows = [...ranked, ...others].map((level, i) => ({
     rank: i < ranked.length ? i + 1 : null,
     not_ranked: i < ranked.length ? null : reasonOf(level),
-    store: tellStore(stores, level.store_id),
+    store: level.seller.store,
     ...priceIndex(level),
     product_count: level.products,
     ...market,
-    ...tellSighting(sightings, level.store_id),
+    observation_date: level.seller.day,
+    stale: level.seller.stale,
   }))
   const places = new Map(rows.map((row, i) => [row, String(i).padStart(9, '0')]))
   return pageRows(query, rows, { name: 'cheapest stores', key: (row) => places.get(row) ?? '' })
@@ -50,10 +47,6 @@ export async function listCheapStores(view: View, query: Query): Promise<Page<Ch
 
 function reasonOf({ products }: Level): 'too_few_products' | 'stale' {
   return products < LEAST_PRODUCTS ? 'too_few_products' : 'stale'
-}
-
-function tellSighting({ lastSeen, stale }: Sightings, storeId: number) {
-  return { observation_date: israelDate(lastSeen.get(storeId) ?? 0), stale: stale.has(storeId) }
 }
 
 /** The levels of all stores in a category, or over all of them, in order of the stores. */

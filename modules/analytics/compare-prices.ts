@@ -3,15 +3,13 @@ import { all, amongIds } from '../../src/http/conditions.ts'
 import { shekels } from '../../src/http/money.ts'
 import { type Page, readPage } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
-import { israelDate } from '../../src/israel-time.ts'
-import { findStoreIds, findStoresById, type Store } from '../catalog/index.ts'
+import { findStoreIds } from '../catalog/index.ts'
 import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../pricing/index.ts'
 import { findProductsNamed } from './find-products.ts'
 import { priceRange, ranksOf } from './price-range.ts'
 import type { priceComparison } from './schemas.ts'
+import { readSellers, type Seller } from './sellers.ts'
 import type { PriceComparison } from './shapes.ts'
-import { findSightings, type Sightings } from './sightings.ts'
-import { tellStore } from './snippets.ts'
 
 type Query = Static<typeof priceComparison.query>
 type ProductRow = { id: number; name: string; barcode: string | null }
@@ -33,15 +31,14 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
       select p.id, p.name, case when p.chain_id is null then p.code end as barcode, ${keys}
       from catalog.products p where ${wanted} ${after} order by ${order} ${limit}`,
   })
-  const [offers, sightings] = await Promise.all([
+  const [offers, sellers] = await Promise.all([
     readOffers(view, query, { products: page.rows.map(({ id }) => id), window }),
-    findSightings(view, window),
+    readSellers(view, window),
   ])
-  const stores = await findStoresById(view, [...new Set(offers.map(({ store_id }) => store_id))])
   const byProduct = Map.groupBy(offers, ({ product_id }) => product_id)
   const rows = page.rows.map(({ id, name, barcode }) => ({
     product: { id, name, barcode },
-    ...compareOffers(byProduct.get(id) ?? [], { stores, sightings, includeStale: query.include_stale === true }),
+    ...compareOffers(byProduct.get(id) ?? [], { sellers, includeStale: query.include_stale === true }),
   }))
   return { ...page, rows }
 }
@@ -67,38 +64,43 @@ async function readOffers(
 /** One product's offers, in order of their shelf prices, against each other. */
 function compareOffers(
   offers: readonly Offer[],
-  { stores, sightings, includeStale }: { stores: Map<number, Store>; sightings: Sightings; includeStale: boolean },
+  { sellers, includeStale }: { sellers: ReadonlyMap<number, Seller>; includeStale: boolean },
 ): Omit<PriceComparison, 'product'> {
-  const counted = offers.filter(({ store_id }) => includeStale || !sightings.stale.has(store_id))
-  const ranks = ranksOf(counted.map(({ agorot }) => agorot))
-  const promotedRanks = ranksOf(counted.map(lowest))
-  const days = counted.map(({ store_id }) => dayOf(sightings, store_id)).sort()
-  const byPromotion = counted.toSorted((a, b) => lowest(a) - lowest(b))
-  const tell = (offer: Offer, [rank, promotedRank]: readonly (number | undefined)[]) => ({
-    rank: rank ?? null,
-    rank_with_promotions: promotedRank ?? null,
-    store: tellStore(stores, offer.store_id),
-    price: shekels(offer.agorot),
-    discount_price: offer.sale === null ? null : shekels(offer.sale),
-    observation_date: dayOf(sightings, offer.store_id),
-    stale: sightings.stale.has(offer.store_id),
-  })
-  const left = offers.filter((offer) => !counted.includes(offer))
+  const sold = offers.map((offer) => ({ offer, seller: sellerOf(sellers, offer) }))
+  const { counted = [], left = [] } = Object.groupBy(sold, ({ seller }) =>
+    includeStale || !seller.stale ? 'counted' : 'left',
+  )
+  const compared = counted.map(({ offer }) => offer)
+  const [ranks, promotedRanks] = [ranksOf(compared.map(({ agorot }) => agorot)), ranksOf(compared.map(lowest))]
+  const days = counted.map(({ seller }) => seller.day).sort()
+  const promoted = rangeOf(
+    compared.toSorted((a, b) => lowest(a) - lowest(b)),
+    lowest,
+  )
+  const promotedStores = compared.filter(({ sale }) => sale !== null).length
   return {
     store_count: counted.length,
     stale_stores: left.length,
     observation_date: days.at(-1) ?? null,
     oldest_observation_date: days[0] ?? null,
-    shelf: rangeOf(counted, ({ agorot }) => agorot),
-    with_promotions: ((range) =>
-      range && { ...range, promoted_stores: counted.filter(({ sale }) => sale !== null).length })(
-      rangeOf(byPromotion, lowest),
-    ),
-    stores: [
-      ...counted.map((offer, i) => tell(offer, [ranks[i], promotedRanks[i]])),
-      ...left.map((offer) => tell(offer, [])),
-    ],
+    shelf: rangeOf(compared, ({ agorot }) => agorot),
+    with_promotions: promoted && { ...promoted, promoted_stores: promotedStores },
+    stores: [...counted, ...left].map(({ offer, seller }, i) => ({
+      rank: ranks[i] ?? null,
+      rank_with_promotions: promotedRanks[i] ?? null,
+      store: seller.store,
+      price: shekels(offer.agorot),
+      discount_price: offer.sale === null ? null : shekels(offer.sale),
+      observation_date: seller.day,
+      stale: seller.stale,
+    })),
   }
+}
+
+function sellerOf(sellers: ReadonlyMap<number, Seller>, { store_id }: Offer): Seller {
+  const seller = sellers.get(store_id)
+  if (seller === undefined) throw new Error(`Cannot tell a price: store ${store_id} is missing`)
+  return seller
 }
 
 const lowest = ({ agorot, sale }: Offer) => sale ?? agorot
@@ -108,8 +110,4 @@ function rangeOf(ascending: readonly Offer[], priceOf: (offer: Offer) => number)
   if (first === undefined) return null
   const cheapest = ascending.filter((offer) => priceOf(offer) === priceOf(first)).map(({ store_id }) => store_id)
   return { ...priceRange(ascending.map(priceOf)), cheapest: cheapest.sort((a, b) => a - b) }
-}
-
-function dayOf({ lastSeen }: Sightings, storeId: number): string {
-  return israelDate(lastSeen.get(storeId) ?? 0)
 }

@@ -5,11 +5,13 @@ import { dayOf, type Periods } from './trend-periods.ts'
 
 /** On which of some days which stores were observed. */
 export type ObservedDays = {
-  /** Of each store the first full list of each day (seconds of the epoch; 0 where there is none). */
-  full: Map<number, Float64Array>
+  /** Of each store the days with a full list. */
+  full: Map<number, SeenDays>
   /** Of each store the deltas that say of a product what no full list of their day does. */
   partial: Map<number, Delta[]>
 }
+/** Days in their order, and the moment of the first full list of each (seconds of the epoch). */
+export type SeenDays = { days: number[]; firsts: number[] }
 type Delta = { id: number; day: number; at: number; products: Set<number> }
 
 /** Reads what was observed of some products on some days. */
@@ -21,17 +23,18 @@ export async function readObservedDays(
   const [from = 0, to = 0] = [periods.bounds[0], periods.bounds.at(-1)]
   const lists = `from pricing.price_lists
     where observed_at >= to_timestamp(${from}) and observed_at < to_timestamp(${to})`
-  const full = new Map<number, Float64Array>()
+  const full: ObservedDays['full'] = new Map()
   await copyOut(
     view.db,
     `select store_id, min(observed_at) ${lists} and kind = 'full'
-      group by store_id, (observed_at at time zone 'Asia/Jerusalem')::date`,
+      group by store_id, (observed_at at time zone 'Asia/Jerusalem')::date order by 1, 2`,
     (row) => {
       const store = row.int4()
-      const known = full.get(store) ?? new Float64Array(periods.days.length)
+      const known = full.get(store) ?? { days: [], firsts: [] }
       full.set(store, known)
       const at = row.moment() / 1000
-      known[dayOf(periods, at)] = at
+      known.days.push(dayOf(periods, at))
+      known.firsts.push(at)
     },
   )
   const partial = new Map<number, Delta[]>()
@@ -56,12 +59,14 @@ function needsDeltas(periods: Periods, full: ObservedDays['full'], products: rea
   const ended = new Set<number>()
   for (const { size, store, to } of products) {
     for (let i = 0; i < size; i++) {
-      if (to[i] !== Number.POSITIVE_INFINITY) ended.add((store[i] as number) * 10_000 + dayOf(periods, to[i] as number))
+      const day = to[i] === Number.POSITIVE_INFINITY ? -1 : dayOf(periods, to[i] as number)
+      if (day >= 0) ended.add((store[i] as number) * 10_000 + day)
     }
   }
   return (store: number, day: number, at: number): boolean => {
-    const first = full.get(store)?.[day] ?? 0
-    return first === 0 || (at < first && ended.has(store * 10_000 + day))
+    const seen = full.get(store)
+    const first = seen?.firsts[seen.days.indexOf(day)]
+    return first === undefined || (at < first && ended.has(store * 10_000 + day))
   }
 }
 

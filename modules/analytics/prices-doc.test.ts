@@ -31,33 +31,22 @@ test('docs/analytics.md tells the right trend', () => {
   for (const { prices, rows } of examplesOf<Trends>('trends')) {
     const days = [...new Set(Object.values(prices).flatMap((byDay) => Object.keys(byDay)))].sort()
     const periods = periodsOf(days[0] ?? '', days.at(-1) ?? '', 'day')
-    const noons = (byDay: Record<string, number>) =>
-      Float64Array.from(periods.days, (day, i) =>
-        byDay[day] === undefined ? 0 : (periods.bounds[i] as number) + 43_200,
-      )
-    const stores = Object.values(prices)
-    const full = new Map(stores.map((byDay, store) => [store, noons(byDay)]))
-    const series = trendSeries(periods, { full, partial: new Map() })
-    series.add(
-      spansOf(stores.map((byDay, store) => ({ byDay, noons: full.get(store) ?? new Float64Array() }))),
-      () => true,
-    )
+    const stores = Object.values(prices).map((byDay) => {
+      const seen = periods.days.map((day, i) => (byDay[day] === undefined ? -1 : i)).filter((i) => i >= 0)
+      return { byDay, days: seen, firsts: seen.map((i) => (periods.bounds[i] as number) + 43_200) }
+    })
+    const series = trendSeries(periods, { full: new Map(stores.entries()), partial: new Map() })
+    series.add(spansOf(stores), () => true)
     const told = series.rows().map((row) => tellPeriod(row, days.at(-1) ?? '', 'day'))
     expect(told).toEqual(rows.map((row) => expect.objectContaining(row)) as never)
   }
 })
 
 /** A span for each day's price, until that of the next list. */
-function spansOf(stores: { byDay: Record<string, number>; noons: Float64Array }[]): ProductSpans {
-  const spans = stores.flatMap(({ byDay, noons }, store) => {
-    const listed = noons.filter((noon) => noon > 0)
-    return Object.values(byDay).map((price, i) => ({
-      store,
-      price: agorot(price),
-      from: listed[i] ?? 0,
-      to: listed[i + 1],
-    }))
-  })
+function spansOf(stores: { byDay: Record<string, number>; firsts: number[] }[]): ProductSpans {
+  const spans = stores.flatMap(({ byDay, firsts }, store) =>
+    Object.values(byDay).map((price, i) => ({ store, price: agorot(price), from: firsts[i] ?? 0, to: firsts[i + 1] })),
+  )
   return {
     productId: 1,
     size: spans.length,

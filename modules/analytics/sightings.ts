@@ -1,3 +1,4 @@
+import type { Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { momentAsked, type TimeWindow } from '../pricing/index.ts'
 
@@ -9,18 +10,32 @@ export type Sightings = { lastSeen: Map<number, number>; stale: Set<number> }
  * by the same number of days.
  */
 export async function findSightings(view: View, window: TimeWindow): Promise<Sightings> {
-  const { db, generation } = view
+  const rows = await view.db<{ id: number; at: number | null }[]>`
+    select s.id, ${lastSeenAt(view, window)} as at from catalog.stores s`
+  return tellSightings(view, rows)
+}
+
+/** When store `s` was last observed: epoch milliseconds, or null. */
+export function lastSeenAt({ db }: View, window: TimeWindow): Sql {
+  const at =
+    'asOf' in window
+      ? db`(select max(l.observed_at) from pricing.price_lists l
+          where l.store_id = s.id and l.observed_at <= ${momentAsked(window)})`
+      : db`s.last_observed_at`
+  return db`(extract(epoch from ${at}) * 1000)::float8`
+}
+
+/** What follows from when all stores were last observed. */
+export function tellSightings({ generation }: View, rows: readonly { id: number; at: number | null }[]): Sightings {
   const { lastObservedAt, staleBefore } = generation
-  const rows = await ('asOf' in window
-    ? db<{ id: number; at: number }[]>`
-        select s.id, (extract(epoch from l.observed_at) * 1000)::float8 as at from catalog.stores s
-          cross join lateral (select observed_at from pricing.price_lists l
-            where l.store_id = s.id and l.observed_at <= ${momentAsked(window)} order by observed_at desc limit 1) l`
-    : db<{ id: number; at: number }[]>`
-        select id, (extract(epoch from last_observed_at) * 1000)::float8 as at from catalog.stores
-        where last_observed_at is not null`)
-  const lastSeen = new Map(rows.map(({ id, at }) => [id, at]))
+  const lastSeen = new Map<number, number>()
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { id, at } of rows) {
+    if (at === null) continue
+    lastSeen.set(id, at)
+    newest = Math.max(newest, at)
+  }
   const freshFor = Number(lastObservedAt) - Number(staleBefore)
-  const bound = staleBefore === null ? Number.NEGATIVE_INFINITY : Math.max(...lastSeen.values()) - freshFor
-  return { lastSeen, stale: new Set(rows.filter(({ at }) => at < bound).map(({ id }) => id)) }
+  const bound = staleBefore === null ? Number.NEGATIVE_INFINITY : newest - freshFor
+  return { lastSeen, stale: new Set([...lastSeen].filter(([, at]) => at < bound).map(([id]) => id)) }
 }

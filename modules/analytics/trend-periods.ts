@@ -10,7 +10,7 @@ export type Periods = {
   /** The seconds of the epoch at which each day begins, and at which the last one ends. */
   bounds: number[]
   /** Of each day the place of its period in `starts`. */
-  of: number[]
+  of: Int32Array
   /** The first day of each period: its Monday, the first of its month. */
   starts: string[]
 }
@@ -32,14 +32,14 @@ export function periodsOf(first: string, last: string, granularity: Granularity)
     const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
     return israelMoment(year, month, date) / 1000
   })
-  return { days, bounds, of: startOfDay.map((start) => at.get(start) ?? 0), starts }
+  return { days, bounds, of: Int32Array.from(startOfDay, (start) => at.get(start) ?? 0), starts }
 }
 
 /** The place of a moment's day (seconds of the epoch) among the days: −1 before the first, their number after the last. */
 export function dayOf({ bounds, days }: Periods, moment: number): number {
-  const [from = 0, to = 0] = [bounds[0], bounds.at(-1)]
+  const from = bounds[0] as number
   if (moment < from) return -1
-  if (moment >= to) return days.length
+  if (moment >= (bounds[days.length] as number)) return days.length
   // a day has 23 to 25 hours: the guess is a day off at most
   let day = Math.min(days.length - 1, Math.floor((moment - from) / 86_400))
   while (moment < (bounds[day] as number)) day--

@@ -1,0 +1,37 @@
+import type { Sql } from '../../src/db/connect.ts'
+
+/** A question that is asked in many ways, and the milliseconds that 95% of its answers may take. */
+export type Question = { name: string; limit: number; requests(sql: Sql): Promise<Asked[]> }
+export type Asked = { path: string; init?: RequestInit }
+
+export const questions: Question[] = [
+  {
+    name: 'comparison',
+    limit: 20,
+    async requests(sql) {
+      const products = await sql<{ id: number }[]>`select id from catalog.products order by store_count desc limit 200`
+      return products.map(({ id }) => ({ path: `/v1/analytics/price-comparison?product_id=${id}` }))
+    },
+  },
+  {
+    name: 'cheapest-stores',
+    limit: 100,
+    async requests(sql) {
+      const [city] = await sql<{ name: string }[]>`
+        select coalesce(city, city_code) as name from catalog.stores where coalesce(city, city_code) is not null
+        group by 1 order by count(*) desc, 1 limit 1`
+      return [{ path: `/v1/analytics/cheapest-stores?city=${encodeURIComponent(city?.name ?? '')}&per_page=100` }]
+    },
+  },
+  {
+    name: 'trends',
+    limit: 300,
+    async requests(sql) {
+      const categories = await sql<{ category: string }[]>`
+        select category from catalog.products where category is not null group by 1 order by sum(all_store_count) desc limit 3`
+      return categories.map(({ category }) => ({
+        path: `/v1/analytics/trends?category=${encodeURIComponent(category)}`,
+      }))
+    },
+  },
+]
