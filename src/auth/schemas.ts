@@ -1,13 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { ROLES } from '../http/caller.ts'
-import { actEndpoint, choice, listEndpoint, oneEndpoint, text } from '../http/endpoint.ts'
+import { actEndpoint, choice, listEndpoint, moment, oneEndpoint, text } from '../http/endpoint.ts'
 import { auditShape, keyShape, newKeyShape, tokenShape } from './shapes.ts'
 
 const tag = 'access'
 const keyId = Type.String({ pattern: '^[0-9a-f]{12}$', example: '3f9c02ab77de' })
-const moment = (description: string, example = '2026-08-20T03:00:00+03:00') =>
-  Type.String({ minLength: 10, maxLength: 40, example, description })
-
 export const token = actEndpoint({
   method: 'POST',
   status: 200,
@@ -60,7 +57,9 @@ export const newKey = actEndpoint({
         description: 'Whose it is, for people. No control characters, no blanks at its ends.',
       }),
       role: choice(ROLES, { example: 'reader' }),
-      expires_at: Type.Optional(moment('Its end, in the future; without one it holds until it is revoked.')),
+      expires_at: Type.Optional(
+        moment('2099-01-01', 'Its end, in the future; without one it holds until it is revoked.'),
+      ),
     },
     { additionalProperties: false, example: { name: 'price board', role: 'reader' } },
   ),
@@ -86,8 +85,8 @@ export const auditList = listEndpoint({
     key_id: Type.Optional(keyId),
     address: Type.Optional(text('203.0.113.7')),
     status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599, example: 401 })),
-    from: Type.Optional(moment('From this moment, or day.')),
-    to: Type.Optional(moment('Until this moment, or the end of this day.', '2026-08-21')),
+    from: Type.Optional(moment('2026-08-20', 'From this moment, or day.')),
+    to: Type.Optional(moment('2026-08-21', 'Until this moment, or the end of this day.')),
   },
   sorts: ['at'],
   volatile: true,

@@ -2,6 +2,7 @@ import { type Static, type TObject, type TProperties, type TSchema, Type } from 
 import type { ErrorCode } from './app-error.ts'
 import type { Role } from './caller.ts'
 import { DAY_PATTERN, MOMENT_PATTERN } from './moment.ts'
+import { TEXT_PATTERN } from './text-pattern.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -70,8 +71,15 @@ export function nullable<S extends TSchema>(schema: S) {
   return Type.Unsafe<Static<S> | null>({ ...schema, nullable: true })
 }
 
+/** Words: 1 to 200 characters of which one can be seen. */
 export const text = (example: string, description?: string) =>
-  Type.String({ minLength: 1, maxLength: 200, example, ...(description === undefined ? {} : { description }) })
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    pattern: TEXT_PATTERN,
+    example,
+    ...(description === undefined ? {} : { description }),
+  })
 
 /** A day, `YYYY-MM-DD`. */
 export const day = (example: string, description: string) => Type.String({ pattern: DAY_PATTERN, example, description })

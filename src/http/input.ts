@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type FieldProblem, invalid } from './app-error.ts'
 import { DAY_PATTERN, MOMENT_PATTERN, MOMENT_WORDS } from './moment.ts'
+import { TEXT_PATTERN } from './text-pattern.ts'
 
 /**
  * Reads path and query parameters by their schemas: text, whole and decimal numbers, true|false, and arrays (given
@@ -64,15 +65,16 @@ function readValue(schema: TSchema, texts: string[]): Outcome {
   }
   const [text = '', ...more] = texts
   if (more.length > 0) return { problem: 'is given more than once' }
-  const value = coerce(schema.type, text)
+  const value = coerce(schema, text)
   return value !== undefined && Value.Check(schema, value) ? { value } : { problem: `must be ${expected(schema)}` }
 }
 
-function coerce(type: unknown, text: string): unknown {
+function coerce({ type, pattern = TEXT_PATTERN }: TSchema, text: string): unknown {
   if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
   if (type === 'number') return /^-?\d{1,20}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : undefined
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
-  return text.normalize('NFC').trim()
+  const normal = text.normalize('NFC')
+  return pattern === TEXT_PATTERN ? normal.trim() : normal
 }
 
 /** What a value must be, in words. */
@@ -83,6 +85,6 @@ export function expected({ type, enum: values, pattern, minimum, maximum, maxLen
   if (type === 'number') return `a number from ${minimum} to ${maximum}`
   if (pattern === MOMENT_PATTERN) return MOMENT_WORDS
   if (pattern === DAY_PATTERN) return `a date such as ${example}`
-  if (pattern !== undefined) return `a text such as ${example}`
+  if (pattern !== undefined && pattern !== TEXT_PATTERN) return `a text such as ${example}`
   return `a text of 1 to ${maxLength} characters`
 }
