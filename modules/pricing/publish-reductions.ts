@@ -17,7 +17,9 @@ export async function refreshReductions(tx: Tx, changed: readonly string[], days
   await tx`insert into touched_products
     select product_id from pricing.sales where starts_on > ${days.before}::date and starts_on <= ${days.today}::date
     on conflict do nothing`
-  await touchLate(tx)
+  const [kept] = await tx`select from pricing.reductions limit 1`
+  if (kept === undefined) await tx`insert into touched_products select id from catalog.products on conflict do nothing`
+  else await touchLate(tx)
   await tx`delete from pricing.reductions where last_day < ${days.today}::date - 30`
   const [touched] = await tx`select from touched_products limit 1`
   if (touched === undefined) return
@@ -29,16 +31,16 @@ export async function refreshReductions(tx: Tx, changed: readonly string[], days
 
 /** Adds what is sold where a list of this transaction is not of the store's newest day, or is its first of promotions. */
 async function touchLate(tx: Tx): Promise<void> {
+  const newer = tx`select from pricing.price_lists n where n.store_id = l.store_id and n.observed_at >= ${dayAfter(tx)}`
+  const late = await tx<{ id: number }[]>`
+    select l.store_id as id from pricing.price_lists l where l.created_at = now() and exists (${newer})
+    union
+    select l.store_id from pricing.promotion_lists l where l.created_at = now()
+      and (exists (${newer}) or not exists (select from pricing.promotion_lists n
+        where n.store_id = l.store_id and n.created_at < now()))`
+  if (late.length === 0) return
   await tx`insert into touched_products
-    select distinct p.product_id from pricing.prices p
-    where p.valid_to is null and (p.store_id in (
-        select l.store_id from pricing.price_lists l where l.created_at = now() and exists (select from pricing.price_lists n
-          where n.store_id = l.store_id and n.observed_at >= ${dayAfter(tx)})
-        union
-        select l.store_id from pricing.promotion_lists l where l.created_at = now()
-          and (exists (select from pricing.price_lists n where n.store_id = l.store_id and n.observed_at >= ${dayAfter(tx)})
-            or not exists (select from pricing.promotion_lists n where n.store_id = l.store_id and n.created_at < now())))
-      or not exists (select from pricing.reductions))
+    select distinct product_id from pricing.prices where valid_to is null and store_id = any(${late.map(({ id }) => id)})
     on conflict do nothing`
 }
 
@@ -57,23 +59,24 @@ async function gatherHistory(tx: Tx, today: string): Promise<void> {
     select store_id, day, (day + 1)::timestamp at time zone 'Asia/Jerusalem' as ended
     from (select distinct store_id, (observed_at at time zone 'Asia/Jerusalem')::date as day from pricing.price_lists
       where observed_at >= ${since} and observed_at < ${today}::date::timestamp at time zone 'Asia/Jerusalem') days`
+  await tx`analyze observed_days`
   await tx`create temp table offered on commit drop as
     with sale as (
       select distinct on (o.product_id, o.store_id) o.product_id, o.store_id, o.agorot, o.terms_id, o.ends_on
       from pricing.sales o join touched_products using (product_id) join pricing.promotion_terms t on t.id = o.terms_id
-      where ${today}::date between o.starts_on and o.ends_on
+      where ${today}::date between o.starts_on and o.ends_on and o.store_id in (select store_id from observed_days)
       order by o.product_id, o.store_id, o.agorot, o.ends_on desc, t.digest
     ), pair as (
       select product_id, store_id from sale
       union
       select p.product_id, p.store_id from pricing.prices p join touched_products using (product_id)
       where p.valid_to > (${today}::date - 30)::timestamp at time zone 'Asia/Jerusalem'
+        and p.store_id in (select store_id from observed_days)
     )
     select p.product_id, p.store_id, coalesce(o.agorot, p.agorot) as agorot, p.agorot as shelf_agorot, o.terms_id,
       coalesce(o.ends_on, 'infinity') as ends_on
     from pair join pricing.prices p using (product_id, store_id) left join sale o using (product_id, store_id)
-    where p.valid_to is null and p.store_id in (select store_id from observed_days)`
-  await tx`analyze observed_days`
+    where p.valid_to is null`
   await tx`analyze offered`
   // before the first list of promotions of a store, those of that list count from the day on which they begin
   await tx`create temp table promoted on commit drop as

@@ -91,9 +91,9 @@ test('random markets: the answers are those of the slow computation', async () =
         }
       }
     }),
-    { numRuns: 8, seed: 6 },
+    { numRuns: 5, seed: 6 },
   )
-  expect(compared).toBeGreaterThan(20)
+  expect(compared).toBeGreaterThan(12)
 }, 60_000)
 
 const byIds = (a: SlowChange, b: SlowChange) => a.product_id - b.product_id || Number(a.store_id) - Number(b.store_id)
