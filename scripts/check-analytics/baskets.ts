@@ -3,6 +3,7 @@ import { type Promotion, priceBasket } from '../../modules/pricing/index.ts'
 import { type Asked, type Check, compare, type Outcome, someIds } from './check.ts'
 
 const BASKETS = 6
+const LINES = 12
 const CLUBS = ['1', '2']
 
 type Item = { product_id: number; quantity: number }
@@ -15,12 +16,12 @@ export const baskets: Check = {
   name: 'baskets',
   async run(asked) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const products = await someIds(asked, '(select id from catalog.products where store_count > 3) p', BASKETS * 12)
+    const products = await someIds(asked, '(select id from catalog.products where store_count > 3) p', BASKETS * LINES)
     const days = await asked.sql<{ day: string }[]>`
       select distinct (observed_at at time zone 'Asia/Jerusalem')::date::text as day from pricing.price_lists
       order by day desc limit 8`
-    for (let i = 0; i < BASKETS; i++) {
-      const items = await itemsOf(asked, products.slice(12 * i, 12 * i + 12))
+    for (let i = 0; i * LINES < products.length; i++) {
+      const items = await itemsOf(asked, products.slice(LINES * i, LINES * (i + 1)))
       await checkCosts(asked, outcome, { items })
       await checkCosts(asked, outcome, { items, date: days[(i % Math.max(1, days.length - 1)) + 1]?.day })
       await checkOptimum(asked, outcome, items.slice(0, 6))
