@@ -142,7 +142,9 @@ describe('its server', () => {
     expect([status, headers.get('ratelimit-limit')]).toEqual([200, '300'])
     await docker('start', 'redis')
     await untilRedis(true)
-    expect(await (await fetch(`${url}/metrics`)).text()).toContain('super_zol_redis_up 1\n')
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('super_zol_redis_up 1\n')
+    expect(metrics).toMatch(/^super_zol_build_info\{version="\d+\.\d+\.\d+",commit="([0-9a-f]{12}|unknown)"\} 1$/m)
   })
 
   test('answers what is in flight when it is told to stop', async () => {
