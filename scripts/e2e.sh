@@ -23,7 +23,7 @@ scripts/cluster.sh load
 
 step 'the overlay local, healthy within two minutes'
 cluster apply --kustomize kustomize/overlays/local
-cluster rollout status statefulset/postgres deployment/api --timeout=120s
+cluster rollout status statefulset/postgres deployment/redis deployment/api --timeout=120s
 for _ in $(seq 60); do curl --fail --silent --max-time 2 "$url/health/ready" >/dev/null && break; sleep 1; done
 
 step 'it answers'
@@ -36,7 +36,7 @@ cluster rollout status deployment/api --timeout=120s
   # well within the limit of requests for one address
   while [ ! -e "$work/stop" ]; do
     curl --fail --silent --max-time 10 --output /dev/null "$url/v1/stores?per_page=1" && echo >>"$work/answered" || echo "$?" >>"$work/lost"
-    sleep 0.1
+    sleep 0.2
   done
 ) &
 cluster rollout restart deployment/api
