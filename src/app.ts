@@ -80,7 +80,12 @@ export function createApp({
   const audit = createAuditTrail(db, { log, env, now })
   const cache = createAnswerCache(env.cacheMb, { redis })
   const places = createPlaces({ count: env.databasePool, waitMs: env.databaseWaitSeconds * 1000 })
-  const api = createApi({ sql: db, watch, now, admit, audit, places, cache })
+  const exports = {
+    places: createPlaces({ count: env.exportsAtOnce, waitMs: env.databaseWaitSeconds * 1000 }),
+    mostMs: env.exportTimeoutSeconds * 1000,
+    rowsAnonymous: env.exportRowsAnonymous,
+  }
+  const api = createApi({ sql: db, watch, now, admit, audit, places, cache, log, exports })
   const known: DocumentedRoute[] = []
   const routes = () => known
   const app = new Elysia({ name: 'super-zol', normalize: false })

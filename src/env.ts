@@ -189,6 +189,19 @@ const settings = {
     'How long a custom query may take before it is ended and answered 504.',
     integer(1, 3600),
   ),
+  exportsAtOnce: setting(
+    'EXPORTS_AT_ONCE',
+    '2',
+    'Whole lists (CSV, NDJSON) that are sent at once, each with a connection of DATABASE_POOL.',
+    integer(1, 1000),
+  ),
+  exportTimeoutSeconds: setting('EXPORT_TIMEOUT_SECONDS', '600', 'How long one may take.', integer(1, 86_400)),
+  exportRowsAnonymous: setting(
+    'EXPORT_ROWS_ANONYMOUS',
+    '100000',
+    'Rows of one for callers without a key; a link says where to go on.',
+    integer(1, 999_999_999),
+  ),
   dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
     allowed: 'the path of a folder',
     parse: (text: string) => resolve(text),

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../src/http/app-error.ts'
 import { all } from '../../src/http/conditions.ts'
+import { countCheaply } from '../../src/http/count.ts'
 import { tellMoment } from '../../src/http/moment.ts'
 import { agorotFrom, agorotTo, meanShekels, shekels } from '../../src/http/money.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
@@ -63,7 +64,7 @@ export async function listProducts(view: View, query: Static<typeof productList.
     },
     order: q === undefined ? ['id'] : search === null ? ['store_count:desc'] : ['relevance', 'store_count:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from catalog.products p where ${where}`)[0]?.count),
+    total: () => countCheaply(view, db`select from catalog.products p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       select ${productColumns(view, include_stale)}, ${keys}
       from catalog.products p where ${where} ${after} order by ${order} ${limit}`,

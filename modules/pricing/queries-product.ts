@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { all, amongIds } from '../../src/http/conditions.ts'
-import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
+import { countCheaply } from '../../src/http/count.ts'
+import { type Page, type PagedList, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { findProduct, findStaleStoreIds, findStore, findStoreIds } from '../catalog/index.ts'
 import { type PriceRow, tellOffers, tellPrices } from './price-answer.ts'
@@ -33,7 +34,7 @@ export async function listProductPrices(view: View, query: History): Promise<Pag
     sorts: { ...sorts, valid_from: isDaily ? { by: db`p.date`, type: 'date' } : sorts.valid_from },
     order: ['valid_from:desc'],
     unique: ['store_id', 'valid_from'],
-    total: async () => Number((await db`select count(*) from (${rows}) p`)[0]?.count),
+    total: () => countCheaply(view, rows),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select p.*, ${keys} from (${rows}) p where true ${after} order by ${order} ${limit})
       select p.*, seen.observed_at, seen.file_name, ${isDaily ? pastSale(view, db`seen.observed_at`) : saleIn(view)} as sale
@@ -105,14 +106,11 @@ export async function listStoreProducts(
 }
 
 /** How to count and read the prices that hold now, under conditions on `pricing.prices p`. */
-function currentPrices(
-  view: View,
-  conditions: (Sql | false)[],
-): Pick<Parameters<typeof readPage<PriceRow>>[2], 'total' | 'rows'> {
+function currentPrices(view: View, conditions: (Sql | false)[]): Pick<PagedList<PriceRow>, 'total' | 'rows'> {
   const { db } = view
   const where = all(view, [db`p.valid_to is null`, ...conditions])
   return {
-    total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.count),
+    total: () => countCheaply(view, db`select from pricing.prices p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select p.product_id, p.store_id, p.valid_from, p.agorot, ${keys}

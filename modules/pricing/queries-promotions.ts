@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../src/http/app-error.ts'
 import { all } from '../../src/http/conditions.ts'
+import { countCheaply } from '../../src/http/count.ts'
 import { readMoment, tellMoment } from '../../src/http/moment.ts'
 import { shekels } from '../../src/http/money.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
@@ -34,7 +35,7 @@ export async function listPromotions(view: View, query: Filters): Promise<Page<P
     },
     order: ['id'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from pricing.promotion_terms t where ${where}`)[0]?.count),
+    total: () => countCheaply(view, db`select from pricing.promotion_terms t where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select t.*, ${keys} from pricing.promotion_terms t where ${where} ${after} order by ${order} ${limit}

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../src/http/app-error.ts'
 import { all, amongIds } from '../../src/http/conditions.ts'
+import { countCheaply } from '../../src/http/count.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { findProductIds, findStore, findStoreIds } from '../catalog/index.ts'
@@ -20,16 +21,18 @@ export async function listPrices(view: View, query: Static<typeof priceList.quer
   const products = await findProductIds(view, { barcode, code, chain_id, category, subcategory })
   const listed = observedSince === undefined ? [] : await storesListedSince(view, observedSince)
   const window = readTimeWindow(query)
-  const where = all(view, [
-    inWindow(view, window),
+  const conditions = [
     stores !== undefined && amongIds(view, view.db`p.store_id`, stores),
     products !== undefined && amongIds(view, view.db`p.product_id`, products),
     query.product_id !== undefined && amongIds(view, view.db`p.product_id`, query.product_id),
     ...priceBounds(view, query),
     observedSince !== undefined && seenSince(view, observedSince, listed),
     onSale(view, query, window),
-  ])
-  return readPrices(view, query, { name: 'prices', where, window })
+  ]
+  const isAll = 'now' in window && conditions.every((one) => one === false)
+  const known = isAll ? view.generation.stats.current_prices : undefined
+  const where = all(view, [inWindow(view, window), ...conditions])
+  return readPrices(view, query, { name: 'prices', where, window, known })
 }
 
 /** @throws AppError STORE_NOT_FOUND */
@@ -66,7 +69,7 @@ export async function findPrice(view: View, { id }: { id: string }): Promise<Pri
 async function readPrices(
   view: View,
   paging: Paging,
-  { name, where, window }: { name: string; where: Sql; window: TimeWindow },
+  { name, where, window, known }: { name: string; where: Sql; window: TimeWindow; known?: number | undefined },
 ): Promise<Page<Price>> {
   const { db } = view
   const page = await readPage<PriceRow>(view, paging, {
@@ -74,7 +77,7 @@ async function readPrices(
     sorts: priceSorts(view),
     order: ['product_id'],
     unique: ['product_id', 'store_id', 'valid_from'],
-    total: async () => Number((await db`select count(*) from pricing.prices p where ${where}`)[0]?.count),
+    total: async () => known ?? countCheaply(view, db`select from pricing.prices p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select p.product_id, p.store_id, p.valid_from, p.valid_to, p.agorot, ${keys}

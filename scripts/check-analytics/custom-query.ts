@@ -62,9 +62,10 @@ export const customQueries: Check = {
 function appOf(sql: Sql) {
   const log = pino({ level: 'warn' })
   const analyst: Caller = { keyId: 'check', by: 'key', role: 'analyst', address: null }
+  const places = createPlaces({ count: 1, waitMs: 600_000 })
   const api = createApi({
     ...{ sql, watch: watchGeneration(sql, log), now: Date.now, admit: () => analyst, audit: () => {} },
-    places: createPlaces({ count: 1, waitMs: 600_000 }),
+    ...{ places, log, exports: { places, mostMs: 600_000, rowsAnonymous: 1 } },
   })
   return new Elysia({ normalize: false })
     .use(errorReplies({ log, routes: () => [] }))

@@ -44,13 +44,16 @@ beforeAll(async () => {
   const audit = (call: Audited) => {
     told.push(call)
   }
+  const places = createPlaces({ count: 10, waitMs: 1000 })
   const api = createApi({
     sql,
     watch: watchGeneration(sql, log),
     now: Date.now,
     admit,
     audit,
-    places: createPlaces({ count: 10, waitMs: 1000 }),
+    places,
+    log,
+    exports: { places, mostMs: 1000, rowsAnonymous: 10 },
   })
   app = new Elysia({ normalize: false })
     .use(errorReplies({ log, routes: () => [] }))

@@ -1,7 +1,7 @@
 import type { RateLimit } from '../limits/rate-limit.ts'
-import type { Admit } from './api.ts'
 import { AppError } from './app-error.ts'
 import { type Caller, noteCaller, requireRole } from './caller.ts'
+import type { Admit } from './endpoint.ts'
 
 export type Who = {
   /** Says who calls; throws a 401 for a key or a token that is wrong. */

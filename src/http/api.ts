@@ -3,20 +3,18 @@ import type { Answer } from '../cache/answer.ts'
 import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Generation, GenerationWatch } from '../generation.ts'
+import type { Logger } from '../log.ts'
 import { type Audit, audited } from './audited.ts'
-import { readBody } from './body.ts'
 import type { Caller } from './caller.ts'
 import { cacheHeaders, createState, isKnown, notModified } from './conditional.ts'
-import type { Endpoint, Input, RequestContext } from './endpoint.ts'
-import { readInput } from './input.ts'
+import type { Admit, Endpoint, Input, RequestContext } from './endpoint.ts'
+import { createListExport, isExport } from './export-list.ts'
 import { chooseMediaType } from './media-type.ts'
 import type { Page } from './paging.ts'
 import type { Places } from './places.ts'
+import { inputOf } from './request-input.ts'
 import { createViewer, type View } from './view.ts'
 import { metaOf, type Writer, type Written, writeList, writeOne } from './write-answer.ts'
-
-/** Says who calls, or throws the AppError with which the call is refused. */
-export type Admit = (context: RequestContext, endpoint: Endpoint) => Caller | Promise<Caller>
 
 /** What an act came to; of a 204 there is nothing to say. */
 export type Done<T> = {
@@ -56,6 +54,8 @@ export function createApi({
   audit,
   places,
   cache = null,
+  log,
+  exports,
 }: {
   sql: Sql
   watch: GenerationWatch
@@ -64,9 +64,16 @@ export function createApi({
   audit: Audit
   places: Places
   cache?: AnswerCache | null
+  log: Logger
+  exports: { places: Places; mostMs: number; rowsAnonymous: number }
 }): Api {
   const open = createViewer(sql, { watch, now })
   const stateOf = createState(now)
+  const exportList = createListExport({
+    ...{ open, watch, stateOf, admit, log },
+    ...{ mostMs: exports.mostMs, rowsAnonymous: exports.rowsAnonymous },
+    places: { database: places, exports: exports.places },
+  })
 
   const answer = async <P extends TObject, Q extends TObject, B extends TSchema, T>(
     endpoint: Endpoint<P, Q, TObject, B>,
@@ -114,7 +121,10 @@ export function createApi({
     },
     list: (endpoint, read) => {
       const write = (page: Page<object>, to: Writer) => writeList(page, { ...to, shape: endpoint.shape })
-      return handler(endpoint, (context) => answer(endpoint, context, { read, write }))
+      return handler(endpoint, (context) => {
+        if (isExport(context.request)) return exportList(endpoint, context, read)
+        return answer(endpoint, context, { read, write })
+      })
     },
     act: (endpoint, work) => {
       return handler(endpoint, async (context) => {
@@ -149,13 +159,4 @@ const TOLD_AGAIN = new Set(['etag', 'cache-control', 'vary'])
 function give(request: Request, { body, headers }: Answer): Response {
   if (!isKnown(request, headers.get('etag'))) return new Response(body, { headers })
   return notModified([...headers].filter(([name]) => TOLD_AGAIN.has(name)))
-}
-
-async function inputOf<P extends TObject, Q extends TObject, B extends TSchema>(
-  { request, params }: Pick<RequestContext, 'request' | 'params'>,
-  endpoint: Endpoint<P, Q, TObject, B>,
-): Promise<Input<P, Q, B>> {
-  const input = readInput(request, params, endpoint)
-  const body: unknown = endpoint.body === undefined ? undefined : await readBody(request, endpoint.body)
-  return { ...input, body } as Input<P, Q, B>
 }

@@ -34,11 +34,22 @@ async function encode(response: Response, encoding: Encoding): Promise<Response>
   return new Response(encoded, { status, headers })
 }
 
+/** The same of what is sent as it is made, with the encoding that every runtime has a stream for. */
+export function compressStream(request: Request, response: Response): Response {
+  const { headers, body } = response
+  if (body === null || chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) === null) return response
+  headers.set('content-encoding', 'gzip')
+  return new Response(body.pipeThrough(new CompressionStream('gzip')), { headers })
+}
+
 /** The first of our encodings with the highest weight in an Accept-Encoding header (RFC 9110); null for none. */
-export function chooseEncoding(accepted: string | null): Encoding | null {
+export function chooseEncoding(
+  accepted: string | null,
+  offered = Object.keys(ENCODERS) as Encoding[],
+): Encoding | null {
   if (accepted === null) return null
   let best: { encoding: Encoding | null; weight: number } = { encoding: null, weight: 0 }
-  for (const encoding of Object.keys(ENCODERS) as Encoding[]) {
+  for (const encoding of offered) {
     const weight = weightOf(encoding, accepted)
     if (weight > best.weight) best = { encoding, weight }
   }

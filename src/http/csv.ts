@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer'
+import { finished } from 'node:stream/promises'
 import type { TObject } from '@sinclair/typebox'
-import { writeToString } from 'fast-csv'
+import { format } from 'fast-csv'
 
 /** The columns of a shape: its fields in order, those of nested objects as `price.min`. */
 export function csvColumns(shape: TObject, fields?: readonly string[]): string[] {
@@ -11,19 +13,43 @@ export function csvColumns(shape: TObject, fields?: readonly string[]): string[]
     })
 }
 
-/** Rows as CSV (RFC 4180, UTF-8) with a header; a list within a cell is joined by ` | ` (of objects, as JSON), null is an empty cell. */
-export function toCsv(rows: readonly object[], columns: readonly string[]): Promise<string> {
-  const cells = rows.map((row) => columns.map((column) => cell(row, column.split('.'))))
-  return writeToString(cells, {
-    headers: [...columns],
-    alwaysWriteHeaders: true,
-    includeEndRowDelimiter: true,
-    rowDelimiter: '\r\n',
-  })
+/** Writes rows, some at a time: the bytes that are ready, and at its end all others. */
+export type RowWriter = {
+  write(rows: readonly object[]): Promise<Uint8Array<ArrayBuffer>>
+  end(): Promise<Uint8Array<ArrayBuffer>>
 }
 
-function cell(row: object, [name = '', inner]: string[]): string {
-  const value: unknown = Object.hasOwn(row, name) ? row[name as keyof typeof row] : null
+/** Rows as CSV (RFC 4180, UTF-8) with a header; a list within a cell is joined by ` | ` (of objects, as JSON), null is an empty cell. */
+export function csvWriter(columns: readonly string[]): RowWriter {
+  const paths = columns.map((column) => column.split('.'))
+  // the header is a row like the others: told of headers, fast-csv copies each row
+  const stream = format<string[], string[]>({ headers: false, includeEndRowDelimiter: true, rowDelimiter: '\r\n' })
+  let chunks: Uint8Array[] = []
+  stream.on('data', (chunk) => chunks.push(chunk))
+  stream.write([...columns])
+  const take = () => {
+    const bytes = new Uint8Array(Buffer.concat(chunks))
+    chunks = []
+    return bytes
+  }
+  return {
+    write: async (rows) => {
+      const cells = rows.map((row) => paths.map((path) => cell(row, path)))
+      const last = cells.pop()
+      for (const row of cells) stream.write(row)
+      if (last !== undefined) await new Promise<void>((resolve) => stream.write(last, () => resolve()))
+      return take()
+    },
+    end: async () => {
+      stream.end()
+      await finished(stream)
+      return take()
+    },
+  }
+}
+
+function cell(row: object, [name = '', inner]: readonly string[]): string {
+  const value: unknown = row[name as keyof typeof row]
   if (value === null || value === undefined) return ''
   if (inner !== undefined) return typeof value === 'object' ? cell(value, [inner]) : ''
   if (!Array.isArray(value)) return String(value)

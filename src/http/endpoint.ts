@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import type { ErrorCode } from './app-error.ts'
-import type { Role } from './caller.ts'
+import type { Caller, Role } from './caller.ts'
 import { DAY_PATTERN, MOMENT_PATTERN } from './moment.ts'
 import { TEXT_PATTERN } from './text-pattern.ts'
 
@@ -48,6 +48,9 @@ export type RequestContext = {
   /** The pattern of the path. */
   route: string
 }
+
+/** Says who calls, or throws the AppError with which the call is refused. */
+export type Admit = (context: RequestContext, endpoint: Endpoint) => Caller | Promise<Caller>
 
 /** What a route is told: its path and query parameters, and its body. */
 export type Input<P extends TObject, Q extends TObject, B extends TSchema> = Static<P> & Static<Q> & { body: Static<B> }

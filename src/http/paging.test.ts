@@ -40,6 +40,7 @@ describe('pages', () => {
       per_page: 2,
       total: 5,
       total_pages: 3,
+      has_more: true,
       next_cursor: expect.any(String),
     } as never)
   })
@@ -48,13 +49,27 @@ describe('pages', () => {
     for (const page of [4, 1_000_000]) {
       const { data, pagination } = await list(`/v1/products?page=${page}&per_page=2`)
       expect(data).toEqual([])
-      expect(pagination).toEqual({ page, per_page: 2, total: 5, total_pages: 3, next_cursor: null } as never)
+      expect(pagination).toEqual({
+        page,
+        per_page: 2,
+        total: 5,
+        total_pages: 3,
+        has_more: false,
+        next_cursor: null,
+      } as never)
     }
   })
 
   test('an empty list has no pages', async () => {
     const { pagination } = await list('/v1/products?q=nothing')
-    expect(pagination).toEqual({ page: 1, per_page: 20, total: 0, total_pages: 0, next_cursor: null } as never)
+    expect(pagination).toEqual({
+      page: 1,
+      per_page: 20,
+      total: 0,
+      total_pages: 0,
+      has_more: false,
+      next_cursor: null,
+    } as never)
   })
 
   test('the last page ends, also when it is full', async () => {
@@ -129,4 +144,45 @@ describe('pages', () => {
       ])
     }
   })
+})
+
+describe('links', () => {
+  const linksOf = async (path: string) => (await api.ask(path)).headers.get('link')
+
+  test('name the pages around', async () => {
+    expect(await linksOf('/v1/products')).toBeNull()
+    expect(await linksOf('/v1/products?per_page=2')).toMatch(/^<\/v1\/products\?per_page=2&cursor=[\w-]+>; rel="next"$/)
+    expect(await linksOf('/v1/products?page=3&per_page=2&sort=id')).toBe(
+      '</v1/products?per_page=2&sort=id>; rel="first", </v1/products?per_page=2&sort=id&page=2>; rel="prev"',
+    )
+    const { next_cursor } = (await list('/v1/products?per_page=4')).pagination
+    expect(await linksOf(`/v1/products?per_page=4&cursor=${next_cursor}`)).toBe(
+      '</v1/products?per_page=4>; rel="first"',
+    )
+  })
+})
+
+test('a cursor does not lose its place when rows come and go', async () => {
+  const { data, pagination } = await list('/v1/products?per_page=3')
+  expect(data.map(({ id }) => id)).toEqual([1, 2, 3])
+  await api.sql.begin(async (tx) => {
+    await tx`delete from catalog.products where id = 2`
+    await tx`update core.generation set number = number + 1`
+  })
+  const rest = await list(`/v1/products?per_page=3&cursor=${pagination.next_cursor}`)
+  expect(rest.data.map(({ id }) => id)).toEqual([4, 5])
+  expect((await list('/v1/products?per_page=3&page=2')).data.map(({ id }) => id)).toEqual([5])
+})
+
+test('what would take long to count is not counted, and pages far from the first need a cursor', async () => {
+  await api.sql`update pg_class set reltuples = 1e8, relpages = 1 where oid = 'pricing.prices'::regclass`
+  const { pagination } = await list('/v1/prices?from=2026-08-01&per_page=2')
+  expect(pagination).toMatchObject({ total: null, total_pages: null, has_more: true })
+  expect((await api.ask('/v1/prices?from=2026-08-01')).headers.get('x-total-count')).toBeNull()
+  expect((await list('/v1/prices?per_page=2')).pagination.total).toBe(6)
+  expect((await list('/v1/prices?from=2026-08-01&page=1001&per_page=100')).data).toEqual([])
+  const refused = await api.ask('/v1/prices?from=2026-08-01&page=1002&per_page=100')
+  expect((await bodyOf(refused)).error.details).toEqual([
+    { field: 'page', message: 'must be among the first 100000 rows; further on goes a cursor' },
+  ])
 })

@@ -1,8 +1,10 @@
 import type { PendingQuery, Row } from 'postgres'
 import type { Db } from '../db/connect.ts'
+import { invalid } from './app-error.ts'
 import { readCursor, refusedCursor, writeCursor } from './cursor.ts'
 import type { PageQuery } from './endpoint.ts'
 import type { View } from './view.ts'
+import type { Keyed } from './walk.ts'
 
 /** A piece of SQL, made with `db` as a tag. */
 export type Sql = PendingQuery<Row[]>
@@ -18,7 +20,8 @@ export type Page<T> = {
   rows: T[]
   page: number
   perPage: number
-  total: number
+  /** Null where counting would take long. */
+  total: number | null
   nextCursor: string | null
   /** Of a CSV, where the shape does not know them. */
   columns?: readonly string[]
@@ -35,13 +38,19 @@ export type PagedList<T> = {
   order: readonly string[]
   /** The fields of `sorts` that make any order total: appended to it. */
   unique: readonly string[]
-  total: () => Promise<number>
-  rows: (parts: PageParts) => Promise<(T & { keys: (string | null)[] })[]>
+  total: () => Promise<number | null>
+  rows: (parts: PageParts) => PendingQuery<(T & Keyed)[]>
 }
 
 type Order = (SortKey & { descending: boolean })[]
 
-/** Reads one page by number or by cursor. The total is exact, and counted once per generation. */
+/** How far a page may be from the first row: what is skipped is read too. A cursor goes on anywhere. */
+const MOST_SKIPPED = 100_000
+
+/**
+ * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a view that walks, it is
+ * the next rows of the whole list.
+ */
 export async function readPage<T>(view: View, query: PageQuery, list: PagedList<T>): Promise<Page<T>> {
   const { names, order } = orderOf(query.sort ?? list.order, list)
   const filtered = JSON.stringify([list.name, filtersOf(query)])
@@ -49,16 +58,25 @@ export async function readPage<T>(view: View, query: PageQuery, list: PagedList<
   const perPage = query.per_page ?? 20
   const start = query.cursor === undefined ? { page: query.page ?? 1, keys: null } : readCursor(query.cursor, scope)
   if (start.keys !== null && start.keys.length !== order.length) throw refusedCursor()
+  const cursorAfter = (last: Keyed) => writeCursor({ page: start.page + 1, keys: last.keys }, scope)
+  const read = (offset: number, limit: number | null) =>
+    list.rows(partsOf(view.db, order, { keys: start.keys, offset, limit }))
+  const refuse = (error: unknown) => {
+    throw query.cursor !== undefined && isBadData(error) ? refusedCursor() : error
+  }
+  if (view.walk !== undefined) {
+    const { rows, last } = await view.walk.next(read).catch(refuse)
+    return { rows, page: start.page, perPage, total: null, nextCursor: last === undefined ? null : cursorAfter(last) }
+  }
   const total = await view.once(`total ${filtered}`, list.total)
   const offset = start.keys === null ? (start.page - 1) * perPage : 0
-  if (offset >= total) return { rows: [], page: start.page, perPage, total, nextCursor: null }
-  const rows = await list
-    .rows(partsOf(view.db, order, { keys: start.keys, offset, limit: perPage + 1 }))
-    .catch((error) => {
-      throw query.cursor !== undefined && isBadData(error) ? refusedCursor() : error
-    })
+  if (total !== null && offset >= total) return { rows: [], page: start.page, perPage, total, nextCursor: null }
+  if (offset > MOST_SKIPPED) {
+    throw invalid({ field: 'page', message: `must be among the first ${MOST_SKIPPED} rows; further on goes a cursor` })
+  }
+  const rows = await read(offset, perPage + 1).catch(refuse)
   const last = rows.length > perPage ? rows[perPage - 1] : undefined
-  const nextCursor = last === undefined ? null : writeCursor({ page: start.page + 1, keys: last.keys }, scope)
+  const nextCursor = last === undefined ? null : cursorAfter(last)
   return { rows: rows.slice(0, perPage), page: start.page, perPage, total, nextCursor }
 }
 
@@ -74,7 +92,10 @@ export function filtersOf({
   return Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function orderOf(asked: readonly string[], { sorts, unique }: PagedList<unknown>): { names: string[]; order: Order } {
+function orderOf(
+  asked: readonly string[],
+  { sorts, unique }: Pick<PagedList<unknown>, 'sorts' | 'unique'>,
+): { names: string[]; order: Order } {
   const names: string[] = []
   const order: Order = []
   for (const [name = '', direction] of [...asked, ...unique].map((text) => text.split(':'))) {
@@ -89,7 +110,7 @@ function orderOf(asked: readonly string[], { sorts, unique }: PagedList<unknown>
 function partsOf(
   db: Db,
   order: Order,
-  { keys, offset, limit }: { keys: (string | null)[] | null; offset: number; limit: number },
+  { keys, offset, limit }: { keys: (string | null)[] | null; offset: number; limit: number | null },
 ): PageParts {
   const listed = (pieces: Sql[]) => pieces.reduce((left, right) => db`${left}, ${right}`)
   return {

@@ -106,12 +106,13 @@ const META_EXAMPLE = {
 const PAGINATION = {
   title: 'Pagination',
   type: 'object',
-  required: ['page', 'per_page', 'total', 'total_pages', 'next_cursor'],
+  required: ['page', 'per_page', 'total', 'total_pages', 'has_more', 'next_cursor'],
   properties: {
     page: { type: 'integer' },
     per_page: { type: 'integer' },
-    total: { type: 'integer' },
-    total_pages: { type: 'integer' },
+    total: { type: 'integer', nullable: true, description: 'All rows; null where counting them would take long.' },
+    total_pages: { type: 'integer', nullable: true },
+    has_more: { type: 'boolean' },
     next_cursor: {
       type: 'string',
       nullable: true,
@@ -122,7 +123,7 @@ const PAGINATION = {
 
 function envelope({ shape }: Endpoint, isList: boolean) {
   const example = shape.example ?? {}
-  const pagination = { page: 1, per_page: 20, total: 1, total_pages: 1, next_cursor: null }
+  const pagination = { page: 1, per_page: 20, total: 1, total_pages: 1, has_more: false, next_cursor: null }
   return {
     schema: {
       type: 'object',
@@ -143,7 +144,9 @@ function listResponse(endpoint: Endpoint) {
     ...rest,
     content: {
       ...content,
-      'text/csv': { schema: { type: 'string' } },
+      'text/csv': {
+        schema: { type: 'string', description: 'The whole list, unless `page` or `per_page` is given; so is NDJSON.' },
+      },
       'application/x-ndjson': { schema: { type: 'string', description: 'One row a line.' } },
     },
   }

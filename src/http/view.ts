@@ -1,5 +1,6 @@
 import type { Db, Sql } from '../db/connect.ts'
 import { datasetDay, type Generation, type GenerationWatch, readGeneration } from '../generation.ts'
+import type { Walk } from './walk.ts'
 
 /** One consistent state of the database, with what has been computed of its generation before. */
 export type View = {
@@ -9,6 +10,8 @@ export type View = {
   day: string
   /** Computes once per generation and key (a count, a lookup table); each time, for data that changes without one. */
   once<T>(key: string, compute: () => Promise<T>): Promise<T>
+  /** For an export: a list is read to its end, and `readPage` gives the next rows each time. */
+  walk?: Walk
 }
 
 export type Viewer = <T>(

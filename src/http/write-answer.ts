@@ -1,9 +1,12 @@
+import { Buffer } from 'node:buffer'
 import type { TObject } from '@sinclair/typebox'
 import type { Generation } from '../generation.ts'
 import { israelIso } from '../israel-time.ts'
-import { csvColumns, toCsv } from './csv.ts'
+import { csvColumns } from './csv.ts'
 import type { MediaType } from './media-type.ts'
 import type { Page } from './paging.ts'
+import { pagingHeaders } from './paging-headers.ts'
+import { contentType, rowWriter } from './row-writer.ts'
 
 /** What an answer is written for. */
 export type Writer = {
@@ -31,16 +34,14 @@ export async function writeList(
   { request, type, headers, fields, meta, shape }: Writer & { shape: TObject },
 ): Promise<Written> {
   const rows = page.rows.map((row) => pick(row, fields))
+  const paging = pagingHeaders(page, request.url)
   if (type === 'application/json') {
     const body = JSON.stringify({ data: rows, meta, pagination: paginationOf(page) })
-    return { body, headers: { ...headers, 'content-type': JSON_TYPE } }
+    return { body, headers: { ...headers, ...paging, 'content-type': JSON_TYPE } }
   }
-  const body =
-    type === 'text/csv'
-      ? await toCsv(rows, page.columns ?? csvColumns(shape, fields))
-      : rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-  const charset = type === 'text/csv' ? `${type}; charset=utf-8; header=present` : type
-  return { body, headers: { ...headers, ...pagingHeaders(page, request.url), 'content-type': charset } }
+  const writer = rowWriter(type, page.columns ?? csvColumns(shape, fields))
+  const body = Buffer.concat([await writer.write(rows), await writer.end()]).toString()
+  return { body, headers: { ...headers, ...paging, 'content-type': contentType(type) } }
 }
 
 /** What the envelope says besides the answer. */
@@ -50,18 +51,17 @@ export function metaOf({ number, lastObservedAt }: Generation, now: number) {
 }
 
 function paginationOf({ page, perPage, total, nextCursor }: Page<object>) {
-  return { page, per_page: perPage, total, total_pages: Math.ceil(total / perPage), next_cursor: nextCursor }
+  return {
+    page,
+    per_page: perPage,
+    total,
+    total_pages: total === null ? null : Math.ceil(total / perPage),
+    has_more: nextCursor !== null,
+    next_cursor: nextCursor,
+  }
 }
 
-/** What the envelope says in JSON, for the forms without one. */
-function pagingHeaders({ total, nextCursor }: Page<object>, url: string): Record<string, string> {
-  if (nextCursor === null) return { 'x-total-count': String(total) }
-  const next = new URL(url)
-  next.searchParams.delete('page')
-  next.searchParams.set('cursor', nextCursor)
-  return { 'x-total-count': String(total), link: `<${next.pathname}${next.search}>; rel="next"` }
-}
-
-function pick(row: object, fields: readonly string[] | undefined): object {
+/** A row with the chosen fields only. */
+export function pick(row: object, fields: readonly string[] | undefined): object {
   return fields === undefined ? row : Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)))
 }
