@@ -8,7 +8,7 @@ import { learnWords } from './search/vocabulary.ts'
 type Description = Described & Searched
 
 /** Counted up when the code derives otherwise; a change of the tables of rules tells itself. */
-const EDITION = 2
+const EDITION = 3
 const RULES = `${EDITION}-${createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 16)}`
 
 /** Derives products, and keeps the words that they are searched by; `search` is the text of a tsvector. */

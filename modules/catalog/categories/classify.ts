@@ -115,7 +115,7 @@ function holds(rule: Rule, { words, at, form }: { words: readonly string[]; at: 
 }
 
 /** What may stand before the thing itself: a number, or how it is packed. */
-function isPack(word: string): boolean {
+export function isPack(word: string): boolean {
   return /^\d/.test(word) || PACKS.has(word)
 }
 

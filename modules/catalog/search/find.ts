@@ -53,8 +53,8 @@ async function planSearch(view: View, terms: Term[]): Promise<Plan | null> {
   if (terms.length === 0) return null
   const same = tsquery(terms, (term) => piecesOf(term))
   const begins = tsquery(terms, (term) => beginningsOf(term))
-  const corrected = (await findsFew(view, begins)) ? await correct(view, terms) : null
   const words = terms.filter(({ isWord }) => isWord)
+  const corrected = await correct(view, words, begins)
   const similarOf = (term: Term, weights = '') => (corrected?.get(term) ?? []).map((word) => lexeme(word, weights))
   return {
     all: tsquery(terms, (term) => [...beginningsOf(term), ...similarOf(term)]),
@@ -76,29 +76,32 @@ function beginningsOf(term: Term, weights = ''): string[] {
   return [...piecesOf(term, weights), ...term.beginnings.map((beginning) => lexeme(beginning, `*${weights}`))]
 }
 
-async function findsFew({ db }: View, query: string): Promise<boolean> {
-  const [row] = await db<{ few: boolean }[]>`select count(*) < ${FEW} as few
-    from (select from catalog.products p where p.search @@ ${query}::tsquery limit ${FEW}) found`
-  return row?.few === true
-}
-
-/** What the misspelt words may be: the unknown ones, or where all are known, all. Null when there is nothing like them. */
-async function correct({ db }: View, terms: readonly Term[]): Promise<Map<Term, string[]> | null> {
-  const words = terms.filter(({ typed, isWord }) => isWord && typed.length >= SHORTEST)
+/**
+ * What the misspelt words may be where too little is found: the unknown ones, or where all are known, all. Null when there
+ * is enough, or nothing like them.
+ */
+async function correct({ db }: View, words: readonly Term[], query: string): Promise<Map<Term, string[]> | null> {
+  const longer = words.filter(({ typed }) => typed.length >= SHORTEST)
+  if (longer.length === 0) return null
+  // counted to the end: with a limit, the planner would rather read the whole table than the index
+  const [found] = await db<
+    { count: string }[]
+  >`select count(*) from catalog.products p where p.search @@ ${query}::tsquery`
+  if (Number(found?.count) >= FEW) return null
   const rows = await db<{ typed: string; known: boolean; similar: string[] }[]>`
     select typed, exists (select from catalog.search_words w where w.word like typed || '%') as known,
       array(select w.word from catalog.search_words w where w.sounds % t.sounds
         order by similarity(w.sounds, t.sounds) desc, w.word limit ${MOST_SIMILAR}) as similar
-    from jsonb_to_recordset(${db.json(words.map(({ typed }) => ({ typed, sounds: soundsOf(typed) })))})
+    from jsonb_to_recordset(${db.json(longer.map(({ typed }) => ({ typed, sounds: soundsOf(typed) })))})
       as t (typed text, sounds text)`
   const unknown = rows.filter(({ known }) => !known)
-  const found = new Map<Term, string[]>()
+  const corrected = new Map<Term, string[]>()
   for (const { typed, similar } of unknown.length > 0 ? unknown : rows) {
-    const term = words.find((one) => one.typed === typed)
+    const term = longer.find((one) => one.typed === typed)
     const near = [...nearest(typed, similar), ...nearest(typed, latinNames()).flatMap(hebrewNames)]
-    if (term !== undefined && near.length > 0) found.set(term, near)
+    if (term !== undefined && near.length > 0) corrected.set(term, near)
   }
-  return found.size === 0 ? null : found
+  return corrected.size === 0 ? null : corrected
 }
 
 /** What the words alone are, in a package or by weight. */

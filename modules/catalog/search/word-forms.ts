@@ -7,7 +7,7 @@ const ENDINGS: readonly (readonly [ending: RegExp, others: readonly string[]])[]
   [/(?<=..)ה$/, ['ת', 'ות', 'ים']],
   [/(?<=..)ית$/, ['יות', 'יה']],
   [/(?<=..)ת$/, ['ה', 'ות']],
-  [/(?<=...)י$/, ['ים', 'ה']],
+  [/(?<=...)י$/, ['', 'ים', 'ה']],
 ]
 const FINAL: Record<string, string> = { ם: 'מ', ן: 'נ', ץ: 'צ', ף: 'פ', ך: 'כ' }
 const OPEN = Object.fromEntries(Object.entries(FINAL).map(([final, open]) => [open, final]))

@@ -82,6 +82,7 @@ describe('search text', () => {
     expect(finds('גבינה', 'גבינת עמק')).toBe(true)
     expect(finds('ביצים', 'ביצה')).toBe(true)
     expect(finds('coca COLA', 'קוקה קולה זירו')).toBe(true)
+    findEachOther('תפוחי אדמה', 'תפו"א', 'תפוח אדמה')
   })
 
   test('nothing to search for', () => {
