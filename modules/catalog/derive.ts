@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../../src/db/connect.ts'
-import { categoryOf, type Described, decidingRule } from './categories/classify.ts'
+import { categoryOf, type Described, decidingRule, namesOf } from './categories/classify.ts'
 import { rules } from './categories/rules.ts'
 import { type Searched, searchDocument } from './search/document.ts'
 import { learnWords } from './search/vocabulary.ts'
+import { readWords } from './search/words.ts'
 
 type Description = Described & Searched
 
@@ -11,17 +12,16 @@ type Description = Described & Searched
 const EDITION = 3
 const RULES = `${EDITION}-${createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 16)}`
 
-/** Derives products, and keeps the words that they are searched by; `search` is the text of a tsvector. */
-export async function deriveAll<T extends Description>(tx: Tx, products: readonly T[]) {
-  const words = new Set<string>()
-  const derived = products.map((product) => {
-    const rule = decidingRule(product)
-    const document = searchDocument(product, rule)
-    for (const word of document.words) words.add(word)
-    return { ...product, ...categoryOf(rule), search: document.text }
-  })
-  await learnWords(tx, words)
-  return derived
+/** A product with what is derived of it; `search` is the text of a tsvector, whose words are added to `vocabulary`. */
+export function derive<T extends Description>(product: T, vocabulary: Set<string>) {
+  const names = namesOf(product).map(readWords)
+  const rule = decidingRule(
+    names.map(({ words }) => words),
+    product,
+  )
+  const { words, text } = searchDocument(product, { names, rule })
+  for (const word of words) vocabulary.add(word)
+  return { ...product, ...categoryOf(rule), search: text }
 }
 
 type Row = Description & { id: number }
@@ -33,6 +33,7 @@ export async function deriveAnew(tx: Tx): Promise<number> {
   const [known] = await tx`select from catalog.derived where rules = ${RULES}`
   if (known !== undefined) return 0
   let changed = 0
+  const vocabulary = new Set<string>()
   for (let after = 0; ; ) {
     const page = await tx<Row[]>`
       select id, name, names, manufacturer, unit_of_measure as "unitOfMeasure",
@@ -42,13 +43,14 @@ export async function deriveAnew(tx: Tx): Promise<number> {
     if (last === undefined) break
     const { count } = await tx`update catalog.products p set updated_at = now(), search = d.search::tsvector,
         category = d.category, subcategory = d.subcategory, category_rule = d.category_rule
-      from jsonb_to_recordset(${tx.json(await deriveAll(tx, page))}) as d (id integer, search text, category text,
+      from jsonb_to_recordset(${tx.json(page.map((product) => derive(product, vocabulary)))}) as d (id integer, search text, category text,
         subcategory text, category_rule text)
       where p.id = d.id and (p.search, p.category, p.subcategory, p.category_rule)
         is distinct from (d.search::tsvector, d.category, d.subcategory, d.category_rule)`
     changed += count
     after = last
   }
+  await learnWords(tx, vocabulary)
   await tx`insert into catalog.derived (rules) values (${RULES}) on conflict (only_row) do update set rules = excluded.rules`
   return changed
 }

@@ -1,7 +1,8 @@
 import { analyzeGrown } from '../../src/db/analyze.ts'
 import type { Tx } from '../../src/db/connect.ts'
-import { type ChainDescription, chooseDescription } from './choose-description.ts'
-import { deriveAll } from './derive.ts'
+import { type ChainDescription, type ChosenDescription, chooseDescription } from './choose-description.ts'
+import { derive } from './derive.ts'
+import { learnWords } from './search/vocabulary.ts'
 
 /** A store's moment of observation, in epoch milliseconds. */
 export type Observed = { storeId: number; moment: number }
@@ -114,13 +115,14 @@ type DescriptionRow = ChainDescription & { productId: number }
 
 const PAGE = 4000
 
-/** Fills `shown` for every product in `said`, a page at a time. */
+/** Fills `shown` for every product in `said`, a page at a time, and learns the words that they are searched by. */
 async function chooseAll(tx: Tx): Promise<void> {
+  const vocabulary = new Set<string>()
   for (let after = 0; ; ) {
     const page = await tx<{ product_id: number }[]>`
       select product_id from said where product_id > ${after} order by product_id limit ${PAGE}`
     const last = page.at(-1)?.product_id
-    if (last === undefined) return
+    if (last === undefined) break
     const rows = await tx<DescriptionRow[]>`
       select d.product_id as "productId", d.chain_id as "chainId", d.hash::text as hash,
         (extract(epoch from d.first_observed_at) * 1000)::float8 as "firstObservedAt", d.name, d.manufacturer, d.country,
@@ -128,25 +130,28 @@ async function chooseAll(tx: Tx): Promise<void> {
         d.is_weighted as "isWeighted", d.extra
       from catalog.product_descriptions d join said using (product_id)
       where product_id > ${after} and product_id <= ${last}`
-    await show(tx, rows)
+    const byProduct = Map.groupBy(rows, (row) => row.productId)
+    await show(
+      tx,
+      [...byProduct].map(([productId, said]) => derive({ productId, ...chooseDescription(said) }, vocabulary)),
+    )
     after = last
   }
+  await learnWords(tx, vocabulary)
 }
 
-async function show(tx: Tx, rows: DescriptionRow[]): Promise<void> {
-  const byProduct = Map.groupBy(rows, (row) => row.productId)
-  const chosen = [...byProduct].map(([productId, said]) => {
-    return { productId, ...chooseDescription(said) }
-  })
-  if (chosen.length === 0) return
-  const shown = await deriveAll(tx, chosen)
+type Shown = ReturnType<typeof derive<ChosenDescription & { productId: number }>>
+
+async function show(tx: Tx, shown: Shown[]): Promise<void> {
+  if (shown.length === 0) return
   await tx`insert into shown (product_id, name, names, manufacturer, country, unit_of_measure, unit_quantity,
       is_weighted, extra, search, category, subcategory, category_rule)
     select "productId", name, array(select jsonb_array_elements_text(names)), manufacturer, country, "unitOfMeasure",
       "unitQuantity", "isWeighted", nullif(extra, 'null'),
       search::tsvector, category, subcategory, category_rule
     from jsonb_to_recordset(${tx.json(shown)}) as x ("productId" integer, name text, names jsonb, manufacturer text,
-      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, search text, category text, subcategory text, category_rule text)`
+      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, search text,
+      category text, subcategory text, category_rule text)`
 }
 
 /**

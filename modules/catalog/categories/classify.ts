@@ -31,11 +31,16 @@ const LIKENESS = new Set([
 
 /** The category of a product, with the term of the table that decided (`category_rule`). */
 export function classify(product: Described): Category {
-  return categoryOf(decidingRule(product))
+  return categoryOf(decidingRule(namesOf(product).map(searchWords), product))
 }
 
 export function categoryOf(rule: Rule | null): Category {
   return rule === null ? OTHER : { category: rule.category, subcategory: rule.subcategory, category_rule: rule.term }
+}
+
+/** The chosen name first, and each once. */
+export function namesOf({ name, names }: Pick<Described, 'name' | 'names'>): string[] {
+  return [...(name === null ? [] : [name]), ...names.filter((one) => one !== name)]
 }
 
 const PACKS = new Set(
@@ -48,21 +53,23 @@ const PACKS = new Set(
  * The rule that decides what a product is; null when none does. In Hebrew the thing itself comes first (`רסק עגבניות`),
  * so of the terms in a name the first one decides, at one place the one that says most. Every name that a chain gives has
  * a vote, the chosen one a little more.
+ * @param names as `namesOf` has them, by their words
  */
-export function decidingRule(product: Described): Rule | null {
+export function decidingRule(
+  names: readonly (readonly string[])[],
+  product: Pick<Described, 'name' | 'unitOfMeasure' | 'isWeighted'>,
+): Rule | null {
   const form = formOf(product)
   const votes = new Map<string, { rule: Rule; votes: number }>()
-  const vote = (name: string, weight: number) => {
-    const found = firstRule(searchWords(name), form)
-    if (found === null) return
+  for (const [i, words] of names.entries()) {
+    const found = firstRule(words, form)
+    if (found === null) continue
     const key = `${found.rule.category}/${found.rule.subcategory}`
     const known = votes.get(key)
-    const more = weight * (WEIGHTS[found.rank] ?? 0)
+    const more = (i === 0 && product.name !== null ? 1.5 : 1) * (WEIGHTS[found.rank] ?? 0)
     if (known === undefined) votes.set(key, { rule: found.rule, votes: more })
     else known.votes += more
   }
-  if (product.name !== null) vote(product.name, 1.5)
-  for (const name of product.names) if (name !== product.name) vote(name, 1)
   let best: { rule: Rule; votes: number } | null = null
   for (const one of votes.values()) if (best === null || one.votes > best.votes) best = one
   return best?.rule ?? null
@@ -71,7 +78,7 @@ export function decidingRule(product: Described): Rule | null {
 /** Of a rule that is last to be asked, of one as others are, and of a sure one. */
 const WEIGHTS = [1, 10, 100]
 
-function formOf({ unitOfMeasure, isWeighted }: Described): Form | null {
+function formOf({ unitOfMeasure, isWeighted }: Pick<Described, 'unitOfMeasure' | 'isWeighted'>): Form | null {
   if (isWeighted) return 'weighed'
   if (unitOfMeasure === 'liter' || unitOfMeasure === 'milliliter') return 'liquid'
   return unitOfMeasure === 'gram' || unitOfMeasure === 'kilogram' ? 'packed' : null
@@ -79,29 +86,22 @@ function formOf({ unitOfMeasure, isWeighted }: Described): Form | null {
 
 type Found = { rule: Rule; rank: number; at: number }
 
-/** The rule that decides a name, of the words that it has. */
+/** The rule that decides a name, of the words that it has: of the highest rank, then the first, then what says most. */
 function firstRule(words: readonly string[], form: Form | null): Found | null {
   const likeness = words.findIndex((word, i) => i > 0 && LIKENESS.has(word))
   let best: Found | null = null
-  for (const [at, word] of words.entries()) {
-    for (const rule of beginningWith(word)) {
+  for (let at = 0; at < words.length; at++) {
+    for (const rule of beginningWith(words[at] ?? '')) {
       const rank = rule.rank === 'sure' ? 2 : rule.rank === 'last' || (likeness > 0 && at > likeness) ? 0 : 1
-      const found = { rule, rank, at }
-      if ((best === null || isBetter(found, best)) && holds(rule, { words, at, form })) best = found
+      if (
+        best !== null &&
+        (rank < best.rank || (rank === best.rank && (at > best.at || rule.weight <= best.rule.weight)))
+      )
+        continue
+      if (holds(rule, { words, at, form })) best = { rule, rank, at }
     }
   }
   return best
-}
-
-function isBetter(one: Found, other: Found): boolean {
-  if (one.rank !== other.rank) return one.rank > other.rank
-  return one.at !== other.at ? one.at < other.at : says(one.rule) > says(other.rule)
-}
-
-/** How much a rule says: words before letters, a whole word before one that goes on. */
-function says({ phrase, beside, form }: Rule): number {
-  const letters = [...phrase, ...beside].reduce((sum, { text, goesOn }) => sum + text.length * 2 - (goesOn ? 1 : 0), 0)
-  return (phrase.length + beside.length) * 1000 + (form === null ? 0 : 6) + letters
 }
 
 function holds(rule: Rule, { words, at, form }: { words: readonly string[]; at: number; form: Form | null }): boolean {
@@ -133,8 +133,11 @@ const byLetters = Map.groupBy(
   ({ phrase: [first] }) => first?.text.slice(0, 2),
 )
 
+const none: Rule[] = []
+
 /** The rules whose phrase may begin with a word. */
-function* beginningWith(word: string): Generator<Rule> {
-  yield* byWord.get(word) ?? []
-  yield* byLetters.get(word.slice(0, 2)) ?? []
+function beginningWith(word: string): Rule[] {
+  const exact = byWord.get(word) ?? none
+  const going = byLetters.get(word.slice(0, 2)) ?? none
+  return going === none ? exact : exact === none ? going : [...exact, ...going]
 }

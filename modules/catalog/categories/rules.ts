@@ -24,6 +24,8 @@ export type Rule = {
   /** Words that stand together, and words that stand anywhere in the name. */
   phrase: Word[]
   beside: Word[]
+  /** How much it says: words before letters, a whole word before one that goes on. */
+  weight: number
 }
 
 /**
@@ -46,8 +48,14 @@ function readLine(line: string): Rule[] {
     const rank = mark === '!' ? 'sure' : mark === '?' ? 'last' : 'plain'
     const [phrase = '', ...beside] = term.split('+')
     const rule = { category, subcategory, term, form: form as Form | null, rank, leads: mark === '^' } as const
-    return { ...rule, phrase: readWords(phrase), beside: beside.flatMap(readWords) }
+    const words = { phrase: readWords(phrase), beside: beside.flatMap(readWords) }
+    return { ...rule, ...words, weight: weigh([...words.phrase, ...words.beside], form) }
   })
+}
+
+function weigh(words: readonly Word[], form: string | null): number {
+  const letters = words.reduce((sum, { text, goesOn }) => sum + text.length * 2 - (goesOn ? 1 : 0), 0)
+  return words.length * 1000 + letters + (form === null ? 0 : 6)
 }
 
 function readWords(text: string): Word[] {

@@ -1,11 +1,13 @@
 import { isPack, isWord } from '../categories/classify.ts'
 import type { Rule } from '../categories/rules.ts'
 import { sizesIn, sizeWord } from './sizes.ts'
-import { searchTokens, searchWords } from './words.ts'
+import { type readWords, searchTokens } from './words.ts'
+
+/** A name as `readWords` reads it. */
+type ReadName = ReturnType<typeof readWords>
 
 export type Searched = {
   name: string | null
-  names: readonly string[]
   manufacturer: string | null
   unitOfMeasure: string | null
   unitQuantity: string | null
@@ -22,32 +24,39 @@ const SHORT = [
  * classified it), of the name that is shown (B), of its other names (C), of its manufacturer (D); and without a weight the
  * sizes that it is told in (`=v1000`) and the letter that its name begins with (`^ח`), how it is packed aside.
  */
-export function searchDocument(product: Searched, rule: Rule | null): { words: string[]; text: string } {
-  const { name, names, manufacturer } = product
+export function searchDocument(
+  product: Searched,
+  { names, rule }: { names: readonly ReadName[]; rule: Rule | null },
+): { words: Iterable<string>; text: string } {
   const weights = new Map<string, string>()
-  const weigh = (text: string, weight: string) => {
-    for (const word of searchTokens(text)) if (!weights.has(word)) weights.set(word, weight)
+  const weigh = (words: Iterable<string>, weight: string) => {
+    for (const word of words) if (!weights.has(word)) weights.set(word, weight)
   }
-  weigh(name ?? '', 'B')
-  weigh(names.join(' '), 'C')
+  for (const [i, { words, others }] of names.entries()) {
+    const weight = i === 0 && product.name !== null ? 'B' : 'C'
+    weigh(words, weight)
+    weigh(others, weight)
+  }
   for (const { whole, short } of SHORT) {
-    if (whole.every((word) => weights.has(word))) weigh(short, 'C')
-    if (weights.has(short)) weigh(whole.join(' '), 'C')
+    if (whole.every((word) => weights.has(word))) weigh([short], 'C')
+    if (weights.has(short)) weigh(whole, 'C')
   }
-  weigh(manufacturer ?? '', 'D')
-  for (const word of weights.keys()) if (rule?.phrase.some((one) => isWord(one, word))) weights.set(word, 'A')
-  const words = [...weights.keys()]
-  const text = [...weights].map(([word, weight]) => `'${word}':1${weight}`)
-  return { words, text: [...text, ...signsOf(product)].join(' ') }
+  weigh(searchTokens(product.manufacturer ?? ''), 'D')
+  for (const one of rule?.phrase ?? []) {
+    for (const word of weights.keys()) if (isWord(one, word)) weights.set(word, 'A')
+  }
+  let text = signsOf(product, names)
+  for (const [word, weight] of weights) text += ` '${word}':1${weight}`
+  return { words: weights.keys(), text }
 }
 
-function signsOf({ name, names, unitOfMeasure, unitQuantity }: Searched): Set<string> {
+function signsOf({ unitOfMeasure, unitQuantity }: Searched, names: readonly ReadName[]): string {
   const signs = new Set<string>()
-  const words = searchWords(name ?? '')
-  const [initial = ''] = words.find((word) => !isPack(word)) ?? words[0] ?? ''
-  if (/\p{L}/u.test(initial)) signs.add(`'^${initial}'`)
+  const shown = names[0]?.words ?? []
+  const [initial = ''] = shown.find((word) => !isPack(word)) ?? shown[0] ?? ''
+  if (/\p{L}/u.test(initial)) signs.add(`^${initial}`)
   const size = unitOfMeasure === null || unitQuantity === null ? null : sizeWord(unitOfMeasure, unitQuantity)
-  if (size !== null) signs.add(`'${size}'`)
-  for (const one of names) for (const said of sizesIn(searchWords(one))) signs.add(`'${said}'`)
-  return signs
+  if (size !== null) signs.add(size)
+  for (const { words } of names) for (const said of sizesIn(words)) signs.add(said)
+  return [...signs].map((sign) => `'${sign}'`).join(' ')
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/http/testing.ts'
-import { deriveAll } from '../derive.ts'
+import { derive } from '../derive.ts'
+import { learnWords } from './vocabulary.ts'
 
 /** Invented goods in the words of chains: `name | another chain's name | manufacturer | stores`. */
 const goods = `
@@ -52,7 +53,9 @@ beforeAll(async () => {
       }
     })
   await api.sql`delete from catalog.products where id < 100`
-  const derived = await api.sql.begin((tx) => deriveAll(tx, products))
+  const vocabulary = new Set<string>()
+  const derived = products.map((product) => derive(product, vocabulary))
+  await api.sql.begin((tx) => learnWords(tx, vocabulary))
   for (const { unitOfMeasure: _1, unitQuantity: _2, isWeighted: _3, ...row } of derived) {
     await api.sql`insert into catalog.products ${api.sql({ ...row, all_store_count: row.store_count })}`
   }

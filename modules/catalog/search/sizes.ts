@@ -1,7 +1,7 @@
 import { measure, type Unit } from '../unit.ts'
 
 /** How a size's unit is written after its number. */
-const UNITS: Record<string, Unit> = Object.fromEntries(
+const UNITS = new Map<string, Unit>(
   (
     [
       ['liter', 'ל ליטר ליטרים לטר l lt liter litre'],
@@ -10,7 +10,7 @@ const UNITS: Record<string, Unit> = Object.fromEntries(
       ['gram', 'ג גר גרם גרמים g gr gram'],
       ['unit', 'יח יחי יחידה יחידות'],
     ] as const
-  ).flatMap(([unit, words]) => words.split(' ').map((word) => [word, unit])),
+  ).flatMap(([unit, words]) => words.split(' ').map((word): [string, Unit] => [word, unit])),
 )
 
 const LETTERS: Record<string, string> = { volume: 'v', mass: 'm', count: 'u' }
@@ -24,9 +24,10 @@ export function sizeWord(unit: string, quantity: string): string | null {
 
 /** The size that a number and the word after it make, if they do. */
 export function sizeAt(words: readonly string[], at: number): string | null {
+  const unit = UNITS.get(words[at + 1] ?? '')
+  if (unit === undefined) return null
   const number = words[at] ?? ''
-  const unit = UNITS[words[at + 1] ?? '']
-  return unit === undefined || !/^\d+(\.\d+)?$/.test(number) ? null : sizeWord(unit, number)
+  return /^\d+(\.\d+)?$/.test(number) ? sizeWord(unit, number) : null
 }
 
 /** All the sizes that words tell. */

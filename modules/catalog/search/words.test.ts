@@ -2,12 +2,13 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { searchDocument } from './document.ts'
 import { readTyped } from './typed.ts'
-import { searchTokens } from './words.ts'
+import { readWords, searchTokens } from './words.ts'
 
 /** What `document @@ query` answers in PostgreSQL, sizes and other forms of words included. */
 function finds(typed: string, name: string): boolean {
-  const described = { name, names: [name], manufacturer: null, unitOfMeasure: null, unitQuantity: null }
-  const lexemes = [...searchDocument(described, null).text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '')
+  const described = { name, manufacturer: null, unitOfMeasure: null, unitQuantity: null }
+  const { text } = searchDocument(described, { names: [readWords(name)], rule: null })
+  const lexemes = [...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '')
   const terms = readTyped(typed)
   const begins = (beginning: string) => lexemes.some((one) => one.startsWith(beginning))
   return (

@@ -12,29 +12,40 @@ const DOUBLE_BETWEEN_WORDS = new RegExp(`(?<=\\p{L}{2})(?:[${DOUBLE}]|[${SINGLE}
 const WORD = /\d+(?:\.\d+)?%?|[א-ת\u05ef-\u05f2]+|(?:(?![א-ת\u05ef-\u05f2])\p{L})+/gu
 /** Longer words are cut, in documents and queries alike: PostgreSQL refuses lexemes past 2 kB. */
 const LONGEST = 64
+
+/** Most names have nothing else: what follows is spared then. */
+const PLAIN = /^[\0-\x7fא-ת]*$/
+
 /** The words of a text in their order. */
 export function searchWords(text: string): string[] {
-  return words(text, '')
+  return readWords(text).words
 }
 
-/** The words of a document, each once, never empty: made for `array_to_tsvector`. */
+/** The words of a text by either reading, each once. */
 export function searchTokens(text: string): string[] {
-  return [...new Set([...words(text, ''), ...words(text, ' ')])]
+  const { words, others } = readWords(text)
+  return [...new Set([...words, ...others])]
 }
 
 /**
- * A double quote with two letters or more on both sides is an abbreviation (`לל"תס`) or stands between two words
- * (`פיקנטי"נון"`): a document is found by either reading, and `doubleQuote` is what the quote is replaced with.
+ * The words of a text in their order, and those of another reading where there is one: a double quote with two letters or
+ * more on both sides is an abbreviation (`לל"תס`) or stands between two words (`פיקנטי"נון"`).
  */
-function words(text: string, doubleQuote: '' | ' '): string[] {
-  const plain = text
-    .replaceAll('´', "'") // compatibility decomposition would make it a space
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}+/gu, '')
-    .replace(DOUBLE_BETWEEN_WORDS, doubleQuote)
-    .replace(QUOTES, '')
-  return (numbersAsWritten(plain).match(WORD) ?? []).map((word) => word.slice(0, LONGEST))
+export function readWords(text: string): { words: string[]; others: string[] } {
+  const plain = PLAIN.test(text)
+    ? text.toLowerCase()
+    : text
+        .replaceAll('´', "'") // compatibility decomposition would make it a space
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/\p{M}+/gu, '')
+  const parted = plain.replace(DOUBLE_BETWEEN_WORDS, ' ')
+  return { words: wordsOf(plain), others: parted === plain ? [] : wordsOf(parted) }
+}
+
+function wordsOf(plain: string): string[] {
+  const text = plain.replace(QUOTES, '')
+  return ((/\d/.test(text) ? numbersAsWritten(text) : text).match(WORD) ?? []).map((word) => word.slice(0, LONGEST))
 }
 
 /** One way to write each number: `12,000` → 12000, `1,50` → 1.5, `6X330` → 6 330, `%3` and `3 %` → 3%. */
