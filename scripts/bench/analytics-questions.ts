@@ -34,4 +34,20 @@ export const questions: Question[] = [
       }))
     },
   },
+  {
+    name: 'deals',
+    limit: 300,
+    async requests(sql) {
+      const chains = await sql<{ id: string }[]>`select id from catalog.chains order by id`
+      const paths = ['', ...chains.map(({ id }) => `&chain_id=${id}`)]
+      return paths.map((filter) => ({ path: `/v1/analytics/deals?min_score=5${filter}` }))
+    },
+  },
+  {
+    name: 'price-changes',
+    limit: 1000,
+    async requests() {
+      return [1, 7].map((days) => ({ path: `/v1/analytics/price-changes?days=${days}` }))
+    },
+  },
 ]

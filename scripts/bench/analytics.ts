@@ -8,11 +8,12 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
-import { levelStores, packSpans } from '../../modules/pricing/index.ts'
+import { levelStores, packSpans, refreshReductions } from '../../modules/pricing/index.ts'
 import { createApp } from '../../src/app.ts'
 import { connect } from '../../src/db/connect.ts'
 import { readEnv } from '../../src/env.ts'
-import { readGeneration } from '../../src/generation.ts'
+import { type Generation, readGeneration } from '../../src/generation.ts'
+import { israelDate } from '../../src/israel-time.ts'
 import { type Question, questions } from './analytics-questions.ts'
 
 const AT_A_TIME = 4
@@ -75,20 +76,21 @@ async function measure({ name, limit, requests }: Question): Promise<void> {
 
 /** What refreshing takes when nothing has changed, 0.3% of the prices (a product for each of them), and all. */
 async function measurePublish(): Promise<void> {
-  const stale = (await readGeneration(sql)).staleBefore
+  const generation = await readGeneration(sql)
   for (const [title, share, limit] of [
     ['an unchanged day', 0, 2000],
     ['0.3% of the prices', 0.003, 10_000],
     ['a first load', 1, Number.POSITIVE_INFINITY],
   ] as const) {
-    const took = await timeRefresh(share, stale)
+    const took = await timeRefresh(share, generation)
     const verdict =
       took > limit ? `MISSED (limit ${limit})` : limit === Number.POSITIVE_INFINITY ? '' : `limit ${limit}`
     console.log(`publish, ${title}: ${took.toFixed(0)} ms ${verdict}`)
   }
 }
 
-async function timeRefresh(share: number, stale: Date | null): Promise<number> {
+async function timeRefresh(share: number, { staleBefore, lastObservedAt }: Generation): Promise<number> {
+  const today = lastObservedAt?.getTime() ?? 0
   let took = 0
   const undo = new Error('undone')
   const work = sql.begin(async (tx) => {
@@ -98,7 +100,9 @@ async function timeRefresh(share: number, stale: Date | null): Promise<number> {
     await tx`analyze changed_products`
     const before = performance.now()
     await packSpans(tx)
-    if (share > 0) await levelStores(tx, stale)
+    if (share > 0) await levelStores(tx, staleBefore)
+    const days = { today: israelDate(today), before: israelDate(today - DAY), staleBefore }
+    await refreshReductions(tx, ['changed_products'], days)
     took = performance.now() - before
     throw undo
   })
