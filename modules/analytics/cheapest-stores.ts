@@ -5,7 +5,7 @@ import type { View } from '../../src/http/view.ts'
 import { findStoreIds } from '../catalog/index.ts'
 import { type Level, priceIndex } from './price-index.ts'
 import type { cheapStoreList } from './schemas.ts'
-import { readSellers } from './sellers.ts'
+import { findSellers } from './sellers.ts'
 import type { CheapStore } from './shapes.ts'
 
 type Query = Static<typeof cheapStoreList.query>
@@ -17,7 +17,7 @@ const LEAST_PRODUCTS = 30
 export async function listCheapStores(view: View, query: Query): Promise<Page<CheapStore>> {
   const { city, chain, chain_id, category, include_stale } = query
   const ids = await findStoreIds(view, { city, chain, chain_id })
-  const [levels, sellers] = await Promise.all([readLevels(view, category), readSellers(view, { now: true })])
+  const [levels, sellers] = await Promise.all([readLevels(view, category), findSellers(view, { now: true })])
   const isFresh = ({ store_id }: LevelRow) => sellers.get(store_id)?.stale === false
   const market = { market_products: levels[0]?.market_products ?? 0, market_stores: levels.filter(isFresh).length }
   const known = new Map(levels.map((level) => [level.store_id, level]))

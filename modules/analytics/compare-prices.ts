@@ -8,7 +8,7 @@ import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../pricing/in
 import { findProductsNamed } from './find-products.ts'
 import { priceRange, ranksOf } from './price-range.ts'
 import type { priceComparison } from './schemas.ts'
-import { readSellers, type Seller } from './sellers.ts'
+import { findSellers, type Seller } from './sellers.ts'
 import type { PriceComparison } from './shapes.ts'
 
 type Query = Static<typeof priceComparison.query>
@@ -33,7 +33,7 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
   })
   const [offers, sellers] = await Promise.all([
     readOffers(view, query, { products: page.rows.map(({ id }) => id), window }),
-    readSellers(view, window),
+    findSellers(view, window),
   ])
   const byProduct = Map.groupBy(offers, ({ product_id }) => product_id)
   const rows = page.rows.map(({ id, name, barcode }) => ({

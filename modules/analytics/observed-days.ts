@@ -14,6 +14,9 @@ export type ObservedDays = {
 export type SeenDays = { days: number[]; firsts: number[] }
 type Delta = { id: number; day: number; at: number; products: Set<number> }
 
+/** More than the days that can be asked for. */
+const MOST_DAYS = 10_000
+
 /** Reads what was observed of some products on some days. */
 export async function readObservedDays(
   view: View,
@@ -56,18 +59,27 @@ export async function readObservedDays(
  * adds something on a day without a full list, or before it when it ends a span.
  */
 function needsDeltas(periods: Periods, full: ObservedDays['full'], products: readonly ProductSpans[]) {
+  let ended: Set<number> | undefined
+  return (store: number, day: number, at: number): boolean => {
+    const seen = full.get(store)
+    const first = seen?.firsts[seen.days.indexOf(day)]
+    if (first === undefined) return true
+    if (at >= first) return false
+    ended ??= endedOn(periods, products)
+    return ended.has(store * MOST_DAYS + day)
+  }
+}
+
+/** The stores and days on which spans end, as one number. */
+function endedOn(periods: Periods, products: readonly ProductSpans[]): Set<number> {
   const ended = new Set<number>()
   for (const { size, store, to } of products) {
     for (let i = 0; i < size; i++) {
       const day = to[i] === Number.POSITIVE_INFINITY ? -1 : dayOf(periods, to[i] as number)
-      if (day >= 0) ended.add((store[i] as number) * 10_000 + day)
+      if (day >= 0) ended.add((store[i] as number) * MOST_DAYS + day)
     }
   }
-  return (store: number, day: number, at: number): boolean => {
-    const seen = full.get(store)
-    const first = seen?.firsts[seen.days.indexOf(day)]
-    return first === undefined || (at < first && ended.has(store * 10_000 + day))
-  }
+  return ended
 }
 
 async function readNamed({ db }: View, deltas: readonly Delta[]): Promise<void> {

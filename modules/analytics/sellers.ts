@@ -10,8 +10,12 @@ export type Seller = {
   stale: boolean
 }
 
-/** All stores that have been observed, now or until a moment: read whole, which costs less than to pick some. */
-export async function readSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
+/** All stores that have been observed, now or until a moment. */
+export function findSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
+  return 'asOf' in window ? readSellers(view, window) : view.once('sellers', () => readSellers(view, window))
+}
+
+async function readSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
   const stores = await view.db<(Seller['store'] & { at: number | null })[]>`
     select s.id, s.name, c.name as chain, s.chain_id, coalesce(s.city, t.name) as city, ${lastSeenAt(view, window)} as at
     from catalog.stores s join catalog.chains c on c.id = s.chain_id

@@ -44,11 +44,13 @@ export function steadyPrices(periods: Periods, { full, partial }: ObservedDays):
     if (whole !== undefined) own[periods.days.length] = whole
     byStore[store] = own
   }
+  const end = periods.bounds[periods.days.length] as number
   return {
     runs,
     runOf(spans, i) {
       const own = byStore[spans.store[i] as number]
-      if (own === undefined || dayOf(periods, spans.to[i] as number) < periods.days.length) return undefined
+      const to = spans.to[i] as number
+      if (own === undefined || (to !== Number.POSITIVE_INFINITY && to < end)) return undefined
       const first = dayOf(periods, spans.from[i] as number)
       return first < 0 ? own[periods.days.length] : own[first]
     },
