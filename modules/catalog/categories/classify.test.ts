@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { classify, OTHER } from './classify.ts'
 import { rules } from './rules.ts'
 
@@ -76,7 +77,7 @@ test('no two rules ask for the same', () => {
 })
 
 test('docs/categories.md tells them all', () => {
-  const doc = readFileSync(new URL('../../../docs/categories.md', import.meta.url), 'utf8')
+  const doc = readFileSync(fileURLToPath(new URL('../../../docs/categories.md', import.meta.url).href), 'utf8')
   for (const [category, ofIt] of Map.groupBy(rules, (rule) => rule.category)) {
     const subcategories = [...new Set(ofIt.map(({ subcategory }) => subcategory))]
     expect(doc).toContain(`| ${category} | ${subcategories.join(' · ')} |`)
