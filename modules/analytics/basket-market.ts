@@ -34,15 +34,13 @@ export async function openMarket(view: View, question: BasketQuestion): Promise<
     window,
   }
   const [prices, promotions] = await Promise.all([findStorePrices(view, of), findStorePromotions(view, of)])
-  const weighted = new Map([...basket.products].map(([id, { is_weighted }]) => [id, is_weighted]))
   const shoppers = new Map<string, Shopper>()
   const shelves = compared.map((store): Shelf => {
     const shopper = shoppers.get(store.chain_id) ?? shopperIn(store.chain_id, { ...question, day })
     shoppers.set(store.chain_id, shopper)
-    const asked = [...(prices.get(store.id) ?? [])]
     return {
       store,
-      prices: new Map(asked.map(([id, agorot]) => [id, { agorot, isWeighted: weighted.get(id) === true }])),
+      prices: prices.get(store.id) ?? new Map(),
       promotions: promotions.get(store.id) ?? [],
       shopper,
     }

@@ -32,7 +32,7 @@ export async function findStorePromotions(
       array(select id from unnest(t.product_ids) id where id = any(${[...productIds]}::int[])) as product_ids
     from pricing.promotion_terms t
       cross join lateral (
-        select array_agg(distinct p.store_id) as store_ids from pricing.promotions p
+        select json_agg(distinct p.store_id) as store_ids from pricing.promotions p
         where p.terms_id = t.id and ${inWindow(view, window)} and ${amongFew(view, storeIds)}
       ) listed
     where t.product_ids && ${[...productIds]}::int[] and listed.store_ids is not null`

@@ -90,7 +90,7 @@ const server = spawn(process.execPath, ['src/main.ts', 'serve'], { env, stdio: '
 try {
   await started()
   const spanMs = Number(values.seconds) * 1000
-  const cost = (nth: number) => ask('/analytics/basket-cost', { ...basketOf(products, nth), limit: 1000 })
+  const cost = (nth: number) => ask('/analytics/basket-cost', basketOf(products, nth))
   const optimum = (nth: number) => {
     return ask('/analytics/basket-optimize', { ...basketOf(products, nth), max_stores: 3, visit_cost: 10 })
   }
