@@ -8,6 +8,7 @@ import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
 import { israelDate } from '../../src/israel-time.ts'
 import { findStoreIds, findStoresById } from '../catalog/index.ts'
+import { eachProductSpans } from '../pricing/index.ts'
 import type { PriceChange, priceChangeList } from './change-schemas.ts'
 import { findProductsNamed } from './find-products.ts'
 import { findSightings } from './sightings.ts'
@@ -49,7 +50,8 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
   const changed = await db<{ product_id: number; prices: number }[]>`
     select product_id, count(*)::integer as prices from (${moved}) m where before <> after group by product_id`
   const ids = changed.map(({ product_id }) => product_id)
-  const changes = changesOf(view, query, { period, among, moved, changed: ids })
+  const still = query.per === 'store' ? NONE : await addStill(view, ids, { period, stores: new Set(stores) })
+  const changes = changesOf(view, query, { moved, changed: ids, still })
   const isWhole = query.direction === undefined && query.suspect === undefined
   const count = query.per === 'store' ? changed.reduce((sum, { prices }) => sum + prices, 0) : changed.length
   const page = await readPage<Row>(view, query, {
@@ -122,13 +124,38 @@ function movedIn(db: Db, { period: { begin, end }, among }: { period: Period; am
       and l.valid_from < ${end} and (l.valid_to is null or l.valid_to >= ${end})`
 }
 
-/** Prices that hold at both ends are the same there: only those of products of which another one `changed` are added up. */
+/** Of products how many prices hold at both ends, and their sum: column by column. */
+type Still = { product: number[]; prices: number[]; agorot: number[] }
+const NONE: Still = { product: [], prices: [], agorot: [] }
+
+/** The prices of some products that hold from the one end to the other: many, and packed by product. */
+async function addStill(
+  { db }: View,
+  products: readonly number[],
+  { period, stores }: { period: Period; stores: ReadonlySet<number> },
+): Promise<Still> {
+  const still: Still = { product: [], prices: [], agorot: [] }
+  const [begin, end] = [period.begin.getTime() / 1000, period.end.getTime() / 1000]
+  await eachProductSpans(db, products, ({ productId, size, store, from, to, agorot }) => {
+    let [prices, sum] = [0, 0]
+    for (let i = 0; i < size; i++) {
+      if ((from[i] as number) >= begin || (to[i] as number) < end || !stores.has(store[i] as number)) continue
+      prices++
+      sum += agorot[i] as number
+    }
+    still.product.push(productId)
+    still.prices.push(prices)
+    still.agorot.push(sum)
+  })
+  return still
+}
+
+/** What moved, with the prices of the same products that held still. */
 function changesOf(
   { db }: View,
   { per, direction, suspect }: Query,
-  { period, among, moved, changed }: { period: Period; among: Sql; moved: Sql; changed: readonly number[] },
+  { moved, changed, still }: { moved: Sql; changed: readonly number[]; still: Still },
 ): Sql {
-  const { begin, end } = period
   const perStore = per === 'store'
   return db`
     with summed as (
@@ -140,17 +167,13 @@ function changesOf(
       from (${moved}) m
       where ${perStore ? db`before <> after` : db`product_id = any(${[...changed]}::int[])`}
       group by product_id ${perStore ? db`, store_id` : db``}
-    ), still as (
-      select p.product_id, count(*) as stores, sum(p.agorot) as agorot from pricing.prices p
-      where ${!perStore} and p.product_id = any(${[...changed]}::int[]) and ${among}
-        and p.valid_from < ${begin} and (p.valid_to is null or p.valid_to >= ${end})
-      group by p.product_id
     ), whole as (
-      select product_id, store_id, (m.stores + coalesce(s.stores, 0))::integer as stores,
+      select product_id, store_id, (m.stores + coalesce(s.prices, 0))::integer as stores,
         (m.before + coalesce(s.agorot, 0))::float8 as before, (m.after + coalesce(s.agorot, 0))::float8 as after,
-        case when s.stores > 0 then least(m.least, 0) else m.least end as least,
-        case when s.stores > 0 then greatest(m.most, 0) else m.most end as most, rises, drops, suspects
-      from summed m left join still s using (product_id)
+        case when s.prices > 0 then least(m.least, 0) else m.least end as least,
+        case when s.prices > 0 then greatest(m.most, 0) else m.most end as most, rises, drops, suspects
+      from summed m left join unnest(${still.product}::int[], ${still.prices}::int[], ${still.agorot}::float8[])
+        as s (product_id, prices, agorot) using (product_id)
     )
     select *, ${percentOf(db`before`, db`after`)}::bigint as percent,
       round(10000 * greatest(after, before)::numeric / least(after, before)::numeric)::bigint as size

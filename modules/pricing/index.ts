@@ -5,7 +5,7 @@ export { readDayItems } from './coverage.ts'
 export { countCurrentPrices } from './current-prices.ts'
 export { oneUnit } from './one-unit.ts'
 export { priceBasket } from './price-basket.ts'
-export { type ProductSpans, packSpans, readProductSpans } from './product-spans.ts'
+export { eachProductSpans, type ProductSpans, packSpans, readProductSpans } from './product-spans.ts'
 export type { Promotion, PromotionKind, PromotionTerms } from './promotion.ts'
 export { readTerms } from './promotion-terms.ts'
 export {
