@@ -4,6 +4,7 @@ import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Generation, GenerationWatch } from '../generation.ts'
 import type { Logger } from '../log.ts'
+import { SECURITY_HEADERS } from './answer-headers.ts'
 import { type Audit, audited } from './audited.ts'
 import type { Caller } from './caller.ts'
 import { cacheHeaders, createState, isKnown, notModified } from './conditional.ts'
@@ -151,7 +152,8 @@ function placeOf(url: string): string {
 
 function asAnswer({ body, headers }: Written): Answer {
   const bytes = new TextEncoder().encode(body)
-  return { body: bytes, headers: new Headers({ ...headers, 'content-length': String(bytes.length) }) }
+  const always = { ...SECURITY_HEADERS, 'content-length': String(bytes.length) }
+  return { body: bytes, headers: new Headers({ ...always, ...headers }) }
 }
 
 const TOLD_AGAIN = new Set(['etag', 'cache-control', 'vary'])

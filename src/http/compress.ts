@@ -15,10 +15,9 @@ const LEAST_BYTES = 1400
 
 /** An answer in an encoding that its caller takes. Tags are weak: they name what is said, in whatever encoding. */
 export function compress(request: Request, response: Response): Response | Promise<Response> {
-  const { headers, body } = response
-  if (body === null || headers.has('content-encoding') || !COMPRESSIBLE.test(headers.get('content-type') ?? '')) {
-    return response
-  }
+  const { headers } = response
+  // looking at its body would make a stream of it
+  if (headers.has('content-encoding') || !COMPRESSIBLE.test(headers.get('content-type') ?? '')) return response
   if (!headers.get('vary')?.includes('accept-encoding')) headers.append('vary', 'accept-encoding')
   const encoding = chooseEncoding(request.headers.get('accept-encoding'))
   return encoding === null ? response : encode(response, encoding)

@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net'
-
 /**
  * Under which name an address is counted. IPv6 is by /64, which is what one household or server gets: it could call from
  * another of its addresses each time. Callers whose address nobody knows are one.
@@ -7,7 +5,7 @@ import { isIPv6 } from 'node:net'
  * @param address in its canonical form (`addressOf`)
  */
 export function addressBucket(address: string | null): string {
-  if (address === null || !isIPv6(address)) return `address:${address ?? 'unknown'}`
+  if (address === null || !address.includes(':')) return `address:${address ?? 'unknown'}`
   const [before = [], after = []] = address.split('::').map((text) => text.split(':').filter((group) => group !== ''))
   const zeros = Array<string>(8 - before.length - after.length).fill('0')
   return `address:${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`
