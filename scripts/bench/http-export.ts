@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { ServerProcess } from './http-process.ts'
+import { type Statement, statementsOf } from './statements.ts'
+
+const run = promisify(execFile)
+const PATH = '/v1/prices'
+const HEADERS = { accept: 'text/csv' }
+const TIMES = 3
+const LOOK_EVERY_MS = 50
+
+/**
+ * The seconds that a CSV of all current prices takes, against `\copy` of the query that it is read by.
+ * @throws Error where psql is not there
+ */
+export async function measureExport(url: string, server: ServerProcess) {
+  const walk = (await statementsOf(url, PATH, HEADERS)).find(({ text }) => /^declare /i.test(text))
+  if (walk === undefined) throw new Error(`Cannot measure: ${PATH} is not read by a cursor`)
+  const query = withValues(walk).replace(/^declare .*? for /is, '')
+  await exportAll(server)
+  const before = (await server.megabytes()).now
+  const exports = []
+  const copies = []
+  for (let times = 0; times < TIMES; times++) {
+    exports.push(await exportAll(server))
+    copies.push(await copyAll(url, query))
+  }
+  const [ours, theirs] = [Math.min(...exports.map(({ seconds }) => seconds)), Math.min(...copies)]
+  const rows = exports[0]?.rows.toLocaleString('en-US')
+  return {
+    ratio: theirs / ours,
+    grownMegabytes: Math.max(...exports.map(({ megabytes }) => megabytes)) - before,
+    note: `${rows} rows in ${ours.toFixed(1)} s, \\copy ${theirs.toFixed(1)} s`,
+  }
+}
+
+/** The rows, the seconds, and the most memory that the server held meanwhile. */
+async function exportAll(server: ServerProcess) {
+  let megabytes = 0
+  const look = setInterval(async () => {
+    megabytes = Math.max(megabytes, (await server.megabytes()).now)
+  }, LOOK_EVERY_MS)
+  const started = performance.now()
+  const response = await fetch(server.url + PATH, { headers: HEADERS })
+  let lines = 0
+  for await (const chunk of response.body ?? []) for (const byte of chunk) if (byte === 10) lines++
+  clearInterval(look)
+  return { rows: lines - 1, seconds: (performance.now() - started) / 1000, megabytes }
+}
+
+async function copyAll(url: string, query: string): Promise<number> {
+  const command = `\\copy (${query.replace(/\s+/g, ' ')}) to '/dev/null' with (format csv, header)`
+  const started = performance.now()
+  await run('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', command])
+  return (performance.now() - started) / 1000
+}
+
+/** `\copy` takes no parameters. */
+function withValues({ text, parameters }: Statement): string {
+  return text.replace(/\$(\d+)/g, (_, place: string) => literal(parameters[Number(place) - 1]))
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const text =
+    value instanceof Date ? value.toISOString() : Array.isArray(value) ? `{${value.join(',')}}` : String(value)
+  return `'${text.replaceAll("'", "''")}'`
+}
