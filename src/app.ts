@@ -88,7 +88,8 @@ export function createApp({
   const api = createApi({ sql: db, watch, now, admit, audit, places, cache, log, exports })
   const known: DocumentedRoute[] = []
   const routes = () => known
-  const app = new Elysia({ name: 'super-zol', normalize: false })
+  // else Elysia misses the path behind a host of three letters, such as a service named api
+  const app = new Elysia({ name: 'super-zol', normalize: false, handler: { standardHostname: false } })
     .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy, tracer }))
     .use(answerHeaders(env))
     .use(errorReplies({ log, routes, unknown }))

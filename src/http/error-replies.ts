@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { israelIso } from '../israel-time.ts'
 import type { Logger } from '../log.ts'
-import { AppError, type ErrorCode } from './app-error.ts'
+import { AppError, type ErrorCode, invalid } from './app-error.ts'
 import { isDatabaseGone, isQueryTimeout } from './database-gone.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -26,6 +26,8 @@ export function errorReplies(options: {
       if (request.url.length > MOST_URL_CHARACTERS) {
         throw new AppError('URI_TOO_LONG', `The address may have at most ${MOST_URL_CHARACTERS} characters`)
       }
+      // a Host header that cannot be one
+      if (!URL.canParse(request.url)) throw invalid({ field: 'host', message: 'must be a host name or an address' })
       const allow = request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
       return allow.length > 0 ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } }) : undefined
     })

@@ -1,0 +1,30 @@
+/**
+ * bun scripts/attack.ts [COUNT [SEED]]: what strangers may try, against a server process of its own: the attempts as a
+ * table, then 5,000 requests of random bytes. Exits with 1 when an answer is not the expected one.
+ */
+import { ATTEMPTS, attempt } from './attack/attempts.ts'
+import { startTarget } from './attack/target.ts'
+import { throwRandom } from './attack/throw-random.ts'
+
+const [count = 5000, seed = 1] = process.argv.slice(2).map(Number)
+const target = await startTarget()
+let failed = false
+console.log('| attempt | answer |\n|---|---|')
+for (const one of ATTEMPTS) {
+  const { status, code, seconds } = await attempt(target.port, one)
+  const isRight = status === one.expected[0] && code === (one.expected[1] ?? null)
+  failed ||= !isRight
+  const answer = [status ?? 'closed', code, seconds > 2 ? `after ${seconds.toFixed(0)} s` : null]
+    .filter(Boolean)
+    .join(' ')
+  console.log(`| ${one.name} | ${answer}${isRight ? '' : ` (expected ${one.expected.join(' ')})`} |`)
+}
+const before = performance.now()
+const { statuses, wrong, rss } = await throwRandom(target, { count, seed })
+const seconds = ((performance.now() - before) / 1000).toFixed(0)
+console.log(
+  `\n${count} random requests in ${seconds} s: ${JSON.stringify(statuses)}; RSS ${rss.before} → ${rss.after} MB`,
+)
+for (const one of wrong) console.log(`wrong: ${one}`)
+await target.stop()
+process.exit(failed || wrong.length > 0 ? 1 : 0)

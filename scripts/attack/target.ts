@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createTestDatabase } from '../../src/db/testing.ts'
+import { insertKnownDataset } from '../../src/http/known-dataset.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url).href)
+
+export type Target = {
+  port: number
+  /** Of the process, in MB; null where there is no /proc. */
+  rss(): number | null
+  isAlive(): boolean
+  stop(): Promise<void>
+}
+
+/** A server process of its own, as a user starts one, over the known dataset. */
+export async function startTarget(): Promise<Target> {
+  const database = await createTestDatabase()
+  await insertKnownDataset(database.sql)
+  const settings = { DATABASE_URL: database.url, PORT: '0', SAMPLE_DATA: 'off', LOG_FORMAT: 'json', RATE_LIMIT: 'off' }
+  const env = { PATH: process.env.PATH ?? '', ...settings }
+  const child = spawn(process.execPath, ['--no-env-file', MAIN, 'serve'], { env })
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  let said = ''
+  child.stdout.on('data', (text) => {
+    said = said.slice(-5000) + text
+    const port = /"url":"http:\/\/[^":]+:(\d+)","docs"/.exec(said)?.[1]
+    if (port !== undefined) resolve(Number(port))
+  })
+  ended.then(() => reject(new Error(`Cannot attack: the server did not start: ${said}`)))
+  return {
+    port: await promise,
+    rss: () => {
+      if (process.platform !== 'linux') return null
+      const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+      return Math.round(Number(kilobytes) / 1024)
+    },
+    isAlive: () => child.exitCode === null,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      await database.drop()
+    },
+  }
+}
