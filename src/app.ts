@@ -24,7 +24,7 @@ import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import type { Redis } from './redis.ts'
 import { describeCache } from './telemetry/cache-metrics.ts'
-import { countQueries, describePool } from './telemetry/database-metrics.ts'
+import { countQueries, describePlaces } from './telemetry/database-metrics.ts'
 import { describeDataset } from './telemetry/dataset-metrics.ts'
 import { describeLimits } from './telemetry/limit-metrics.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -102,7 +102,7 @@ export function createApp({
     .use(docsRoutes(routes, env.authMode))
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
   describeCache(metrics, cache)
-  describePool(metrics, places)
+  describePlaces(metrics, { pool: places, exports: exports.places })
   describeLimits(metrics, rateLimit, redis)
   if (env.metricsPort === null) app.use(metricsRoutes(metrics))
   known.push(...app.routes)

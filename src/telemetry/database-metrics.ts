@@ -1,5 +1,5 @@
 import type { Places } from '../http/places.ts'
-import type { Metrics } from './metrics.ts'
+import type { Family, Metrics } from './metrics.ts'
 import type { QueryWatch } from './observe-queries.ts'
 
 /** In seconds. */
@@ -32,13 +32,16 @@ export function countQueries(metrics: Metrics): QueryWatch {
   }
 }
 
-/** How many requests use the pool or wait for a place in it. */
-export function describePool(metrics: Metrics, places: Places): void {
-  metrics.families(() => {
-    const { count, taken, waiting } = places.now()
-    const samples = Object.entries({ size: count, taken, waiting }).map(([of, value]) => ({ labels: { of }, value }))
-    return [
-      { name: 'super_zol_database_pool', help: 'Its size, requests in it, requests waiting.', type: 'gauge', samples },
-    ]
-  })
+/** How many requests use the pool or wait for a place in it, and how many exports do of theirs. */
+export function describePlaces(metrics: Metrics, { pool, exports }: { pool: Places; exports: Places }): void {
+  metrics.families(() => [
+    placesOf('super_zol_database_pool', 'Its size, requests in it, requests waiting.', pool),
+    placesOf('super_zol_exports', 'How many there may be, run and wait.', exports),
+  ])
+}
+
+function placesOf(name: string, help: string, places: Places): Family {
+  const { count, taken, waiting } = places.now()
+  const samples = Object.entries({ size: count, taken, waiting }).map(([of, value]) => ({ labels: { of }, value }))
+  return { name, help, type: 'gauge', samples }
 }

@@ -112,6 +112,7 @@ test('queries, the dataset and the newest run are told', async () => {
   const fromMemory = 'super_zol_cache_answers_total{from="memory"}'
   expect((again.get(fromMemory) ?? 0) - (after.get(fromMemory) ?? 0)).toBe(1)
   expect(after.get('super_zol_database_pool{of="size"}')).toBeGreaterThan(0)
+  expect(after.get('super_zol_exports{of="taken"}')).toBe(0)
   expect(after.get('super_zol_database_up')).toBe(1)
   expect(after.get('super_zol_rate_limit_calls_total{result="allowed"}')).toBeGreaterThan(0)
 })
