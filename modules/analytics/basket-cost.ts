@@ -10,7 +10,7 @@ import type { BasketCost } from './basket-shapes.ts'
 import { rankBaskets } from './rank-baskets.ts'
 import { tellPart, tellStoreColumns } from './tell-basket.ts'
 
-const USUAL_LIMIT = 100
+const USUAL_LIMIT = 50
 /** So long baskets are priced before other requests have their turn. */
 const TURN_MS = 10
 

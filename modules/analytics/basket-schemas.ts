@@ -20,7 +20,7 @@ const limit = Type.Optional(
     minimum: 1,
     maximum: 1000,
     example: 20,
-    description: 'So many stores are told, the best; 100 unless given.',
+    description: 'So many stores are told, the best; 50 unless given.',
   }),
 )
 

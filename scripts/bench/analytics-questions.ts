@@ -24,6 +24,23 @@ export const questions: Question[] = [
     },
   },
   {
+    name: 'basket-cost',
+    limit: 150,
+    async requests(sql) {
+      const products = await sql<{ id: number }[]>`
+        select id from catalog.products where store_count >= (select max(store_count) / 4 from catalog.products)
+        order by md5(id::text) limit 2000`
+      const headers = { 'content-type': 'application/json' }
+      return Array.from({ length: Math.ceil(products.length / 40) }, (_, i) => {
+        const items = products
+          .slice(40 * i, 40 * i + 40)
+          .map(({ id }, n) => ({ product_id: id, quantity: 1 + (n % 3) }))
+        const body = JSON.stringify({ items, clubs: ['1', '2'] })
+        return { path: '/v1/analytics/basket-cost', init: { method: 'POST', headers, body } }
+      })
+    },
+  },
+  {
     name: 'trends',
     limit: 300,
     async requests(sql) {
