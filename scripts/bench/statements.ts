@@ -7,7 +7,7 @@ import { readEnv } from '../../src/env.ts'
 export type Statement = { text: string; parameters: unknown[] }
 
 /** What reads of any kind ask besides their own. */
-const AROUND = /core\.generation|^listen|pg_catalog|access\./i
+const AROUND = /core\.generation|^listen|pg_catalog|auth\./i
 
 /**
  * The statements with which the app answers a path, once what it remembers is there: for others to run the same.
