@@ -17,6 +17,9 @@ import { inputOf } from './request-input.ts'
 import { createViewer, type View } from './view.ts'
 import { metaOf, type Writer, type Written, writeList, writeOne } from './write-answer.ts'
 
+/** For all statements of a read: more than any of them may take, each having a time of its own. */
+const MOST_MS = 120_000
+
 /** What an act came to; of a 204 there is nothing to say. */
 export type Done<T> = {
   data?: T
@@ -97,7 +100,7 @@ export function createApi({
 
     const make = async () => {
       const read = async (view: View) => ({ found: await work.read(view, input), generation: view.generation })
-      const { found, generation } = await places.take(() => open(read, endpoint))
+      const { found, generation } = await places.take(() => open(read, endpoint), MOST_MS)
       const { fields } = input as { fields?: readonly string[] }
       const headers = headersOf(generation)
       const meta = metaOf(generation, now())

@@ -33,3 +33,9 @@ test('but not for ever, and what fails leaves its place', async () => {
   await expect(places.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await places.take(async () => 'next')).toBe('next')
 })
+
+test('what never ends leaves its place too', async () => {
+  const places = createPlaces({ count: 1, waitMs: 1000 })
+  await expect(places.take(() => new Promise(() => {}), 20)).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' })
+  expect(await places.take(async () => 'next')).toBe('next')
+})

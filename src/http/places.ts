@@ -2,10 +2,12 @@ import { AppError } from './app-error.ts'
 
 export type Places = {
   /**
-   * Does the work in a place of its own, when there is one.
-   * @throws AppError OVERLOADED when none comes free in time
+   * Does the work in a place of its own, when there is one. Its place is free again after `mostMs`, even if it never ends,
+   * as what was sent over a lost connection may not.
+   *
+   * @throws AppError OVERLOADED when none comes free in time, QUERY_TIMEOUT
    */
-  take<T>(work: () => Promise<T>): Promise<T>
+  take<T>(work: () => Promise<T>, mostMs?: number): Promise<T>
   now(): { count: number; taken: number; waiting: number }
 }
 
@@ -38,15 +40,21 @@ export function createPlaces({ count, waitMs }: { count: number; waitMs: number 
   }
 
   return {
-    take: async (work) => {
+    take: async (work, mostMs) => {
       if (free > 0) free--
       else await wait()
       try {
-        return await work()
+        return await (mostMs === undefined ? work() : within(mostMs, work()))
       } finally {
         leave()
       }
     },
     now: () => ({ count, taken: count - free, waiting: line.size }),
   }
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new AppError('QUERY_TIMEOUT', 'The database did not answer')), ms)
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }

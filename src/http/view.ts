@@ -68,7 +68,10 @@ export function createViewer(sql: Sql, { watch, now }: { watch: GenerationWatch;
 function onceIn(answers: Map<string, Promise<unknown>>): View['once'] {
   return async <T>(key: string, compute: () => Promise<T>) => {
     const known = answers.get(key)
-    if (known !== undefined) return (await known) as T
+    // what fails for whoever began it, by their connection, must not fail here: a transaction whose work ends with the
+    // error of a lost connection is taken for lost itself (src/db/connect.ts), and would be held for ever
+    const [told] = known === undefined ? [] : await Promise.allSettled([known])
+    if (told?.status === 'fulfilled') return told.value as T
     const answer = compute()
     answers.set(key, answer)
     answer.catch(() => answers.delete(key))
