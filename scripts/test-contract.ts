@@ -33,7 +33,8 @@ async function createKey(variables: Record<string, string>): Promise<string> {
   return JSON.parse(stdout.trim()).key
 }
 
-function ask(url: string, key: string): Promise<number> {
+/** In `folder`, where it leaves what it found. */
+function ask(url: string, { key, folder }: { key: string; folder: string }): Promise<number> {
   const all = ['--checks', 'all', '--phases', 'examples,coverage,fuzzing,stateful', '--max-examples', String(EXAMPLES)]
   // what is found is told again from its seed, not from files; PostgreSQL has no text with NUL, as 400s tell elsewhere
   const plain = ['--generation-database', 'none', '--generation-allow-x00', 'false', '--continue-on-failure']
@@ -50,7 +51,11 @@ function ask(url: string, key: string): Promise<number> {
       ...plain,
       ...process.argv.slice(2),
     ],
-    { env: { ...process.env, SCHEMATHESIS_HOOKS: join(ROOT, 'scripts/contract/hooks.py') }, stdio: 'inherit' },
+    {
+      cwd: folder,
+      env: { ...process.env, SCHEMATHESIS_HOOKS: join(ROOT, 'scripts/contract/hooks.py') },
+      stdio: 'inherit',
+    },
   )
   return new Promise((resolve, reject) => {
     child.once('error', reject)
@@ -70,7 +75,7 @@ async function main(): Promise<number> {
   const variables = { ...VARIABLES, DATABASE_URL: own?.url ?? given, DATA_DIR: folder }
   try {
     const server = await startServer(variables)
-    const asked = await ask(server.url, await createKey(variables))
+    const asked = await ask(server.url, { key: await createKey(variables), folder })
     const stopped = await server.stop()
     console.log(`contract: ${((performance.now() - began) / 1000).toFixed(0)} s`)
     return asked || stopped

@@ -85,7 +85,8 @@ export function createApp({
     mostMs: env.exportTimeoutSeconds * 1000,
     rowsAnonymous: env.exportRowsAnonymous,
   }
-  const api = createApi({ sql: db, watch, now, admit, audit, places, cache, log, exports })
+  const mostMs = env.queryTimeoutSeconds > 0 ? 2000 * env.queryTimeoutSeconds + 1000 : 120_000
+  const api = createApi({ sql: db, watch, now, admit, audit, places, mostMs, cache, log, exports })
   const known: DocumentedRoute[] = []
   const routes = () => known
   // else Elysia misses the path behind a host of three letters, such as a service named api

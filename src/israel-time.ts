@@ -54,3 +54,9 @@ export function israelIso(epochMs: number): string {
   const hours = String(offset / HOUR).padStart(2, '0')
   return `${new Date(epochMs + offset).toISOString().slice(0, 19)}+${hours}:00`
 }
+
+/** The first moment of the day in Israel that is so many days after a day (`YYYY-MM-DD`). */
+export function israelDayStart(day: string, after = 0): Date {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  return new Date(israelMoment(year, month, date + after))
+}

@@ -1,9 +1,8 @@
 import { AppError, type FieldProblem, invalid } from '../../src/http/app-error.ts'
-import { readMoment } from '../../src/http/moment.ts'
 import { shekels } from '../../src/http/money.ts'
 import type { Page, Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
-import { israelDate } from '../../src/israel-time.ts'
+import { israelDate, israelDayStart } from '../../src/israel-time.ts'
 import { findStaleStoreIds, findStoreIds } from '../catalog/index.ts'
 import { type CustomQuery, DIMENSIONS, type Dimension } from './custom-query-schemas.ts'
 import { customSql, type Scope } from './custom-query-sql.ts'
@@ -85,9 +84,9 @@ function problemsOf({ measures, dimensions = [], having = [], sort = [] }: Custo
 
 async function scopeOf(view: View, { from, to, filters = {}, include_stale }: CustomQuery): Promise<Scope> {
   const last = to ?? israelDate(view.generation.lastObservedAt?.getTime() ?? 0)
-  const end = readMoment('to', last, 'end')
+  const end = israelDayStart(last, 1)
   const first = from ?? new Date(Date.parse(last) - 29 * 86_400_000).toISOString().slice(0, 10)
-  const begin = readMoment('from', first, 'start')
+  const begin = israelDayStart(first)
   if (begin >= end) throw invalid({ field: 'from', message: 'must not be after to' })
   if (end.getTime() - begin.getTime() > MOST_DAYS * 86_400_000) {
     throw invalid({ field: 'from', message: `must be at most ${MOST_DAYS - 1} days before to` })

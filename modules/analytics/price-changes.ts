@@ -2,11 +2,10 @@ import type { Static } from '@sinclair/typebox'
 import type { Db } from '../../src/db/connect.ts'
 import { invalid } from '../../src/http/app-error.ts'
 import { all, amongIds } from '../../src/http/conditions.ts'
-import { readMoment } from '../../src/http/moment.ts'
 import { meanShekels } from '../../src/http/money.ts'
 import { type Page, readPage, type Sql } from '../../src/http/paging.ts'
 import type { View } from '../../src/http/view.ts'
-import { israelDate } from '../../src/israel-time.ts'
+import { israelDate, israelDayStart } from '../../src/israel-time.ts'
 import { findStoreIds, findStoresById } from '../catalog/index.ts'
 import { eachProductSpans } from '../pricing/index.ts'
 import type { PriceChange, priceChangeList } from './change-schemas.ts'
@@ -95,9 +94,8 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
 function readPeriod({ generation }: View, { from, to, days }: Query): Period {
   if (from !== undefined && days !== undefined) throw invalid({ field: 'days', message: 'cannot be used with from' })
   const last = to ?? israelDate(generation.lastObservedAt?.getTime() ?? 0)
-  const end = readMoment('to', last, 'end')
   const first = from ?? new Date(Date.parse(last) - (days ?? 7) * 86_400_000).toISOString().slice(0, 10)
-  const begin = readMoment('from', first, 'end')
+  const [begin, end] = [israelDayStart(first, 1), israelDayStart(last, 1)]
   if (begin >= end) throw invalid({ field: 'from', message: 'must be before to' })
   return { from: first, to: last, begin, end }
 }

@@ -37,7 +37,10 @@ test('measures by dimensions, with names', async () => {
     { product_id: 1, product: 'חלב 3% 1 ליטר', mean_price: 6.77, days: 5 },
     { product_id: 2, product: "צ'יפס 50גרם", mean_price: 4.5, days: 3 },
   ])
-  expect(body.pagination).toEqual({ page: 1, per_page: 100, total: 2, total_pages: 1, next_cursor: null })
+  expect(body.pagination).toEqual({
+    ...{ page: 1, per_page: 100, total: 2, total_pages: 1 },
+    ...{ has_more: false, next_cursor: null },
+  })
   const one = await bodyOf(await post({ ...query, limit: 1 }))
   expect([one.data.length, one.pagination.total]).toEqual([1, 5])
 })
@@ -46,7 +49,6 @@ test('as CSV, with every column', async () => {
   const measures = [MEAN, { as: 'p90', function: 'percentile', field: 'price', percentile: 90 }]
   const query = { ...ALL, measures, dimensions: ['chain', 'month'], include_stale: true }
   const response = await post(query, { ...key, accept: 'text/csv' })
-  expect(response.headers.get('x-total-count')).toBe('2')
   expect((await response.text()).split('\r\n')).toEqual([
     'chain_id,chain,month,mean_price,p90',
     expect.stringMatching(/^7290027600007,שופרסל,2026-08,\d+\.\d+,9\.9$/),

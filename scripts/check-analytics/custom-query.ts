@@ -64,6 +64,7 @@ function appOf(sql: Sql) {
   const analyst: Caller = { keyId: 'check', by: 'key', role: 'analyst', address: null }
   const places = createPlaces({ count: 1, waitMs: 600_000 })
   const api = createApi({
+    mostMs: 600_000,
     ...{ sql, watch: watchGeneration(sql, log), now: Date.now, admit: () => analyst, audit: () => {} },
     ...{ places, log, exports: { places, mostMs: 600_000, rowsAnonymous: 1 } },
   })

@@ -1,4 +1,5 @@
 /** scripts/new-service.sh NAME */
+import { runTool } from '../gate/run-tool.ts'
 import { writeComponent } from './component.ts'
 import { checkName, formatSources, insertBefore, insertPath, readFile, writeFiles } from './files.ts'
 
@@ -70,6 +71,12 @@ function patchIngress(name: string): string {
 `
 }
 
+/** docs/openapi.json, with the new route. */
+async function writeDocument(): Promise<void> {
+  const { code, stderr } = await runTool([process.execPath, 'scripts/openapi.ts'])
+  if (code !== 0) throw new Error(`Cannot write docs/openapi.json: ${stderr}`)
+}
+
 async function main(): Promise<void> {
   const name = checkName(process.argv[2])
   writeFiles(
@@ -101,6 +108,7 @@ component the pods of the base answer that route, too.
 `,
   })
   await formatSources(name)
+  await writeDocument()
   console.log(`
 ${name} is there. Next:
 

@@ -40,6 +40,8 @@ export function createKeyring(
       () => kept.clear(),
     )
     .catch((error: unknown) => {
+      // it ended before it had begun to listen
+      if (error instanceof Error && 'code' in error && error.code === 'CONNECTION_ENDED') return
       log.warn({ err: error }, `Cannot listen for revoked keys yet: they are read again after ${trustedMs} ms`)
     })
 

@@ -46,6 +46,7 @@ beforeAll(async () => {
   }
   const places = createPlaces({ count: 10, waitMs: 1000 })
   const api = createApi({
+    mostMs: 10_000,
     sql,
     watch: watchGeneration(sql, log),
     now: Date.now,

@@ -17,8 +17,8 @@ import { inputOf } from './request-input.ts'
 import { createViewer, type View } from './view.ts'
 import { metaOf, type Writer, type Written, writeList, writeOne } from './write-answer.ts'
 
-/** For all statements of a read: more than any of them may take, each having a time of its own. */
-const MOST_MS = 120_000
+/** For work that starts more work. */
+const MOST_MS_OF_ACTS = 120_000
 
 /** What an act came to; of a 204 there is nothing to say. */
 export type Done<T> = {
@@ -57,6 +57,7 @@ export function createApi({
   admit,
   audit,
   places,
+  mostMs,
   cache = null,
   log,
   exports,
@@ -67,6 +68,8 @@ export function createApi({
   admit: Admit
   audit: Audit
   places: Places
+  /** For all statements of a read: more than any of them may take, each having a time of its own. */
+  mostMs: number
   cache?: AnswerCache | null
   log: Logger
   exports: { places: Places; mostMs: number; rowsAnonymous: number }
@@ -100,7 +103,7 @@ export function createApi({
 
     const make = async () => {
       const read = async (view: View) => ({ found: await work.read(view, input), generation: view.generation })
-      const { found, generation } = await places.take(() => open(read, endpoint), MOST_MS)
+      const { found, generation } = await places.take(() => open(read, endpoint), mostMs)
       const { fields } = input as { fields?: readonly string[] }
       const headers = headersOf(generation)
       const meta = metaOf(generation, now())
@@ -134,7 +137,7 @@ export function createApi({
       return handler(endpoint, async (context) => {
         const caller = await admit(context, endpoint)
         const input = await inputOf(context, endpoint)
-        const { data, location } = await places.take(() => work({ sql, caller }, input))
+        const { data, location } = await places.take(() => work({ sql, caller }, input), MOST_MS_OF_ACTS)
         const headers = { 'cache-control': 'no-store', ...(location === undefined ? {} : { location }) }
         if (endpoint.status === 204) return new Response(null, { status: 204, headers })
         return Response.json({ data }, { status: endpoint.status, headers })

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { bodyOf, startTestApi, type TestApi } from './testing.ts'
 
 let api: TestApi
@@ -180,6 +182,11 @@ test('errors are shared, and each reference to one leads somewhere, every time i
     Object.values(responses).flatMap((response) => ('$ref' in response ? String(response.$ref).split('/').at(-1) : [])),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(components.responses)))
+})
+
+test('the document is as it was reviewed; npm run openapi writes it', async () => {
+  const reviewed = await readFile(fileURLToPath(new URL('../../docs/openapi.json', import.meta.url).href), 'utf8')
+  expect(document as object).toEqual(JSON.parse(reviewed))
 })
 
 test('the examples of parameters are accepted, and the example of an answer has the fields of one', async () => {

@@ -2,10 +2,10 @@ import { AppError } from './app-error.ts'
 
 export type Places = {
   /**
-   * Does the work in a place of its own, when there is one. Its place is free again after `mostMs`, even if it never ends,
-   * as what was sent over a lost connection may not.
+   * Does the work in a place of its own, when there is one. Its place is free again after `mostMs`, even if it never ends:
+   * postgres.js 3.4 now and then never tells of what was sent while a connection was lost.
    *
-   * @throws AppError OVERLOADED when none comes free in time, QUERY_TIMEOUT
+   * @throws AppError OVERLOADED when none comes free in time, DATABASE_UNAVAILABLE
    */
   take<T>(work: () => Promise<T>, mostMs?: number): Promise<T>
   now(): { count: number; taken: number; waiting: number }
@@ -55,6 +55,9 @@ export function createPlaces({ count, waitMs }: { count: number; waitMs: number 
 
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new AppError('QUERY_TIMEOUT', 'The database did not answer')), ms)
+  const timer = setTimeout(
+    () => reject(new AppError('DATABASE_UNAVAILABLE', 'The database did not answer; try again')),
+    ms,
+  )
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }

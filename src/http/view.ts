@@ -53,14 +53,15 @@ export function createViewer(sql: Sql, { watch, now }: { watch: GenerationWatch;
   }
 
   return async (read, { volatile = false, inTransaction = false } = {}) => {
-    const assumed = volatile || inTransaction ? null : watch.current()
-    if (assumed === null) return openSnapshot(read, volatile)
+    if (volatile || inTransaction) return openSnapshot(read, volatile)
+    const assumed = watch.current() ?? (await watch.confirm())
     const [outcome] = await Promise.allSettled([read(viewOf(sql, assumed, false))])
     // an error is an answer too: what was not found may be there by now
-    const confirmed = await watch.confirm().catch(() => null)
-    if (confirmed !== null && identity(confirmed) !== identity(assumed)) return openSnapshot(read, false)
+    const [confirmed] = await Promise.allSettled([watch.confirm()])
+    if (confirmed.status === 'fulfilled' && identity(confirmed.value) !== identity(assumed))
+      return openSnapshot(read, false)
     if (outcome.status === 'rejected') throw outcome.reason
-    if (confirmed === null) return openSnapshot(read, false)
+    if (confirmed.status === 'rejected') throw confirmed.reason
     return outcome.value
   }
 }
