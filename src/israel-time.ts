@@ -45,14 +45,23 @@ export function israelMoment(year: number, month: number, day: number, hour = 0,
 
 /** Israel's calendar date of a moment, `YYYY-MM-DD`. */
 export function israelDate(epochMs: number): string {
-  return new Date(epochMs + israelOffset(epochMs)).toISOString().slice(0, 10)
+  return israelIso(epochMs).slice(0, 10)
 }
+
+/** The lists of a dataset have few moments, and millions of prices. */
+const told = new Map<number, string>()
+const MOST_TOLD = 50_000
 
 /** A moment as ISO 8601 with Israel's offset, to the second: `2026-08-09T03:00:00+03:00`. */
 export function israelIso(epochMs: number): string {
+  const known = told.get(epochMs)
+  if (known !== undefined) return known
   const offset = israelOffset(epochMs)
   const hours = String(offset / HOUR).padStart(2, '0')
-  return `${new Date(epochMs + offset).toISOString().slice(0, 19)}+${hours}:00`
+  const iso = `${new Date(epochMs + offset).toISOString().slice(0, 19)}+${hours}:00`
+  if (told.size > MOST_TOLD) told.clear()
+  told.set(epochMs, iso)
+  return iso
 }
 
 /** The first moment of the day in Israel that is so many days after a day (`YYYY-MM-DD`). */

@@ -1,7 +1,7 @@
 import { tellMoment } from '../../src/http/moment.ts'
 import { shekels } from '../../src/http/money.ts'
 import type { View } from '../../src/http/view.ts'
-import { israelDate, israelOffset } from '../../src/israel-time.ts'
+import { israelDate } from '../../src/israel-time.ts'
 import { findProductsById, findStoresById, type Product, type Store } from '../catalog/index.ts'
 import type { Price } from './shapes.ts'
 import type { priceLists, prices } from './tables.ts'
@@ -57,8 +57,9 @@ function tellPrice({ agorot, sale }: Offer) {
 
 /** `{product}-{store}-{valid_from in Israel's local time}`: stable, because a span begins once. */
 function priceId({ product_id, store_id, valid_from }: PriceRow): string {
-  const local = new Date(valid_from.getTime() + israelOffset(valid_from.getTime()))
-  return `${product_id}-${store_id}-${local.toISOString().slice(0, 19).replace(/[-:]/g, '')}`
+  const iso = tellMoment(valid_from)
+  const [date, time] = [iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10), iso.slice(11, 13) + iso.slice(14, 16)]
+  return `${product_id}-${store_id}-${date}T${time}${iso.slice(17, 19)}`
 }
 
 function tellUnitPrice(agorot: number, { unit_of_measure, unit_quantity, is_weighted }: Product): Price['unit_price'] {

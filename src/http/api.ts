@@ -12,7 +12,7 @@ import type { Admit, Endpoint, Input, RequestContext } from './endpoint.ts'
 import { createListExport, isExport } from './export-list.ts'
 import { chooseMediaType } from './media-type.ts'
 import type { Page } from './paging.ts'
-import type { Places } from './places.ts'
+import { type Places, within } from './places.ts'
 import { inputOf } from './request-input.ts'
 import { createViewer, type View } from './view.ts'
 import { metaOf, type Writer, type Written, writeList, writeOne } from './write-answer.ts'
@@ -103,7 +103,9 @@ export function createApi({
 
     const make = async () => {
       const read = async (view: View) => ({ found: await work.read(view, input), generation: view.generation })
-      const { found, generation } = await places.take(() => open(read, endpoint), mostMs)
+      const { volatile, inTransaction } = endpoint
+      const opened = open(read, { volatile, inTransaction, inPlace: (work) => places.take(work, mostMs) })
+      const { found, generation } = await within(2 * mostMs, opened)
       const { fields } = input as { fields?: readonly string[] }
       const headers = headersOf(generation)
       const meta = metaOf(generation, now())

@@ -53,7 +53,8 @@ export function createPlaces({ count, waitMs }: { count: number; waitMs: number 
   }
 }
 
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** What the work comes to, if it does so in time. @throws AppError DATABASE_UNAVAILABLE */
+export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(
     () => reject(new AppError('DATABASE_UNAVAILABLE', 'The database did not answer; try again')),

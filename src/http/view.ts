@@ -1,5 +1,6 @@
 import type { Db, Sql } from '../db/connect.ts'
 import { datasetDay, type Generation, type GenerationWatch, readGeneration } from '../generation.ts'
+import { AppError } from './app-error.ts'
 import type { Walk } from './walk.ts'
 
 /** One consistent state of the database, with what has been computed of its generation before. */
@@ -16,7 +17,12 @@ export type View = {
 
 export type Viewer = <T>(
   read: (view: View) => Promise<T>,
-  options?: { volatile?: boolean; inTransaction?: boolean },
+  options?: {
+    volatile?: boolean
+    inTransaction?: boolean
+    /** Does what needs a connection of its own, when there is one (the confirmation is shared). */
+    inPlace?: <W>(work: () => Promise<W>) => Promise<W>
+  },
 ) => Promise<T>
 
 /** Keys hold what callers send: forget all of them rather than grow. */
@@ -52,18 +58,25 @@ export function createViewer(sql: Sql, { watch, now }: { watch: GenerationWatch;
     return run.then(({ answer }) => answer as T)
   }
 
-  return async (read, { volatile = false, inTransaction = false } = {}) => {
-    if (volatile || inTransaction) return openSnapshot(read, volatile)
+  return async (read, { volatile = false, inTransaction = false, inPlace = here } = {}) => {
+    if (volatile || inTransaction) return inPlace(() => openSnapshot(read, volatile))
     const assumed = watch.current() ?? (await watch.confirm())
-    const [outcome] = await Promise.allSettled([read(viewOf(sql, assumed, false))])
+    const [outcome] = await Promise.allSettled([inPlace(() => read(viewOf(sql, assumed, false)))])
+    if (outcome.status === 'rejected' && isUnavailable(outcome.reason)) throw outcome.reason
     // an error is an answer too: what was not found may be there by now
     const [confirmed] = await Promise.allSettled([watch.confirm()])
     if (confirmed.status === 'fulfilled' && identity(confirmed.value) !== identity(assumed))
-      return openSnapshot(read, false)
+      return inPlace(() => openSnapshot(read, false))
     if (outcome.status === 'rejected') throw outcome.reason
     if (confirmed.status === 'rejected') throw confirmed.reason
     return outcome.value
   }
+}
+
+const here = <W>(work: () => Promise<W>) => work()
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.status === 503
 }
 
 function onceIn(answers: Map<string, Promise<unknown>>): View['once'] {
