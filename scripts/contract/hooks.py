@@ -5,8 +5,8 @@ import schemathesis
 
 
 def fit_query(path, query):
-    if path.endswith("/trends"):
-        # no more than three years
+    if path.endswith(("/trends", "/price-changes")):
+        # before the last day, and not by too much
         query.pop("from", None)
     if "as_of" in query or "days" in query:
         query.pop("from", None)
@@ -23,6 +23,8 @@ def fit_basket(body):
     if not body.get("items"):
         body["items"] = [{"product_id": 1}]
     body.pop("products", None)
+    if "visit_cost" in body:
+        body["visit_cost"] = 1.5
     for item in body.get("items") or []:
         if not isinstance(item, dict):
             continue
@@ -45,6 +47,8 @@ def fit_custom_query(body):
         if measure.get("function") != "count":
             measure["field"] = "price"
         measure["as"] = f"measure_{i}"
+    if isinstance(body.get("dimensions"), list):
+        body["dimensions"] = list(dict.fromkeys(body["dimensions"]))
     for name in ("from", "to", "having", "sort"):
         body.pop(name, None)
 
