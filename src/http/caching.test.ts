@@ -1,44 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { connect } from '../db/connect.ts'
+import { type Gate, gateTo } from '../db/gate.testing.ts'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
 import { readEnv } from '../env.ts'
 import { insertKnownDataset } from './known-dataset.ts'
 import { bodyOf, NOW } from './testing.ts'
-
-/** A way to the database that can be cut. */
-type Gate = { url: string; open(): Promise<void>; cut(): void }
-
-async function gateTo(url: string): Promise<Gate> {
-  const target = new URL(url)
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((inside) => {
-    const outside = connectSocket(Number(target.port), target.hostname)
-    for (const [from, to] of [
-      [inside, outside],
-      [outside, inside],
-    ] as const) {
-      sockets.add(from)
-      from.pipe(to)
-      from.on('error', () => to.destroy())
-      from.on('close', () => to.destroy())
-    }
-  })
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  await listen(0)
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const gated = new URL(url)
-  gated.host = `127.0.0.1:${port}`
-  const cut = () => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    sockets.clear()
-  }
-  return { url: gated.href, open: () => listen(port), cut }
-}
 
 let database: TestDatabase
 let gate: Gate
