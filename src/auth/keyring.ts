@@ -41,7 +41,8 @@ export function createKeyring(
     )
     .catch((error: unknown) => {
       // it ended before it had begun to listen
-      if (error instanceof Error && 'code' in error && error.code === 'CONNECTION_ENDED') return
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'CONNECTION_ENDED' || code === 'CONNECTION_DESTROYED') return
       log.warn({ err: error }, `Cannot listen for revoked keys yet: they are read again after ${trustedMs} ms`)
     })
 
