@@ -1,9 +1,36 @@
 /** Boundaries of the modules. Each rule says why it is there; scripts/gate/boundaries.ts applies them. */
 
-/** Tests, and what is written for them: a.test.ts, testing.ts, a.testing.ts, testing/a.ts. */
-const TEST = '(\\.test|[./]testing)\\.ts$|/testing/'
-/** What of the shell a module may use. */
-const SHELL = '^src/(env|db|cache|log|http|events|generation|israel-time|storage)([-./]|$)'
+/** Tests and what is written for them: a.test.ts, testing/a.ts. */
+const TEST = '\\.test\\.ts$|/testing/'
+/** The parts of src that a module may use. */
+const SHELL = '^src/(env|db|cache|log|http|israel-time|storage)([-./]|$)'
+
+/** The folders of each room, lowest first: a folder may use those before it, never those after it. */
+const LAYERS = {
+  'modules/catalog': ['text', 'categories', 'search', 'stores', 'products', 'publish'],
+  'modules/pricing': ['spans', 'promotions', 'baskets', 'prices', 'publish'],
+  'modules/ingestion': [
+    ...['files', 'promotions', 'staging', 'lists', 'runs', 'sources'],
+    ...['archive', 'kaggle', 'quality'],
+  ],
+  'modules/ingestion/kaggle': ['client', 'download'],
+  'modules/ingestion/quality': ['reading', 'inventory', 'profile', 'validate'],
+  'modules/analytics': [...['sellers', 'trends', 'comparison', 'stores', 'optimize', 'baskets', 'deals', 'queries']],
+  'src/http': ['contract', 'paging', 'answer', 'export', 'docs'],
+  src: ['db', 'cache', 'http', 'limits', 'auth', 'telemetry', 'commands'],
+}
+
+function layerRules() {
+  return Object.entries(LAYERS).flatMap(([room, folders]) =>
+    folders.slice(0, -1).map((folder, i) => ({
+      name: `layers-of-${room.replaceAll('/', '-')}-${folder}`,
+      comment: `Imports in ${room} go one way, so that ${folder} can be read without what is built on it.`,
+      severity: 'error',
+      from: { path: `^${room}/${folder}/`, pathNot: TEST },
+      to: { path: `^${room}/(${folders.slice(i + 1).join('|')})/` },
+    })),
+  )
+}
 
 module.exports = {
   forbidden: [
@@ -100,6 +127,7 @@ module.exports = {
       from: { path: '^(src|modules|scripts)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
+    ...layerRules(),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { createTestDatabase } from '../src/db/testing.ts'
+import { createTestDatabase } from '../src/testing/test-database.ts'
 import { ROOT, runTool } from './gate/run-tool.ts'
 import { startServer } from './start-server.ts'
 

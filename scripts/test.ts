@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { openTestServer } from '../src/db/testing.ts'
+import { openTestServer } from '../src/testing/test-database.ts'
 import { steps } from './gate/steps.ts'
 
 interface Counts {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createTestDatabase, type TestDatabase } from './db/testing.ts'
+import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url).href)
 

@@ -15,7 +15,7 @@ const COMMANDS = new Map<string, { says: string; run: Command }>([
     'ingest',
     {
       says: 'load dataset versions; ingest --help says more',
-      run: async (args) => (await import('./commands/ingest.ts')).run(args),
+      run: async (args) => (await import('./commands/ingest/ingest.ts')).run(args),
     },
   ],
   [

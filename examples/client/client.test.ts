@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import createClient from 'openapi-fetch'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { ROOT, runTool } from '../../scripts/gate/run-tool.ts'
-import { bodyOf, startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { bodyOf, startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 import type { paths } from './api.d.ts'
 import { tellCheapest } from './example.ts'
 

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { choice, idNumber, listEndpoint, moment } from '../../src/http/endpoint.ts'
+import { choice, idNumber, listEndpoint, moment } from '../../src/http/contract/endpoint.ts'
 import { categoryFilters, storeFilters } from '../catalog/index.ts'
 import { cheapStoreShape, priceComparisonShape, trendShape } from './shapes.ts'
-import { GRANULARITIES, type Granularity } from './trend-periods.ts'
+import { GRANULARITIES, type Granularity } from './trends/trend-periods.ts'
 
 const TAG = 'analytics'
 export const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { choice, nullable } from '../../src/http/endpoint.ts'
+import { choice, nullable } from '../../src/http/contract/endpoint.ts'
 
 /** A product in an answer about many. */
 export const productSnippet = Type.Object({

@@ -1,15 +1,22 @@
-export { type ProductKey, productKey, SMALLEST_BARCODE } from './barcode.ts'
-export type { ChainDescription } from './choose-description.ts'
-export type { Settlement } from './city-names.ts'
-export { deriveAnew } from './derive.ts'
-export { emptyCatalog, observeStores, publishProducts, publishStores, updateCards, updateSales } from './publish.ts'
-export { findProduct, findProductIds, findProductsById } from './queries-products.ts'
-export { findStore, findStoresById } from './queries-stores.ts'
+export { type ProductKey, productKey, SMALLEST_BARCODE } from './products/barcode.ts'
+export type { ChainDescription } from './products/choose-description.ts'
+export { findProduct, findProductIds, findProductsById } from './products/product-queries.ts'
+export { deriveAnew } from './publish/derive.ts'
+export {
+  emptyCatalog,
+  observeStores,
+  publishProducts,
+  publishStores,
+  updateCards,
+  updateSales,
+} from './publish/publish.ts'
 export { catalogRoutes } from './routes.ts'
 export { categoryFilters, storeFilters } from './schemas.ts'
-export { needsSettlements, publishSettlements } from './settlements.ts'
 export { type Product, productShape, type Store, storeShape } from './shapes.ts'
-export { findStaleStoreIds, findStoreIds } from './store-index.ts'
-export { readChainsOfSlugs, readStoresSeen } from './stores-seen.ts'
+export type { Settlement } from './stores/city-names.ts'
+export { needsSettlements, publishSettlements } from './stores/settlements.ts'
+export { findStaleStoreIds, findStoreIds } from './stores/store-index.ts'
+export { findStore, findStoresById } from './stores/store-queries.ts'
+export { readChainsOfSlugs, readStoresSeen } from './stores/stores-seen.ts'
 export { chains, stores } from './tables.ts'
-export { readQuantity, readUnit, settleUnit } from './unit.ts'
+export { readQuantity, readUnit, settleUnit } from './text/unit.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { bodyOf, NOW, startTestApi, type TestApi } from '../../src/http/testing.ts'
 import { israelIso } from '../../src/israel-time.ts'
+import { bodyOf, NOW, startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 
 let api: TestApi
 beforeAll(async () => {

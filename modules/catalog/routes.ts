@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/route-docs.ts'
-import { listCategories } from './queries-categories.ts'
-import { listManufacturers } from './queries-manufacturers.ts'
-import { findProduct, findProductByBarcode, listProducts } from './queries-products.ts'
-import { findChain, findStore, listChains, listStores } from './queries-stores.ts'
+import { describe } from '../../src/http/docs/route-docs.ts'
+import { listCategories } from './products/category-queries.ts'
+import { listManufacturers } from './products/manufacturer-queries.ts'
+import { findProduct, findProductByBarcode, listProducts } from './products/product-queries.ts'
 import * as endpoints from './schemas.ts'
+import { findChain, findStore, listChains, listStores } from './stores/store-queries.ts'
 
 const {
   chainList,

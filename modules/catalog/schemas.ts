@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
+import { idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/contract/endpoint.ts'
 import { categoryShape, chainShape, manufacturerShape, productShape, storeShape } from './shapes.ts'
 
 const CHAIN_SORTS = ['id', 'name'] as const

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { nullable } from '../../src/http/endpoint.ts'
+import { nullable } from '../../src/http/contract/endpoint.ts'
 
 const moment = Type.String({ format: 'date-time' })
 const money = Type.Number()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 
 let api: TestApi
 beforeAll(async () => {

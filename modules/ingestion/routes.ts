@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/route-docs.ts'
-import { findRun, listDatasets, listRejects, listRuns, readStats } from './queries.ts'
+import { describe } from '../../src/http/docs/route-docs.ts'
+import { findRun, listDatasets, listRejects, listRuns, readStats } from './runs/queries.ts'
 import { datasetList, oneRun, orderRun, runList, runRejects, statsOfDataset } from './schemas.ts'
-import { sourceRoutes } from './source-routes.ts'
-import { beginOrdered, type StartRun } from './start-run.ts'
+import { sourceRoutes } from './sources/source-routes.ts'
+import { beginOrdered, type StartRun } from './sources/start-run.ts'
 
 /** What is loaded from where, what has been loaded, when, and what could not be. */
 export function ingestionRoutes(api: Api, startRun: StartRun) {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { actEndpoint, choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/endpoint.ts'
+import { actEndpoint, choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/contract/endpoint.ts'
 import { datasetShape, rejectShape, runShape, runWithRejectsShape, statsShape } from './shapes.ts'
 
 const tag = 'metadata'

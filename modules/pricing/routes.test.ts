@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { bodyOf, startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { bodyOf, startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 
 let api: TestApi
 beforeAll(async () => {

@@ -1,12 +1,11 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/route-docs.ts'
-import { listCoverage } from './coverage.ts'
-import { findEffectivePrice } from './effective-price.ts'
-import { effectivePrice, onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
-import { findPrice, listPrices, listStorePrices } from './queries.ts'
-import { listProductPrices, listProductStores, listStoreProducts } from './queries-product.ts'
-import { findPromotion, listProductPromotions, listPromotions } from './queries-promotions.ts'
+import { describe } from '../../src/http/docs/route-docs.ts'
+import { findEffectivePrice } from './prices/effective-price.ts'
+import { findPrice, listPrices, listStorePrices } from './prices/price-queries.ts'
+import { listProductPrices, listProductStores, listStoreProducts } from './prices/product-price-queries.ts'
+import { findPromotion, listProductPromotions, listPromotions } from './promotions/promotion-queries.ts'
+import { effectivePrice, onePromotion, productPromotions, promotionList } from './promotions/promotion-schemas.ts'
 import {
   coverageList,
   onePrice,
@@ -16,6 +15,7 @@ import {
   storePrices,
   storeProducts,
 } from './schemas.ts'
+import { listCoverage } from './spans/coverage.ts'
 
 /** Prices and promotions: by any filter, of a product in time and in stores, and of a store; and how much was seen. */
 export function pricingRoutes(api: Api) {

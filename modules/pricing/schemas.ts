@@ -1,5 +1,13 @@
 import { Type } from '@sinclair/typebox'
-import { choice, idNumber, listEndpoint, MAX_INTEGER, moment, oneEndpoint, text } from '../../src/http/endpoint.ts'
+import {
+  choice,
+  idNumber,
+  listEndpoint,
+  MAX_INTEGER,
+  moment,
+  oneEndpoint,
+  text,
+} from '../../src/http/contract/endpoint.ts'
 import { categoryFilters, storeFilters } from '../catalog/index.ts'
 import { coverageShape, priceShape, productInStoreShape, storeOfProductShape } from './shapes.ts'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { choice, nullable } from '../../src/http/endpoint.ts'
+import { choice, nullable } from '../../src/http/contract/endpoint.ts'
 import { productShape, storeShape } from '../catalog/index.ts'
 
 const moment = Type.String({ format: 'date-time' })

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createTestDatabase } from '../../src/db/testing.ts'
-import { insertKnownDataset } from '../../src/http/known-dataset.ts'
+import { insertKnownDataset } from '../../src/testing/fixtures.ts'
+import { createTestDatabase } from '../../src/testing/test-database.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url).href)
 

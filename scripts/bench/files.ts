@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { openDirectoryStorage } from '../../src/storage/directory-storage.ts'
-import { openS3Server } from '../../src/storage/s3-server.testing.ts'
 import { openS3Storage } from '../../src/storage/s3-storage.ts'
-import { digestOf, noise } from '../../src/storage/streams.testing.ts'
+import { openS3Server } from '../../src/testing/s3-server.ts'
+import { digestOf, noise } from '../../src/testing/streams.ts'
 
 const bytes = Number(process.argv[2] ?? 500) << 20
 const began = process.memoryUsage().rss

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../src/storage/s3-server.testing.ts'
+import { freePort } from '../../src/testing/s3-server.ts'
 
 /** A server in a process of its own. */
 export type ServerProcess = {

@@ -8,7 +8,7 @@ import {
   openBench,
   type Source,
   storeFile,
-} from '../../modules/ingestion/testing.ts'
+} from '../../modules/ingestion/testing/ingest.ts'
 import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
 import { checks } from './checks.ts'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { COMPARISONS, DIMENSIONS, FIELDS } from '../../modules/analytics/custom-query-schemas.ts'
 import type { CustomQuery } from '../../modules/analytics/index.ts'
-import { bodyOf, startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { COMPARISONS, DIMENSIONS, FIELDS } from '../../modules/analytics/queries/custom-query-schemas.ts'
+import { bodyOf, startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 import { type DayPrice, type Names, readDayPrices, readNames, slowCustomQuery } from './slow-custom-query.ts'
 
 let api: TestApi

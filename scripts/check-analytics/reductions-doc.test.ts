@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Deal, PriceChange } from '../../modules/analytics/index.ts'
-import { type Bench, openBench } from '../../modules/ingestion/testing.ts'
+import { type Bench, openBench } from '../../modules/ingestion/testing/ingest.ts'
 import { createApp } from '../../src/app.ts'
 import { createKey } from '../../src/auth/keys.ts'
 import { readEnv } from '../../src/env.ts'
-import { filesOf, type Saying } from './said.testing.ts'
 import { daysBefore } from './slow-market.ts'
+import { filesOf, type Saying } from './testing/source-data.ts'
 
 /** Prices in shekels by how many days ago: `89-1`, `0`. */
 type Days = Record<string, number | { shelf: number; sale: number }>

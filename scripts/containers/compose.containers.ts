@@ -33,7 +33,7 @@ test.skipIf(!composes && !inCi)('compose up migrates, loads the sample and serve
 
 test('TEST_DATABASE=container tests against a container and leaves none', async () => {
   const variables = { TEST_DATABASE: 'container' }
-  const { code, stderr } = await runTool([process.execPath, 'test', 'src/db/testing.test.ts'], { variables })
+  const { code, stderr } = await runTool([process.execPath, 'test', 'src/testing/test-database.test.ts'], { variables })
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
   const left = () => docker('ps', '--all', '--quiet', '--filter', 'name=super-zol-test-')
   for (let tries = 0; tries < 50 && (await left()) !== ''; tries++) await Bun.sleep(100)

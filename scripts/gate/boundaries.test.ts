@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { findViolations, readReasons } from './boundaries.ts'
+import { dirname, join, relative } from 'node:path'
+import { findViolations, readRules } from './boundaries.ts'
 import { ROOT } from './run-tool.ts'
 
 /** One violation of each rule, by the file that commits it. */
@@ -17,10 +17,21 @@ const PLANTED = {
   'modules/pricing/app.ts': ['modules-on-the-shared-shell-only', '../../src/app.ts'],
   'src/http/prices.ts': ['shell-without-modules', '../../modules/pricing/index.ts'],
   'src/tools.ts': ['no-scripts-in-the-product', '../scripts/tool.ts'],
-  'src/db/tested.ts': ['no-test-code-in-the-product', './testing.ts'],
+  'src/db/tested.ts': ['no-test-code-in-the-product', '../testing/test-database.ts'],
   'src/checked.ts': ['no-dev-dependencies-in-the-product', 'fast-check'],
   'src/undeclared.ts': ['no-undeclared-dependencies', 'pg'],
 } as const
+
+const rules = await readRules()
+
+/** For each folder that others are built on, a file of it that imports one of them. */
+const LAYERS = rules
+  .filter(({ name }) => name.startsWith('layers-of-'))
+  .map(({ name, from, to }) => {
+    const [, room, above] = /^\^(.*)\/\((.*)\)\/$/.exec(String(to.path)) ?? []
+    const top = `${room}/${above?.split('|').at(-1)}/top.ts`
+    return { rule: name, file: `${from.path?.slice(1)}upwards.ts`, top }
+  })
 
 const ALLOWED = {
   'modules/catalog/cycle-back.ts': "import './cycle.ts'",
@@ -29,12 +40,13 @@ const ALLOWED = {
   'modules/pricing/index.ts': "import '../catalog/index.ts'\nimport '../../src/db/connect.ts'",
   'modules/ingestion/index.ts': "import '../pricing/index.ts'\nimport '../catalog/index.ts'",
   'modules/analytics/index.ts': "import '../pricing/index.ts'",
-  'modules/pricing/index.test.ts': "import '../../src/app.ts'\nimport '../../src/db/testing.ts'\nimport 'bun:test'",
+  'modules/pricing/index.test.ts':
+    "import '../../src/app.ts'\nimport '../../src/testing/test-database.ts'\nimport 'bun:test'",
   'scripts/tool.ts': "import '../src/env.ts'\nimport '../modules/catalog/index.ts'",
   'src/app.ts': "import '../modules/pricing/index.ts'",
   'src/env.ts': "import 'node:path'",
   'src/db/connect.ts': "import 'postgres'",
-  'src/db/testing.ts': "import './connect.ts'",
+  'src/testing/test-database.ts': "import '../db/connect.ts'",
 }
 
 let folder: string
@@ -44,6 +56,10 @@ beforeAll(() => {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   for (const [file, text] of Object.entries(ALLOWED)) write(file, text)
   for (const [file, [, target]] of Object.entries(PLANTED)) write(file, `import '${target}'`)
+  for (const { file, top } of LAYERS) {
+    write(top, '')
+    write(file, `import '${relative(dirname(file), top)}'`)
+  }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -53,13 +69,10 @@ function write(file: string, text: string): void {
 }
 
 describe('the boundary rules', () => {
-  test('each has its reason, in a sentence, and a violation planted here', async () => {
-    const reasons = await readReasons()
-    for (const reason of reasons.values()) expect(reason).toMatch(/^[A-Z].{30,}\.$/)
-    expect([...reasons.keys()].sort()).toEqual(
-      Object.values(PLANTED)
-        .map(([rule]) => rule as string)
-        .sort(),
+  test('each has its reason, in a sentence, and a violation planted here', () => {
+    for (const { comment } of rules) expect(comment).toMatch(/^[A-Z].{30,}\.$/)
+    expect(rules.map(({ name }) => name).sort()).toEqual(
+      [...Object.values(PLANTED).map(([rule]) => rule as string), ...LAYERS.map(({ rule }) => rule)].sort(),
     )
   })
 
@@ -67,6 +80,9 @@ describe('the boundary rules', () => {
     const found = await findViolations(folder)
     for (const [file, [rule]] of Object.entries(PLANTED)) {
       expect(found.filter(({ from, to }) => `${from} ${to}`.includes(file)).map((one) => one.rule)).toContain(rule)
+    }
+    for (const { file, rule } of LAYERS) {
+      expect(found.filter(({ from }) => from === file).map((violation) => violation.rule)).toContain(rule)
     }
     expect(found.filter(({ from, rule }) => from in ALLOWED && rule !== 'no-cycles')).toEqual([])
   })

@@ -44,10 +44,15 @@ function listSources(folder: string, name: string): string[] {
   return files.filter((file) => file.endsWith('.ts')).map((file) => `${name}/${file.replaceAll('\\', '/')}`)
 }
 
-/** The reason of each rule, by its name. */
-export async function readReasons(): Promise<Map<string, string>> {
-  const config: { default: { forbidden: { name: string; comment: string }[] } } = await import(
-    join(ROOT, '.dependency-cruiser.cjs')
-  )
-  return new Map(config.default.forbidden.map(({ name, comment }) => [name, comment]))
+interface Rule {
+  name: string
+  comment: string
+  from: { path?: string }
+  to: { path?: string | string[] }
+}
+
+/** The rules of `.dependency-cruiser.cjs`; each has its reason as comment. */
+export async function readRules(): Promise<Rule[]> {
+  const config: { default: { forbidden: Rule[] } } = await import(join(ROOT, '.dependency-cruiser.cjs'))
+  return config.default.forbidden
 }

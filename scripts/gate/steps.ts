@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestDatabase } from '../../src/db/testing.ts'
-import { findViolations, readReasons } from './boundaries.ts'
+import { createTestDatabase } from '../../src/testing/test-database.ts'
+import { findViolations, readRules } from './boundaries.ts'
 import { deliverySteps } from './delivery/steps.ts'
 import { ROOT, runTool, type ToolResult } from './run-tool.ts'
 import type { Step } from './step.ts'
@@ -51,7 +51,7 @@ function judge({ code, stdout, stderr }: ToolResult): { passed: boolean; report:
 
 async function checkBoundaries(): Promise<{ passed: boolean; report: string }> {
   const violations = await findViolations(ROOT)
-  const reasons = await readReasons()
+  const reasons = new Map((await readRules()).map(({ name, comment }) => [name, comment]))
   const lines = violations.map(({ rule, from, to }) => `${rule}: ${from} → ${to}\n  ${reasons.get(rule)}`)
   return { passed: lines.length === 0, report: lines.join('\n') }
 }

@@ -1,6 +1,6 @@
 import { setDefaultTimeout } from 'bun:test'
 import process from 'node:process'
-import { openTestServer } from '../../src/db/testing.ts'
+import { openTestServer } from '../../src/testing/test-database.ts'
 
 // on a busy machine a test that asks a real database may take longer than Bun's five seconds
 setDefaultTimeout(30_000)

@@ -11,7 +11,7 @@ function moduleFiles(name: string): Record<string, string> {
   return {
     [`modules/${name}/index.ts`]: `export { run${Name}, type ${Name}Summary } from './run.ts'\n`,
     [`modules/${name}/run.ts`]: `import type { Sql } from '../../src/db/connect.ts'
-import { readGeneration } from '../../src/generation.ts'
+import { readGeneration } from '../../src/db/generation.ts'
 
 export type ${Name}Summary = {
   /** The generation that it saw. */
@@ -25,7 +25,7 @@ export async function run${Name}(sql: Sql): Promise<${Name}Summary> {
 }
 `,
     [`modules/${name}/run.test.ts`]: `import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { createTestDatabase, type TestDatabase } from '../../src/db/testing.ts'
+import { createTestDatabase, type TestDatabase } from '../../src/testing/test-database.ts'
 import { run${Name} } from './index.ts'
 
 let database: TestDatabase

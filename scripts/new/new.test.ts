@@ -43,7 +43,12 @@ test.skipIf(skipped)(
       expect((await runTool(['scripts/new-job.sh', ...wrong], { cwd: copy })).code).toBe(2)
 
     await succeed(process.execPath, 'scripts/check.ts', 'types', 'lint', 'boundaries', 'manifests')
-    const tests = ['modules/demo', 'modules/sweep', 'src/http/docs.test.ts', 'scripts/gate/delivery/folders.test.ts']
+    const tests = [
+      'modules/demo',
+      'modules/sweep',
+      'src/http/docs/docs.test.ts',
+      'scripts/gate/delivery/folders.test.ts',
+    ]
     await succeed(process.execPath, 'test', '--timeout=30000', ...tests)
   },
   180_000,

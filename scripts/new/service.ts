@@ -8,7 +8,7 @@ function moduleFiles(name: string): Record<string, string> {
   return {
     'index.ts': `export { ${name}Routes } from './routes.ts'\n`,
     'schemas.ts': `import { type Static, Type } from '@sinclair/typebox'
-import { oneEndpoint } from '../../src/http/endpoint.ts'
+import { oneEndpoint } from '../../src/http/contract/endpoint.ts'
 
 const shape = Type.Object(
   { products: Type.Integer({ description: 'Products in the published dataset.' }) },
@@ -18,7 +18,7 @@ export type ${Name} = Static<typeof shape>
 
 export const one${Name} = oneEndpoint({ summary: 'What ${name} knows', tag: '${name}', shape })
 `,
-    'queries.ts': `import type { View } from '../../src/http/view.ts'
+    'queries.ts': `import type { View } from '../../src/http/contract/view.ts'
 import type { ${Name} } from './schemas.ts'
 
 /** The figure that was counted when the generation was published. */
@@ -28,7 +28,7 @@ export async function read${Name}({ generation }: View): Promise<${Name}> {
 `,
     'routes.ts': `import { Elysia } from 'elysia'
 import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/route-docs.ts'
+import { describe } from '../../src/http/docs/route-docs.ts'
 import { read${Name} } from './queries.ts'
 import { one${Name} } from './schemas.ts'
 
@@ -40,7 +40,7 @@ export function ${name}Routes(api: Api) {
 }
 `,
     'routes.test.ts': `import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { startTestApi, type TestApi } from '../../src/http/testing.ts'
+import { startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -89,11 +89,11 @@ async function main(): Promise<void> {
   )
   insertBefore('src/app.ts', /^ {4}\.use\(docsRoutes/m, `    .use(${name}Routes(api))\n`)
   insertBefore(
-    'src/http/openapi.ts',
+    'src/http/docs/openapi.ts',
     /^ {6}\{ name: 'health'/m,
     `      { name: '${name}', description: 'Say here what ${name} is for' },\n`,
   )
-  insertPath('src/http/docs.test.ts', `/v1/${name}`)
+  insertPath('src/http/docs/docs.test.ts', `/v1/${name}`)
   writeComponent(name, {
     like: 'api',
     change: (yaml) => yaml.replace('replicas: 2', 'replicas: 1'),

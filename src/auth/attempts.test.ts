@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { SignJWT } from 'jose'
-import type { Role } from '../http/caller.ts'
-import { bodyOf, NOW, startTestApi, type TestApi } from '../http/testing.ts'
+import type { Role } from '../http/contract/caller.ts'
+import { bodyOf, NOW, startTestApi, type TestApi } from '../testing/test-app.ts'
 import { createKey, revokeKey } from './keys.ts'
 
 const SECRET = 'a secret of the tests, 32 characters or more'.replaceAll(' ', '_')

@@ -1,5 +1,5 @@
 import type { Db, Sql } from '../db/connect.ts'
-import type { Role } from '../http/caller.ts'
+import type { Role } from '../http/contract/caller.ts'
 import { makeApiKey } from './api-key.ts'
 import type { keys } from './tables.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { ROLES } from '../http/caller.ts'
-import { actEndpoint, choice, listEndpoint, moment, oneEndpoint, text } from '../http/endpoint.ts'
+import { ROLES } from '../http/contract/caller.ts'
+import { actEndpoint, choice, listEndpoint, moment, oneEndpoint, text } from '../http/contract/endpoint.ts'
 import { auditShape, keyShape, newKeyShape, tokenShape } from './shapes.ts'
 
 const tag = 'access'

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { ROLES } from '../http/caller.ts'
-import { choice, nullable } from '../http/endpoint.ts'
+import { ROLES } from '../http/contract/caller.ts'
+import { choice, nullable } from '../http/contract/endpoint.ts'
 
 const moment = Type.String({ format: 'date-time' })
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, pgSchema, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { bytea, bytewiseText, moment } from '../db/column-types.ts'
-import { ROLES } from '../http/caller.ts'
+import { ROLES } from '../http/contract/caller.ts'
 
 /** The schema of access. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const auth = pgSchema('auth')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import type { Sql } from '../db/connect.ts'
-import { AppError } from '../http/app-error.ts'
+import { AppError } from '../http/contract/app-error.ts'
 
 /** How long a token is good for, unless its key ends before. */
 const LIFETIME_S = 900

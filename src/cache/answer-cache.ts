@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Redis } from '../redis.ts'
 import { type Answer, bytesOf } from './answer.ts'
+import type { Redis } from './redis.ts'
 import { redisAnswers } from './redis-answers.ts'
 
 /**

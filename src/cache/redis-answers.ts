@@ -1,5 +1,5 @@
-import type { Redis } from '../redis.ts'
 import { type Answer, pack, unpack } from './answer.ts'
+import type { Redis } from './redis.ts'
 
 /** Replicas of another release answer each other's bodies for so long at most. */
 const KEPT_SECONDS = 600

@@ -3,7 +3,7 @@ import type { Sql } from '../db/connect.ts'
 import { openDatabase } from '../db/database.ts'
 import { migrateUp } from '../db/migrate.ts'
 import { readEnv, SettingError } from '../env.ts'
-import { ROLES } from '../http/caller.ts'
+import { ROLES } from '../http/contract/caller.ts'
 import { createLogger } from '../log.ts'
 import { readArguments, UsageError } from './arguments.ts'
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { runIngest } from '../../modules/ingestion/command.testing.ts'
-import { stopBefore } from '../../modules/ingestion/stops.testing.ts'
-import { type Bench, fullLists, item, openBench } from '../../modules/ingestion/testing.ts'
+import { runIngest } from '../../modules/ingestion/testing/command.ts'
+import { type Bench, fullLists, item, openBench } from '../../modules/ingestion/testing/ingest.ts'
+import { stopBefore } from '../../modules/ingestion/testing/stops.ts'
 import { createRunStarter, type RunStarter } from './run-starter.ts'
 
 let bench: Bench

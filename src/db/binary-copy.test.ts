@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { createTestDatabase } from '../testing/test-database.ts'
 import { copyOut } from './binary-copy.ts'
-import { createTestDatabase } from './testing.ts'
 
 test('after a copy, however its last piece fell, the connection answers the next query', async () => {
   const { sql, drop } = await createTestDatabase({ migrated: false })

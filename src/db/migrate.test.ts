@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describeSchemas } from '../testing/describe-schemas.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { connect, type Sql } from './connect.ts'
-import { describeSchemas } from './describe-schemas.testing.ts'
 import { assertNotBehind, createMigration, migrateDown, migrateUp, migrationStatus, readMigrations } from './migrate.ts'
-import { createTestDatabase, type TestDatabase } from './testing.ts'
 
 let database: TestDatabase
 let sql: Sql

@@ -1,5 +1,5 @@
-import type { Endpoint, RequestContext } from './endpoint.ts'
-import { asAppError } from './error-replies.ts'
+import { asAppError } from './answer/error-replies.ts'
+import type { Endpoint, RequestContext } from './contract/endpoint.ts'
 
 /** A call that wrote, or was refused. */
 export type Audited = {

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
+import type { Redis } from '../cache/redis.ts'
 import type { Sql } from '../db/connect.ts'
-import type { Redis } from '../redis.ts'
 
 const DEADLINE_MS = 2000
 

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { connect } from '../db/connect.ts'
-import { gateTo } from '../db/gate.testing.ts'
-import { createTestDatabase } from '../db/testing.ts'
 import { readEnv } from '../env.ts'
-import { insertKnownDataset } from './known-dataset.ts'
-import { bodyOf } from './testing.ts'
+import { gateTo } from '../testing/connection-gate.ts'
+import { insertKnownDataset } from '../testing/fixtures.ts'
+import { bodyOf } from '../testing/test-app.ts'
+import { createTestDatabase } from '../testing/test-database.ts'
 
 type Told = { asked: number; status: number; code: string | null }
 

@@ -2,9 +2,9 @@ import { expect, test } from 'bun:test'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { connect } from '../db/connect.ts'
-import { createTestDatabase } from '../db/testing.ts'
 import { readEnv } from '../env.ts'
-import { bodyOf } from './testing.ts'
+import { bodyOf } from '../testing/test-app.ts'
+import { createTestDatabase } from '../testing/test-database.ts'
 
 test('a statement may take its time, and a request may wait for its turn, but not for ever', async () => {
   const database = await createTestDatabase()

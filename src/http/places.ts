@@ -1,4 +1,4 @@
-import { AppError } from './app-error.ts'
+import { AppError } from './contract/app-error.ts'
 
 export type Places = {
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readEnv } from '../env.ts'
-import { AppError } from '../http/app-error.ts'
-import { anonymous, type Caller } from '../http/caller.ts'
+import { AppError } from '../http/contract/app-error.ts'
+import { anonymous, type Caller } from '../http/contract/caller.ts'
 import { addressBucket } from './bucket-name.ts'
 import { createRateLimit } from './rate-limit.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../cache/redis.ts'
 import { type Ask, judge, priceMs, type Verdict, WINDOW_MS } from './gcra.ts'
 
 /** By Redis's own clock, in microseconds: all replicas share it. Answers whether the call is allowed, and the debt. */

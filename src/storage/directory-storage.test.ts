@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { bytesOf, collect, digestOf, noise, textOf } from '../testing/streams.ts'
 import { openDirectoryStorage } from './directory-storage.ts'
-import { bytesOf, collect, digestOf, noise, textOf } from './streams.testing.ts'
 
 const MIB = 1 << 20
 let directory: string

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readEnv } from '../env.ts'
+import { NO_SERVER, openS3Server } from '../testing/s3-server.ts'
+import { bytesOf, collect, digestOf, noise, textOf } from '../testing/streams.ts'
 import { openDirectoryStorage } from './directory-storage.ts'
 import { NotStoredError } from './failure.ts'
 import type { FileStorage } from './file-storage.ts'
 import { openFileStorage } from './open-storage.ts'
-import { NO_SERVER, openS3Server } from './s3-server.testing.ts'
 import { openS3Storage } from './s3-storage.ts'
-import { bytesOf, collect, digestOf, noise, textOf } from './streams.testing.ts'
 
 /** `folder` is where the files lie in the end. */
 type Opened = { storage: FileStorage; folder: string; close: () => Promise<void> }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { type Fault, openS3Proxy, type S3Proxy } from './s3-proxy.testing.ts'
+import { type Fault, openS3Proxy, type S3Proxy } from '../testing/s3-proxy.ts'
+import { freePort, NO_SERVER, openS3Server, type S3Server } from '../testing/s3-server.ts'
+import { bytesOf, collect, digestOf, noise, textOf } from '../testing/streams.ts'
 import { openRequests, type S3Patience } from './s3-requests.ts'
-import { freePort, NO_SERVER, openS3Server, type S3Server } from './s3-server.testing.ts'
 import { openS3Storage } from './s3-storage.ts'
 import { beginUpload } from './s3-upload.ts'
-import { bytesOf, collect, digestOf, noise, textOf } from './streams.testing.ts'
 
 const MIB = 1 << 20
 const patience: S3Patience = { tries: 4, firstWaitMs: 5, answerMs: 10_000 }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers'
-import type { Generation } from '../generation.ts'
+import type { Generation } from '../db/generation.ts'
 import type { Family, Metrics } from './metrics.ts'
 
 const DEADLINE_MS = 2000

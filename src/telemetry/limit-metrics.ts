@@ -1,5 +1,5 @@
+import type { Redis } from '../cache/redis.ts'
 import type { RateLimit } from '../limits/rate-limit.ts'
-import type { Redis } from '../redis.ts'
 import type { Metrics } from './metrics.ts'
 
 /** How many calls the limits let through and refused; where a Redis is configured, whether it answers. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Sql } from '../db/connect.ts'
-import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { observeQueries } from './observe-queries.ts'
 
 let database: TestDatabase

@@ -3,10 +3,10 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import type { Sql } from '../db/connect.ts'
-import { createTestDatabase } from '../db/testing.ts'
 import { readEnv } from '../env.ts'
-import { insertKnownDataset } from '../http/known-dataset.ts'
 import { notePeer } from '../http/peer.ts'
+import { insertKnownDataset } from '../testing/fixtures.ts'
+import { createTestDatabase } from '../testing/test-database.ts'
 
 const lines: Record<string, unknown>[] = []
 let sql: Sql

@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import { callerOf } from '../http/caller.ts'
+import { callerOf } from '../http/contract/caller.ts'
 import { addressOf } from '../http/peer.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from './metrics.ts'

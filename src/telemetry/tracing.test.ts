@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
-import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
 import { readEnv } from '../env.ts'
-import { insertKnownDataset } from '../http/known-dataset.ts'
-import { startOtlpReceiver } from './otlp-receiver.testing.ts'
+import { insertKnownDataset } from '../testing/fixtures.ts'
+import { startOtlpReceiver } from '../testing/otlp-receiver.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { openTracer } from './tracing.ts'
 
 const log = pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { type BasketLine, type Promotion, priceBasket, type ShelfPrice } from '../../pricing/index.ts'
-import { bruteOptimum } from './brute-optimum.testing.ts'
+import { bruteOptimum } from '../testing/brute-optimum.ts'
 import type { Instance, Plan, StoreOffer } from './instance.ts'
 import { optimizeBasket } from './optimize-basket.ts'
 

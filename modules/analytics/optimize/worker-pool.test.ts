@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { AppError } from '../../../src/http/app-error.ts'
+import { AppError } from '../../../src/http/contract/app-error.ts'
 import type { Instance } from './instance.ts'
 import { optimizeBasket } from './optimize-basket.ts'
 import { createOptimizer } from './worker-pool.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { URL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { AppError } from '../../../src/http/app-error.ts'
+import { AppError } from '../../../src/http/contract/app-error.ts'
 import type { Instance } from './instance.ts'
 import type { Optimum } from './optimize-basket.ts'
 import { type Answer, jobOf } from './worker-message.ts'

@@ -1,4 +1,4 @@
-import { searchWords } from '../search/words.ts'
+import { searchWords } from '../text/words.ts'
 import { type Form, type Rule, rules } from './rules.ts'
 
 /** What is known of a product that tells its category. */

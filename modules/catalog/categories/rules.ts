@@ -1,4 +1,4 @@
-import { searchWords } from '../search/words.ts'
+import { searchWords } from '../text/words.ts'
 import { careTable } from './care-table.ts'
 import { freshTable } from './fresh-table.ts'
 import { homeTable } from './home-table.ts'

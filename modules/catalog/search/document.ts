@@ -1,7 +1,7 @@
 import { isPack, isWord } from '../categories/classify.ts'
 import type { Rule } from '../categories/rules.ts'
-import { sizesIn, sizeWord } from './sizes.ts'
-import { type readWords, searchTokens } from './words.ts'
+import { sizesIn, sizeWord } from '../text/sizes.ts'
+import { type readWords, searchTokens } from '../text/words.ts'
 
 /** A name as `readWords` reads it. */
 type ReadName = ReturnType<typeof readWords>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { bodyOf, startTestApi, type TestApi } from '../../../src/http/testing.ts'
-import { derive } from '../derive.ts'
+import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
+import { derive } from '../publish/derive.ts'
 import { learnWords } from './vocabulary.ts'
 
 /** Invented goods in the words of chains: `name | another chain's name | manufacturer | stores`. */

@@ -1,7 +1,7 @@
-import { hebrewNames } from './latin-names.ts'
-import { sizeAt, sizesOf } from './sizes.ts'
-import { wordForms } from './word-forms.ts'
-import { searchWords } from './words.ts'
+import { hebrewNames } from '../text/latin-names.ts'
+import { sizeAt, sizesOf } from '../text/sizes.ts'
+import { wordForms } from '../text/word-forms.ts'
+import { searchWords } from '../text/words.ts'
 
 /** One thing that someone typed, a word or a size: what it is found as, and what it may be the beginning of. */
 export type Term = {

@@ -1,4 +1,4 @@
-import type { DatasetSource, SourceVersion } from '../source.ts'
+import type { DatasetSource, SourceVersion } from '../runs/dataset-source.ts'
 import { type Keeping, keepVersion } from './version-archive.ts'
 
 /** A source whose versions are kept when they are loaded. One that cannot be kept is loaded all the same. */

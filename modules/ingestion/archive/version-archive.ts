@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { FileStorage } from '../../../src/storage/file-storage.ts'
-import { message } from '../failure.ts'
-import { stoppable } from '../interruption.ts'
-import type { VersionLoad } from '../load-version.ts'
-import type { LoadedFile } from '../summary.ts'
-import type { Version } from '../versions.ts'
+import type { Version } from '../files/versions.ts'
+import { message } from '../runs/failure.ts'
+import { stoppable } from '../runs/interruption.ts'
+import type { VersionLoad } from '../runs/load-version.ts'
+import type { LoadedFile } from '../runs/summary.ts'
 import {
   archiveKey,
   type KeptFile,

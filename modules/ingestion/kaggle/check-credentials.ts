@@ -1,5 +1,5 @@
-import { message } from '../failure.ts'
-import type { Kaggle } from './client.ts'
+import { message } from '../runs/failure.ts'
+import type { Kaggle } from './client/client.ts'
 import { viewDataset } from './dataset.ts'
 
 const PLACES = 'KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME and KAGGLE_KEY, ~/.kaggle/kaggle.json'

@@ -1,5 +1,5 @@
 import { israelDate } from '../../../src/israel-time.ts'
-import type { Kaggle } from './client.ts'
+import type { Kaggle } from './client/client.ts'
 import { type Dataset, type DatasetVersion, listFiles } from './dataset.ts'
 
 /** Which versions are wanted; without any of these the newest one. `since` is a day, `YYYY-MM-DD`. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { inspect } from 'node:util'
-import { DATASET } from '../testing.ts'
-import type { Kaggle } from './client.ts'
-import { findCredentials } from './credentials.ts'
+import { DATASET } from '../testing/ingest.ts'
+import { failure, type KaggleBench, openKaggleBench, versionOf } from '../testing/kaggle.ts'
+import type { Kaggle } from './client/client.ts'
+import { findCredentials } from './client/credentials.ts'
+import { PATIENCE } from './client/retry.ts'
 import { listFiles, viewDataset } from './dataset.ts'
-import { PATIENCE } from './retry.ts'
-import { failure, type KaggleBench, openKaggleBench, versionOf } from './testing.ts'
 
 const SECRET = 'KGAT_5ecret'
 const signal = new AbortController().signal

@@ -1,4 +1,4 @@
-import { failed, getJson, type Kaggle, type Wanted } from './client.ts'
+import { failed, getJson, type Kaggle, type Wanted } from './client/client.ts'
 
 /** A version of the dataset; `created` is a moment as the API says it, where it does. */
 export type DatasetVersion = { number: number; created: string | null }

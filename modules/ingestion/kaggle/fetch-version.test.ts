@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Fault } from '../../../scripts/kaggle-server/faults.ts'
+import { failure, type KaggleBench, openKaggleBench, versionOf } from '../testing/kaggle.ts'
 import { fetchVersion } from './fetch-version.ts'
-import { failure, type KaggleBench, openKaggleBench, versionOf } from './testing.ts'
 
 const FILES = versionOf('2026-05-01', '5', 50_000)
 const NAMES = Object.keys(FILES)

@@ -1,8 +1,8 @@
 import type { Logger } from '../../../src/log.ts'
-import { message } from '../failure.ts'
-import type { Version } from '../versions.ts'
-import type { Kaggle } from './client.ts'
-import { isKaggleError } from './kaggle-error.ts'
+import type { Version } from '../files/versions.ts'
+import { message } from '../runs/failure.ts'
+import type { Kaggle } from './client/client.ts'
+import { isKaggleError } from './client/kaggle-error.ts'
 import { fetchFiles } from './single-files.ts'
 import { fetchWhole, type VersionWork } from './whole-version.ts'
 

@@ -1,8 +1,8 @@
 import type { Env } from '../../../src/env.ts'
 import type { Logger } from '../../../src/log.ts'
-import type { Kaggle } from './client.ts'
-import { type CredentialSettings, findCredentials } from './credentials.ts'
-import { PATIENCE } from './retry.ts'
+import type { Kaggle } from './client/client.ts'
+import { type CredentialSettings, findCredentials } from './client/credentials.ts'
+import { PATIENCE } from './client/retry.ts'
 
 export type KaggleSettings = CredentialSettings & Pick<Env, 'datasetId' | 'kaggleApiEndpoint' | 'kaggleTimeoutSeconds'>
 

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Fault } from '../../../scripts/kaggle-server/faults.ts'
 import { ingest } from '../index.ts'
-import type { IngestOptions } from '../load-file.ts'
-import { type Bench, CHAIN, currentOf, DATASET, openBench, snapshotOf } from '../testing.ts'
+import type { IngestOptions } from '../runs/load-file.ts'
+import { type Bench, CHAIN, currentOf, DATASET, openBench, snapshotOf } from '../testing/ingest.ts'
+import { type KaggleBench, openKaggleBench, versionOf } from '../testing/kaggle.ts'
 import type { Choice } from './choose-versions.ts'
 import { kaggleSource } from './source.ts'
-import { type KaggleBench, openKaggleBench, versionOf } from './testing.ts'
 
 const DAYS = ['2026-05-01', '2026-05-02', '2026-05-03']
 

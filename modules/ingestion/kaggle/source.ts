@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Logger } from '../../../src/log.ts'
-import type { AskingRun, DatasetSource, SourceVersion } from '../source.ts'
+import type { AskingRun, DatasetSource, SourceVersion } from '../runs/dataset-source.ts'
 import { type Choice, chooseVersions, dayOf } from './choose-versions.ts'
-import type { Kaggle } from './client.ts'
+import type { Kaggle } from './client/client.ts'
 import { type DatasetVersion, viewDataset } from './dataset.ts'
-import { openFolder, openFolderApart, removeAbandoned } from './download-folder.ts'
+import { openFolder, openFolderApart, removeAbandoned } from './download/download-folder.ts'
 import { fetchVersion } from './fetch-version.ts'
 
 export type KaggleSourceOptions = {

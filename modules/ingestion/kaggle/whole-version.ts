@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { message } from '../failure.ts'
-import { openVersion, type Version } from '../versions.ts'
-import type { Kaggle } from './client.ts'
-import { download, forget, type Target, type Work } from './download.ts'
-import { isKaggleError, KaggleError } from './kaggle-error.ts'
+import { openVersion, type Version } from '../files/versions.ts'
+import { message } from '../runs/failure.ts'
+import type { Kaggle } from './client/client.ts'
+import { isKaggleError, KaggleError } from './client/kaggle-error.ts'
+import { download, forget, type Target, type Work } from './download/download.ts'
 
 /** A version to fetch, and the folder that it is fetched into. */
 export type VersionWork = Work & { version: number; folder: string }

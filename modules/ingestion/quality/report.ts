@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CHECKS } from './findings.ts'
-import { takeInventory } from './inventory.ts'
-import { inventoryMarkdown, inventoryText } from './inventory-report.ts'
-import { profileVersion } from './profile.ts'
-import { profileMarkdown, profileText } from './profile-report.ts'
-import { type ValidateOptions, validateVersions } from './validate.ts'
-import { validateMarkdown, validateText } from './validate-report.ts'
-import { type OnFile, readVersions, type VersionsRead } from './versions-read.ts'
+import { takeInventory } from './inventory/inventory.ts'
+import { inventoryMarkdown, inventoryText } from './inventory/inventory-report.ts'
+import { profileVersion } from './profile/profile.ts'
+import { profileMarkdown, profileText } from './profile/profile-report.ts'
+import { type OnFile, readVersions, type VersionsRead } from './reading/versions-read.ts'
+import { CHECKS } from './validate/findings.ts'
+import { type ValidateOptions, validateVersions } from './validate/validate.ts'
+import { validateMarkdown, validateText } from './validate/validate-report.ts'
 
 /** What was found in versions, for machines and for people. */
 export type Report = {

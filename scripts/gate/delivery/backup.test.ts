@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { connect, type Sql } from '../../../src/db/connect.ts'
 import { migrateUp } from '../../../src/db/migrate.ts'
-import { insertKnownDataset } from '../../../src/http/known-dataset.ts'
+import { insertKnownDataset } from '../../../src/testing/fixtures.ts'
 import { ROOT, runTool, type ToolResult } from '../run-tool.ts'
 import { findPrograms, openOwnServer } from './own-server.ts'
 

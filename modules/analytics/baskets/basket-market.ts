@@ -1,0 +1,86 @@
+import type { View } from '../../../src/http/contract/view.ts'
+import { israelDate } from '../../../src/israel-time.ts'
+import {
+  findStorePrices,
+  findStorePromotions,
+  type ListedPromotion,
+  type ShelfPrice,
+  type Shopper,
+} from '../../pricing/index.ts'
+import { readBasketDate } from './basket-date.ts'
+import type { BasketQuestion } from './basket-question.ts'
+import { type Basket, readBasket } from './basket-request.ts'
+import { type ComparedStore, findStores } from './basket-stores.ts'
+
+/** What one store has for a basket, and its shopper. */
+export type Shelf = {
+  store: ComparedStore
+  prices: Map<number, ShelfPrice>
+  promotions: ListedPromotion[]
+  shopper: Shopper
+}
+
+/** All that a basket can be bought from, and what stands behind it. */
+export type Market = { basket: Basket; day: string; shelves: Shelf[]; stale: number[] }
+
+/** @throws AppError as `readBasket`, `findStores` and `readBasketDate` do */
+export async function openMarket(view: View, question: BasketQuestion): Promise<Market> {
+  const { day, window } = readBasketDate(view, question.date)
+  const basket = await readBasket(view, question.wanted)
+  const { compared, stale } = await findStores(view, question, window)
+  const of = {
+    storeIds: compared.map(({ id }) => id),
+    productIds: basket.lines.map(({ productId }) => productId),
+    window,
+  }
+  const [prices, promotions] = await Promise.all([findStorePrices(view, of), findStorePromotions(view, of)])
+  const shoppers = new Map<string, Shopper>()
+  const shelves = compared.map((store): Shelf => {
+    const shopper = shoppers.get(store.chain_id) ?? shopperIn(store.chain_id, { ...question, day })
+    shoppers.set(store.chain_id, shopper)
+    return {
+      store,
+      prices: prices.get(store.id) ?? new Map(),
+      promotions: promotions.get(store.id) ?? [],
+      shopper,
+    }
+  })
+  return { basket, day, shelves, stale }
+}
+
+/** A club that is named with its chain counts there only. */
+function shopperIn(
+  chainId: string,
+  { clubs, coupons, day }: Pick<BasketQuestion, 'clubs' | 'coupons'> & { day: string },
+): Shopper {
+  const here = clubs.flatMap((club) => {
+    const [chain = '', own] = club.split(':')
+    return own === undefined ? [chain] : chain === chainId ? [own] : []
+  })
+  return { day, clubs: here, coupons }
+}
+
+/** The basket as it was understood, and what stands behind the answer. */
+export function tellBasis({ basket, day, shelves, stale }: Market) {
+  const { lines, products, unknown } = basket
+  const days = shelves.map(({ store }) => israelDate(store.lastSeen)).sort()
+  return {
+    basket_items: lines.length + unknown.length,
+    items: lines.map(({ productId, quantity }) => {
+      const product = products.get(productId)
+      return {
+        product_id: productId,
+        name: product?.product_name ?? '',
+        barcode: product?.barcode ?? null,
+        quantity: quantity / 1000,
+        is_weighted: product?.is_weighted === true,
+      }
+    }),
+    unknown,
+    date: day,
+    store_count: shelves.length,
+    stale_stores: stale,
+    observation_date: days.at(-1) ?? null,
+    oldest_observation_date: days[0] ?? null,
+  }
+}

@@ -1,0 +1,149 @@
+import { type Static, type TObject, Type } from '@sinclair/typebox'
+import { day, idNumber, oneEndpoint } from '../../../src/http/contract/endpoint.ts'
+import { storeFilters } from '../../catalog/index.ts'
+import { code, includeStale, storeIds } from '../schemas.ts'
+import { MOST_LINES, MOST_QUANTITY } from './basket-request.ts'
+import { basketCostShape, basketOptimumShape } from './basket-shapes.ts'
+
+const MOST_NAMED_STORES = 500
+const club = Type.String({ pattern: '^([0-9]{1,20}:)?[^:,]{1,40}$', maxLength: 61, example: '7290027600007:1' })
+const CLUBS =
+  'Clubs that one is in: `CHAIN_ID:CLUB`, or the club’s number alone, which then counts in every chain that has one.'
+
+const asked = {
+  date: Type.Optional(day('2026-08-20', 'The prices and promotions of this day; today unless given.')),
+  include_stale: includeStale,
+}
+const coupons = Type.Optional(Type.Boolean({ example: false, description: 'Whether one has all the coupons.' }))
+const limit = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    example: 20,
+    description: 'So many stores are told, the best; 50 unless given.',
+  }),
+)
+
+const quantity = Type.Number({
+  minimum: 0.001,
+  maximum: MOST_QUANTITY,
+  example: 2,
+  description: 'Units, or kilograms of what is weighed.',
+})
+
+/** What a basket is asked with: in a body. */
+export const basketBody = {
+  products: Type.Optional(
+    Type.Array(idNumber(1234), { maxItems: MOST_LINES, description: 'Product ids: one unit, or kilogram, of each.' }),
+  ),
+  items: Type.Optional(
+    Type.Array(
+      Type.Object(
+        { product_id: Type.Optional(idNumber(1234)), barcode: Type.Optional(code), quantity: Type.Optional(quantity) },
+        { additionalProperties: false },
+      ),
+      { maxItems: MOST_LINES, description: 'Products by id or barcode, with quantities (1 unless given).' },
+    ),
+  ),
+  stores: Type.Optional(
+    Type.Array(idNumber(456), { minItems: 1, maxItems: MOST_NAMED_STORES, description: 'Store ids; all unless told.' }),
+  ),
+  ...storeFilters,
+  ...asked,
+  clubs: Type.Optional(Type.Array(club, { maxItems: 20, description: CLUBS })),
+  coupons,
+  coupon_ids: Type.Optional(
+    Type.Array(idNumber(4711), {
+      maxItems: 100,
+      description: 'The ids of the promotions whose coupon one has, instead of `coupons`.',
+    }),
+  ),
+}
+
+export type BasketBody = Static<TObject<typeof basketBody>>
+
+const exampleBasket = {
+  items: [{ product_id: 1234, quantity: 2 }, { barcode: '7290000000456' }],
+  city: 'ירושלים',
+  clubs: ['1'],
+}
+
+const basketCostBody = Type.Object(
+  { ...basketBody, limit },
+  {
+    title: 'BasketQuestion',
+    additionalProperties: false,
+    example: exampleBasket,
+  },
+)
+export type BasketCostBody = Static<typeof basketCostBody>
+
+const SUMMARY = 'What a basket costs in each store, promotions included'
+const DESCRIPTION =
+  'Every total is that of the cheapest legal combination of the store’s promotions (docs/baskets.md). Stores that sell all of the basket are ranked before those that do not.'
+
+export const postBasketCost = oneEndpoint({
+  method: 'POST',
+  summary: SUMMARY,
+  description: DESCRIPTION,
+  tag: 'analytics',
+  shape: basketCostShape,
+  body: basketCostBody,
+  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND'],
+  cost: 5,
+})
+
+export const getBasketCost = oneEndpoint({
+  summary: SUMMARY,
+  description: `${DESCRIPTION} One unit, or kilogram, of each product; a product that is given twice counts twice.`,
+  tag: 'analytics',
+  shape: basketCostShape,
+  query: {
+    product_id: Type.Array(idNumber(1234), {
+      maxItems: MOST_LINES,
+      description: 'Up to 100, repeated or with commas.',
+    }),
+    ...storeFilters,
+    store_id: storeIds,
+    ...asked,
+    club: Type.Optional(Type.Array(club, { maxItems: 20, description: CLUBS })),
+    coupons,
+    limit,
+  },
+  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND'],
+  cost: 5,
+})
+export type BasketCostQuery = Static<typeof getBasketCost.query>
+
+const basketOptimizeBody = Type.Object(
+  {
+    ...basketBody,
+    max_stores: Type.Optional(Type.Integer({ minimum: 1, maximum: 3, example: 2, description: '3 unless given.' })),
+    visit_cost: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1000,
+        example: 10,
+        description: 'What a visit to a store costs, in shekels: the way and the time. 0 unless given.',
+      }),
+    ),
+  },
+  {
+    title: 'BasketOptimumQuestion',
+    additionalProperties: false,
+    example: { ...exampleBasket, max_stores: 2, visit_cost: 10 },
+  },
+)
+export type BasketOptimizeBody = Static<typeof basketOptimizeBody>
+
+export const postBasketOptimize = oneEndpoint({
+  method: 'POST',
+  summary: 'The cheapest way to buy a basket in up to three stores',
+  description:
+    'Of all sets of stores and all ways to share the products among them, promotions included: the one that buys most of the basket, and of these the cheapest, with its visits. Each product is bought whole in one store. What cannot be proven in 5 seconds is refused.',
+  tag: 'analytics',
+  shape: basketOptimumShape,
+  body: basketOptimizeBody,
+  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND', 'BASKET_TOO_HARD', 'OPTIMIZER_BUSY'],
+  cost: 20,
+})

@@ -1,0 +1,59 @@
+import { notFound } from '../../../src/http/contract/app-error.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { findStoreIds, findStoresById, type Store } from '../../catalog/index.ts'
+import type { TimeWindow } from '../../pricing/index.ts'
+import { findSightings, type Sightings } from '../sellers/last-observed.ts'
+
+/** Which stores are asked for; all of them where nothing is said. */
+export type StoresAsked = {
+  stores?: readonly number[] | undefined
+  city?: string | undefined
+  chain?: string | undefined
+  chain_id?: string | undefined
+  include_stale?: boolean | undefined
+}
+
+/** With the moment of its last observation, in epoch milliseconds. */
+export type ComparedStore = Store & { lastSeen: number }
+
+/** The stores to compare, by id, and the ids of those that are left out because they were not observed lately. */
+export type StoresFound = { compared: ComparedStore[]; stale: number[] }
+
+/**
+ * Finds the stores of a comparison. One that was never observed is left out, and told only to who names it.
+ *
+ * @throws AppError STORE_NOT_FOUND for ids that are not known
+ */
+export async function findStores(
+  view: View,
+  { stores: named, city, chain, chain_id, include_stale = false }: StoresAsked,
+  window: TimeWindow,
+): Promise<StoresFound> {
+  const { lastSeen, stale } = await sightingsIn(view, window)
+  const matching = await findStoreIds(view, { city, chain, chain_id })
+  const known = await view.once('every observed store', async () => {
+    return findStoresById(view, (await findStoreIds(view, { observedSince: new Date(0) })) ?? [])
+  })
+  const others = named?.filter((id) => !known.has(id)) ?? []
+  const found = others.length === 0 ? known : new Map([...known, ...(await findStoresById(view, others))])
+  const missing = others.filter((id) => !found.has(id))
+  if (missing.length > 0) throw notFound('STORE_NOT_FOUND', `store ${missing.join(', ')}`)
+  const among = matching === undefined ? null : new Set(matching)
+  const wanted = named === undefined ? found.keys() : new Set(named)
+  const result: StoresFound = { compared: [], stale: [] }
+  for (const id of [...wanted].sort((a, b) => a - b)) {
+    const store = found.get(id)
+    if (store === undefined || among?.has(id) === false) continue
+    const seen = lastSeen.get(store.id)
+    const isStale = seen === undefined || stale.has(store.id)
+    if (seen !== undefined && (!isStale || include_stale))
+      result.compared.push({ ...store, lastSeen: seen, stale: isStale })
+    else if (seen !== undefined || named !== undefined) result.stale.push(store.id)
+  }
+  return result
+}
+
+function sightingsIn(view: View, window: TimeWindow): Promise<Sightings> {
+  const find = () => findSightings(view, window)
+  return 'now' in window ? view.once('sightings', find) : find()
+}

@@ -1,0 +1,113 @@
+import type { Static } from '@sinclair/typebox'
+import { shekels } from '../../../src/http/contract/money.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all, amongIds } from '../../../src/http/paging/conditions.ts'
+import { type Page, readPage } from '../../../src/http/paging/paging.ts'
+import { findStoreIds } from '../../catalog/index.ts'
+import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../../pricing/index.ts'
+import type { priceComparison } from '../schemas.ts'
+import { findProductsNamed } from '../sellers/find-products.ts'
+import { priceRange, ranksOf } from '../sellers/price-range.ts'
+import { findSellers, type Seller } from '../sellers/sellers.ts'
+import type { PriceComparison } from '../shapes.ts'
+
+type Query = Static<typeof priceComparison.query>
+type ProductRow = { id: number; name: string; barcode: string | null }
+type Offer = { product_id: number; store_id: number; agorot: number; sale: number | null }
+
+/** @throws AppError VALIDATION_ERROR for an `as_of` that is no moment */
+export async function comparePrices(view: View, query: Query): Promise<Page<PriceComparison>> {
+  const { db } = view
+  const window = readTimeWindow(query)
+  const ids = await findProductsNamed(view, query)
+  const wanted = ids === undefined ? db`true` : amongIds(view, db`p.id`, ids)
+  const page = await readPage<ProductRow>(view, query, {
+    name: 'price comparison',
+    sorts: { product_id: { by: db`p.id`, type: 'integer' } },
+    order: ['product_id'],
+    unique: ['product_id'],
+    total: async () => Number((await db`select count(*) from catalog.products p where ${wanted}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select p.id, p.name, case when p.chain_id is null then p.code end as barcode, ${keys}
+      from catalog.products p where ${wanted} ${after} order by ${order} ${limit}`,
+  })
+  const [offers, sellers] = await Promise.all([
+    readOffers(view, query, { products: page.rows.map(({ id }) => id), window }),
+    findSellers(view, window),
+  ])
+  const byProduct = Map.groupBy(offers, ({ product_id }) => product_id)
+  const rows = page.rows.map(({ id, name, barcode }) => ({
+    product: { id, name, barcode },
+    ...compareOffers(byProduct.get(id) ?? [], { sellers, includeStale: query.include_stale === true }),
+  }))
+  return { ...page, rows }
+}
+
+async function readOffers(
+  view: View,
+  { city, chain, chain_id, store_id }: Query,
+  { products, window }: { products: number[]; window: TimeWindow },
+): Promise<Offer[]> {
+  const { db } = view
+  const stores = await findStoreIds(view, { city, chain, chain_id })
+  const where = all(view, [
+    amongIds(view, db`p.product_id`, products),
+    inWindow(view, window),
+    stores !== undefined && amongIds(view, db`p.store_id`, stores),
+    store_id !== undefined && amongIds(view, db`p.store_id`, store_id),
+  ])
+  return db<Offer[]>`
+    select p.product_id, p.store_id, p.agorot, ${saleIn(view, window)} as sale from pricing.prices p
+    where ${where} order by p.product_id, p.agorot, p.store_id`
+}
+
+/** One product's offers, in order of their shelf prices, against each other. */
+function compareOffers(
+  offers: readonly Offer[],
+  { sellers, includeStale }: { sellers: ReadonlyMap<number, Seller>; includeStale: boolean },
+): Omit<PriceComparison, 'product'> {
+  const sold = offers.map((offer) => ({ offer, seller: sellerOf(sellers, offer) }))
+  const { counted = [], left = [] } = Object.groupBy(sold, ({ seller }) =>
+    includeStale || !seller.stale ? 'counted' : 'left',
+  )
+  const compared = counted.map(({ offer }) => offer)
+  const [ranks, promotedRanks] = [ranksOf(compared.map(({ agorot }) => agorot)), ranksOf(compared.map(lowest))]
+  const days = counted.map(({ seller }) => seller.day).sort()
+  const promoted = rangeOf(
+    compared.toSorted((a, b) => lowest(a) - lowest(b)),
+    lowest,
+  )
+  const promotedStores = compared.filter(({ sale }) => sale !== null).length
+  return {
+    store_count: counted.length,
+    stale_stores: left.length,
+    observation_date: days.at(-1) ?? null,
+    oldest_observation_date: days[0] ?? null,
+    shelf: rangeOf(compared, ({ agorot }) => agorot),
+    with_promotions: promoted && { ...promoted, promoted_stores: promotedStores },
+    stores: [...counted, ...left].map(({ offer, seller }, i) => ({
+      rank: ranks[i] ?? null,
+      rank_with_promotions: promotedRanks[i] ?? null,
+      store: seller.store,
+      price: shekels(offer.agorot),
+      discount_price: offer.sale === null ? null : shekels(offer.sale),
+      observation_date: seller.day,
+      stale: seller.stale,
+    })),
+  }
+}
+
+function sellerOf(sellers: ReadonlyMap<number, Seller>, { store_id }: Offer): Seller {
+  const seller = sellers.get(store_id)
+  if (seller === undefined) throw new Error(`Cannot tell a price: store ${store_id} is missing`)
+  return seller
+}
+
+const lowest = ({ agorot, sale }: Offer) => sale ?? agorot
+
+function rangeOf(ascending: readonly Offer[], priceOf: (offer: Offer) => number) {
+  const [first] = ascending
+  if (first === undefined) return null
+  const cheapest = ascending.filter((offer) => priceOf(offer) === priceOf(first)).map(({ store_id }) => store_id)
+  return { ...priceRange(ascending.map(priceOf)), cheapest: cheapest.sort((a, b) => a - b) }
+}

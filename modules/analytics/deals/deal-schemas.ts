@@ -1,0 +1,95 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { choice, idNumber, listEndpoint, nullable } from '../../../src/http/contract/endpoint.ts'
+import { categoryFilters, storeFilters } from '../../catalog/index.ts'
+import { includeStale, productFilters } from '../schemas.ts'
+import { productSnippet, snippetExamples, storeSnippet } from '../shapes.ts'
+
+const day = (description: string) => Type.String({ format: 'date', description })
+
+const dealShape = Type.Object(
+  {
+    product: productSnippet,
+    store: Type.Object(storeSnippet.properties, {
+      description: 'The store of the chain where it is the best deal; all figures are this store’s.',
+    }),
+    stores: Type.Integer({ description: 'The stores of the chain, among those asked for, with a deal at this price.' }),
+    score: Type.Number({
+      description: 'Half of `percent`, and half of the same below the low of 90 days where that is lower.',
+    }),
+    percent: Type.Number({ description: 'By how much the price is below `reference_price`.' }),
+    price: Type.Number({ description: 'What one unit (or kilogram) costs anyone.' }),
+    reference_price: Type.Number({
+      description: 'The least of: the low of 30 days, the median of 90 days, what other chains ask.',
+    }),
+    shelf_price: Type.Number(),
+    kind: choice(['promotion', 'price_drop'], { description: 'Whether a promotion makes the price, or the shelf.' }),
+    promotion: nullable(
+      Type.Object({
+        id: Type.Integer(),
+        description: nullable(Type.String()),
+        ends_on: nullable(Type.String({ format: 'date' })),
+      }),
+    ),
+    before: Type.Object(
+      {
+        last_day: day('The last day on which the store asked another price; the 30 and 90 days end with it.'),
+        low_30: Type.Number(),
+        median_30: Type.Number(),
+        days_30: Type.Integer({ description: 'Days on which the price was seen.' }),
+        low_90: Type.Number(),
+        median_90: Type.Number(),
+        days_90: Type.Integer(),
+      },
+      { description: 'What the store asked for one unit before, promotions included.' },
+    ),
+    market: nullable(
+      Type.Object(
+        { median: Type.Number(), stores: Type.Integer() },
+        { description: 'What the stores of other chains ask for one unit; null when none sells it.' },
+      ),
+    ),
+    observation_date: day('The newest day of the dataset: what “today” means here.'),
+    stale: Type.Boolean(),
+  },
+  {
+    title: 'Deal',
+    example: {
+      product: snippetExamples.product,
+      store: snippetExamples.store,
+      stores: 41,
+      score: 16.67,
+      percent: 16.67,
+      price: 5,
+      reference_price: 6,
+      shelf_price: 6.5,
+      kind: 'promotion',
+      promotion: { id: 4711, description: 'חלב 3% ב 5.00', ends_on: '2026-08-31' },
+      before: {
+        ...{ last_day: '2026-08-18', low_30: 6.2, median_30: 6.5, days_30: 30 },
+        ...{ low_90: 6.2, median_90: 6.4, days_90: 88 },
+      },
+      market: { median: 6, stores: 96 },
+      observation_date: '2026-08-20',
+      stale: false,
+    },
+  },
+)
+export type Deal = Static<typeof dealShape>
+
+export const dealList = listEndpoint({
+  summary: 'Deals',
+  description:
+    'What costs less now than the same store asked in the 30 days before, than its median of 90 days, and than other chains ask today: a “sale” from a price that was raised for it is no deal. One row for each product and chain; the best first. Formula: docs/analytics.md.',
+  tag: 'analytics',
+  shape: dealShape,
+  query: {
+    ...productFilters,
+    ...categoryFilters,
+    ...storeFilters,
+    store_id: Type.Optional(idNumber(456)),
+    min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100, example: 10 })),
+    kind: Type.Optional(choice(['promotion', 'price_drop'], { example: 'promotion' })),
+    include_stale: includeStale,
+  },
+  sorts: ['score', 'percent', 'price', 'product_id', 'chain_id'],
+})

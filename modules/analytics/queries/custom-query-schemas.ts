@@ -1,0 +1,140 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { choice, day, idNumber, listEndpoint, text } from '../../../src/http/contract/endpoint.ts'
+import { code } from '../schemas.ts'
+
+export const FUNCTIONS = ['count', 'min', 'max', 'mean', 'median', 'percentile', 'sum'] as const
+export const FIELDS = ['price', 'product', 'store', 'chain', 'day'] as const
+export const DIMENSIONS = [
+  'chain',
+  'store',
+  'city',
+  'category',
+  'subcategory',
+  'manufacturer',
+  'product',
+  'day',
+  'week',
+  'month',
+] as const
+export const COMPARISONS = ['<', '<=', '=', '>=', '>'] as const
+export const MOST_ROWS = 10_000
+
+const closed = { additionalProperties: false }
+const many = <S extends TSchema>(items: S, description: string) =>
+  Type.Optional(Type.Array(items, { minItems: 1, maxItems: 1000, description }))
+const column = Type.String({ minLength: 1, maxLength: 40, example: 'mean_price' })
+
+const measure = Type.Object(
+  {
+    as: Type.String({
+      pattern: '^[a-z][a-z0-9_]{0,39}$',
+      example: 'mean_price',
+      description: 'What the column is called.',
+    }),
+    function: choice(FUNCTIONS),
+    field: choice(FIELDS, {
+      description: '`price` for all functions; `count` counts the different ones of the others, and of `price` all.',
+    }),
+    percentile: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 99,
+        example: 90,
+        description: 'With `percentile`: the least price that so many percent of them do not exceed.',
+      }),
+    ),
+  },
+  closed,
+)
+
+const filters = Type.Object(
+  {
+    chain: many(code, 'Chain ids.'),
+    store: many(idNumber(456), 'Store ids.'),
+    city: many(text('ירושלים'), 'Cities as people write them, or settlement codes.'),
+    category: many(text('Dairy'), 'Exactly as in /products/categories.'),
+    subcategory: many(text('Milk'), 'Exactly as in /products/categories.'),
+    manufacturer: many(text('תנובה'), 'Exactly as in /products/manufacturers.'),
+    product: many(idNumber(1234), 'Product ids.'),
+    barcode: many(code, 'Barcodes; leading zeros do not matter.'),
+    price_min: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example: 5 })),
+    price_max: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example: 10 })),
+  },
+  closed,
+)
+
+const customQueryBody = Type.Object(
+  {
+    from: Type.Optional(day('2026-08-01', 'The first day; 29 before the last one unless given.')),
+    to: Type.Optional(day('2026-08-20', 'The last day; the newest of the dataset unless given.')),
+    measures: Type.Array(measure, { minItems: 1, maxItems: 10 }),
+    dimensions: Type.Optional(
+      Type.Array(choice(DIMENSIONS), {
+        maxItems: 5,
+        description: 'A row for each combination that there is; one row in all without any. Weeks begin on Monday.',
+      }),
+    ),
+    filters: Type.Optional(filters),
+    having: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { column, is: choice(COMPARISONS), value: Type.Number({ minimum: -1e12, maximum: 1e12, example: 5 }) },
+          closed,
+        ),
+        { maxItems: 10, description: 'Conditions on measures, all of which a row must meet.' },
+      ),
+    ),
+    sort: Type.Optional(
+      Type.Array(Type.Object({ column, direction: Type.Optional(choice(['asc', 'desc'])) }, closed), {
+        maxItems: 10,
+        description: 'Measures and dimensions; what is equal comes in the order of the dimensions.',
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MOST_ROWS, example: 100, description: 'Rows; 100 unless told.' }),
+    ),
+    include_stale: Type.Optional(Type.Boolean({ example: false, description: 'Count stores that are stale now too.' })),
+  },
+  {
+    ...closed,
+    example: {
+      from: '2026-08-01',
+      measures: [
+        { as: 'mean_price', function: 'mean', field: 'price' },
+        { as: 'stores', function: 'count', field: 'store' },
+      ],
+      dimensions: ['chain', 'week'],
+      filters: { category: ['Dairy'] },
+      having: [{ column: 'stores', is: '>=', value: 3 }],
+      sort: [{ column: 'mean_price', direction: 'desc' }],
+    },
+  },
+)
+export type CustomQuery = Static<typeof customQueryBody>
+export type Measure = CustomQuery['measures'][number]
+export type Dimension = (typeof DIMENSIONS)[number]
+
+const listed = listEndpoint({
+  summary: 'A question of your own',
+  description:
+    'Over one row for each product, store and day on which a list of the store showed its price (the last one of the day): measures by dimensions. Columns are called as the question says; `chain`, `store` and `product` come with `…_id`. Numbers are shekels, or counts. A question that would take too long is refused with QUERY_TOO_EXPENSIVE. Rows come up to `limit`, as CSV too; `pagination.total` is how many there are.',
+  tag: 'analytics',
+  method: 'POST',
+  shape: Type.Object(
+    {},
+    {
+      additionalProperties: true,
+      title: 'CustomRow',
+      example: { chain_id: '7290027600007', chain: 'שופרסל', week: '2026-08-10', mean_price: 9.87, stores: 41 },
+    },
+  ),
+  body: customQueryBody,
+  errors: ['QUERY_TOO_EXPENSIVE'],
+  inTransaction: true,
+  role: 'analyst',
+  cost: 20,
+  sorts: [],
+})
+
+/** Its body says all: there are no pages and no fields to choose. */
+export const customQuery = { ...listed, query: Type.Object({}) }

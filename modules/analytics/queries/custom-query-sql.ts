@@ -1,0 +1,157 @@
+import { agorotFrom, agorotTo } from '../../../src/http/contract/money.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all, amongIds } from '../../../src/http/paging/conditions.ts'
+import type { Sql } from '../../../src/http/paging/paging.ts'
+import type { COMPARISONS, CustomQuery, Dimension, Measure } from './custom-query-schemas.ts'
+
+/** What a question is about: its days' moments, its stores, and its products where it names some. */
+export type Scope = { begin: Date; end: Date; stores: readonly number[]; products: readonly number[] | undefined }
+
+/**
+ * A question as one statement: the keys of its dimensions as k0, k1, …, its measures (prices in agorot) as m0, m1, …, and how
+ * many rows there are in all. Nothing of the question is in the text but by choices of this file.
+ */
+export function customSql(view: View, query: CustomQuery, scope: Scope): Sql {
+  const { db } = view
+  const { measures, dimensions = [], having = [], sort = [], limit = 100 } = query
+  const keys = dimensions.map((dimension, i) => db`${keyOf(view, dimension)} as ${db(`k${i}`)}`)
+  const values = measures.map((measure, i) => db`${measured(view, measure)} as ${db(`m${i}`)}`)
+  const groups = dimensions.map((_, i) => db`${db(`k${i}`)}`)
+  const columnOf = (name: string): Sql => {
+    const place = measures.findIndex(({ as }) => as === name)
+    const dimension = dimensions.map(String).indexOf(name)
+    return place < 0 ? keyColumn(view, dimensions, dimension) : db`${db(`m${place}`)}`
+  }
+  const isMoney = (name: string) => measures.some((one) => one.as === name && one.function !== 'count')
+  const conditions = having.map(({ column, is, value }) => {
+    const exact = isMoney(column) ? db`${columnOf(column)}::numeric / 100` : db`${columnOf(column)}::numeric`
+    return db`${exact} ${db.unsafe(OPERATORS[is])} ${String(value)}::text::numeric`
+  })
+  const order = [
+    ...sort.map(
+      ({ column, direction }) => db`${columnOf(column)} ${direction === 'desc' ? db`desc` : db``} nulls last`,
+    ),
+    ...dimensions.map((_, i) => db`${keyColumn(view, dimensions, i)} nulls last`),
+  ]
+  return db`
+    select *, count(*) over ()::integer as total from (
+      select ${listed(view, [...keys, ...values])} from (${pricesByDay(view, query, scope)}) x
+        join catalog.stores s on s.id = x.store_id left join catalog.settlements t on t.code = s.city_code
+        join catalog.products c on c.id = x.product_id
+      ${groups.length > 0 ? db`group by ${listed(view, groups)}` : db``}
+    ) answer where ${all(view, conditions)}
+    ${order.length > 0 ? db`order by ${listed(view, order)}` : db``} limit ${limit}`
+}
+
+const OPERATORS: Record<(typeof COMPARISONS)[number], string> = { '<': '<', '<=': '<=', '=': '=', '>=': '>=', '>': '>' }
+
+function listed({ db }: View, pieces: readonly Sql[]): Sql {
+  return pieces.reduce((left, right) => db`${left}, ${right}`)
+}
+
+/** Texts are in the order of their bytes, whatever the locale of the server. */
+function keyColumn({ db }: View, dimensions: readonly Dimension[], place: number): Sql {
+  const isText = ['chain', 'city', 'category', 'subcategory', 'manufacturer'].includes(dimensions[place] ?? '')
+  return isText ? db`${db(`k${place}`)} collate "C"` : db`${db(`k${place}`)}`
+}
+
+function keyOf({ db }: View, dimension: Dimension): Sql {
+  switch (dimension) {
+    case 'chain':
+      return db`s.chain_id`
+    case 'store':
+      return db`x.store_id`
+    case 'city':
+      return db`coalesce(s.city, t.name)`
+    case 'category':
+      return db`c.category`
+    case 'subcategory':
+      return db`c.subcategory`
+    case 'manufacturer':
+      return db`c.manufacturer`
+    case 'product':
+      return db`x.product_id`
+    case 'day':
+      return db`to_char(x.day, 'YYYY-MM-DD')`
+    case 'week':
+      return db`to_char(date_trunc('week', x.day::timestamp), 'YYYY-MM-DD')`
+    case 'month':
+      return db`to_char(x.day, 'YYYY-MM')`
+  }
+}
+
+function measured({ db }: View, { function: of, field, percentile = 0 }: Measure): Sql {
+  switch (of) {
+    case 'count':
+      return db`${field === 'price' ? db`count(*)` : db`count(distinct ${COUNTED[field](db)})`}::float8`
+    case 'min':
+      return db`min(x.agorot)`
+    case 'max':
+      return db`max(x.agorot)`
+    case 'sum':
+      return db`sum(x.agorot)::float8`
+    case 'mean':
+      return db`round(avg(x.agorot))::float8`
+    case 'median':
+      return db`round(percentile_cont(0.5) within group (order by x.agorot)::numeric)::float8`
+    case 'percentile':
+      // a whole percentage of a count is never so near above a whole number: the fraction is not exact in binary
+      return db`percentile_disc(${percentile / 100 - 1e-12}::float8) within group (order by x.agorot)`
+  }
+}
+
+const COUNTED = {
+  product: (db: View['db']) => db`x.product_id`,
+  store: (db: View['db']) => db`x.store_id`,
+  chain: (db: View['db']) => db`s.chain_id`,
+  day: (db: View['db']) => db`x.day`,
+}
+
+/**
+ * One row for each product, store and day in Israel on which a list of the store showed its price: the list with which the
+ * span begins, any full list within it, or a delta that names the product; of several prices on a day the last. In three
+ * parts, because nearly all rows are of the first, which needs no second look: what holds beyond a day of a full list, or
+ * from a day on; what ended on the day, unless another price followed; and what holds on a day of deltas alone.
+ */
+function pricesByDay(view: View, query: CustomQuery, { begin, end, stores, products }: Scope): Sql {
+  const { db } = view
+  const { category, subcategory, manufacturer, price_min, price_max } = query.filters ?? {}
+  const where = all(view, [
+    products !== undefined && amongIds(view, db`p.product_id`, products),
+    category !== undefined && db`f.category = any(${category})`,
+    subcategory !== undefined && db`f.subcategory = any(${subcategory})`,
+    manufacturer !== undefined && db`f.manufacturer = any(${manufacturer})`,
+    price_min !== undefined && db`p.agorot >= ${agorotFrom(price_min)}`,
+    price_max !== undefined && db`p.agorot <= ${agorotTo(price_max)}`,
+  ])
+  const isFiltered = [category, subcategory, manufacturer].some((names) => names !== undefined)
+  const filtered = isFiltered ? db`join catalog.products f on f.id = p.product_id` : db``
+  const beyond = db`coalesce(p.valid_to, 'infinity') >= d.ended`
+  const deltas = db`n.store_id = d.store_id and n.kind = 'delta' and n.observed_at >= d.began and n.observed_at < d.ended`
+  return db`
+    with d as materialized (
+      select store_id, day, day::timestamp at time zone 'Asia/Jerusalem' as began,
+        (day + 1)::timestamp at time zone 'Asia/Jerusalem' as ended, min(observed_at) filter (where kind = 'full') as first_full
+      from pricing.price_lists l
+        cross join lateral (select (l.observed_at at time zone 'Asia/Jerusalem')::date as day) of_day
+      where l.observed_at >= ${begin} and l.observed_at < ${end} and ${amongIds(view, db`l.store_id`, stores)}
+      group by store_id, day
+    )
+    select p.product_id, p.store_id, p.agorot, d.day
+    from pricing.prices p join d on d.store_id = p.store_id and p.valid_from < d.ended and ${beyond} ${filtered}
+    where ${where} and (d.first_full is not null or p.valid_from >= d.began)
+    union all
+    select p.product_id, p.store_id, p.agorot, d.day
+    from pricing.prices p join d on d.store_id = p.store_id and p.valid_to > d.began and p.valid_to < d.ended ${filtered}
+    where ${where}
+      and (p.valid_from >= d.began or d.first_full < p.valid_to or exists (select from pricing.price_lists n
+        where ${deltas} and n.observed_at < p.valid_to and p.product_id = any(n.product_ids)))
+      and not exists (select from pricing.prices n where n.product_id = p.product_id and n.store_id = p.store_id
+        and n.valid_from >= p.valid_to and n.valid_from < d.ended)
+    union all
+    select distinct p.product_id, p.store_id, p.agorot, d.day
+    from d join pricing.price_lists n on ${deltas} cross join unnest(n.product_ids) i (id)
+      join pricing.prices p on p.product_id = i.id and p.store_id = d.store_id and p.valid_from < d.began and ${beyond}
+      ${filtered}
+    where ${where} and d.first_full is null`
+}

@@ -1,0 +1,168 @@
+import { AppError, type FieldProblem, invalid } from '../../../src/http/contract/app-error.ts'
+import { shekels } from '../../../src/http/contract/money.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import type { Page, Sql } from '../../../src/http/paging/paging.ts'
+import { israelDate, israelDayStart } from '../../../src/israel-time.ts'
+import { findStaleStoreIds, findStoreIds } from '../../catalog/index.ts'
+import { findProductsNamed } from '../sellers/find-products.ts'
+import { type CustomQuery, DIMENSIONS, type Dimension } from './custom-query-schemas.ts'
+import { customSql, type Scope } from './custom-query-sql.ts'
+
+/** What a custom query may take: of the planner's units, and of time. */
+export type CustomLimits = { cost: number; seconds: number }
+
+type Cell = string | number | null
+type Row = Record<string, Cell> & { total: number }
+
+const MOST_DAYS = 731
+
+/**
+ * Answers a question of the caller's own, in the read-only transaction of the view, as a role that may only read where
+ * there is one for us (docs/adr/0032).
+ *
+ * @throws AppError VALIDATION_ERROR naming the place in the body, QUERY_TOO_EXPENSIVE
+ */
+export async function answerCustomQuery(view: View, query: CustomQuery, limits: CustomLimits): Promise<CustomPage> {
+  const { db } = view
+  const problems = problemsOf(query)
+  if (problems.length > 0) throw invalid(...problems)
+  const scope = await scopeOf(view, query)
+  await db`select set_config('statement_timeout', ${String(limits.seconds * 1000)}, true),
+    case when pg_has_role('pg_read_all_data', 'SET') then set_config('role', 'pg_read_all_data', true) end`
+  const estimate = await costOf(view, customSql(view, query, scope))
+  if (estimate > limits.cost) {
+    const times = (estimate / limits.cost).toFixed(1)
+    const message = `This would take ${times} times as much work as one question may: ask for fewer days, stores or products`
+    throw new AppError('QUERY_TOO_EXPENSIVE', message)
+  }
+  const rows = await db<Row[]>`${customSql(view, query, scope)}`
+  const names = await namesOf(view, query, rows)
+  const [columns, told] = tell(query, rows, names)
+  const perPage = query.limit ?? 100
+  return { rows: told, columns, page: 1, perPage, total: rows[0]?.total ?? 0, nextCursor: null }
+}
+
+type CustomPage = Page<Record<string, Cell>> & { columns: string[] }
+
+/** What the schema does not see: parts that do not go together. */
+function problemsOf({ measures, dimensions = [], having = [], sort = [] }: CustomQuery): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const taken = new Set<string>(dimensions.flatMap((dimension) => columnsOf(dimension)))
+  for (const [i, dimension] of dimensions.entries()) {
+    if (dimensions.indexOf(dimension) < i) problems.push({ field: `dimensions[${i}]`, message: 'is given twice' })
+  }
+  for (const [i, { as, function: of, field, percentile }] of measures.entries()) {
+    if (taken.has(as) || DIMENSIONS.some((name) => name === as)) {
+      problems.push({
+        field: `measures[${i}].as`,
+        message: `must be unlike other columns and dimensions: ${as} is one`,
+      })
+    }
+    taken.add(as)
+    if (of !== 'count' && field !== 'price') {
+      problems.push({ field: `measures[${i}].field`, message: `must be price: ${field} can only be counted` })
+    }
+    if ((of === 'percentile') !== (percentile !== undefined)) {
+      const message = of === 'percentile' ? 'is required' : 'is for the function percentile only'
+      problems.push({ field: `measures[${i}].percentile`, message })
+    }
+  }
+  const measured = measures.map(({ as }) => as)
+  const known: string[] = [...measured, ...dimensions]
+  for (const [i, { column }] of having.entries()) {
+    if (!measured.includes(column)) {
+      problems.push({ field: `having[${i}].column`, message: `must be one of the measures: ${measured.join(', ')}` })
+    }
+  }
+  for (const [i, { column }] of sort.entries()) {
+    if (!known.includes(column)) {
+      problems.push({ field: `sort[${i}].column`, message: `must be one of ${known.join(', ')}` })
+    }
+  }
+  return problems
+}
+
+async function scopeOf(view: View, { from, to, filters = {}, include_stale }: CustomQuery): Promise<Scope> {
+  const last = to ?? israelDate(view.generation.lastObservedAt?.getTime() ?? 0)
+  const end = israelDayStart(last, 1)
+  const first = from ?? new Date(Date.parse(last) - 29 * 86_400_000).toISOString().slice(0, 10)
+  const begin = israelDayStart(first)
+  if (begin >= end) throw invalid({ field: 'from', message: 'must not be after to' })
+  if (end.getTime() - begin.getTime() > MOST_DAYS * 86_400_000) {
+    throw invalid({ field: 'from', message: `must be at most ${MOST_DAYS - 1} days before to` })
+  }
+  const known = await findStoreIds(view, { observedSince: new Date(0) })
+  const stale = new Set(include_stale ? [] : await findStaleStoreIds(view))
+  const among = [
+    filters.store,
+    await union(filters.chain, (chain_id) => findStoreIds(view, { chain_id })),
+    await union(filters.city, (city) => findStoreIds(view, { city })),
+  ].map((ids) => (ids === undefined ? undefined : new Set(ids)))
+  const stores = (known ?? []).filter((id) => !stale.has(id) && among.every((ids) => ids === undefined || ids.has(id)))
+  const { product, barcode } = filters
+  const products = await findProductsNamed(view, {
+    ...(product && { product_id: product }),
+    ...(barcode && { barcode }),
+  })
+  return { begin, end, stores, products }
+}
+
+async function union(
+  texts: readonly string[] | undefined,
+  find: (text: string) => Promise<number[] | undefined>,
+): Promise<number[] | undefined> {
+  if (texts === undefined) return undefined
+  return (await Promise.all(texts.map(find))).flatMap((ids) => ids ?? [])
+}
+
+/** What PostgreSQL's planner thinks that a statement costs. */
+async function costOf({ db }: View, statement: Sql): Promise<number> {
+  const [row] = await db<{ 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }[]>`explain (format json) ${statement}`
+  const cost = row?.['QUERY PLAN'][0]?.Plan['Total Cost']
+  if (cost === undefined) throw new Error('Cannot estimate a query: its plan has no cost')
+  return cost
+}
+
+/** The columns of a dimension; those with a name have an id before it. */
+function columnsOf(dimension: Dimension): string[] {
+  return isNamed(dimension) ? [`${dimension}_id`, dimension] : [dimension]
+}
+
+function isNamed(dimension: Dimension): dimension is 'chain' | 'store' | 'product' {
+  return dimension === 'chain' || dimension === 'store' || dimension === 'product'
+}
+
+type Names = Map<Dimension, Map<Cell, string | null>>
+
+async function namesOf({ db }: View, { dimensions = [] }: CustomQuery, rows: readonly Row[]): Promise<Names> {
+  const names: Names = new Map()
+  for (const [i, dimension] of dimensions.entries()) {
+    if (!isNamed(dimension)) continue
+    const ids = [...new Set(rows.map((row) => String(row[`k${i}`])))]
+    const found = await db<{ id: Cell; name: string | null }[]>`
+      select id, name from ${db(`catalog.${dimension}s`)} where id::text = any(${ids})`
+    names.set(dimension, new Map(found.map(({ id, name }) => [id, name])))
+  }
+  return names
+}
+
+function tell(query: CustomQuery, rows: readonly Row[], names: Names): [string[], Record<string, Cell>[]] {
+  const { measures, dimensions = [] } = query
+  const told = rows.map((row) => {
+    const keys = dimensions.flatMap((dimension, i): [string, Cell][] => {
+      const key = row[`k${i}`] ?? null
+      return isNamed(dimension)
+        ? [
+            [`${dimension}_id`, key],
+            [dimension, names.get(dimension)?.get(key) ?? null],
+          ]
+        : [[dimension, key]]
+    })
+    const values = measures.map(({ as, function: of }, i): [string, Cell] => {
+      const value = row[`m${i}`] ?? null
+      return [as, typeof value === 'number' && of !== 'count' ? shekels(value) : value]
+    })
+    return Object.fromEntries([...keys, ...values])
+  })
+  return [[...dimensions.flatMap(columnsOf), ...measures.map(({ as }) => as)], told]
+}

@@ -1,0 +1,41 @@
+import type { View } from '../../../src/http/contract/view.ts'
+import type { Sql } from '../../../src/http/paging/paging.ts'
+import { momentAsked, type TimeWindow } from '../../pricing/index.ts'
+
+/** When stores were last observed (epoch milliseconds), and which of them are stale for that. */
+export type Sightings = { lastSeen: Map<number, number>; stale: Set<number> }
+
+/**
+ * Of now as the generation has it; at a moment by the lists until then: what the newest of them says is stale is measured
+ * by the same number of days.
+ */
+export async function findSightings(view: View, window: TimeWindow): Promise<Sightings> {
+  const rows = await view.db<{ id: number; at: number | null }[]>`
+    select s.id, ${lastSeenAt(view, window)} as at from catalog.stores s`
+  return tellSightings(view, rows)
+}
+
+/** When store `s` was last observed: epoch milliseconds, or null. */
+export function lastSeenAt({ db }: View, window: TimeWindow): Sql {
+  const at =
+    'asOf' in window
+      ? db`(select max(l.observed_at) from pricing.price_lists l
+          where l.store_id = s.id and l.observed_at <= ${momentAsked(window)})`
+      : db`s.last_observed_at`
+  return db`(extract(epoch from ${at}) * 1000)::float8`
+}
+
+/** What follows from when all stores were last observed. */
+export function tellSightings({ generation }: View, rows: readonly { id: number; at: number | null }[]): Sightings {
+  const { lastObservedAt, staleBefore } = generation
+  const lastSeen = new Map<number, number>()
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { id, at } of rows) {
+    if (at === null) continue
+    lastSeen.set(id, at)
+    newest = Math.max(newest, at)
+  }
+  const freshFor = Number(lastObservedAt) - Number(staleBefore)
+  const bound = staleBefore === null ? Number.NEGATIVE_INFINITY : newest - freshFor
+  return { lastSeen, stale: new Set([...lastSeen].filter(([, at]) => at < bound).map(([id]) => id)) }
+}

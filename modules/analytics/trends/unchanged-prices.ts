@@ -1,0 +1,58 @@
+import type { ProductSpans } from '../../pricing/index.ts'
+import type { ObservedDays } from './observed-days.ts'
+import { dayOf, type Periods } from './trend-periods.ts'
+
+/** Days on which a price was seen: a day, and those behind it. Stores that were observed on the same days share them. */
+export type Run = {
+  id: number
+  days: readonly number[]
+  /** How many prices were seen on just these days, by agorot. */
+  counts: Map<number, { count: number }>
+}
+
+export type SteadyPrices = {
+  /** The run of a store's only span of a product when nothing ended it; undefined for what must be looked at by day. */
+  runOf(spans: ProductSpans, i: number): Run | undefined
+  runs: readonly Run[]
+}
+
+/** More patterns of observation than this are not worth it. */
+const MOST_RUNS = 2000
+
+/**
+ * Most prices do not change: they are counted once for all days on which their stores were observed, not on each of them.
+ */
+export function steadyPrices(periods: Periods, { full, partial }: ObservedDays): SteadyPrices {
+  const runs: Run[] = []
+  /** Of each store the run that begins with each day, and as one day more the whole one. */
+  const byStore: Run[][] = []
+  const places = new Map<number, Run>()
+  for (const [store, { days }] of full) {
+    if (partial.has(store)) continue
+    const own: Run[] = []
+    // from the last day on: a day and the run behind it name the run that begins with it
+    for (let k = days.length - 1, behind = 0; k >= 0; k--) {
+      const place = behind * periods.days.length + (days[k] as number)
+      const run = places.get(place) ?? { id: runs.length + 1, days: days.slice(k), counts: new Map() }
+      if (run.id > runs.length) runs.push(run)
+      places.set(place, run)
+      own[days[k] as number] = run
+      behind = run.id
+    }
+    if (runs.length > MOST_RUNS) break
+    const whole = own[days[0] as number]
+    if (whole !== undefined) own[periods.days.length] = whole
+    byStore[store] = own
+  }
+  const end = periods.bounds[periods.days.length] as number
+  return {
+    runs,
+    runOf(spans, i) {
+      const own = byStore[spans.store[i] as number]
+      const to = spans.to[i] as number
+      if (own === undefined || (to !== Number.POSITIVE_INFINITY && to < end)) return undefined
+      const first = dayOf(periods, spans.from[i] as number)
+      return first < 0 ? own[periods.days.length] : own[first]
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { expect, test } from 'bun:test'
+import { readQuantity, readUnit, settleUnit } from '../text/unit.ts'
+import { productKey } from './barcode.ts'
+import { type ChainDescription, chooseDescription } from './choose-description.ts'
+
+const CHAIN = '7299100000017'
+
+test('codes of eight digits and more, leading zeros aside, are barcodes', () => {
+  expect(productKey('7290000000123', CHAIN)).toEqual({ code: '7290000000123', chainId: null })
+  expect(productKey('00724133609212', CHAIN)).toEqual({ code: '724133609212', chainId: null })
+  expect(productKey('12345678', CHAIN)).toEqual({ code: '12345678', chainId: null })
+  expect(productKey('0001234567', CHAIN)).toEqual({ code: '1234567', chainId: CHAIN })
+  expect(productKey('0000000000000', CHAIN)).toEqual({ code: '0', chainId: CHAIN })
+  expect(productKey('AB-12345678', CHAIN)).toEqual({ code: 'AB-12345678', chainId: CHAIN })
+  expect(productKey('  ', CHAIN)).toBeNull()
+})
+
+test.each([
+  ['גרם', 'gram'],
+  ['גרמים', 'gram'],
+  ["גר'", 'gram'],
+  ['100 גרם', 'gram'],
+  ['ק"ג', 'kilogram'],
+  ['1 ק"ג', 'kilogram'],
+  ['1קילוגרם', 'kilogram'],
+  ['קילוגרמים', 'kilogram'],
+  ['מ"ל', 'milliliter'],
+  ['100 מיליליטר', 'milliliter'],
+  ['מיליליטרים', 'milliliter'],
+  ['ליטר', 'liter'],
+  ['ליטרים', 'liter'],
+  ["יח'", 'unit'],
+  ['יחידות', 'unit'],
+  ['1 יחידה', 'unit'],
+  ['מטר', 'meter'],
+  ['00000', null],
+  ['Unknown ', null],
+  ['', null],
+  [null, null],
+] as const)('the unit %j is %j', (text, unit) => {
+  expect(readUnit(text)).toBe(unit)
+})
+
+test('quantities are plain decimals', () => {
+  expect(readQuantity('700.00')).toBe('700')
+  expect(readQuantity('1.5')).toBe('1.5')
+  for (const text of ['0', '0.00', '-1', 'abc', '', null, '99999999']) expect(readQuantity(text)).toBeNull()
+})
+
+const said = (chainId: string, firstObservedAt: number, more: Partial<ChainDescription>): ChainDescription => ({
+  chainId,
+  firstObservedAt,
+  hash: `${chainId}${firstObservedAt}`,
+  name: null,
+  manufacturer: null,
+  country: null,
+  unitOfMeasure: null,
+  unitQuantity: null,
+  isWeighted: false,
+  extra: null,
+  ...more,
+})
+
+test('the name that most chains use now is chosen, the others are kept', () => {
+  const all = [
+    said('1', 1, { name: 'חלב ישן' }),
+    said('1', 2, { name: 'חלב 3%' }),
+    said('2', 1, { name: 'חלב 3%' }),
+    said('3', 9, { name: 'חלב טרי שלוש אחוז' }),
+  ]
+  const chosen = chooseDescription(all)
+  expect(chosen.name).toBe('חלב 3%')
+  expect(chosen.names).toEqual(['חלב 3%', 'חלב טרי שלוש אחוז', 'חלב ישן'])
+})
+
+test('the choice does not depend on the order', () => {
+  const all = [
+    said('1', 5, { name: 'ב', manufacturer: 'תנובה', unitOfMeasure: 'gram', unitQuantity: '500', isWeighted: true }),
+    said('2', 5, {
+      name: 'א',
+      manufacturer: 'שטראוס',
+      unitOfMeasure: 'kilogram',
+      unitQuantity: '0.5',
+      isWeighted: true,
+    }),
+    said('3', 5, { name: 'ג ארוך', unitOfMeasure: 'gram', unitQuantity: null, extra: { color: 'red' } }),
+  ]
+  const chosen = chooseDescription(all)
+  expect(chosen).toEqual(chooseDescription(all.toReversed()))
+  expect(chosen).toMatchObject({ name: 'ג ארוך', isWeighted: true, extra: { color: 'red' } })
+})
+
+test('the amount of most chains is chosen, however they spell it', () => {
+  const amount = (chainId: string, unitOfMeasure: string, unitQuantity: string) =>
+    said(chainId, 1, { unitOfMeasure, unitQuantity })
+  const spelled = [amount('1', 'liter', '1.5'), amount('2', 'milliliter', '1500'), amount('3', 'gram', '1500')]
+  expect(chooseDescription(spelled)).toMatchObject({ unitOfMeasure: 'milliliter', unitQuantity: '1500' })
+  const tied = [amount('1', 'gram', '1'), amount('2', 'gram', '700')]
+  expect(chooseDescription(tied)).toMatchObject({ unitOfMeasure: 'gram', unitQuantity: '700' })
+})
+
+test("a chain's newest wording with an amount counts, not a newer one without", () => {
+  const all = [
+    said('1', 1, { unitOfMeasure: 'liter', unitQuantity: '2' }),
+    said('1', 2, { name: 'חלב', unitOfMeasure: 'liter', unitQuantity: null }),
+  ]
+  expect(chooseDescription(all)).toMatchObject({ unitOfMeasure: 'liter', unitQuantity: '2' })
+})
+
+test('a basis of volume settles a unit of mass or length', () => {
+  expect(settleUnit('kilogram', 'liter')).toBe('liter')
+  expect(settleUnit('kilogram', 'milliliter')).toBe('liter')
+  expect(settleUnit('gram', 'milliliter')).toBe('milliliter')
+  expect(settleUnit('meter', 'milliliter')).toBe('milliliter')
+  expect(settleUnit('gram', 'gram')).toBe('gram')
+  expect(settleUnit('unit', 'milliliter')).toBe('unit')
+  expect(settleUnit(null, 'liter')).toBeNull()
+})

@@ -1,0 +1,194 @@
+import type { Static } from '@sinclair/typebox'
+import { notFound } from '../../../src/http/contract/app-error.ts'
+import { tellMoment } from '../../../src/http/contract/moment.ts'
+import { agorotFrom, agorotTo, meanShekels, shekels } from '../../../src/http/contract/money.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all } from '../../../src/http/paging/conditions.ts'
+import { countCheaply } from '../../../src/http/paging/count.ts'
+import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
+import type { productList } from '../schemas.ts'
+import { searchProducts } from '../search/find.ts'
+import type { Product } from '../shapes.ts'
+import { SHORTEST_BARCODE } from './barcode.ts'
+
+type ProductRow = {
+  id: number
+  code: string
+  chain_id: string | null
+  name: string
+  names: string[]
+  manufacturer: string | null
+  unit_of_measure: string | null
+  unit_quantity: string | null
+  is_weighted: boolean
+  category: string | null
+  subcategory: string | null
+  category_rule: string | null
+  min: number | null
+  max: number | null
+  sum: number | null
+  store_count: number
+  sale: number | null
+  created_at: Date
+  updated_at: Date
+}
+
+/** Words in `q` sort by how near a product comes to them, then by how many stores sell it, unless told otherwise. */
+export async function listProducts(view: View, query: Static<typeof productList.query>): Promise<Page<Product>> {
+  const { db } = view
+  const card = cardColumns(view, query.include_stale)
+  const { q, barcode, category, subcategory, manufacturer, chain_id, price_min, price_max, on_sale, include_stale } =
+    query
+  const search = q === undefined ? null : await searchProducts(view, q)
+  const where = all(view, [
+    q !== undefined && matchesTyped(view, { q, found: search?.found }),
+    barcode !== undefined && db`p.chain_id is null and p.code = any(${barcode.map(withoutZeros)})`,
+    category !== undefined && db`p.category = ${category}`,
+    subcategory !== undefined && db`p.subcategory = ${subcategory}`,
+    manufacturer !== undefined && db`p.manufacturer = ${manufacturer}`,
+    chain_id !== undefined && db`${chain_id} = any(p.chain_ids)`,
+    price_min !== undefined && db`${card.min} >= ${agorotFrom(price_min)}`,
+    price_max !== undefined && db`${card.min} <= ${agorotTo(price_max)}`,
+    on_sale !== undefined && db`${saleToday(view)} is ${on_sale ? db`not null` : db`null`}`,
+  ])
+  const page = await readPage<ProductRow>(view, query, {
+    name: 'products',
+    sorts: {
+      id: { by: db`p.id`, type: 'integer' },
+      name: { by: db`p.name`, type: 'text' },
+      price: { by: card.min, type: 'integer', nullable: true },
+      store_count: { by: card.count, type: 'integer' },
+      manufacturer: { by: db`p.manufacturer`, type: 'text', nullable: true },
+      updated_at: { by: db`p.updated_at`, type: 'timestamptz' },
+      ...(search === null ? {} : { relevance: { by: search.relevance, type: 'integer' } }),
+    },
+    order: q === undefined ? ['id'] : search === null ? ['store_count:desc'] : ['relevance', 'store_count:desc'],
+    unique: ['id'],
+    total: () => countCheaply(view, db`select from catalog.products p where ${where}`),
+    rows: ({ keys, after, order, limit }) => db`
+      select ${productColumns(view, include_stale)}, ${keys}
+      from catalog.products p where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return { ...page, rows: page.rows.map(toProduct) }
+}
+
+/** @throws AppError PRODUCT_NOT_FOUND */
+export async function findProduct(
+  view: View,
+  { id, include_stale }: { id: number; include_stale?: boolean },
+): Promise<Product> {
+  const product = (await findProductsById(view, [id], include_stale)).get(id)
+  if (product === undefined) throw notFound('PRODUCT_NOT_FOUND', `product ${id}`)
+  return product
+}
+
+/** @throws AppError PRODUCT_NOT_FOUND */
+export async function findProductByBarcode(
+  view: View,
+  { code, include_stale }: { code: string; include_stale?: boolean },
+): Promise<Product> {
+  const { db } = view
+  const [row] = await db<ProductRow[]>`
+    select ${productColumns(view, include_stale)} from catalog.products p
+    where p.code = ${withoutZeros(code)} and p.chain_id is null`
+  if (row === undefined) throw notFound('PRODUCT_NOT_FOUND', `product with the barcode ${code}`)
+  return toProduct(row)
+}
+
+export async function findProductsById(
+  view: View,
+  ids: readonly number[],
+  includeStale = false,
+): Promise<Map<number, Product>> {
+  const rows = await view.db<ProductRow[]>`
+    select ${productColumns(view, includeStale)} from catalog.products p where p.id = any(${[...ids]}::int[])`
+  return new Map(rows.map((row) => [row.id, toProduct(row)]))
+}
+
+/**
+ * The products that are meant by barcodes, by a chain's internal code (in every chain, unless one is named), and by what
+ * they are; undefined when nothing is asked for.
+ */
+export async function findProductIds(
+  { db }: View,
+  {
+    barcode,
+    code,
+    chain_id,
+    category,
+    subcategory,
+  }: {
+    barcode?: readonly string[] | undefined
+    code?: string | undefined
+    chain_id?: string | undefined
+    category?: string | undefined
+    subcategory?: string | undefined
+  },
+): Promise<number[] | undefined> {
+  if ([barcode, code, category, subcategory].every((one) => one === undefined)) return undefined
+  const rows = await db<{ id: number }[]>`
+    select p.id from catalog.products p
+    where ${barcode === undefined ? db`true` : db`p.code = any(${barcode.map(withoutZeros)}) and p.chain_id is null`}
+      and ${code === undefined ? db`true` : db`p.code = ${withoutZeros(code)} and p.chain_id is not null`}
+      and ${category === undefined ? db`true` : db`p.category = ${category}`}
+      and ${subcategory === undefined ? db`true` : db`p.subcategory = ${subcategory}`}
+      and ${code === undefined || chain_id === undefined ? db`true` : db`p.chain_id = ${chain_id}`}
+    order by p.id`
+  return rows.map(({ id }) => id)
+}
+
+/** A barcode in the search is found directly, also by its words if it has any. */
+function matchesTyped({ db }: View, { q, found }: { q: string; found: Sql | undefined }): Sql {
+  const digits = withoutZeros(q.replace(/[\s-]/g, ''))
+  const byWords = found ?? db`false`
+  if (!/^\d+$/.test(digits) || digits.length < SHORTEST_BARCODE) return byWords
+  return db`(${byWords} or (p.code = ${digits} and p.chain_id is null))`
+}
+
+function withoutZeros(code: string): string {
+  return code.replace(/^0+(?=\d)/, '')
+}
+
+function cardColumns({ db }: View, includeStale = false) {
+  return includeStale
+    ? { min: db`p.all_min_agorot`, max: db`p.all_max_agorot`, sum: db`p.all_sum_agorot`, count: db`p.all_store_count` }
+    : { min: db`p.min_agorot`, max: db`p.max_agorot`, sum: db`p.sum_agorot`, count: db`p.store_count` }
+}
+
+function productColumns(view: View, includeStale?: boolean): Sql {
+  const { min, max, sum, count } = cardColumns(view, includeStale)
+  return view.db`p.id, p.code, p.chain_id, p.name, p.names, p.manufacturer, p.unit_of_measure, p.unit_quantity, p.is_weighted,
+    p.category, p.subcategory, p.category_rule,
+    ${min} as min, ${max} as max, ${sum}::float8 as sum, ${count} as store_count, ${saleToday(view)} as sale,
+    p.created_at, p.updated_at`
+}
+
+/** The least sale price of today in stores that are not stale; null when product `p` is on sale nowhere. */
+function saleToday({ db, day }: View): Sql {
+  return db`(select min(sale.agorot) from unnest(p.sale_days, p.sale_agorot) sale (days, agorot) where sale.days @> ${day}::date)`
+}
+
+function toProduct(row: ProductRow): Product {
+  const { min, max, sum, store_count, sale } = row
+  const isSold = min !== null && max !== null && sum !== null && store_count > 0
+  return {
+    id: row.id,
+    kaggle_product_id: row.chain_id === null ? row.code : `${row.chain_id}-${row.code}`,
+    product_name: row.name,
+    names: row.names,
+    barcode: row.chain_id === null ? row.code : null,
+    manufacturer: row.manufacturer,
+    category: row.category,
+    subcategory: row.subcategory,
+    category_rule: row.category_rule,
+    unit_of_measure: row.unit_of_measure,
+    unit_quantity: row.unit_quantity === null ? null : Number(row.unit_quantity),
+    is_weighted: row.is_weighted,
+    current_price: isSold ? { min: shekels(min), max: shekels(max), avg: meanShekels(sum, store_count) } : null,
+    discount_price: sale === null ? null : shekels(sale),
+    is_on_sale: sale !== null,
+    store_count,
+    created_at: tellMoment(row.created_at),
+    updated_at: tellMoment(row.updated_at),
+  }
+}

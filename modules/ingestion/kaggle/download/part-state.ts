@@ -1,0 +1,52 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Answer } from '../client/request.ts'
+import { writing } from './disk.ts'
+
+/** What is known of a file while a part of it is on disk, beside it as `PART.json`. No address is kept. */
+export type PartState = {
+  identity: string
+  /** Its length when it is whole; null when the server does not say. */
+  bytes: number | null
+  etag: string | null
+  /** In base64. */
+  md5: string | null
+  /** Whether the server sends parts of it. */
+  ranges: boolean
+}
+
+/** What an answer says of the whole file, be it all of it or a part. */
+export function stateOf(identity: string, { status, headers }: Answer): PartState {
+  // what the server has packed for the way is unpacked here, and has another length and hash
+  const packed = (headers.get('content-encoding') ?? 'identity') !== 'identity'
+  const length =
+    status === 200 ? headers.get('content-length') : /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
+  return {
+    identity,
+    bytes: packed || !/^\d+$/.test(length ?? '') ? null : Number(length),
+    etag: headers.get('etag'),
+    md5: packed ? null : (/(?:^|[,\s])md5=([\w+/]+=*)/.exec(headers.get('x-goog-hash') ?? '')?.[1] ?? null),
+    ranges: !packed && (status === 206 || headers.get('accept-ranges') === 'bytes'),
+  }
+}
+
+/** Whether two answers speak of one file: nothing that both say differs, and both know its length. */
+export function isSameFile(a: PartState, b: PartState): boolean {
+  const agree = (x: string | null, y: string | null) => x === null || y === null || x === y
+  return a.bytes !== null && a.bytes === b.bytes && agree(a.etag, b.etag) && agree(a.md5, b.md5)
+}
+
+type Part = { part: string; identity: string }
+
+/** Null without one that can be read, and for the part of another file. */
+export async function readPartState({ part, identity }: Part): Promise<PartState | null> {
+  try {
+    const state = JSON.parse(await readFile(`${part}.json`, 'utf8')) as PartState
+    return state.identity === identity ? state : null
+  } catch {
+    return null
+  }
+}
+
+export async function writePartState({ part }: Part, state: PartState): Promise<void> {
+  await writing(part, () => writeFile(`${part}.json`, JSON.stringify(state)))
+}

@@ -1,0 +1,52 @@
+import { type CellState, stateText } from '../files/cell-state.ts'
+import type { CsvRow } from '../files/csv-rows.ts'
+import type { PlaceCells } from '../files/file-columns.ts'
+import { readChainId, readMoment, readStoreNumber } from '../files/source-file.ts'
+import { type Registry, storeId } from '../staging/registry.ts'
+
+/** Where a source file's rows go: a store at a moment. `chainHash` stands for the chain in hashes. */
+export type Place = {
+  chainId: string
+  chainHash: number
+  storeNumber: number
+  storeId: number
+  moment: number
+  fileName: string
+}
+/** The same, or why the rows of the source file cannot be used. */
+export type Target = Place | { fault: string }
+
+/** Whether the row itself says something in the first column of a role. */
+export function isGiven([state]: CellState[], row: CsvRow): boolean {
+  return state !== undefined && (row.ends[state.cell] as number) > (row.starts[state.cell] as number)
+}
+
+/** Why a row's chain and store are not those of its source file, or null when they are. */
+export function findAstray(place: Place, states: PlaceCells): string | null {
+  const chainText = stateText(states.chain[0] as CellState) ?? ''
+  const storeText = stateText(states.store[0] as CellState) ?? ''
+  const storeNumber = readStoreNumber(storeText)
+  if (storeNumber === null) return `a store number that cannot be read: ${storeText}`
+  if (storeNumber !== place.storeNumber) return `another store than its source file: ${storeText}`
+  return readChainId(chainText) === place.chainId ? null : `another chain than its source file: ${chainText}`
+}
+
+/** The name of the source file, as the current row has it. */
+export function readFileName(states: PlaceCells): string {
+  return (stateText(states.fileName[0] as CellState) ?? '').replaceAll('\0', '').trim()
+}
+
+/** Where the rows of the source file go that the current row begins. */
+export function readTarget(states: PlaceCells, context: { registry: Registry; slug: string }): Target {
+  const fileName = readFileName(states)
+  const chainText = stateText(states.chain[0] as CellState) ?? ''
+  const storeText = stateText(states.store[0] as CellState) ?? ''
+  const chainId = readChainId(chainText)
+  if (chainId === null) return { fault: `a chain id that is no number: ${chainText}` }
+  const storeNumber = readStoreNumber(storeText)
+  if (storeNumber === null) return { fault: `a store number that cannot be read: ${storeText}` }
+  const moment = readMoment(fileName)
+  if (moment === null) return { fault: `no date and time in its file name: ${fileName}` }
+  const store = storeId(context.registry, chainId, storeNumber, context.slug)
+  return { chainId, chainHash: Number(chainId) | 0, storeNumber, storeId: store, moment, fileName }
+}

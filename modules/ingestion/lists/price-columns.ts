@@ -1,0 +1,45 @@
+import type { ColumnRules } from '../files/file-columns.ts'
+
+export type PriceRole =
+  | 'code'
+  | 'price'
+  | 'name'
+  | 'description'
+  | 'manufacturer'
+  | 'country'
+  | 'unitName'
+  | 'quantity'
+  | 'unitBasis'
+  | 'weighted'
+
+/** The columns of a price file; passed over are the price row's own state, and what is derived from it. */
+export const priceColumns: ColumnRules<PriceRole> = {
+  family: 'price',
+  aliases: {
+    code: ['itemcode'],
+    price: ['itemprice'],
+    name: ['itemname', 'itemnm'],
+    description: ['manufactureritemdescription', 'manufactureitemdescription'],
+    manufacturer: ['manufacturername', 'manufacturename'],
+    country: ['manufacturecountry', 'manufacturercountry'],
+    unitName: ['unitqty'],
+    quantity: ['quantity'],
+    unitBasis: ['unitofmeasure', 'unitmeasure'],
+    weighted: ['bisweighted', 'blsweighted', 'isweighted'],
+  },
+  needed: ['code', 'price'],
+  passedOver: [
+    'itemtype',
+    'itemid',
+    'qtyinpackage',
+    'unitofmeasureprice',
+    'allowdiscount',
+    'itemstatus',
+    'priceupdatedate',
+    'priceupdatetime',
+    'lastsaledatetime',
+    'lastsaledate',
+    'lastupdatedate',
+    'lastupdatetime',
+  ],
+}

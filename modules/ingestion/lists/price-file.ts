@@ -1,0 +1,176 @@
+import { type CellState, readAgorot, readDigits, stateText } from '../files/cell-state.ts'
+import type { CsvRow } from '../files/csv-rows.ts'
+import type { FileColumns } from '../files/file-columns.ts'
+import { type Description, describeProduct } from '../staging/description.ts'
+import { productByDigits, productByText } from '../staging/registry.ts'
+import type { ReadList } from '../staging/staging.ts'
+import type { Place } from './list-place.ts'
+import { type PriceRole, priceColumns } from './price-columns.ts'
+import { type ListFileContext, readBlocks, rejectRow, type SourceBlock } from './source-blocks.ts'
+
+/**
+ * What became of the data rows of a CSV: `rows` are the loaded, the repeated (another row of the list counts instead), the
+ * rejected, and of promotions those that are switched off. Of the loaded, `notForSale` have no price.
+ */
+export type FileCounts = {
+  rows: number
+  loaded: number
+  repeated: number
+  rejects: number
+  off: number
+  notForSale: number
+}
+
+export function noRows(): FileCounts {
+  return { rows: 0, loaded: 0, repeated: 0, rejects: 0, off: 0, notForSale: 0 }
+}
+
+type PriceBlock = SourceBlock & { products: Int32Array; agorot: Int32Array; size: number; descriptions: Description[] }
+
+const LONGEST_CODE = 100
+/** The price of a row that is rejected and not for sale: what `readAgorot` gives for a price that it cannot read. */
+const UNREADABLE = -1
+
+/**
+ * Reads a `price_full` or `price` CSV by the rules of dataset.md: makes a price list of every source file, in the last
+ * row's favour where a code comes twice, and keeps what cannot be used as rejects.
+ */
+export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: ListFileContext): Promise<FileCounts> {
+  const { registry, full } = context
+  const counts = noRows()
+  let cells = {} as FileColumns<PriceRole>['roles']
+  let unknown: FileColumns<PriceRole>['unknown'] = []
+  let wordCells: CellState[] = []
+  let wordCellsOfNameless: CellState[] = []
+  /** Per product: the list that last named it and its place there. */
+  let namedIn = new Int32Array(1 << 16)
+  let placeIn = new Int32Array(1 << 16)
+  let listCount = 0
+
+  function begin(columns: FileColumns<PriceRole>): void {
+    cells = columns.roles
+    unknown = columns.unknown
+    const { name, manufacturer, country, unitName, unitBasis, quantity, weighted } = cells
+    const extra = unknown.map(({ state }) => state)
+    wordCells = [...extra, ...name, ...manufacturer, ...country, ...unitName, ...unitBasis, ...quantity, ...weighted]
+    wordCellsOfNameless = [...wordCells, ...cells.description]
+  }
+
+  function open(block: SourceBlock): PriceBlock {
+    listCount++
+    return { ...block, products: new Int32Array(1024), agorot: new Int32Array(1024), size: 0, descriptions: [] }
+  }
+
+  async function close(block: PriceBlock, sha256: Buffer): Promise<void> {
+    counts.rejects += block.rejects.length
+    const { fileName, rows, target, descriptions, rejects } = block
+    const list = 'fault' in target ? null : toList(block, target, { sha256, full })
+    for (let i = 0; i < block.size; i++) if (block.agorot[i] !== UNREADABLE) counts.loaded++
+    await context.onSourceFile({ fileName, rows, sha256, list, storeFacts: [], descriptions, rejects })
+  }
+
+  function take(block: PriceBlock, row: CsvRow, place: Place): undefined {
+    const code = cells.code[0] as CellState
+    if (code.empty) return rejectRow(block, row, 'no item code')
+    if (code.length > LONGEST_CODE) return rejectRow(block, row, `an item code of ${code.length} bytes`)
+    const digits = readDigits(code)
+    const product =
+      digits >= 0
+        ? productByDigits(registry, digits, place.chainId)
+        : productByText(registry, (stateText(code) ?? '').replaceAll('\0', ''), place.chainId)
+    if (product === 0) return rejectRow(block, row, 'no item code')
+    const price = cells.price[0] as CellState
+    const agorot = price.empty ? UNREADABLE : readAgorot(price)
+    if (agorot === UNREADABLE) {
+      rejectRow(block, row, price.empty ? 'no price' : `a price that cannot be read: ${stateText(price)}`)
+    }
+    if (agorot <= 0) counts.notForSale++
+    put(block, product, agorot)
+    describe(block, product, place)
+  }
+
+  function put(block: PriceBlock, product: number, agorot: number): void {
+    if (product >= namedIn.length) {
+      namedIn = grown(namedIn, product)
+      placeIn = grown(placeIn, product)
+    }
+    if (namedIn[product] === listCount) {
+      const place = placeIn[product] as number
+      if (block.agorot[place] !== UNREADABLE) counts.repeated++
+      block.agorot[place] = agorot
+      return
+    }
+    if (block.size === block.products.length) {
+      block.products = grown(block.products, block.size)
+      block.agorot = grown(block.agorot, block.size)
+    }
+    namedIn[product] = listCount
+    placeIn[product] = block.size
+    block.products[block.size] = product
+    block.agorot[block.size++] = agorot
+  }
+
+  /** Keeps the row's wording of the product unless it is known from this moment or an earlier one. */
+  function describe(block: PriceBlock, product: number, { chainId, chainHash, moment }: Place): void {
+    let hash = Math.imul(product, 0x9e3779b1) ^ chainHash
+    let hash2 = product
+    const words = cells.name.some((state) => !state.empty) ? wordCells : wordCellsOfNameless
+    for (let i = 0; i < words.length; i++) {
+      const state = words[i] as CellState
+      hash = Math.imul(hash ^ state.hash, 0x01000193)
+      hash2 = Math.imul(hash2 ^ state.hash2, 0x5bd1e995)
+    }
+    const wording = (hash >>> 0) * 0x200000 + (hash2 >>> 11)
+    const met = registry.wordings.get(wording)
+    if (met !== undefined && met <= moment) return
+    registry.wordings.set(wording, moment)
+    const texts = (list: CellState[]) => list.map(stateText)
+    block.descriptions.push(
+      describeProduct(
+        { wording, productId: product, chainId, firstObservedAt: moment },
+        {
+          names: texts([...cells.name, ...cells.description]),
+          manufacturer: first(texts(cells.manufacturer)),
+          country: first(texts(cells.country)),
+          unitName: first(texts(cells.unitName)),
+          unitBasis: first(texts(cells.unitBasis)),
+          quantity: first(texts(cells.quantity)),
+          weighted: texts(cells.weighted),
+          unknown: Object.fromEntries(unknown.map(({ name, state }) => [name, stateText(state)])),
+        },
+      ),
+    )
+  }
+
+  counts.rows = await readBlocks(chunks, context, { columns: priceColumns, begin, open, take, close })
+  return counts
+}
+
+/** Puts a block's products in rising order. */
+function toList(block: PriceBlock, place: Place, { sha256, full }: Pick<ReadList, 'sha256' | 'full'>): ReadList {
+  const { size, rows } = block
+  const order = new Float64Array(size)
+  const SHIFT = 0x1000000
+  for (let i = 0; i < size; i++) order[i] = (block.products[i] as number) * SHIFT + i
+  order.sort()
+  const keys = new Int32Array(size)
+  const values = new Int32Array(size)
+  for (let i = 0; i < size; i++) {
+    const rank = order[i] as number
+    const product = Math.floor(rank / SHIFT)
+    keys[i] = product
+    values[i] = Math.max(0, block.agorot[rank - product * SHIFT] as number)
+  }
+  const { storeId, moment, fileName } = place
+  return { sha256, storeId, moment, full, fileName, rows, keys, values }
+}
+
+function grown(column: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(column.length * 2, least + 1))
+  larger.set(column)
+  return larger
+}
+
+function first(texts: (string | null)[]): string | null {
+  return texts.find((text) => text !== null) ?? null
+}

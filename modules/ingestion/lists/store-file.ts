@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from '../files/csv-rows.ts'
+import { isEmptyMark, KEY_COLUMNS, type Masking } from '../files/masking.ts'
+import { readChainId, readMoment, readStoreNumber, readText } from '../files/source-file.ts'
+import { type Registry, storeId } from '../staging/registry.ts'
+import type { Reject, SourceFileResult, StoreFacts } from '../staging/staging.ts'
+import { type FileCounts, noRows } from './price-file.ts'
+
+export type StoreFileContext = {
+  masking: Masking
+  slug: string
+  registry: Registry
+  onSourceFile(result: SourceFileResult): Promise<void>
+}
+
+/** The law's numbers for the kinds of stores (Food Act price-transparency regulations: 1 physical, 2 online, 3 both). */
+const STORE_TYPES: Record<string, string> = { '1': 'physical', '2': 'online', '3': 'physical and online' }
+
+type Row = { line: number; raw: string; fault: string | null; values: Map<string, string> }
+
+/**
+ * Reads a `store` CSV: one set of facts per store of every source file. Store files are small, so a source file's rows
+ * are held until its digest is known.
+ */
+export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: StoreFileContext): Promise<FileCounts> {
+  let header: string[] | null = null
+  let block: Row[] = []
+  let carried = new Map<string, string>()
+  const counts = noRows()
+
+  function takeRow(row: CsvRow, names: string[]): Row {
+    const raw = row.bytes.toString('utf8', row.from, row.to).replaceAll('\0', '\uFFFD')
+    const fault = row.fault ?? (row.cells === names.length ? null : `${row.cells} cells instead of ${names.length}`)
+    const values = new Map<string, string>()
+    if (fault === null) {
+      names.forEach((name, cell) => {
+        const empty = row.starts[cell] === row.ends[cell]
+        const carry = context.masking === 'all' || KEY_COLUMNS.includes(name)
+        const value = empty
+          ? carry
+            ? carried.get(name)
+            : undefined
+          : isEmptyMark(row, cell)
+            ? ''
+            : cellText(row, cell)
+        values.set(name, value ?? '')
+      })
+      carried = values
+    }
+    return { line: row.line, raw, fault, values }
+  }
+
+  async function close(rows: Row[], names: string[]): Promise<void> {
+    const result = readBlock(rows, names, context)
+    counts.rejects += result.rejects.length
+    counts.loaded += result.storeFacts.length
+    await context.onSourceFile(result)
+  }
+
+  await readCsv(chunks, {
+    onRow(row) {
+      if (header === null) {
+        header = Array.from({ length: row.cells }, (_, i) =>
+          cellText(row, i)
+            .replace(/^\uFEFF/, '')
+            .trim()
+            .toLowerCase(),
+        )
+        for (const name of ['file_name', 'chainid', 'storeid']) {
+          if (!header.includes(name)) throw new Error(`Cannot read a store file without the column ${name}`)
+        }
+        checkFileNameColumn(header, 'store')
+        return
+      }
+      counts.rows++
+      const previous = block
+      if (isBlockStart(row, header.length)) {
+        block = []
+        carried = new Map()
+      }
+      block.push(takeRow(row, header))
+      return previous !== block && previous.length > 0 ? close(previous, header) : undefined
+    },
+  })
+  if (header !== null && block.length > 0) await close(block, header)
+  return counts
+}
+
+function readBlock(rows: Row[], names: string[], context: StoreFileContext): SourceFileResult {
+  const hash = createHash('sha256').update(`${context.masking}\n${names.join()}\n`)
+  for (const row of rows) hash.update(row === rows[0] ? row.raw.slice(row.raw.indexOf(',')) : row.raw).update('\n')
+  const sha256 = hash.digest()
+  const fileName = rows[0]?.values.get('file_name')?.replaceAll('\0', '').trim() ?? ''
+  const moment = readMoment(fileName)
+  const describedBy = `${moment === null ? '' : new Date(moment).toISOString()}|${fileName}|${sha256.toString('hex')}`
+  const rejects: Reject[] = []
+  const storeFacts: StoreFacts[] = []
+  rows.forEach(({ line, raw, fault, values }, i) => {
+    const read = fault ?? readFacts(values, describedBy, context)
+    if (typeof read === 'string') rejects.push({ line, reason: read, raw, listRow: i + 1 })
+    else storeFacts.push(read)
+  })
+  return { fileName, rows: rows.length, sha256, list: null, storeFacts, descriptions: [], rejects }
+}
+
+/** One row's facts, or the reason why it has none. */
+function readFacts(values: Map<string, string>, describedBy: string, context: StoreFileContext): StoreFacts | string {
+  const chainText = values.get('chainid') ?? ''
+  const chainId = readChainId(chainText)
+  if (chainId === null) return `a chain id that is no number: ${chainText}`
+  const storeText = values.get('storeid') ?? ''
+  const number = readStoreNumber(storeText)
+  if (number === null) return `a store number that cannot be read: ${storeText}`
+  const text = (name: string) => readText(values.get(name) ?? null)
+  const given = (name: string) => {
+    const value = text(name)
+    return value !== null && /^0+$/.test(value) ? null : value
+  }
+  const city = given('city')
+  const cityIsCode = city !== null && /^\d+$/.test(city)
+  const storeType = text('storetype')
+  return {
+    storeId: storeId(context.registry, chainId, number, context.slug),
+    describedBy,
+    facts: {
+      chain_name: text('chainname'),
+      name: text('storename'),
+      sub_chain_id: text('subchainid'),
+      sub_chain: text('subchainname'),
+      store_type: storeType === null ? null : (STORE_TYPES[storeType] ?? storeType),
+      city: cityIsCode ? null : city,
+      city_code: cityIsCode ? city.replace(/^0+/, '') : null,
+      address: given('address'),
+      zip: given('zipcode'),
+      latitude: degrees(text('latitude'), 90),
+      longitude: degrees(text('longitude'), 180),
+    },
+  }
+}
+
+function degrees(text: string | null, most: number): string | null {
+  if (text === null || !/^-?\d{1,3}(\.\d+)?$/.test(text) || Math.abs(Number(text)) > most || Number(text) === 0)
+    return null
+  return text
+}

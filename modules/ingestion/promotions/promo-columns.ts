@@ -1,0 +1,61 @@
+import type { ColumnRules } from '../files/file-columns.ts'
+
+/** What a promotion row says beside its items, by meaning: the same for every dialect. */
+export const TERM_ROLES = {
+  id: ['promotionid'],
+  description: ['promotiondescription', 'promotiondetails'],
+  startDate: ['promotionstartdate', 'promotionstartdatetime'],
+  startHour: ['promotionstarthour'],
+  endDate: ['promotionenddate', 'promotionenddatetime'],
+  endHour: ['promotionendhour'],
+  rewardType: ['rewardtype'],
+  discountType: ['discounttype'],
+  rate: ['discountrate'],
+  price: ['discountedprice'],
+  minQuantity: ['minqty'],
+  maxQuantity: ['maxqty'],
+  redemptionLimit: ['redemptionlimit'],
+  minPurchase: ['minpurchaseamnt', 'minpurchaseamount'],
+  minBasket: ['additionalminbasketamount', 'additionalsminbasketamount'],
+  weighted: ['isweightedpromo', 'bisweighted'],
+  combines: ['allowmultiplediscounts'],
+  restrictions: ['additionalrestrictions'],
+  coupon: ['additionaliscoupon', 'additionalscoupon'],
+  giftCount: ['additionalgiftcount', 'additionalsgiftcount'],
+  total: ['additionalistotal', 'additionalstotals'],
+  active: ['additionalisactive'],
+  clubs: ['clubs'],
+  clubId: ['clubid'],
+  remark: ['remark', 'remarks'],
+  groups: ['groups'],
+} as const
+export type TermRole = keyof typeof TERM_ROLES
+
+/** What a row says of its items: all of them (dialect A), or one and its gifts (dialect C, a row an item). */
+export const ITEM_ROLES = {
+  items: ['promotionitems'],
+  itemCode: ['itemcode'],
+  isGift: ['isgiftitem'],
+  gifts: ['giftsitems'],
+} as const
+export type ItemRole = keyof typeof ITEM_ROLES
+
+/**
+ * The columns of a promotion file, in all three dialects (dataset.md). Passed over are the days of updates, which say
+ * nothing of the terms, and what is derived or always the same.
+ */
+export const promoColumns: ColumnRules<TermRole | ItemRole> = {
+  family: 'promotion',
+  aliases: { ...TERM_ROLES, ...ITEM_ROLES },
+  needed: ['id'],
+  passedOver: [
+    'promotionupdatedate',
+    'priceupdatedate',
+    'itemtype',
+    'weightunit',
+    'discountedpricepermida',
+    'minnoofitemofered',
+    'minnoofitemoffered',
+    'minnoofitemsoffered',
+  ],
+}

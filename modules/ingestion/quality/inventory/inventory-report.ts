@@ -1,0 +1,73 @@
+import { type Column, table, tellBytes, tellCount, tellNumber } from '../reading/markdown.ts'
+import type { InventoryFile, VersionInventory } from './inventory.ts'
+
+const VERSIONS: Column<VersionInventory>[] = [
+  ['version', (v) => v.version],
+  ['day', (v) => v.date],
+  ['files', (v) => v.files.length],
+  ['size', (v) => tellBytes(v.bytes)],
+  ['rows', (v) => v.rows],
+  ['source files', (v) => v.source_files],
+  ['chains', (v) => v.chains],
+  ['stores', (v) => v.stores],
+]
+
+const FILES: Column<InventoryFile>[] = [
+  ['chain', (file) => file.slug],
+  ['type', (file) => file.type],
+  ['file', (file) => file.file],
+  ['size', (file) => tellBytes(file.bytes)],
+  ['rows', (file) => file.rows],
+  ['source files', (file) => file.source_files],
+  ['stores', (file) => file.stores],
+  ['columns', (file) => file.columns],
+  ['first moment', (file) => tellMinute(file.first_moment)],
+  ['last moment', (file) => tellMinute(file.last_moment)],
+  ['status file', (file) => tellStatus(file)],
+  ['chain id', (file) => file.chain_ids.join(', ')],
+]
+
+/** The inventories of versions as Markdown. */
+export function inventoryMarkdown(versions: readonly VersionInventory[]): string {
+  return [
+    '# Inventory',
+    'Moments are those in the names of the source files, Israel time. "Status file": rows that the publisher’s parser counted.',
+    table(VERSIONS, versions),
+    ...versions.flatMap((version) => [
+      `## ${version.version}`,
+      version.path,
+      table(FILES, version.files),
+      ...version.files.filter(({ error }) => error !== null).map(({ file, error }) => `- **${file}**: ${error}`),
+    ]),
+  ].join('\n\n')
+}
+
+/** A line per version. */
+export function inventoryText(versions: readonly VersionInventory[]): string {
+  return versions
+    .map(({ version, files, bytes, rows, source_files, chains, stores }) => {
+      const unread = files.filter(({ error }) => error !== null).length
+      const facts = [
+        tellCount(files.length, 'file'),
+        tellBytes(bytes),
+        tellCount(rows, 'row'),
+        tellCount(source_files, 'source file'),
+        tellCount(chains, 'chain'),
+        tellCount(stores, 'store'),
+        ...(unread === 0 ? [] : [`${tellCount(unread, 'file')} UNREADABLE`]),
+      ]
+      return `${version}: ${facts.join(', ')}`
+    })
+    .join('\n')
+}
+
+function tellMinute(moment: string | null): string | null {
+  return moment === null ? null : moment.slice(0, 16).replace('T', ' ')
+}
+
+function tellStatus({ status, rows }: InventoryFile): string | null {
+  if (status === null) return null
+  const empty = status.without_rows === 0 ? '' : `, ${tellNumber(status.without_rows)} without rows`
+  const same = status.rows === rows ? '' : ' ≠'
+  return `${tellCount(status.rows, 'row')} in ${tellNumber(status.source_files)}${empty}${same}`
+}

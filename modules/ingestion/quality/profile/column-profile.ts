@@ -1,0 +1,135 @@
+import { type CellState, clearCell, stateText } from '../../files/cell-state.ts'
+import { readText } from '../../files/source-file.ts'
+import { countValue, type DistinctCounter, distinctCount, distinctCounter } from './distinct.ts'
+import { characters, type Kind, readDateKey, readDecimal, tellDateKey } from './value-kind.ts'
+
+/** A column in figures, over the rows of a file with their masking undone. */
+export type ColumnProfile = {
+  column: string
+  /** Cells that say nothing: empty ones, and the dataset's words for "nothing". */
+  nulls: number
+  null_share: number
+  distinct: number
+  /** Whether `distinct` is counted or an estimate. */
+  distinct_exact: boolean
+  /** How many cells are numbers, dates and other texts. */
+  numbers: number
+  dates: number
+  texts: number
+  number_range: [number, number] | null
+  date_range: [string, string] | null
+  /** Characters. */
+  length_range: [number, number] | null
+  /** Up to five different values, chosen by their hashes. */
+  samples: string[]
+}
+
+type Range = { low: number; high: number }
+
+/** A column while it is read: `last` is what the row before was. */
+export type ColumnFigures = {
+  name: string
+  state: CellState
+  last: Kind | 'null'
+  counts: Record<Kind | 'null', number>
+  distinct: DistinctCounter
+  number: Range
+  date: Range
+  length: Range
+}
+
+export function columnFigures(name: string, state: CellState): ColumnFigures {
+  const none = () => ({ low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY })
+  return {
+    name,
+    state,
+    last: 'null',
+    counts: { null: 0, number: 0, date: 0, text: 0 },
+    distinct: distinctCounter(),
+    number: none(),
+    date: none(),
+    length: none(),
+  }
+}
+
+/** Nothing is carried over from one source file to the next. */
+export function beginSourceFile(column: ColumnFigures): void {
+  clearCell(column.state)
+  column.last = 'null'
+}
+
+const LONGEST_SAMPLE = 60
+
+/** Counts the cell that `state` holds now. */
+export function countCell(column: ColumnFigures): void {
+  const { state } = column
+  if (saysNothing(state)) {
+    column.last = 'null'
+    column.counts.null++
+    return
+  }
+  countValue(column.distinct, state.hash, state.hash2, () => sampleText(state))
+  const decimal = readDecimal(state)
+  const date = Number.isNaN(decimal) ? readDateKey(state) : Number.NaN
+  if (!Number.isNaN(decimal)) {
+    column.last = 'number'
+    widen(column.number, decimal)
+  } else if (!Number.isNaN(date)) {
+    column.last = 'date'
+    widen(column.date, date)
+  } else column.last = 'text'
+  widen(column.length, column.last === 'text' ? characters(state) : state.length)
+  column.counts[column.last]++
+}
+
+/** Counts the same cell as on the row before. */
+export function countRepeat(column: ColumnFigures): void {
+  column.counts[column.last]++
+}
+
+const LOWER = 0x20
+const U = 0x75
+const N = 0x6e
+const HEBREW = 0xd7
+/** The longest of them in bytes: לא ידוע. */
+const LONGEST_WORD = 13
+
+/** Only what begins like one of the words for "nothing" is looked up among them. */
+function saysNothing(state: CellState): boolean {
+  if (state.empty) return true
+  if (state.length > LONGEST_WORD) return false
+  const first = state.bytes[0] as number
+  const begins = first === HEBREW || (first | LOWER) === U || (first | LOWER) === N || first <= LOWER
+  return begins && readText(stateText(state)) === null
+}
+
+function sampleText(state: CellState): string {
+  const text = (stateText(state) ?? '').replace(/\s+/g, ' ')
+  return text.length > LONGEST_SAMPLE ? `${text.slice(0, LONGEST_SAMPLE).toWellFormed()}…` : text
+}
+
+function widen(range: Range, value: number): void {
+  if (value < range.low) range.low = value
+  if (value > range.high) range.high = value
+}
+
+/** The figures of a column that was read to its end. */
+export function finishColumn({ name, counts, distinct, ...ranges }: ColumnFigures, rows: number): ColumnProfile {
+  const { count, exact } = distinctCount(distinct)
+  const range = ({ low, high }: Range): [number, number] | null => (low > high ? null : [low, high])
+  const dates = range(ranges.date)
+  return {
+    column: name,
+    nulls: counts.null,
+    null_share: rows === 0 ? 0 : counts.null / rows,
+    distinct: count,
+    distinct_exact: exact,
+    numbers: counts.number,
+    dates: counts.date,
+    texts: counts.text,
+    number_range: range(ranges.number),
+    date_range: dates === null ? null : [tellDateKey(dates[0]), tellDateKey(dates[1])],
+    length_range: range(ranges.length),
+    samples: distinct.samples.map(({ text }) => text),
+  }
+}

@@ -1,0 +1,48 @@
+import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from '../../files/csv-rows.ts'
+
+export type FileRowHandlers = {
+  /** Told the names of the columns, in lower case. */
+  onHeader(names: string[]): void
+  /** Told every data row; the first one of a source file `begins` it. One with a `fault` has no cells to be read. */
+  onRow(row: CsvRow, begins: boolean): void
+}
+
+/** Reads any CSV of the dataset row by row. Throws for one that is empty or is none of the dataset's. */
+export async function readFileRows(chunks: AsyncIterable<Uint8Array>, handlers: FileRowHandlers): Promise<void> {
+  let width = 0
+  await readCsv(chunks, {
+    onRow(row) {
+      if (width === 0) {
+        width = row.cells
+        handlers.onHeader(columnsOf(row))
+        return
+      }
+      const begins = isBlockStart(row, width)
+      if (row.fault === null && row.cells !== width) row.fault = `${row.cells} cells instead of ${width}`
+      handlers.onRow(row, begins)
+      return
+    },
+  })
+  if (width === 0) throw new Error('Cannot read the file: it is empty')
+}
+
+/** Reads the names of a CSV's columns, in lower case. */
+export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<string[]> {
+  let columns: string[] | null = null
+  await readCsv(chunks, {
+    onRow(row) {
+      columns = columnsOf(row)
+      return 'stop'
+    },
+  })
+  if (columns === null) throw new Error('Cannot read the file: it is empty')
+  return columns
+}
+
+function columnsOf(row: CsvRow): string[] {
+  if (row.fault !== null) throw new Error(`Cannot read the file: its header has ${row.fault}`)
+  const names = Array.from({ length: row.cells }, (_, cell) => cellText(row, cell).replace(/^\uFEFF/, ''))
+  const columns = names.map((name) => name.trim().toLowerCase())
+  checkFileNameColumn(columns, 'dataset')
+  return columns
+}

@@ -1,0 +1,81 @@
+import { tellCount, tellNumber, tellShare } from '../reading/markdown.ts'
+import type { FileReading } from './file-reading.ts'
+import { type Finding, finding } from './findings.ts'
+import type { VersionReading } from './version-reading.ts'
+
+/** What a version's own files show, without a look at other versions. */
+export function checkFiles({ files, countedElsewhere }: VersionReading): Finding[] {
+  return [
+    ...files.flatMap((file) => [
+      ...unreadable(file),
+      ...rowCounts(file.file, file.counted, file.sourceFiles),
+      ...uncounted(file),
+      ...withoutRows(file.file, file.counted),
+      ...emptyFile(file),
+      ...unknownColumns(file),
+      ...rejects(file),
+    ]),
+    ...[...countedElsewhere].flatMap(([file, counted]) => [
+      ...rowCounts(file, counted, new Map()),
+      ...withoutRows(file, counted),
+    ]),
+  ]
+}
+
+function unreadable({ file, error }: FileReading): Finding[] {
+  return error === null ? [] : [finding('unreadable', 'error', { file, message: error })]
+}
+
+function rowCounts(file: string, counted: ReadonlyMap<string, number> | null, read: ReadonlyMap<string, number>) {
+  return [...(counted ?? [])].flatMap(([source_file, rows]) => {
+    const found = read.get(source_file) ?? 0
+    if (found === rows) return []
+    const message = `${tellCount(found, 'row')}, and the parser counted ${tellNumber(rows)}`
+    return [finding('row-count', 'error', { file, source_file, message, figures: { read: found, counted: rows } })]
+  })
+}
+
+function uncounted({ file, counted, sourceFiles }: FileReading): Finding[] {
+  if (counted === null) return []
+  const named = [...sourceFiles.keys()].filter((name) => !counted.has(name))
+  if (named.length === 0) return []
+  const rows = named.reduce((sum, name) => sum + (sourceFiles.get(name) ?? 0), 0)
+  const message = `${tellCount(named.length, 'source file')} (${tellCount(rows, 'row')}) of which the parser’s status file says nothing`
+  return [finding('uncounted', 'warning', { file, message, named, figures: { source_files: named.length, rows } })]
+}
+
+function withoutRows(file: string, counted: ReadonlyMap<string, number> | null): Finding[] {
+  const named = [...(counted ?? [])].filter(([, rows]) => rows === 0).map(([name]) => name)
+  if (counted === null || named.length === 0) return []
+  const message = `${tellNumber(named.length)} of ${tellCount(counted.size, 'source file')} without rows`
+  const figures = { source_files: named.length, of: counted.size }
+  return [finding('source-file-empty', 'warning', { file, message, named, figures })]
+}
+
+function emptyFile({ file, rows, error }: FileReading): Finding[] {
+  return rows > 0 || error !== null ? [] : [finding('file-empty', 'warning', { file, message: 'a header and no row' })]
+}
+
+function unknownColumns({ file, unknownColumns: named }: FileReading): Finding[] {
+  if (named.length === 0) return []
+  const message = `${tellCount(named.length, 'unknown column')}: ${named.join(', ')}`
+  return [finding('unknown-column', 'warning', { file, message, named, figures: { columns: named.length } })]
+}
+
+/** From this share on rejects are more than the odd torn row. */
+const MANY_REJECTS = 0.01
+
+function rejects({ file, rows, rejects: groups }: FileReading): Finding[] {
+  return groups.map(({ reason, rows: rejected, first }) => {
+    const share = rejected / rows
+    const [one] = first
+    return finding('rejects', share >= MANY_REJECTS ? 'error' : 'warning', {
+      file,
+      source_file: one?.source_file ?? null,
+      line: one?.line ?? null,
+      message: `${tellCount(rejected, 'row')} (${tellShare(share)}): ${reason}`,
+      figures: { rows: rejected, share },
+      named: first.map(({ source_file, line, reason, raw }) => `${source_file} line ${line}: ${reason}: ${raw}`),
+    })
+  })
+}

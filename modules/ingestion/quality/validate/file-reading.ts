@@ -1,0 +1,132 @@
+import { detectMasking, type Masking } from '../../files/masking.ts'
+import type { CsvName, Family } from '../../files/source-file.ts'
+import type { VersionFile } from '../../files/versions.ts'
+import { readPriceFile } from '../../lists/price-file.ts'
+import { readPromoFile } from '../../lists/promo-file.ts'
+import { readStoreFile } from '../../lists/store-file.ts'
+import { message } from '../../runs/failure.ts'
+import { newRegistry, type Registry, takeFresh } from '../../staging/registry.ts'
+import type { SourceFileResult } from '../../staging/staging.ts'
+import { readHeader } from '../reading/file-rows.ts'
+import { unknownColumns } from './known-columns.ts'
+import { countPrice, type PriceCounts, priceCounts } from './price-counts.ts'
+
+/** Rows that loading would reject for the same kind of reason. */
+export type RejectGroup = {
+  reason: string
+  rows: number
+  /** The first of them. */
+  first: RejectedRow[]
+}
+type RejectedRow = { line: number; source_file: string; reason: string; raw: string }
+
+/** A price list: the rows of a source file of a store (`chain id/store number`) at a moment. */
+export type ListReading = { store: string; moment: number; full: boolean; rows: number }
+
+/** What validation needs of a CSV. */
+export type FileReading = {
+  file: string
+  family: Family
+  slug: string
+  masking: Masking
+  rows: number
+  /** Rows by source file, as read and as the parser counted them (null without its status file). */
+  sourceFiles: Map<string, number>
+  counted: Map<string, number> | null
+  chains: Set<string>
+  unknownColumns: string[]
+  /** The price lists that it holds. */
+  lists: ListReading[]
+  /** The stores that it names, of a store file. */
+  namedStores: Set<string>
+  rejects: RejectGroup[]
+  error: string | null
+}
+
+/** All files are read with one registry, and without a database; `stores` are the keys of its stores by id. */
+export type ReadingContext = { registry: Registry; stores: Map<number, string>; prices: PriceCounts }
+
+export function readingContext(): ReadingContext {
+  return { registry: newRegistry(), stores: new Map(), prices: priceCounts() }
+}
+
+/** Reads a CSV as loading would, and counts its prices. What cannot be read further is told in `error`. */
+export async function readFile(
+  file: VersionFile,
+  { family, slug, counted }: CsvName & Pick<FileReading, 'counted'>,
+  context: ReadingContext,
+): Promise<FileReading> {
+  const read: FileReading = {
+    file: file.name,
+    family,
+    slug,
+    masking: 'all',
+    rows: 0,
+    sourceFiles: new Map(),
+    counted,
+    chains: new Set(),
+    unknownColumns: [],
+    lists: [],
+    namedStores: new Set(),
+    rejects: [],
+    error: null,
+  }
+  try {
+    read.unknownColumns = unknownColumns(family, await readHeader(file.open()))
+    read.masking = await detectMasking(file.open())
+    const { masking } = read
+    const of = { masking, slug, registry: context.registry, onSourceFile: sourceFileTaker(read, context) }
+    if (family === 'store') await readStoreFile(file.open(), of)
+    else if (isPromo(family)) await readPromoFile(file.open(), { ...of, full: family === 'promo_full' })
+    else await readPriceFile(file.open(), { ...of, full: family === 'price_full' })
+  } catch (error) {
+    read.error = message(error)
+  }
+  return read
+}
+
+function isPromo(family: Family): boolean {
+  return family === 'promo' || family === 'promo_full'
+}
+
+function sourceFileTaker(read: FileReading, { registry, stores, prices }: ReadingContext) {
+  const storeKey = (id: number): string => {
+    const store = stores.get(id)
+    if (store === undefined) throw new Error(`Cannot tell the store with the number ${id}`)
+    read.chains.add(store.replace(/\/.*/, ''))
+    return store
+  }
+  return async ({ fileName, rows, list, storeFacts, rejects }: SourceFileResult): Promise<void> => {
+    // of what is new only the stores matter here
+    for (const { id, chainId, storeNumber } of takeFresh(registry).stores) stores.set(id, `${chainId}/${storeNumber}`)
+    read.rows += rows
+    read.sourceFiles.set(fileName, (read.sourceFiles.get(fileName) ?? 0) + rows)
+    for (const { storeId } of storeFacts) read.namedStores.add(storeKey(storeId))
+    for (const reject of rejects) group(read.rejects, { ...reject, source_file: fileName })
+    if (list === null) return
+    const store = storeKey(list.storeId)
+    if (isPromo(read.family)) return
+    read.lists.push({ store, moment: list.moment, full: list.full, rows: list.rows })
+    for (let i = 0; i < list.keys.length; i++) {
+      countPrice(prices, list.keys[i] as number, list.values[i] as number)
+    }
+  }
+}
+
+const SHOWN_REJECTS = 3
+const LONGEST_RAW = 300
+
+/** Reasons tell the text that they are about behind a colon: what stands before it is their kind. */
+function group(groups: RejectGroup[], reject: RejectedRow): void {
+  const reason = reject.reason.replace(/: .*/s, '')
+  let known = groups.find((one) => one.reason === reason)
+  if (known === undefined) {
+    known = { reason, rows: 0, first: [] }
+    groups.push(known)
+  }
+  known.rows++
+  const { line, source_file, raw } = reject
+  if (known.first.length < SHOWN_REJECTS) {
+    known.first.push({ line, source_file, reason: reject.reason, raw: raw.slice(0, LONGEST_RAW) })
+  }
+}

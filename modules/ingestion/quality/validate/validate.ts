@@ -1,0 +1,106 @@
+import { openVersion } from '../../files/versions.ts'
+import { tellCount } from '../reading/markdown.ts'
+import { fileReporter, type OnFile, readVersions } from '../reading/versions-read.ts'
+import { checkFiles } from './file-checks.ts'
+import { type ReadingContext, readingContext } from './file-reading.ts'
+import type { Finding } from './findings.ts'
+import { addVersion, dayOf, type History, newHistory } from './history.ts'
+import { checkAgainst, checkStores } from './history-checks.ts'
+import { type Loaded, readLoaded } from './loaded.ts'
+import { findOutliers, type Outliers, tellOutliers } from './outliers.ts'
+import { type Median, suspects } from './price-counts.ts'
+import { listsOf, readVersion, type VersionReading } from './version-reading.ts'
+
+/** What was found in a version, errors first. */
+export type VersionValidation = {
+  version: string
+  path: string
+  date: string | null
+  files: number
+  rows: number
+  price_lists: number
+  errors: number
+  warnings: number
+  findings: Finding[]
+}
+
+export type ValidateOptions = {
+  onFile: OnFile
+  /** A store without a list for so many days is silent. */
+  silentAfterDays: number
+  /** What else to compare with; null without a database. */
+  loaded: Loaded | null
+}
+
+/** `compared` says what the versions were compared with. */
+export type Validation = { compared: string; versions: VersionValidation[]; errors: string[] }
+
+/**
+ * Validates versions by themselves, against each other (the earlier ones by their days) and against what is loaded.
+ * Everything is read twice: first as loading would, then the rows with suspicious prices.
+ */
+export async function validateVersions(
+  paths: string[],
+  { onFile, silentAfterDays, loaded }: ValidateOptions,
+): Promise<Validation> {
+  const context = readingContext()
+  const known = loaded === null ? null : await readLoaded(loaded, context)
+  const compared = comparedWith(loaded, known)
+  const { versions: read, errors } = await readVersions(paths, (version) =>
+    readVersion(version, context, fileReporter(version, onFile)),
+  )
+  const medians = suspects(context.prices)
+  const history = known ?? newHistory()
+  for (const reading of read) addVersion(history, reading)
+  const sorted = read.toSorted((a, b) => (dayOf(a) < dayOf(b) ? -1 : 1))
+  const versions: VersionValidation[] = []
+  for (const reading of sorted) {
+    const findings = [...checkFiles(reading), ...checkAgainst(history, reading)]
+    if (reading === sorted.at(-1)) findings.push(...checkStores(history, reading, silentAfterDays))
+    findings.push(...(await outliersOf(reading, { context, medians })))
+    versions.push(summary(reading, findings))
+  }
+  return { compared, versions, errors }
+}
+
+function comparedWith(loaded: Loaded | null, known: History | null): string {
+  const others = 'Compared with the other versions given'
+  if (loaded === null) return `${others}; there is no database.`
+  if (known === null) return `${others}; the database holds nothing of ${loaded.datasetId}.`
+  const versions = new Set(known.files.map(({ version }) => version)).size
+  return `${others} and with what is loaded of ${loaded.datasetId} (${tellCount(versions, 'version')} with new files).`
+}
+
+type Suspected = { context: ReadingContext; medians: ReadonlyMap<number, Median> }
+
+async function outliersOf(reading: VersionReading, { context, medians }: Suspected): Promise<Finding[]> {
+  const found: Outliers = new Map()
+  const version = await openVersion(reading.path)
+  try {
+    for (const file of version.files) {
+      const known = reading.files.find((one) => one.file === file.name)
+      if (known === undefined || known.error !== null || !known.family.startsWith('price')) continue
+      await findOutliers(file, known, { registry: context.registry, medians, found })
+    }
+  } finally {
+    version.close()
+  }
+  return tellOutliers(found)
+}
+
+function summary(reading: VersionReading, findings: Finding[]): VersionValidation {
+  const { version, path, date, files } = reading
+  const errors = findings.filter(({ level }) => level === 'error')
+  const warnings = findings.filter(({ level }) => level === 'warning')
+  return {
+    version,
+    path,
+    date,
+    files: files.length,
+    rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    price_lists: listsOf(reading).length,
+    errors: errors.length,
+    warnings: warnings.length,
+    findings: [...errors, ...warnings],
+  }
+}

@@ -1,0 +1,51 @@
+import { readParserCounts, readStatusName } from '../../files/parser-status.ts'
+import { type CsvName, readCsvName } from '../../files/source-file.ts'
+import type { Version } from '../../files/versions.ts'
+import { type FileReading, type ListReading, type ReadingContext, readFile } from './file-reading.ts'
+
+/** What validation needs of a version. */
+export type VersionReading = {
+  version: string
+  path: string
+  date: string | null
+  files: FileReading[]
+  /** What the parser counted for CSVs that are not there, by the name of the CSV. */
+  countedElsewhere: Map<string, Map<string, number>>
+}
+
+/** Its price lists. */
+export function listsOf({ files }: VersionReading): ListReading[] {
+  return files.flatMap(({ lists }) => lists)
+}
+
+/** Reads a version as loading would, counts its prices, and keeps what the checks need. */
+export async function readVersion(
+  version: Version,
+  context: ReadingContext,
+  onFile: (file: string) => void,
+): Promise<VersionReading> {
+  const { name, path, date } = version
+  const files: FileReading[] = []
+  const countedElsewhere = new Map<string, Map<string, number>>()
+  // the words of products and the terms of promotions do not matter here
+  const { wordings, promotions, termsByWording, termsByDigest } = context.registry
+  for (const known of [wordings, promotions, termsByWording, termsByDigest]) known.clear()
+  for (const file of version.files) {
+    const csv = readCsvName(file.name)
+    if (csv !== null) {
+      onFile(file.name)
+      files.push(await readFile(file, { ...csv, counted: await readParserCounts(version, csv) }, context))
+      continue
+    }
+    const status = readStatusName(file.name)
+    if (status === null || version.files.some((other) => isCsvOf(other.name, status))) continue
+    const counted = await readParserCounts(version, status)
+    if (counted !== null) countedElsewhere.set(`${status.family}_file_${status.slug}.csv`, counted)
+  }
+  return { version: name, path, date, files, countedElsewhere }
+}
+
+function isCsvOf(name: string, { slug, family }: CsvName): boolean {
+  const csv = readCsvName(name)
+  return csv?.slug === slug && csv.family === family
+}

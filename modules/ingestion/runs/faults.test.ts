@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ingest, LockedError, NoVersionError } from '../index.ts'
+import { startIngest } from '../testing/command.ts'
+import { type Bench, CHAIN, currentOf, deltas, fullLists, item, openBench, storeFile } from '../testing/ingest.ts'
+import { stopBefore } from '../testing/stops.ts'
+import { zipOf } from '../testing/zip.ts'
+
+const MILK = '7290000000130'
+const AT = '202605010300'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+})
+beforeEach(() => bench.empty())
+afterAll(() => bench.close())
+
+/** The `''` tells the masking at once: the file is read only once, and a fault at its end comes after its lists. */
+const row = (price: string) => ({ ...item(MILK, price), manufacturername: "''" })
+const one = (price: string, store = '1') => fullLists([{ store, at: AT, rows: [row(price)] }], ['manufacturername'])
+
+async function writeZip(name: string, bytes: Buffer): Promise<string> {
+  const path = join(bench.folder, name)
+  await writeFile(path, bytes)
+  return path
+}
+
+/** A zip in which the checksums of some files are wrong. */
+const withWrongCrc = (files: Record<string, string>, wrong: string) =>
+  zipOf(files, (name, crc) => (name === wrong ? (crc ^ 1) >>> 0 : crc))
+
+test('a zip that is none, or ends too early, is named, and the other versions are loaded', async () => {
+  const whole = zipOf({ 'price_full_file_x.csv': one('5') })
+  const paths = [
+    await writeZip('none.zip', Buffer.from('this is no zip')),
+    await writeZip('short.zip', whole.subarray(0, whole.length - 30)),
+    await writeZip('whole.zip', whole),
+  ]
+  const summary = await bench.ingest(paths)
+  expect(summary.status).toBe('failed')
+  expect(summary.errors).toEqual([expect.stringContaining('none.zip'), expect.stringContaining('short.zip')])
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
+})
+
+test('a file whose bytes are not those of its checksum gives nothing, the others of its zip are loaded', async () => {
+  const files = {
+    'price_full_file_x.csv': one('5', '1') + one('6', '2').replace(/^.*\n/, ''),
+    'price_full_file_y.csv': one('7', '3'),
+    'store_file_x.csv': storeFile([{ at: AT, rows: [{ storename: 'סניף' }] }]),
+  }
+  const broken = await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x.csv'))
+  const summary = await bench.ingest([broken])
+  expect(summary.errors).toEqual([
+    "v: price_full_file_x.csv: Cannot read price_full_file_x.csv: its bytes do not match the zip's checksum",
+  ])
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/3 ${MILK} 7.00`])
+  await writeZip('v.zip', zipOf(files))
+  expect(await bench.ingest([broken])).toMatchObject({ status: 'completed' })
+  expect(await currentOf(bench.sql)).toEqual([1, 2, 3].map((store) => `${CHAIN}/${store} ${MILK} ${store + 4}.00`))
+  expect([...(await bench.sql`select status, total_files from ingestion.datasets`)]).toEqual([
+    { status: 'completed', total_files: 3 },
+  ])
+})
+
+/** Rows that are longer than what is read ahead, so that all before them is taken in before the end of the file is read. */
+const long = Array.from({ length: 400 }, (_, i) => ({
+  ...row('3'),
+  itemcode: String(1000 + i),
+  itemname: 'א'.repeat(1000),
+}))
+
+test('a file that fails takes nothing from one that holds the same list', async () => {
+  const list = { at: AT, rows: [row('5')] }
+  const files = {
+    'price_full_file_x.csv': fullLists([list], ['manufacturername']),
+    'price_full_file_x_new_source.csv': fullLists([list, { store: '2', at: AT, rows: long }], ['manufacturername']),
+  }
+  const summary = await bench.ingest([await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x_new_source.csv'))])
+  expect(summary.errors).toEqual([expect.stringContaining("do not match the zip's checksum")])
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
+})
+
+test('of a file that fails half-way no list is kept', async () => {
+  const sources = [
+    { store: '1', at: AT, rows: [row('5')] },
+    { store: '2', at: AT, rows: [row('5')] },
+    { store: '3', at: AT, rows: long },
+  ]
+  const files = { 'price_full_file_x.csv': fullLists(sources, ['manufacturername']) }
+  const summary = await bench.ingest([await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x.csv'))])
+  expect(summary.errors).toEqual([expect.stringContaining("do not match the zip's checksum")])
+  expect(await currentOf(bench.sql)).toEqual([])
+  await bench.ingest([await writeZip('v.zip', zipOf(files))])
+  expect(await currentOf(bench.sql)).toHaveLength(402)
+})
+
+test('a file that was read before and cannot be read now is named, and the others are loaded', async () => {
+  const known = { 'price_full_file_x.csv': one('5') }
+  await bench.load('v1', known)
+  const files = { ...known, 'price_full_file_y.csv': one('7', '2') }
+  const summary = await bench.ingest([await writeZip('v2.zip', withWrongCrc(files, 'price_full_file_x.csv'))])
+  expect(summary.errors).toEqual([expect.stringContaining('price_full_file_x.csv')])
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
+})
+
+test('a product whose first file fails has its name from the next one', async () => {
+  const first = { store: '1', at: AT, rows: [row('5'), ...long] }
+  const files = {
+    'price_full_file_a.csv': fullLists([first], ['manufacturername']),
+    'price_full_file_b.csv': one('6', '2'),
+  }
+  await bench.ingest([await writeZip('v.zip', withWrongCrc(files, 'price_full_file_a.csv'))])
+  const said = await bench.sql`select name from catalog.products where code = ${MILK}`
+  expect([...said]).toEqual([{ name: `מוצר ${MILK}` }])
+})
+
+test('an index.json that cannot be read is passed over', async () => {
+  const files = { 'index.json': '{"0":"2026-05-01 10:00:00"}', 'price_full_file_x.csv': one('5') }
+  const wrong = await bench.ingest([await writeZip('2026-05-02.zip', withWrongCrc(files, 'index.json'))])
+  expect(wrong).toMatchObject({ status: 'completed', errors: [], versions: [{ date: '2026-05-02' }] })
+  const nonsense = await bench.load('2026-05-03', { ...files, 'index.json': '{"0":' })
+  expect(nonsense).toMatchObject({ status: 'completed', errors: [], versions: [{ date: '2026-05-03' }] })
+})
+
+test('a version that another one left in the staging is loaded under its own name all the same', async () => {
+  const files = { 'price_full_file_x.csv': one('5'), 'price_file_x.csv': deltas([]) }
+  await leaveStaged('v1', files)
+  expect(await bench.load('v2', files)).toMatchObject({ status: 'completed', errors: [] })
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
+})
+
+test('a file that a killed run has staged of one version is loaded with another that holds it too', async () => {
+  await leaveStaged('v1', { 'price_full_file_x.csv': one('5') })
+  const summary = await bench.load('v2', { 'price_full_file_x.csv': one('5'), 'price_full_file_y.csv': one('7', '2') })
+  expect(summary).toMatchObject({ status: 'completed', errors: [] })
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
+})
+
+/** A run that is killed when all is staged and nothing is published. */
+async function leaveStaged(version: string, files: Record<string, string>): Promise<void> {
+  const stop = await stopBefore(bench.url, 'core.outbox')
+  const { child, ended } = startIngest(bench.url, [await bench.write(version, files)])
+  await stop.reached()
+  child.kill('SIGKILL')
+  await ended
+  await stop.release()
+  expect(await currentOf(bench.sql)).toEqual([])
+}
+
+test('while one run is at work another one is refused, asks its source for nothing, and writes nothing', async () => {
+  const stop = await stopBefore(bench.url, 'core.outbox')
+  const first = bench.load('v1', { 'price_full_file_x.csv': one('5') })
+  await stop.reached()
+  const asked = () => Promise.reject(new Error('The source was asked'))
+  const options = { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test' }
+  const second = ingest(bench.url, { versions: asked }, options)
+  await expect(second).rejects.toThrow(new LockedError('Cannot start: another run holds the lock'))
+  expect([...(await bench.sql`select count(*)::integer as runs from ingestion.runs`)]).toEqual([{ runs: 1 }])
+  await stop.release()
+  expect(await first).toMatchObject({ status: 'completed' })
+  expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
+})
+
+test('a path without a version is wrong usage, and nothing is written', async () => {
+  const empty = await bench.write('empty', {})
+  const text = await bench.write('text', { 'notes.txt': 'x' })
+  for (const path of [join(bench.folder, 'missing'), empty, text, join(text, 'notes.txt')]) {
+    await expect(bench.ingest([path])).rejects.toThrow(NoVersionError)
+    await expect(bench.ingest([path])).rejects.toThrow(`Cannot load ${path}: `)
+  }
+  expect([...(await bench.sql`select from ingestion.runs`)]).toEqual([])
+})

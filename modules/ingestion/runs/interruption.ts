@@ -1,0 +1,54 @@
+import { connect } from '../../../src/db/connect.ts'
+
+/** The run was told to stop, by a signal to its process for one. */
+export class InterruptedError extends Error {
+  constructor(reason: unknown) {
+    const by = typeof reason === 'string' ? ` by ${reason}` : ''
+    super(`Interrupted${by}: what was read and published stays, and the next run goes on from there`)
+  }
+}
+
+/** Time to stage a block, or to publish a day's changes. */
+const GRACE_MS = 5000
+
+/**
+ * Passes on, as an `InterruptedError`, that a run is told to stop: what takes long looks at the signal between two
+ * steps. What is not done `GRACE_MS` later is broken off (docs/adr/0011-interrupted-runs.md). `ended` ends the watch.
+ */
+export function watchInterruption(
+  told: AbortSignal | undefined,
+  breakOff: (error: InterruptedError) => void,
+): { signal: AbortSignal; ended(): void } {
+  const interrupted = new AbortController()
+  let late: ReturnType<typeof setTimeout> | undefined
+  const stop = () => {
+    const error = new InterruptedError(told?.reason)
+    interrupted.abort(error)
+    late = setTimeout(() => breakOff(error), GRACE_MS)
+  }
+  if (told?.aborted) stop()
+  told?.addEventListener('abort', stop)
+  const ended = () => {
+    told?.removeEventListener('abort', stop)
+    clearTimeout(late)
+  }
+  return { signal: interrupted.signal, ended }
+}
+
+/** Ends a run's session on the server: its transaction rolls back, and its lock is free. */
+export async function endSession(url: string, backendPid: number): Promise<void> {
+  const db = connect(url, { max: 1, name: 'super-zol ingest end' })
+  try {
+    await db`select pg_terminate_backend(${backendPid})`
+  } finally {
+    await db.end({ timeout: 1 })
+  }
+}
+
+/** The chunks, until the run is to stop. */
+export async function* stoppable(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted()
+    yield chunk
+  }
+}

@@ -1,0 +1,170 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { Sql, Tx } from '../../../src/db/connect.ts'
+import { detectMasking } from '../files/masking.ts'
+import { reconcile } from '../files/parser-status.ts'
+import type { CsvName } from '../files/source-file.ts'
+import type { Version, VersionFile } from '../files/versions.ts'
+import { readPriceFile } from '../lists/price-file.ts'
+import { readPromoFile } from '../lists/promo-file.ts'
+import { readStoreFile } from '../lists/store-file.ts'
+import { type Fresh, isEmpty, loadRegistry, type Registry, takeFresh } from '../staging/registry.ts'
+import {
+  isKnownList,
+  PRICE_LISTS,
+  PROMOTION_LISTS,
+  type SourceFileResult,
+  stageSourceFile,
+} from '../staging/staging.ts'
+import { endsRun } from './failure.ts'
+import { stoppable } from './interruption.ts'
+import { assertLocked } from './lock.ts'
+import { addRead, addReconciled, type LoadedFile, type VersionSummary } from './summary.ts'
+
+/** How a run goes about it. */
+export type IngestOptions = {
+  /** The dataset that the versions belong to, such as `owner/name` on Kaggle. */
+  datasetId: string
+  staleAfterDays: number
+  /** Who started the run: `command`, `api`, `start`, `schedule`. */
+  trigger: string
+  /** Reads again what is known by its digest. */
+  force?: boolean
+  /** Reads and counts, and writes nothing. */
+  dryRun?: boolean
+  /** Where the names of settlements are asked for when stores need them; absent or empty: nowhere. */
+  settlementsUrl?: string
+  /** Tells the run to stop: it ends in order, within seconds, and the next one goes on from there. */
+  signal?: AbortSignal
+  /** Told the run's id when it is on record. */
+  onBegin?: ((runId: number) => void) | undefined
+  /** Told now and then. */
+  onProgress?: (progress: Progress) => void
+}
+
+/** What a run is doing to a version, to which file of it, and how much of it is done (0–1, of the version's bytes). */
+export type Progress = { version: string; doing: Doing; file: string; done: number }
+/** A file of a known length is checked before it is read. */
+export type Doing = 'fetching' | 'checking' | 'reading' | 'publishing'
+
+/** What a run works with. The one connection holds the lock, so a lost connection ends the run. */
+export type Run = {
+  db: Sql
+  options: IngestOptions
+  runId: number
+  backendPid: number
+  registry: Registry
+  /** Aborts when it must end; its reason is what to throw. */
+  signal: AbortSignal
+}
+
+/** A CSV of a version; `tell` is told the bytes of it that are done. */
+export type FileToLoad = {
+  version: Version
+  file: VersionFile
+  name: CsvName
+  tell: (doing: Doing, bytes: number) => void
+}
+
+/**
+ * A file that was published before, or staged by a killed run of the same version; null for any other. Only a file of
+ * the same length needs its digest taken.
+ */
+export async function findKnownFile(run: Run, { version, file, tell }: FileToLoad): Promise<LoadedFile | null> {
+  const { db, options, signal } = run
+  const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
+    where d.dataset_id = ${options.datasetId} and d.version = ${version.name}`
+  const [sameLength] = await db`
+    select from ingestion.files where bytes = ${file.bytes}
+    union all select from ${staged} and bytes = ${file.bytes} limit 1`
+  if (sameLength === undefined) return null
+  const hash = createHash('sha256')
+  const check = watched(file.open(), hash, (bytes) => tell('checking', bytes))
+  for await (const _ of stoppable(check, signal));
+  const sha256 = hash.digest()
+  const [known] = await db<{ rows: string }[]>`
+    select rows from ingestion.files where sha256 = ${sha256}
+    union all select rows from ${staged} and sha256 = ${sha256} limit 1`
+  return known === undefined ? null : { name: file.name, bytes: file.bytes, sha256, rows: Number(known.rows) }
+}
+
+/**
+ * Reads one CSV into the staging of a dataset version. When it fails half-way, the lists that it staged are taken back;
+ * when the run is to stop, they stay.
+ */
+export async function loadFile(
+  run: Run,
+  { version, file, name, tell }: FileToLoad,
+  { dataset, summary }: { dataset: number; summary: VersionSummary },
+): Promise<LoadedFile> {
+  const { db, options, registry, signal } = run
+  const { slug, family } = name
+  const ofPromotions = family === 'promo_full' || family === 'promo'
+  const lists = ofPromotions ? PROMOTION_LISTS : PRICE_LISTS
+  const origin = { lists, runId: run.runId, datasetId: dataset, version: version.name, fileName: file.name }
+  const stage = async (result: SourceFileResult, fresh: Fresh) => {
+    const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
+    if (result.list !== null && !options.force && (await isKnownList(db, lists, result.sha256))) {
+      summary[ofPromotions ? 'promotion_lists_known' : 'lists_known']++
+      const nothing = { ...result, list: null, storeFacts: [], descriptions: [], rejects: [] }
+      // the first row of the next list is read already, and may have brought something
+      if (!isEmpty(fresh)) await stageSourceFile(db, fresh, origin, nothing, assertOurs)
+      return
+    }
+    if (result.list !== null) summary[ofPromotions ? 'promotion_lists_read' : 'lists_read']++
+    await stageSourceFile(db, fresh, origin, result, assertOurs)
+  }
+  const rowsRead = new Map<string, number>()
+  /** One source file is staged while the next one is read. */
+  let staged: Promise<void> = Promise.resolve()
+  const onSourceFile = async (result: SourceFileResult) => {
+    summary.rejects += result.rejects.length
+    rowsRead.set(result.fileName, (rowsRead.get(result.fileName) ?? 0) + result.rows)
+    const fresh = takeFresh(registry)
+    if (!options.dryRun) {
+      await staged
+      staged = stage(result, fresh)
+      staged.catch(() => {})
+    }
+    signal.throwIfAborted()
+  }
+  const hash = createHash('sha256')
+  try {
+    const masking = await detectMasking(stoppable(file.open(), signal))
+    const chunks = watched(file.open(), hash, (bytes) => tell('reading', bytes))
+    const full = family === 'price_full' || family === 'promo_full'
+    const read = family === 'store' ? readStoreFile : ofPromotions ? readPromoFile : readPriceFile
+    const counts = await read(chunks, { masking, slug, registry, full, onSourceFile })
+    await staged
+    addReconciled(summary, await reconcile(version, name, rowsRead))
+    summary.files_read++
+    addRead(summary, name, { name: file.name, counts })
+    const sha256 = hash.digest()
+    if (!options.dryRun) {
+      await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
+        values (${sha256}, ${dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
+        on conflict do nothing`
+    }
+    return { name: file.name, bytes: file.bytes, sha256, rows: counts.rows }
+  } catch (error) {
+    await staged.catch(() => {})
+    if (!endsRun(error)) {
+      if (!options.dryRun) await db`delete from ${db(lists.staged)} where file = ${file.name}`
+      run.registry = await loadRegistry(db)
+    }
+    throw error
+  }
+}
+
+async function* watched(
+  chunks: AsyncIterable<Uint8Array>,
+  hash: Hash,
+  report: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    bytes += chunk.length
+    yield chunk
+    report(bytes)
+  }
+}

@@ -1,0 +1,125 @@
+import { basename } from 'node:path'
+import { vacuumPrices } from '../../pricing/index.ts'
+import { readCsvName } from '../files/source-file.ts'
+import type { Version } from '../files/versions.ts'
+import { loadRegistry } from '../staging/registry.ts'
+import { endsRun, message } from './failure.ts'
+import { type Doing, findKnownFile, loadFile, type Run } from './load-file.ts'
+import { assertLocked } from './lock.ts'
+import { emptyStaging, publishStaged } from './publish.ts'
+import type { LoadedFile, VersionSummary } from './summary.ts'
+
+/** What came in with a version, by which run. */
+export type VersionLoad = { runId: number; summary: VersionSummary; files: LoadedFile[] }
+
+/** Loads an open version: reads what is new of its files into the staging, and publishes what is staged. */
+export async function loadVersion(run: Run, version: Version, load: VersionLoad): Promise<void> {
+  if (!version.files.some(({ name }) => readCsvName(name) !== null))
+    throw new Error(`Cannot load ${version.name}: it holds no dataset files (such as price_full_file_….csv)`)
+  const { options, signal } = run
+  const { summary, files } = load
+  const work = version.files.flatMap((file) => {
+    const name = readCsvName(file.name)
+    return name === null ? [] : [{ file, name }]
+  })
+  const all = work.reduce((sum, { file }) => sum + file.bytes, 0)
+  let before = 0
+  let dataset = 0
+  for (const { file, name } of work) {
+    signal.throwIfAborted()
+    const tell = (doing: Doing, bytes: number) =>
+      options.onProgress?.({ version: version.name, doing, file: file.name, done: (before + bytes) / Math.max(all, 1) })
+    const one = { version, file, name, tell }
+    try {
+      const known = options.force ? null : await findKnownFile(run, one)
+      if (known !== null) {
+        summary.files_known++
+        summary.rows_known += known.rows
+        files.push(known)
+      } else {
+        if (dataset === 0 && !options.dryRun) dataset = await claimStaging(run, version)
+        files.push(await loadFile(run, one, { dataset, summary }))
+      }
+    } catch (error) {
+      if (endsRun(error)) throw error
+      summary.errors.push(`${file.name}: ${message(error)}`)
+    }
+    before += file.bytes
+  }
+  if (options.dryRun) return
+  signal.throwIfAborted()
+  try {
+    await publishVersion(run, version, summary)
+  } catch (error) {
+    if (endsRun(error)) throw error
+    summary.errors.push(message(error))
+  }
+  await noteVersion(run, version, load)
+}
+
+/**
+ * Makes the staging this version's: what a killed run left of it stays, what was left of another one is forgotten (it
+ * is read again with its own version). Returns the id of the dataset version.
+ */
+async function claimStaging(run: Run, version: Version): Promise<number> {
+  const { db, options } = run
+  const [row] = await db<{ id: number }[]>`
+    insert into ingestion.datasets (dataset_id, version, download_date, manifest_path, status)
+    values (${options.datasetId}, ${version.name}, ${version.date}, ${basename(version.path)}, 'processing')
+    on conflict (dataset_id, version) do update set status = 'processing', manifest_path = excluded.manifest_path,
+      download_date = excluded.download_date
+    returning id`
+  const id = row?.id ?? 0
+  const [staging] = await db<{ dataset_id: number }[]>`select dataset_id from ingestion.staging`
+  if (staging?.dataset_id === id) return id
+  await db.begin(async (tx) => {
+    await assertLocked(tx, run.backendPid)
+    await emptyStaging(tx)
+    await tx`insert into ingestion.staging (dataset_id) values (${id})`
+  })
+  run.registry = await loadRegistry(db)
+  return id
+}
+
+/** So many removed spans are a backfill, not a day's changes. */
+const MANY_REMOVED = 10_000
+
+/** Publishes the version if anything of it is staged, by this run or by a killed one. */
+async function publishVersion(run: Run, version: Version, summary: VersionSummary): Promise<void> {
+  const [staging] = await run.db<{ dataset_id: number }[]>`
+    select s.dataset_id from ingestion.staging s join ingestion.datasets d on d.id = s.dataset_id
+    where d.dataset_id = ${run.options.datasetId} and d.version = ${version.name}`
+  if (staging === undefined) return
+  const { runId, backendPid, options } = run
+  options.onProgress?.({ version: version.name, doing: 'publishing', file: '', done: 1 })
+  summary.published = await publishStaged(run.db, {
+    runId,
+    backendPid,
+    datasetId: staging.dataset_id,
+    staleAfterDays: options.staleAfterDays,
+  })
+  if (summary.published.spansRemoved > MANY_REMOVED) await vacuumPrices(run.db)
+}
+
+/**
+ * Notes that the version is loaded, with its files and rows, whether they came with it or were known before. The time of
+ * its completion moves only when its load changed the dataset.
+ */
+async function noteVersion(
+  { db, options }: Run,
+  { name, date, path }: Version,
+  { summary, files }: VersionLoad,
+): Promise<void> {
+  const status = summary.errors.length > 0 ? 'failed' : 'completed'
+  const rows = files.reduce((sum, file) => sum + file.rows, 0)
+  const changed = summary.published?.changed === true
+  await db`
+    insert into ingestion.datasets as d
+      (dataset_id, version, download_date, manifest_path, status, total_files, total_records, completed_at)
+    values (${options.datasetId}, ${name}, ${date}, ${basename(path)}, ${status}, ${files.length}, ${rows}, now())
+    on conflict (dataset_id, version) do update set status = excluded.status, total_files = excluded.total_files,
+      total_records = excluded.total_records,
+      completed_at = case when ${changed} then now() else coalesce(d.completed_at, now()) end
+    where (d.status, d.total_files, d.total_records)
+      is distinct from (excluded.status, excluded.total_files, excluded.total_records)`
+}

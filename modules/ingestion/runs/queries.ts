@@ -1,0 +1,157 @@
+import type { Static } from '@sinclair/typebox'
+import type { Db } from '../../../src/db/connect.ts'
+import { notFound } from '../../../src/http/contract/app-error.ts'
+import { tellMoment } from '../../../src/http/contract/moment.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all } from '../../../src/http/paging/conditions.ts'
+import { type Page, readPage } from '../../../src/http/paging/paging.ts'
+import type { datasetList, runList, runRejects } from '../schemas.ts'
+import type { Dataset, Reject, Run, RunWithRejects, Stats } from '../shapes.ts'
+import type { datasets, runs } from '../tables.ts'
+
+/** The figures that were counted when the generation was published. */
+export async function readStats({ generation }: View): Promise<Stats> {
+  const { stats, lastObservedAt, staleBefore, publishedAt, number } = generation
+  return {
+    chains: stats.chains ?? 0,
+    stores: stats.stores ?? 0,
+    products: stats.products ?? 0,
+    current_prices: stats.current_prices ?? 0,
+    price_spans: stats.price_spans ?? 0,
+    current_promotions: stats.current_promotions ?? 0,
+    rejects: stats.rejects ?? 0,
+    last_observed_at: lastObservedAt && tellMoment(lastObservedAt),
+    stale_before: staleBefore && tellMoment(staleBefore),
+    generation: number,
+    published_at: publishedAt && tellMoment(publishedAt),
+  }
+}
+
+type DatasetRow = typeof datasets.$inferSelect
+
+export async function listDatasets(view: View, query: Static<typeof datasetList.query>): Promise<Page<Dataset>> {
+  const { db } = view
+  const where = query.status === undefined ? db`true` : db`d.status = ${query.status}`
+  const page = await readPage<DatasetRow>(view, query, {
+    name: 'datasets',
+    sorts: {
+      id: { by: db`d.id`, type: 'integer' },
+      version: { by: db`d.version`, type: 'text' },
+      download_date: { by: db`d.download_date`, type: 'date', nullable: true },
+    },
+    order: ['id:desc'],
+    unique: ['id'],
+    total: async () => Number((await db`select count(*) from ingestion.datasets d where ${where}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select d.id, d.dataset_id, d.version, d.download_date::text as download_date, d.total_files,
+        d.total_records::float8 as total_records, d.manifest_path, d.status, d.created_at, d.completed_at, ${keys}
+      from ingestion.datasets d where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return { ...page, rows: page.rows.map(toDataset) }
+}
+
+function toDataset(row: DatasetRow): Dataset {
+  return {
+    id: row.id,
+    dataset_id: row.dataset_id,
+    version: row.version,
+    download_date: row.download_date,
+    total_files: row.total_files,
+    total_records: row.total_records,
+    manifest_path: row.manifest_path,
+    status: row.status,
+    created_at: tellMoment(row.created_at),
+    completed_at: row.completed_at && tellMoment(row.completed_at),
+  }
+}
+
+/** The newest run of each status; one that is at work by when it began. */
+export async function lastRuns(db: Db): Promise<{ status: string; last_at: Date; newest: boolean }[]> {
+  return db`
+    select distinct on (status) status, coalesce(finished_at, started_at) as last_at,
+      id = (select max(id) from ingestion.runs) as newest
+    from ingestion.runs order by status, id desc`
+}
+
+type RunRow = typeof runs.$inferSelect & { rejects: number }
+
+export async function listRuns(view: View, query: Static<typeof runList.query>): Promise<Page<Run>> {
+  const { db } = view
+  const where = query.status === undefined ? db`true` : db`r.status = ${query.status}`
+  const page = await readPage<RunRow>(view, query, {
+    name: 'runs',
+    sorts: { id: { by: db`r.id`, type: 'integer' }, started_at: { by: db`r.started_at`, type: 'timestamptz' } },
+    order: ['id:desc'],
+    unique: ['id'],
+    total: async () => Number((await db`select count(*) from ingestion.runs r where ${where}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select ${runColumns(view)}, ${keys} from ingestion.runs r where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return { ...page, rows: page.rows.map(toRun) }
+}
+
+/** @throws AppError RUN_NOT_FOUND */
+export async function findRun(view: View, { id }: { id: number }): Promise<RunWithRejects> {
+  const { db } = view
+  const [row] = await db<RunRow[]>`select ${runColumns(view)} from ingestion.runs r where r.id = ${id}`
+  if (row === undefined) throw notFound('RUN_NOT_FOUND', `run ${id}`)
+  const byReason = await db<RunWithRejects['rejects_by_reason']>`
+    select j.file_name, ${kindOfReason(view)} as reason, count(*)::int as rows from ingestion.rejects j
+    where j.run_id = ${id} group by 1, 2 order by 3 desc, 1, 2`
+  return { ...toRun(row), rejects_by_reason: [...byReason] }
+}
+
+/** A reason tells the text that it is about behind a colon. */
+function kindOfReason({ db }: View) {
+  return db`split_part(j.reason, ': ', 1)`
+}
+
+function runColumns({ db }: View) {
+  return db`r.id, r.status, r.trigger, r.started_at, r.finished_at, r.summary, r.error,
+    (select count(*)::int from ingestion.rejects j where j.run_id = r.id) as rejects`
+}
+
+function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    status: row.status,
+    trigger: row.trigger,
+    started_at: tellMoment(row.started_at),
+    finished_at: row.finished_at && tellMoment(row.finished_at),
+    summary: row.summary,
+    error: row.error,
+    rejects: row.rejects,
+  }
+}
+
+/** @throws AppError RUN_NOT_FOUND */
+export async function listRejects(
+  view: View,
+  query: Static<typeof runRejects.params> & Static<typeof runRejects.query>,
+): Promise<Page<Reject>> {
+  const { db } = view
+  const [run] = await db`select from ingestion.runs where id = ${query.id}`
+  if (run === undefined) throw notFound('RUN_NOT_FOUND', `run ${query.id}`)
+  const where = all(view, [
+    db`j.run_id = ${query.id}`,
+    query.reason !== undefined && db`${query.reason} in (j.reason, ${kindOfReason(view)})`,
+    query.dataset !== undefined && db`j.dataset = ${query.dataset}`,
+    query.file_name !== undefined && db`j.file_name = ${query.file_name}`,
+  ])
+  const page = await readPage<Reject>(view, query, {
+    name: 'rejects',
+    sorts: { id: { by: db`j.id`, type: 'bigint' } },
+    order: ['id'],
+    unique: ['id'],
+    total: async () => Number((await db`select count(*) from ingestion.rejects j where ${where}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select j.id::float8 as id, j.run_id, j.dataset, j.file_name, j.line::float8 as line, j.reason, j.raw, ${keys}
+      from ingestion.rejects j where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return {
+    ...page,
+    rows: page.rows.map(({ run_id, dataset, file_name, line, reason, raw, ...row }) => {
+      return { id: row.id, run_id, dataset, file_name, line, reason, raw }
+    }),
+  }
+}

@@ -1,0 +1,168 @@
+import { connect, type Sql } from '../../../src/db/connect.ts'
+import type { Version } from '../files/versions.ts'
+import { loadRegistry, newRegistry } from '../staging/registry.ts'
+import type { DatasetSource, SourceVersion } from './dataset-source.ts'
+import { refreshDerived } from './derive.ts'
+import { endsRun, message } from './failure.ts'
+import { endSession, watchInterruption } from './interruption.ts'
+import type { IngestOptions, Run } from './load-file.ts'
+import { loadVersion, type VersionLoad } from './load-version.ts'
+import { LockLostError, takeRunLock } from './lock.ts'
+import { beginRun, endRun } from './run-record.ts'
+import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
+import { refreshSettlements } from './settlements.ts'
+import { type IngestSummary, newVersionSummary } from './summary.ts'
+
+/**
+ * Loads the dataset versions of a source, in its order, each in two phases: reads its files into the staging,
+ * committing every source file, then publishes them in one transaction. A file or a list known by its digest is not
+ * read or staged again; a killed run goes on where it stopped. A file that cannot be read is named in the summary and
+ * does not stop the others.
+ * The first real version replaces the generated sample.
+ * Throws `LockedError` (another run is at work) and what the source does not even begin with (`NoVersionError`: a wrong
+ * path) before anything is written.
+ */
+export async function ingest(url: string, source: DatasetSource, given: IngestOptions): Promise<IngestSummary> {
+  const started = Date.now()
+  const broken = new AbortController()
+  const onClose = () => broken.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
+  const db = connect(url, { max: 1, name: 'super-zol ingest', onClose })
+  let backendPid = 0
+  const interruption = watchInterruption(given.signal, async (error) => {
+    if (backendPid > 0) await endSession(url, backendPid).catch(() => {})
+    broken.abort(error)
+  })
+  const signal = AbortSignal.any([broken.signal, interruption.signal])
+  try {
+    if (!given.dryRun) backendPid = await takeRunLock(db)
+    signal.throwIfAborted()
+    // a dry run makes no tables: where there are none, nothing is known
+    const blank = given.dryRun === true && (await isBlank(db))
+    const options = blank ? { ...given, force: true } : given
+    const known: string[] = []
+    const isLoaded = async (version: string) => {
+      if (options.force) return false
+      const [row] = await db`select from ingestion.datasets
+        where dataset_id = ${options.datasetId} and version = ${version} and status = 'completed'`
+      if (row !== undefined) known.push(version)
+      return row !== undefined
+    }
+    const versions = await source.versions({ isLoaded, signal })
+    await db`set synchronous_commit = off`
+    const runId = options.dryRun ? 0 : await beginRun(db, options.trigger)
+    if (runId > 0) options.onBegin?.(runId)
+    const summary: IngestSummary = {
+      status: 'completed',
+      run_id: options.dryRun ? null : runId,
+      dry_run: options.dryRun === true,
+      sample_removed: false,
+      already_loaded: known,
+      seconds: 0,
+      versions: [],
+      errors: [],
+      warnings: [],
+    }
+    try {
+      const registry = blank ? newRegistry() : await loadRegistry(db)
+      const run: Run = { db, options, runId, backendPid, registry, signal }
+      const work = async () => {
+        if (!options.dryRun) await refreshDerived(db, run)
+        await loadAll(run, versions, summary)
+        await nameSettlements(run, summary)
+      }
+      await Promise.race([work(), rejection(broken.signal)])
+    } catch (error) {
+      summary.errors.push(message(interruption.signal.aborted ? interruption.signal.reason : error))
+    }
+    summary.errors.push(
+      ...summary.versions.flatMap((version) => version.errors.map((one) => `${version.version}: ${one}`)),
+    )
+    if (summary.errors.length > 0) summary.status = 'failed'
+    summary.seconds = (Date.now() - started) / 1000
+    if (!options.dryRun) await endRun(url, runId, summary)
+    return summary
+  } finally {
+    interruption.ended()
+    await db.end({ timeout: 1 }).catch(() => {})
+  }
+}
+
+async function isBlank(db: Sql): Promise<boolean> {
+  const [row] = await db<{ blank: boolean }[]>`select to_regclass('ingestion.datasets') is null as blank`
+  return row?.blank === true
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+/** A version that cannot be fetched, opened or published does not stop the others; a lost connection does. */
+async function loadAll(
+  run: Run,
+  versions: Iterable<SourceVersion> | AsyncIterable<SourceVersion>,
+  summary: IngestSummary,
+): Promise<void> {
+  const replaces = !run.options.dryRun && run.options.datasetId !== SAMPLE_DATASET_ID
+  for await (const offered of versions) {
+    const version = await openVersion(run, offered, summary)
+    if (version === null) continue
+    try {
+      if (replaces && (await forgetSample(run.db, run))) {
+        summary.sample_removed = true
+        run.registry = await loadRegistry(run.db)
+      }
+      const load: VersionLoad = { runId: run.runId, summary: newVersionSummary(version), files: [] }
+      summary.versions.push(load.summary)
+      await loadVersion(run, version, load)
+      if (!run.options.dryRun) await finish(run, { offered, version, load })
+    } catch (error) {
+      if (endsRun(error)) throw error
+      summary.errors.push(message(error))
+    } finally {
+      version.close()
+    }
+  }
+}
+
+/** Stores that have no name of their city show its code, and do not fail the run. */
+async function nameSettlements(run: Run, summary: IngestSummary): Promise<void> {
+  const { settlementsUrl = '', dryRun, datasetId } = run.options
+  if (settlementsUrl === '' || dryRun || datasetId === SAMPLE_DATASET_ID) return
+  try {
+    await refreshSettlements(run.db, settlementsUrl, run)
+  } catch (error) {
+    run.signal.throwIfAborted()
+    summary.warnings.push(`Cannot name the settlements by ${new URL(settlementsUrl).host}: ${message(error)}`)
+  }
+}
+
+type Finished = { offered: SourceVersion; version: Version; load: VersionLoad }
+
+async function finish({ db, options }: Run, { offered, version, load }: Finished): Promise<void> {
+  const { name, finished } = offered
+  let manifest: string | undefined
+  try {
+    manifest = await finished?.(version, load)
+  } catch (error) {
+    load.summary.errors.push(`Cannot finish ${name}: ${message(error)}`)
+  }
+  if (manifest === undefined) return
+  await db`update ingestion.datasets set manifest_path = ${manifest}
+    where dataset_id = ${options.datasetId} and version = ${name}`
+}
+
+/** Null for one that cannot be had, whose error the summary keeps. */
+async function openVersion({ options, signal }: Run, { name, open }: SourceVersion, summary: IngestSummary) {
+  const report = (done: number) => options.onProgress?.({ version: name, doing: 'fetching', file: '', done })
+  signal.throwIfAborted()
+  try {
+    return await open({ signal, report })
+  } catch (error) {
+    signal.throwIfAborted()
+    summary.errors.push(message(error))
+    return null
+  }
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openVersion } from '../files/versions.ts'
+import { type DatasetSource, ingest } from '../index.ts'
+import type { AskingRun, SourceVersion } from '../runs/dataset-source.ts'
+import type { IngestOptions } from '../runs/load-file.ts'
+import { type Bench, currentOf, fullLists, item, openBench } from '../testing/ingest.ts'
+
+let bench: Bench
+let first = ''
+let second = ''
+beforeAll(async () => {
+  bench = await openBench()
+  const list = (at: string, price: string) => ({
+    'price_full_file_x.csv': fullLists([{ at, rows: [item('101', price)] }]),
+  })
+  first = await bench.write('v1', list('202605010300', '5'))
+  second = await bench.write('v2', list('202605020300', '6'))
+})
+beforeEach(() => bench.empty())
+afterAll(() => bench.close())
+
+const load = (source: DatasetSource, options: Partial<IngestOptions> = {}) =>
+  ingest(bench.url, source, { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test', ...options })
+
+/** A source that fetches what is not loaded, and notes what is asked of it. */
+function remote(folders: Record<string, string>, over: Partial<SourceVersion> = {}) {
+  const asked: string[] = []
+  async function* offer({ isLoaded }: AskingRun): AsyncGenerator<SourceVersion> {
+    for (const [name, folder] of Object.entries(folders)) {
+      if (await isLoaded(name)) continue
+      asked.push(`offer ${name}`)
+      const open = async () => {
+        asked.push(`open ${name}`)
+        const version = await openVersion(folder)
+        return { ...version, name, close: () => asked.push(`close ${name}`) }
+      }
+      const finished: SourceVersion['finished'] = async (version, { summary, files }) => {
+        const rows = files.map((file) => `${file.name} ${file.rows} ${file.sha256.length}`)
+        asked.push(`finished ${version.name} ${summary.files_read} ${rows}`)
+      }
+      yield { name, open, finished, ...over }
+    }
+  }
+  return { asked, source: { versions: async (run: AskingRun) => offer(run) } }
+}
+
+const told = (name: string) => [
+  `offer ${name}`,
+  `open ${name}`,
+  `finished ${name} 1 price_full_file_x.csv 1 32`,
+  `close ${name}`,
+]
+
+test('versions are asked for one after the other, and a loaded one is not fetched again', async () => {
+  const { asked, source } = remote({ v1: first })
+  expect(await load(source)).toMatchObject({ status: 'completed', already_loaded: [] })
+  expect(asked).toEqual(told('v1'))
+  const more = remote({ v1: first, v2: second })
+  const summary = await load(more.source)
+  expect(summary).toMatchObject({ status: 'completed', already_loaded: ['v1'], versions: [{ version: 'v2' }] })
+  expect(more.asked).toEqual(told('v2'))
+  const both = remote({ v1: first, v2: second })
+  expect(await load(both.source, { force: true })).toMatchObject({ already_loaded: [] })
+  expect(both.asked).toEqual([...told('v1'), ...told('v2')])
+})
+
+test('a version of which every file is known is loaded too', async () => {
+  await load(remote({ v1: first }).source)
+  const summary = await load(remote({ copy: first }).source)
+  expect(summary).toMatchObject({ versions: [{ files_known: 1, published: null }] })
+  const again = remote({ copy: first })
+  expect(await load(again.source)).toMatchObject({ already_loaded: ['copy'] })
+  expect(again.asked).toEqual([])
+  const datasets = await bench.sql`
+    select version, status, total_files, total_records, completed_at is not null as dated from ingestion.datasets
+    order by id`
+  const completed = { status: 'completed', total_files: 1, total_records: '1', dated: true }
+  expect([...datasets]).toEqual([
+    { version: 'v1', ...completed },
+    { version: 'copy', ...completed },
+  ])
+})
+
+test('the time of a completion moves with what came in, not with reading it again', async () => {
+  const completed = async () => [...(await bench.sql`select status, completed_at from ingestion.datasets`)]
+  const source = () => remote({ v1: first }).source
+  await load(source())
+  const before = await completed()
+  await bench.ingest([first])
+  expect(await load(source(), { force: true })).toMatchObject({ versions: [{ published: { changed: false } }] })
+  expect(await completed()).toEqual(before)
+  const { source: grown } = remote({ v1: second })
+  expect(await load(grown, { force: true })).toMatchObject({ versions: [{ published: { changed: true } }] })
+  const [row] = await completed()
+  expect(row?.completed_at.getTime()).toBeGreaterThan(before[0]?.completed_at.getTime())
+})
+
+test('a dry run finishes nothing', async () => {
+  const { asked, source } = remote({ v1: first })
+  expect(await load(source, { dryRun: true })).toMatchObject({ status: 'completed' })
+  expect(asked).toEqual(['offer v1', 'open v1', 'close v1'])
+})
+
+test('a version that cannot be fetched stops neither the others nor, by its code, the run', async () => {
+  const reset = Object.assign(new Error('Cannot fetch v1: the connection was reset'), { code: 'ECONNRESET' })
+  const { source } = remote({ v2: second })
+  async function* offer(run: AskingRun): AsyncGenerator<SourceVersion> {
+    yield { name: 'v1', open: () => Promise.reject(reset) }
+    yield* await source.versions(run)
+  }
+  const summary = await load({ versions: async (run) => offer(run) })
+  expect(summary).toMatchObject({ status: 'failed', errors: [reset.message], versions: [{ version: 'v2' }] })
+  expect(await currentOf(bench.sql)).toHaveLength(1)
+})
+
+test('what a source cannot do after the load is an error of the run', async () => {
+  const full = () => Promise.reject(Object.assign(new Error('the disk is full'), { code: 'ECONNABORTED' }))
+  const { source } = remote({ v1: first }, { finished: full })
+  expect(await load(source)).toMatchObject({ status: 'failed', errors: ['v1: Cannot finish v1: the disk is full'] })
+  expect(await currentOf(bench.sql)).toHaveLength(1)
+})
+
+test('a source that fails while it is asked fails the run, which is on record', async () => {
+  // biome-ignore lint/correctness/useYield: it does not get so far
+  async function* offer(): AsyncGenerator<SourceVersion> {
+    throw new Error('Cannot ask for the versions: 503')
+  }
+  expect(await load({ versions: async () => offer() })).toMatchObject({ status: 'failed', versions: [] })
+  expect([...(await bench.sql`select status, error from ingestion.runs`)]).toEqual([
+    { status: 'failed', error: 'Cannot ask for the versions: 503' },
+  ])
+})
+
+test('a lost connection stops what is being fetched', async () => {
+  const fetching = Promise.withResolvers<void>()
+  const open: SourceVersion['open'] = ({ signal }) => {
+    fetching.resolve()
+    return sleep(20_000, undefined, { signal }) as Promise<never>
+  }
+  const running = load(remote({ v1: first }, { open }).source)
+  await fetching.promise
+  await bench.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'super-zol ingest'`
+  const summary = await running
+  expect(summary).toMatchObject({ status: 'failed', versions: [], errors: [expect.stringMatching(/connection/)] })
+})

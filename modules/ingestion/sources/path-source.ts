@@ -1,0 +1,47 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readCsvName } from '../files/source-file.ts'
+import { openVersion, versionName } from '../files/versions.ts'
+import type { DatasetSource } from '../runs/dataset-source.ts'
+
+/** A path that holds no version: wrong usage, not a fault of the data. */
+export class NoVersionError extends Error {}
+
+/** The versions that `findVersions` finds at the given paths. All are loaded: what is known is known file by file. */
+export function pathSource(paths: string[]): DatasetSource {
+  const versions = async () => {
+    const found = await findVersions(paths)
+    return found.map((path) => ({ name: versionName(path), open: () => openVersion(path) }))
+  }
+  return { versions }
+}
+
+/**
+ * The versions at the given paths, in the order given: a zip or a directory of CSVs is one version, a directory of zips
+ * or of such directories holds several, taken by name. Rejects with `NoVersionError` naming the path that has none.
+ */
+export async function findVersions(paths: string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) found.push(...(await versionsAt(path)))
+  return found
+}
+
+async function versionsAt(path: string): Promise<string[]> {
+  const info = await stat(path).catch(() => null)
+  if (info === null) throw new NoVersionError(`Cannot load ${path}: there is no such file or directory`)
+  if (info.isFile()) {
+    if (path.toLowerCase().endsWith('.zip')) return [path]
+    throw new NoVersionError(`Cannot load ${path}: it is neither a directory nor a zip`)
+  }
+  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (entries.some((entry) => readCsvName(entry.name) !== null)) return [path]
+  const inside: string[] = []
+  for (const entry of entries) {
+    const child = join(path, entry.name)
+    if (entry.name.toLowerCase().endsWith('.zip')) inside.push(child)
+    else if (entry.isDirectory() && (await readdir(child)).some((name) => readCsvName(name) !== null))
+      inside.push(child)
+  }
+  if (inside.length > 0) return inside
+  throw new NoVersionError(`Cannot load ${path}: it holds no dataset files (such as price_full_file_….csv) and no zips`)
+}

@@ -1,0 +1,116 @@
+import type { Static } from '@sinclair/typebox'
+import type { Db, Sql } from '../../../src/db/connect.ts'
+import { AppError, invalid, notFound } from '../../../src/http/contract/app-error.ts'
+import { tellMoment } from '../../../src/http/contract/moment.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all } from '../../../src/http/paging/conditions.ts'
+import { type Page, readPage } from '../../../src/http/paging/paging.ts'
+import type { sources } from '../tables.ts'
+import type { Source, SourceFields, sourceList } from './source-schemas.ts'
+import { readSourceUrl, SOURCE_URLS } from './source-url.ts'
+
+type Row = typeof sources.$inferSelect
+
+export async function listSources(view: View, query: Static<typeof sourceList.query>): Promise<Page<Source>> {
+  const { db } = view
+  const where = all(view, [
+    query.kind !== undefined && db`s.kind = ${query.kind}`,
+    query.enabled !== undefined && db`s.enabled = ${query.enabled}`,
+  ])
+  const page = await readPage<Row>(view, query, {
+    name: 'sources',
+    sorts: {
+      id: { by: db`s.id`, type: 'integer' },
+      name: { by: db`s.name`, type: 'text' },
+      created_at: { by: db`s.created_at`, type: 'timestamptz' },
+      updated_at: { by: db`s.updated_at`, type: 'timestamptz' },
+    },
+    order: ['id'],
+    unique: ['id'],
+    total: async () => Number((await db`select count(*) from ingestion.sources s where ${where}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select s.*, ${keys} from ingestion.sources s where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return { ...page, rows: page.rows.map(tell) }
+}
+
+/** @throws AppError DATASET_NOT_FOUND */
+export async function findSource({ db }: Pick<View, 'db'>, { id }: { id: number }): Promise<Source> {
+  const [row] = await db<Row[]>`select * from ingestion.sources where id = ${id}`
+  if (row === undefined) throw notFound('DATASET_NOT_FOUND', `dataset ${id}`)
+  return tell(row)
+}
+
+/** Null when nobody has registered one of that name. */
+export async function findSourceByName(db: Db, name: string): Promise<Source | null> {
+  const [row] = await db<Row[]>`select * from ingestion.sources where name = ${name}`
+  return row === undefined ? null : tell(row)
+}
+
+/** @throws AppError VALIDATION_ERROR for a URL that its kind cannot have, DATASET_EXISTS */
+export async function createSource(sql: Sql, fields: SourceFields): Promise<Source> {
+  assertUrl(fields)
+  const { name, description = null, source_url, kind, enabled = true } = fields
+  const rows = await named(
+    name,
+    sql<Row[]>`
+    insert into ingestion.sources (name, description, source_url, kind, enabled)
+    values (${name}, ${description}, ${source_url}, ${kind}, ${enabled}) returning *`,
+  )
+  return told(rows)
+}
+
+/** Sets the given fields of a source. @throws AppError as `createSource`, and DATASET_NOT_FOUND */
+export async function changeSource(sql: Sql, id: number, fields: Partial<SourceFields>): Promise<Source> {
+  return await sql.begin(async (tx) => {
+    await tx`select from ingestion.sources where id = ${id} for update`
+    const next = { ...(await findSource({ db: tx }, { id })), ...fields }
+    assertUrl(next)
+    const rows = await named(
+      next.name,
+      tx<Row[]>`
+      update ingestion.sources set name = ${next.name}, description = ${next.description}, source_url = ${next.source_url},
+        kind = ${next.kind}, enabled = ${next.enabled}, updated_at = now() where id = ${id} returning *`,
+    )
+    return told(rows)
+  })
+}
+
+/** @throws AppError DATASET_NOT_FOUND */
+export async function removeSource(sql: Sql, id: number): Promise<void> {
+  const { count } = await sql`delete from ingestion.sources where id = ${id}`
+  if (count === 0) throw notFound('DATASET_NOT_FOUND', `dataset ${id}`)
+}
+
+function assertUrl({ kind, source_url }: Pick<SourceFields, 'kind' | 'source_url'>): void {
+  if (readSourceUrl(kind, source_url) !== undefined) return
+  throw invalid({ field: 'source_url', message: `must be ${SOURCE_URLS[kind]}` })
+}
+
+async function named<T>(name: string, written: PromiseLike<T>): Promise<T> {
+  try {
+    return await written
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === '23505') throw new AppError('DATASET_EXISTS', `There is a dataset ${name} already`, { cause: error })
+    throw error
+  }
+}
+
+function told([row]: Row[]): Source {
+  if (row === undefined) throw new Error('Cannot tell the dataset: nothing was written')
+  return tell(row)
+}
+
+function tell(row: Row): Source {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    source_url: row.source_url,
+    kind: row.kind,
+    enabled: row.enabled,
+    created_at: tellMoment(row.created_at),
+    updated_at: tellMoment(row.updated_at),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Static } from '@sinclair/typebox'
+import type { Sql } from '../../../src/db/connect.ts'
+import { AppError, notFound } from '../../../src/http/contract/app-error.ts'
+import type { orderRun } from '../schemas.ts'
+import { findSourceByName } from './sources.ts'
+
+/** Which versions of which registered dataset to load. */
+export type RunOrder = Static<typeof orderRun.body & object>
+
+/** Starts a run beside this process, and answers its id when it is on record. @throws RunRefused */
+export type StartRun = (order: RunOrder) => Promise<number>
+
+/** A run was not begun: another one is at work, or there is nothing to load where the order says. */
+export class RunRefused extends Error {
+  constructor(
+    readonly why: 'locked' | 'not possible',
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** @throws AppError DATASET_NOT_FOUND, DATASET_DISABLED, RUN_IN_PROGRESS, RUN_NOT_STARTED */
+export async function beginOrdered(sql: Sql, startRun: StartRun, order: RunOrder): Promise<{ id: number }> {
+  const dataset = await findSourceByName(sql, order.dataset)
+  if (dataset === null) throw notFound('DATASET_NOT_FOUND', `dataset ${order.dataset}`)
+  if (!dataset.enabled) throw new AppError('DATASET_DISABLED', `The dataset ${order.dataset} is not enabled`)
+  try {
+    return { id: await startRun(order) }
+  } catch (error) {
+    if (!(error instanceof RunRefused)) throw error
+    throw new AppError(error.why === 'locked' ? 'RUN_IN_PROGRESS' : 'RUN_NOT_STARTED', error.message, { cause: error })
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { type ChainDescription, readQuantity, readUnit, settleUnit } from '../../catalog/index.ts'
+import { readText } from '../files/source-file.ts'
+
+/**
+ * What one chain says of a product, with a hash of the cells as they came, by which the wording is known again without a
+ * look at it. Its own `hash` (a signed 64-bit number as text) is the same for the same words.
+ */
+export type Description = ChainDescription & { productId: number; wording: number }
+
+/** The cells that describe a product, masking undone. */
+export type DescriptionCells = {
+  names: (string | null)[]
+  manufacturer: string | null
+  country: string | null
+  unitName: string | null
+  unitBasis: string | null
+  quantity: string | null
+  weighted: (string | null)[]
+  unknown: Record<string, string | null>
+}
+
+/** Normalises what a row says of a product. */
+export function describeProduct(
+  from: Pick<Description, 'wording' | 'productId' | 'chainId' | 'firstObservedAt'>,
+  cells: DescriptionCells,
+): Description {
+  const name = firstText(cells.names)
+  const manufacturer = readText(cells.manufacturer)
+  const country = readText(cells.country)
+  const unit = readUnit(readText(cells.unitName))
+  const basis = readUnit(readText(cells.unitBasis))
+  const unitQuantity = unit === null ? null : readQuantity(cells.quantity)
+  const isWeighted = firstText(cells.weighted) === '1'
+  // what is weighed is sold by mass, whatever the basis says
+  const unitOfMeasure = (isWeighted ? unit : settleUnit(unit, basis)) ?? basis
+  const known = Object.entries(cells.unknown).flatMap(([key, value]) => {
+    const text = readText(value)
+    return text === null ? [] : [[key, text] as const]
+  })
+  const words = JSON.stringify([name, manufacturer, country, unitOfMeasure, unitQuantity, isWeighted, known.sort()])
+  const hash = createHash('sha256').update(words).digest().readBigInt64BE(0).toString()
+  const extra = known.length > 0 ? Object.fromEntries(known) : null
+  return {
+    ...from,
+    hash,
+    name,
+    manufacturer,
+    country,
+    unitOfMeasure,
+    unitQuantity,
+    isWeighted,
+    extra,
+  }
+}
+
+function firstText(cells: (string | null)[]): string | null {
+  for (const cell of cells) {
+    const text = readText(cell)
+    if (text !== null) return text
+  }
+  return null
+}

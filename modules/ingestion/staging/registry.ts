@@ -1,0 +1,232 @@
+import { copyOut } from '../../../src/db/binary-copy.ts'
+import type { Db } from '../../../src/db/connect.ts'
+import { type ProductKey, productKey, SMALLEST_BARCODE } from '../../catalog/index.ts'
+import { EXACT_DIGITS } from '../files/cell-state.ts'
+import { digestContent, type PromotionContent } from '../promotions/promo-content.ts'
+import type { stagedChains, stagedProducts, stagedPromotionKeys, stagedStores } from '../tables.ts'
+
+export type NewProduct = { id: number } & ProductKey
+export type NewStore = { id: number; chainId: string; storeNumber: number }
+/** A promotion id of a chain, which other stores and times may use for other terms. */
+export type NewPromotionKey = { id: number; chainId: string; code: string }
+/** Terms with the digest of their content (hex), which is unique. */
+export type NewTerms = { id: number; digest: string } & PromotionContent
+/** A way in which a source file words terms (a hash of its cells). */
+export type NewTermsWording = { wording: number; termsId: number }
+
+/**
+ * The ids of every product, store and promotion that is published or staged. One run at a time holds the lock, so it gives new
+ * ids itself, without asking the server; `fresh` collects them until they are staged.
+ */
+export type Registry = {
+  barcodes: Map<number, number>
+  internal: Map<string, Map<number, number>>
+  byText: Map<string, number>
+  stores: Map<string, number>
+  chainSlugs: Set<string>
+  /** When each wording of a product (by its hash) was first observed, in epoch milliseconds. */
+  wordings: Map<number, number>
+  /** Promotions by `chain/code`. */
+  promotions: Map<string, number>
+  /** Terms by each wording of theirs, and by the digest of their content. */
+  termsByWording: Map<number, number>
+  termsByDigest: Map<string, number>
+  lastProductId: number
+  lastStoreId: number
+  lastPromotionId: number
+  lastTermsId: number
+  fresh: Fresh
+}
+
+/** What was met for the first time and is not staged yet. */
+export type Fresh = {
+  products: NewProduct[]
+  stores: NewStore[]
+  slugs: { chainId: string; slug: string }[]
+  promotions: NewPromotionKey[]
+  terms: NewTerms[]
+  termsWordings: NewTermsWording[]
+}
+
+export function isEmpty(fresh: Fresh): boolean {
+  return Object.values(fresh).every((list) => list.length === 0)
+}
+
+/** Hands over what is fresh; from now on it counts as known. */
+export function takeFresh(registry: Registry): Fresh {
+  const { fresh } = registry
+  registry.fresh = nothingFresh()
+  return fresh
+}
+
+function nothingFresh(): Fresh {
+  return { products: [], stores: [], slugs: [], promotions: [], terms: [], termsWordings: [] }
+}
+
+/** Of a dataset that holds nothing. */
+export function newRegistry(): Registry {
+  return {
+    barcodes: new Map(),
+    internal: new Map(),
+    byText: new Map(),
+    stores: new Map(),
+    chainSlugs: new Set(),
+    wordings: new Map(),
+    promotions: new Map(),
+    termsByWording: new Map(),
+    termsByDigest: new Map(),
+    lastProductId: 0,
+    lastStoreId: 0,
+    lastPromotionId: 0,
+    lastTermsId: 0,
+    fresh: nothingFresh(),
+  }
+}
+
+/** Loads what is published and what a killed run left staged. */
+export async function loadRegistry(db: Db): Promise<Registry> {
+  const registry = newRegistry()
+  const products = db<(typeof stagedProducts.$inferSelect)[]>`
+    select id, code, chain_id from catalog.products
+    union all select id, code, chain_id from ingestion.staged_products`
+  for await (const page of products.cursor(20_000)) {
+    for (const { id, code, chain_id } of page) remember(registry, { code, chainId: chain_id }, id)
+  }
+  const stores = await db<(typeof stagedStores.$inferSelect)[]>`
+    select id, chain_id, store_number from catalog.stores
+    union all select id, chain_id, store_number from ingestion.staged_stores`
+  for (const { id, chain_id, store_number } of stores) {
+    registry.stores.set(`${chain_id}/${store_number}`, id)
+    registry.lastStoreId = Math.max(registry.lastStoreId, id)
+  }
+  const slugs = await db<(typeof stagedChains.$inferSelect)[]>`
+    select id as chain_id, unnest(slugs) as slug from catalog.chains
+    union all select chain_id, slug from ingestion.staged_chains`
+  for (const { chain_id, slug } of slugs) registry.chainSlugs.add(`${chain_id}/${slug}`)
+  const wordings = `select wording, first_observed_at from ingestion.wordings
+    union all select wording, first_observed_at from ingestion.staged_descriptions`
+  await copyOut(db, wordings, (from) => {
+    const wording = from.int8()
+    const moment = from.moment()
+    registry.wordings.set(wording, Math.min(moment, registry.wordings.get(wording) ?? moment))
+  })
+  await loadPromotions(db, registry)
+  return registry
+}
+
+async function loadPromotions(db: Db, registry: Registry): Promise<void> {
+  const promotions = db<(typeof stagedPromotionKeys.$inferSelect)[]>`
+    select id, chain_id, code from pricing.promotion_keys
+    union all select id, chain_id, code from ingestion.staged_promotion_keys`
+  for await (const page of promotions.cursor(20_000)) {
+    for (const { id, chain_id, code } of page) {
+      registry.promotions.set(`${chain_id}/${code}`, id)
+      registry.lastPromotionId = Math.max(registry.lastPromotionId, id)
+    }
+  }
+  const terms = db<{ id: number; digest: string }[]>`
+    select id, encode(digest, 'hex') as digest from pricing.promotion_terms
+    union all select id, encode(digest, 'hex') from ingestion.staged_promotion_terms`
+  for await (const page of terms.cursor(20_000)) {
+    for (const { id, digest } of page) {
+      registry.termsByDigest.set(digest, id)
+      registry.lastTermsId = Math.max(registry.lastTermsId, id)
+    }
+  }
+  const wordings = `select wording, terms_id from ingestion.terms_wordings
+    union all select wording, terms_id from ingestion.staged_terms_wordings`
+  await copyOut(db, wordings, (from) => {
+    const wording = from.int8()
+    registry.termsByWording.set(wording, from.int4())
+  })
+}
+
+function remember(registry: Registry, { code, chainId }: ProductKey, id: number): void {
+  registry.lastProductId = Math.max(registry.lastProductId, id)
+  if (isNumber(code)) numbered(registry, Number(code), chainId ?? '').set(Number(code), id)
+  else registry.byText.set(`${chainId ?? ''}/${code}`, id)
+}
+
+function isNumber(code: string): boolean {
+  return /^\d+$/.test(code) && code.length <= EXACT_DIGITS
+}
+
+/** The map that a numeric code lives in: barcodes, or the internal codes of its chain. */
+function numbered(registry: Registry, code: number, chainId: string): Map<number, number> {
+  if (code >= SMALLEST_BARCODE) return registry.barcodes
+  let codes = registry.internal.get(chainId)
+  if (codes === undefined) {
+    codes = new Map()
+    registry.internal.set(chainId, codes)
+  }
+  return codes
+}
+
+/** The id of the product with a numeric code (`readDigits`), new where it was never met. */
+export function productByDigits(registry: Registry, code: number, chainId: string): number {
+  const codes = numbered(registry, code, chainId)
+  const known = codes.get(code)
+  if (known !== undefined) return known
+  const id = ++registry.lastProductId
+  codes.set(code, id)
+  registry.fresh.products.push({ id, code: String(code), chainId: code >= SMALLEST_BARCODE ? null : chainId })
+  return id
+}
+
+/** The same for any other code; 0 when the code is empty. */
+export function productByText(registry: Registry, itemCode: string, chainId: string): number {
+  const key = productKey(itemCode, chainId)
+  if (key === null) return 0
+  if (isNumber(key.code)) return productByDigits(registry, Number(key.code), chainId)
+  const text = `${key.chainId ?? ''}/${key.code}`
+  const known = registry.byText.get(text)
+  if (known !== undefined) return known
+  const id = ++registry.lastProductId
+  registry.byText.set(text, id)
+  registry.fresh.products.push({ id, ...key })
+  return id
+}
+
+/** The id of a store, new where it was never met; the slug of its file is kept as a name of its chain. */
+export function storeId(registry: Registry, chainId: string, storeNumber: number, slug: string): number {
+  rememberSlug(registry, chainId, slug)
+  const key = `${chainId}/${storeNumber}`
+  const known = registry.stores.get(key)
+  if (known !== undefined) return known
+  const id = ++registry.lastStoreId
+  registry.stores.set(key, id)
+  registry.fresh.stores.push({ id, chainId, storeNumber })
+  return id
+}
+
+function rememberSlug(registry: Registry, chainId: string, slug: string): void {
+  const key = `${chainId}/${slug}`
+  if (registry.chainSlugs.has(key)) return
+  registry.chainSlugs.add(key)
+  registry.fresh.slugs.push({ chainId, slug })
+}
+
+/** The id of a chain's promotion, new where it was never met. */
+export function promotionId(registry: Registry, chainId: string, code: string): number {
+  const key = `${chainId}/${code}`
+  const known = registry.promotions.get(key)
+  if (known !== undefined) return known
+  const id = ++registry.lastPromotionId
+  registry.promotions.set(key, id)
+  registry.fresh.promotions.push({ id, chainId, code })
+  return id
+}
+
+/** The id of the terms that were read from a new wording, which from now on is known. */
+export function termsId(registry: Registry, wording: number, content: PromotionContent): number {
+  const digest = digestContent(content).toString('hex')
+  let id = registry.termsByDigest.get(digest)
+  if (id === undefined) {
+    id = ++registry.lastTermsId
+    registry.termsByDigest.set(digest, id)
+    registry.fresh.terms.push({ id, digest, ...content })
+  }
+  registry.termsByWording.set(wording, id)
+  registry.fresh.termsWordings.push({ wording, termsId: id })
+  return id
+}

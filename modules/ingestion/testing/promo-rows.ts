@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream'
+import type { Masking } from '../files/masking.ts'
+import type { FileCounts } from '../lists/price-file.ts'
+import { readPromoFile } from '../lists/promo-file.ts'
+import { type NewTerms, newRegistry, type Registry } from '../staging/registry.ts'
+import type { SourceFileResult } from '../staging/staging.ts'
+import { CHAIN, csvOf, KEYS, type Row } from './ingest.ts'
+
+/** What was read of a promotion CSV; `terms` are the new ones by their promotion's code, the last of several. */
+export type Read = {
+  counts: FileCounts
+  files: SourceFileResult[]
+  terms: Record<string, NewTerms>
+  registry: Registry
+}
+
+type Options = { masking?: Masking; full?: boolean; registry?: Registry }
+
+/** Reads a CSV of promotions without a database. */
+export async function readPromotions(csv: string, options: Options = {}): Promise<Read> {
+  const { masking = 'all', full = true, registry = newRegistry() } = options
+  const files: SourceFileResult[] = []
+  const onSourceFile = async (file: SourceFileResult) => void files.push(file)
+  const counts = await readPromoFile(Readable.from([Buffer.from(csv)]), {
+    masking,
+    full,
+    registry,
+    slug: 'x',
+    onSourceFile,
+  })
+  return {
+    counts,
+    files,
+    registry,
+    terms: Object.fromEntries(registry.fresh.terms.map((terms) => [terms.code, terms])),
+  }
+}
+
+/** A source file of promotions: its store, its moment, its rows, the keys in the first alone. */
+export function promoSource(rows: readonly Row[], { store = '1', at = '202605010300', chain = CHAIN } = {}): Row[] {
+  const file_name = `PromoFull${chain}-${store.padStart(3, '0')}-${at}`
+  const keys = { found_folder: 'dumps/x', file_name, chainid: chain, subchainid: '1', storeid: store, bikoretno: '1' }
+  return rows.map((row, i) => (i === 0 ? { ...keys, ...row } : row))
+}
+
+/** A CSV with every column that its rows name, in the order in which they first do. */
+export function promoCsv(...sources: Row[][]): string {
+  const rows = sources.flat()
+  return csvOf([...new Set([...KEYS, ...rows.flatMap(Object.keys)])], rows)
+}
+
+/** The items of a row of dialect A. */
+export function itemsOf(...codes: string[]): string {
+  const items = codes.map((itemcode) => ({ itemcode, itemtype: '1', isgiftitem: '0' }))
+  return JSON.stringify({ item: items.length === 1 ? items[0] : items })
+}

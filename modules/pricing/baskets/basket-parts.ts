@@ -1,0 +1,71 @@
+import type { Promotion } from '../promotions/promotion.ts'
+import type { BasketLine, OpenLine, ShelfPrice, Shopper } from './basket.ts'
+import { islands } from './islands.ts'
+import { offerLines } from './offer-lines.ts'
+import { type OpenPromotion, openPromotions } from './open-promotions.ts'
+import { openLines } from './price-basket.ts'
+import { promoteUnits } from './promote-units.ts'
+import type { WeightOffer } from './weight-offer.ts'
+
+/** Products that promotions tie together, and all promotions that may make one of them cheaper. */
+export type BasketPart = { productIds: number[]; promotions: Promotion[] }
+
+/** A promotion, and lines of which it matters to the one what is bought of the other. */
+type Tie = { promotion: Promotion; lines: OpenLine[] }
+
+/** For one promotion alone: less than any search takes. */
+const WORK = 1_000_000
+
+/**
+ * Parts a basket by its promotions: what is bought of one part costs the same whatever is bought of the others, as long as
+ * each promotion's basket minimum is met or not met. Holds for whatever of the lines is bought, each of them as a whole.
+ * Products that no promotion makes cheaper are in no part.
+ */
+export function partBasket(
+  lines: readonly BasketLine[],
+  prices: ReadonlyMap<number, ShelfPrice>,
+  promotions: readonly Promotion[],
+  shopper: Shopper,
+): BasketPart[] {
+  const { open } = openLines(lines, prices)
+  const useful = openPromotions(promotions, { lines: open, shopper }).filter(isUseful)
+  const counts = new Map<OpenLine, number>()
+  for (const { lines } of useful) for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return islands(useful.flatMap((one) => tiesOf(one, counts))).map((ties) => ({
+    productIds: [...new Set(ties.flatMap(({ lines }) => lines.map(({ productId }) => productId)))].sort(
+      (a, b) => a - b,
+    ),
+    promotions: [...new Set(ties.map(({ promotion }) => promotion))].sort((a, b) => a.id - b.id),
+  }))
+}
+
+/** Whether it saves something when the whole basket is bought: if it does not, it does so for no part of it. */
+function isUseful(one: OpenPromotion): boolean {
+  const { units, weights } = offerLines(one)
+  const isEnough = ({ least, most, lines }: WeightOffer) => {
+    return least <= most && lines.reduce((sum, { line }) => sum + line.quantity, 0) >= least
+  }
+  return weights.some(isEnough) || promoteUnits(units, { left: WORK }).uses.length > 0
+}
+
+/** One tie of all its lines, or where each line has the promotion by itself, one of each line that has it. */
+function tiesOf(one: OpenPromotion, counts: ReadonlyMap<OpenLine, number>): Tie[] {
+  const { promotion, lines } = one
+  const { units, weights } = offerLines(one)
+  const total = (of: readonly OpenLine[]) => of.reduce((sum, { quantity }) => sum + quantity, 0)
+  const isByUnit = units.every(({ offer: { size, least, most }, lines }) => {
+    return size === 1 && least === 1 && most * 1000 >= total(lines)
+  })
+  const isByWeight = weights.every(({ least, most, lines: weighed }) => {
+    const own = weighed.map(({ line }) => line)
+    // what another promotion leaves of a line may be too little
+    const isEnough = least === 0 || own.every((line) => line.quantity >= least && counts.get(line) === 1)
+    return isEnough && most >= total(own)
+  })
+  if ((promotion.minBasketAgorot ?? 0) > 0 || !isByUnit || !isByWeight) return [{ promotion, lines }]
+  const alone = [
+    ...units.flatMap(({ lines }) => lines),
+    ...weights.flatMap(({ lines }) => lines.map(({ line }) => line)),
+  ]
+  return alone.map((line) => ({ promotion, lines: [line] }))
+}

@@ -1,0 +1,65 @@
+import type { Db } from '../../../src/db/connect.ts'
+import { agorotFrom, agorotTo } from '../../../src/http/contract/money.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { amongIds } from '../../../src/http/paging/conditions.ts'
+import type { Sql } from '../../../src/http/paging/paging.ts'
+
+const DAY_MS = 86_400_000
+
+/** List `l` names the product of span `p` while it holds: a full list of the store, or a delta that has it. */
+export function namedWithin(db: Db): Sql {
+  return db`l.store_id = p.store_id and l.observed_at >= p.valid_from and (p.valid_to is null or l.observed_at < p.valid_to)
+      and (l.kind = 'full' or p.product_id = any(l.product_ids))`
+}
+
+export function priceSorts({ db }: View) {
+  return {
+    product_id: { by: db`p.product_id`, type: 'integer' },
+    store_id: { by: db`p.store_id`, type: 'integer' },
+    valid_from: { by: db`p.valid_from`, type: 'timestamptz' },
+    price: { by: db`p.agorot`, type: 'integer' },
+  } as const
+}
+
+export function priceBounds(
+  { db }: View,
+  { price_min, price_max }: { price_min?: number; price_max?: number },
+): (Sql | false)[] {
+  return [
+    price_min !== undefined && db`p.agorot >= ${agorotFrom(price_min)}`,
+    price_max !== undefined && db`p.agorot <= ${agorotTo(price_max)}`,
+  ]
+}
+
+/** The newest list of the store within the span `p` that names its product: a full list, or a delta that holds it. */
+export function lastSeen({ db }: View): Sql {
+  return db`cross join lateral (
+    select l.observed_at, l.file_name from pricing.price_lists l
+    where ${namedWithin(db)}
+    order by l.observed_at desc, l.kind, l.file_name desc limit 1) seen`
+}
+
+export function oldestSeen({ generation: { lastObservedAt } }: View, maxAgeDays: number | undefined): Date | undefined {
+  if (maxAgeDays === undefined || lastObservedAt === null) return undefined
+  return new Date(lastObservedAt.getTime() - maxAgeDays * DAY_MS)
+}
+
+/** The stores with a full list at the moment or after it. */
+export function storesListedSince({ db, once }: View, moment: Date): Promise<number[]> {
+  return once(`stores with a full list since ${moment.getTime()}`, async () => {
+    const rows = await db<{ id: number }[]>`
+      select distinct l.store_id as id from pricing.price_lists l where l.kind = 'full' and l.observed_at >= ${moment}`
+    return rows.map(({ id }) => id)
+  })
+}
+
+/**
+ * Was the price last seen at the moment or after it? A full list since then (`listed`: its stores) has seen all that
+ * holds now: that settles most prices without a look at the lists.
+ */
+export function seenSince(view: View, moment: Date, listed: readonly number[]): Sql {
+  const { db } = view
+  return db`((p.valid_to is null and ${amongIds(view, db`p.store_id`, listed)}) or p.valid_from >= ${moment} or exists (
+    select from pricing.price_lists l
+    where ${namedWithin(db)} and l.observed_at >= ${moment}))`
+}

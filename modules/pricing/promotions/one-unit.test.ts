@@ -1,0 +1,64 @@
+import { expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { priceBasket } from '../baskets/price-basket.ts'
+import { promotionOf } from '../testing/promotions.ts'
+import { type OneUnit, oneUnit } from './one-unit.ts'
+import { PROMOTION_KINDS } from './promotion.ts'
+
+/** As SQL does it. */
+function applied(unit: OneUnit | null, { shelf, isWeighted }: { shelf: number; isWeighted: boolean }): number {
+  if (unit === null || unit.goods === (isWeighted ? 'units' : 'weighed')) return shelf
+  if ('agorot' in unit) return Math.min(shelf, unit.agorot)
+  if ('rate' in unit) return Math.min(shelf, Math.round((shelf * (10_000 - unit.rate)) / 10_000))
+  return unit.off <= shelf ? shelf - unit.off : shelf
+}
+
+const terms = fc.record({
+  kind: fc.constantFrom(...PROMOTION_KINDS.filter((kind) => kind !== 'gift' && kind !== 'unknown')),
+  quantity: fc.constantFrom(0, 10, 500, 1000, 1000, 1000, 1900, 2000, 1_000_000),
+  agorot: fc.option(fc.integer({ min: 0, max: 4000 }), { freq: 8 }),
+  rate: fc.option(fc.integer({ min: 0, max: 10_000 }), { freq: 8 }),
+  // a limit under a kilogram makes a part of it cheaper, which no price of a kilogram tells
+  maxQuantity: fc.constantFrom(null, null, 1000, 2000),
+  notComputable: fc.constantFrom(null, null, null, 'a text'),
+  clubs: fc.constantFrom([], [], [], ['1']),
+  coupon: fc.constantFrom(false, false, false, true),
+  minBasketAgorot: fc.constantFrom(null, null, 0, 10_000),
+})
+
+test('one unit costs what its terms make of it, and what a basket of it costs', () => {
+  const check = (one: typeof terms extends fc.Arbitrary<infer T> ? T : never, shelf: number, isWeighted: boolean) => {
+    // a price for less than a kilogram, which only the shelf price tells from one of a kilogram (docs/adr/0016)
+    fc.pre(!(isWeighted && one.kind === 'bundle_price' && one.quantity < 1000))
+    const promotion = promotionOf(one)
+    const prices = new Map([[1, { agorot: shelf, isWeighted }]])
+    const shopper = { day: '2026-03-10', clubs: [], coupons: [] }
+    const { agorot } = priceBasket([{ productId: 1, quantity: 1000 }], prices, [promotion], shopper)
+    expect(applied(oneUnit(promotion), { shelf, isWeighted })).toBe(agorot)
+  }
+  fc.assert(fc.property(terms, fc.integer({ min: 1, max: 5000 }), fc.boolean(), check), { numRuns: 2000 })
+})
+
+test('terms become a price, a rate or an amount, for the goods that they are for', () => {
+  expect(oneUnit(promotionOf({ kind: 'bundle_price', agorot: 990 }))).toEqual({ agorot: 990, goods: 'any' })
+  const weighed = promotionOf({ kind: 'price_per_kg', quantity: 10, agorot: 490 })
+  expect(oneUnit(weighed)).toEqual({ agorot: 490, goods: 'weighed' })
+  expect(oneUnit(promotionOf({ kind: 'percent_off', rate: 1500 }))).toEqual({ rate: 1500, goods: 'any' })
+  expect(oneUnit(promotionOf({ kind: 'amount_off', agorot: 200 }))).toEqual({ off: 200, goods: 'units' })
+})
+
+test('what takes more than one unit, a club, a coupon, other goods or a settled weight is nothing for one unit', () => {
+  const price = { kind: 'bundle_price', agorot: 990 } as const
+  for (const more of [
+    { quantity: 2000 },
+    { clubs: ['1'] },
+    { coupon: true },
+    { minBasketAgorot: 1 },
+    { weightUnsettled: true },
+    { notComputable: 'a text' },
+    { maxQuantity: 0 },
+  ]) {
+    expect([more, oneUnit(promotionOf({ ...price, ...more }))]).toEqual([more, null])
+  }
+  expect(oneUnit(promotionOf({ kind: 'nth_unit', quantity: 2000, rate: 10_000 }))).toBeNull()
+})

@@ -1,0 +1,129 @@
+import type { Static } from '@sinclair/typebox'
+import { notFound } from '../../../src/http/contract/app-error.ts'
+import { readMoment, tellMoment } from '../../../src/http/contract/moment.ts'
+import { shekels } from '../../../src/http/contract/money.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all } from '../../../src/http/paging/conditions.ts'
+import { countCheaply } from '../../../src/http/paging/count.ts'
+import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
+import { findProduct, findProductsById } from '../../catalog/index.ts'
+import type { promotionTerms } from '../tables.ts'
+import type { onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
+import type { PromotionDetail, PromotionRow } from './promotion-shapes.ts'
+
+type TermsRow = typeof promotionTerms.$inferSelect & { chain_name: string | null; store_count: number }
+type Filters = Static<typeof promotionList.query>
+
+/** @throws AppError VALIDATION_ERROR for an `active_on` that is no date */
+export async function listPromotions(view: View, query: Filters): Promise<Page<PromotionRow>> {
+  const { db } = view
+  const day = query.active_on === undefined ? undefined : dayOf(query.active_on)
+  const listed = listedIn(view, query.store_id, day)
+  const where = all(view, [
+    db`exists (select ${listed})`,
+    day !== undefined && db`(t.starts_at is null or t.starts_at < ${day.end})`,
+    day !== undefined && db`(t.ends_at is null or t.ends_at >= ${day.start})`,
+    ...conditions(view, query),
+  ])
+  const page = await readPage<TermsRow>(view, query, {
+    name: 'promotions',
+    sorts: {
+      id: { by: db`t.id`, type: 'integer' },
+      starts_at: { by: db`t.starts_at`, type: 'timestamptz', nullable: true },
+      ends_at: { by: db`t.ends_at`, type: 'timestamptz', nullable: true },
+      chain_id: { by: db`t.chain_id`, type: 'text' },
+    },
+    order: ['id'],
+    unique: ['id'],
+    total: () => countCheaply(view, db`select from pricing.promotion_terms t where ${where}`),
+    rows: ({ keys, after, order, limit }) => db`
+      with page as materialized (
+        select t.*, ${keys} from pricing.promotion_terms t where ${where} ${after} order by ${order} ${limit}
+      )
+      select t.*, c.name as chain_name, (select count(distinct s.store_id)::integer ${listed}) as store_count
+      from page t left join catalog.chains c on c.id = t.chain_id order by ${order}`,
+  })
+  return { ...page, rows: page.rows.map(toPromotion) }
+}
+
+/** @throws AppError PRODUCT_NOT_FOUND */
+export async function listProductPromotions(
+  view: View,
+  { id, ...query }: Static<typeof productPromotions.params> & Static<typeof productPromotions.query>,
+): Promise<Page<PromotionRow>> {
+  const product = await findProduct(view, { id })
+  return listPromotions(view, { ...query, product_id: product.id })
+}
+
+/** @throws AppError PROMOTION_NOT_FOUND */
+export async function findPromotion(view: View, { id }: Static<typeof onePromotion.params>): Promise<PromotionDetail> {
+  const { db } = view
+  const [row] = await db<(TermsRow & { store_ids: number[] })[]>`
+    select t.*, c.name as chain_name, cardinality(stores.ids) as store_count, stores.ids as store_ids
+    from pricing.promotion_terms t left join catalog.chains c on c.id = t.chain_id
+      cross join lateral (select array(select distinct s.store_id ${listedIn(view)} order by s.store_id) as ids) stores
+    where t.id = ${id}`
+  if (row === undefined) throw notFound('PROMOTION_NOT_FOUND', `promotion ${id}`)
+  const products = await findProductsById(view, row.product_ids)
+  return {
+    ...toPromotion(row),
+    products: [...products.values()].map(({ id, product_name, barcode }) => ({ id, name: product_name, barcode })),
+    unknown_codes: row.unknown_codes,
+    gift_codes: row.gift_codes,
+    store_ids: row.store_ids,
+  }
+}
+
+type Day = { start: Date; end: Date }
+
+function dayOf(date: string): Day {
+  return { start: readMoment('active_on', date, 'start'), end: readMoment('active_on', date, 'end') }
+}
+
+/** `from pricing.promotions s`: where terms `t` are listed now, or were on a day. */
+function listedIn({ db }: View, storeId?: number, day?: Day): Sql {
+  const when =
+    day === undefined
+      ? db`s.valid_to is null`
+      : db`s.valid_from < ${day.end} and (s.valid_to is null or s.valid_to > ${day.start})`
+  return db`from pricing.promotions s where s.terms_id = t.id and ${when}
+    and ${storeId === undefined ? db`true` : db`s.store_id = ${storeId}`}`
+}
+
+function conditions({ db }: View, { chain_id, product_id, club, coupon, kind, computable }: Filters): (Sql | false)[] {
+  return [
+    chain_id !== undefined && db`t.chain_id = ${chain_id}`,
+    product_id !== undefined && db`t.product_ids @> array[${product_id}::integer]`,
+    club !== undefined && db`(t.clubs = '{}' or ${club} = any(t.clubs))`,
+    coupon !== undefined && db`t.coupon = ${coupon}`,
+    kind !== undefined && db`t.kind = ${kind}`,
+    computable !== undefined && db`(t.not_computable is null) = ${computable}`,
+  ]
+}
+
+function toPromotion(row: TermsRow): PromotionRow {
+  const amount = row.agorot === null ? null : shekels(row.agorot)
+  return {
+    id: row.id,
+    promotion_id: row.code,
+    chain_id: row.chain_id,
+    chain_name: row.chain_name,
+    description: row.description,
+    remark: row.remark,
+    kind: row.kind,
+    computable: row.not_computable === null,
+    not_computable: row.not_computable,
+    quantity: row.quantity / 1000,
+    price: row.kind === 'amount_off' ? null : amount,
+    amount_off: row.kind === 'amount_off' ? amount : null,
+    percent: row.rate === null ? null : row.rate / 100,
+    max_quantity: row.max_quantity === null ? null : row.max_quantity / 1000,
+    min_basket: row.min_basket_agorot === null ? null : shekels(row.min_basket_agorot),
+    clubs: row.clubs,
+    coupon: row.coupon,
+    starts_at: row.starts_at && tellMoment(row.starts_at),
+    ends_at: row.ends_at && tellMoment(row.ends_at),
+    product_count: row.product_ids.length,
+    store_count: row.store_count,
+  }
+}

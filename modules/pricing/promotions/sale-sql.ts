@@ -1,0 +1,70 @@
+import type { Db } from '../../../src/db/connect.ts'
+import { invalid } from '../../../src/http/contract/app-error.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import type { Sql } from '../../../src/http/paging/paging.ts'
+import { momentAsked, type TimeWindow } from '../spans/time-window.ts'
+
+/**
+ * What one unit costs anyone under terms `t` at the shelf price `p.agorot`: the normal form of terms (`oneUnit`) in SQL,
+ * rounded half up to agorot. Null where terms do nothing to one unit.
+ */
+export function saleAgorot(db: Db): Sql {
+  return db`coalesce(t.unit_agorot, p.agorot - t.unit_off,
+    (p.agorot * (10000 - t.unit_rate)::bigint + 5000) / 10000)::integer`
+}
+
+/** Whether terms `t` are for such goods as product `c`. */
+export function suitsGoods(db: Db): Sql {
+  return db`(t.unit_goods = 'any' or c.is_weighted = (t.unit_goods = 'weighed'))`
+}
+
+/** The days in Israel on which terms `t` run. */
+export function firstDay(db: Db): Sql {
+  return db`coalesce((t.starts_at at time zone 'Asia/Jerusalem')::date, '-infinity'::date)`
+}
+export function lastDay(db: Db): Sql {
+  return db`coalesce((t.ends_at at time zone 'Asia/Jerusalem')::date, 'infinity'::date)`
+}
+
+/**
+ * What one unit of price `p` costs by a promotion for everyone (null without one): at the moment that is asked for; else
+ * today while the price holds, and when it was last `seen` where it holds no longer.
+ */
+export function saleIn(view: View, window: TimeWindow = {}): Sql {
+  const { db } = view
+  if ('now' in window) return currentSale(view)
+  if ('asOf' in window) return pastSale(view, view.db`${momentAsked(window)}::timestamptz`)
+  return db`case when p.valid_to is null then ${currentSale(view)} else ${pastSale(view, db`seen.observed_at`)} end`
+}
+
+/**
+ * Whether price `p` is on sale today, as a condition.
+ * @throws AppError VALIDATION_ERROR together with another time
+ */
+export function onSale(view: View, { on_sale }: { on_sale?: boolean }, window: TimeWindow): Sql | false {
+  if (on_sale === undefined) return false
+  if (!('now' in window)) throw invalid({ field: 'on_sale', message: 'cannot be used with from, to or as_of' })
+  const sale = view.db`exists (select ${salesToday(view)})`
+  return on_sale ? sale : view.db`not ${sale}`
+}
+
+/** The least sale price of the current price `p` today. */
+export function currentSale(view: View): Sql {
+  return view.db`(select min(o.agorot) ${salesToday(view)})`
+}
+
+function salesToday({ db, day }: View): Sql {
+  return db`from pricing.sales o
+    where o.product_id = p.product_id and o.store_id = p.store_id and ${day}::date between o.starts_on and o.ends_on`
+}
+
+/** The same of any price `p` at a moment, from the promotions that the store listed then. */
+export function pastSale({ db }: View, moment: Sql): Sql {
+  return db`(select min(${saleAgorot(db)}) from pricing.promotion_terms t
+      join pricing.promotions s on s.terms_id = t.id and s.store_id = p.store_id
+        and s.valid_from <= ${moment} and (s.valid_to is null or s.valid_to > ${moment})
+      join catalog.products c on c.id = p.product_id and ${suitsGoods(db)}
+    where t.product_ids @> array[p.product_id]
+      and (${moment} at time zone 'Asia/Jerusalem')::date between ${firstDay(db)} and ${lastDay(db)}
+      and ${saleAgorot(db)} between 1 and p.agorot - 1)`
+}

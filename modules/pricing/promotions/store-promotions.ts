@@ -1,0 +1,73 @@
+import type { View } from '../../../src/http/contract/view.ts'
+import { amongIds } from '../../../src/http/paging/conditions.ts'
+import type { Sql } from '../../../src/http/paging/paging.ts'
+import { inWindow, type TimeWindow } from '../spans/time-window.ts'
+import type { promotionTerms } from '../tables.ts'
+import type { Promotion } from './promotion.ts'
+
+/** Of these stores and products; now unless another time is given. */
+export type StoresAndProducts = {
+  storeIds: readonly number[]
+  productIds: readonly number[]
+  window?: TimeWindow
+}
+
+export type ListedPromotion = Promotion & { description: string | null }
+
+type Row = typeof promotionTerms.$inferSelect & { store_ids: number[] }
+
+/**
+ * The promotions that stores list for any of these products, by store, as `priceBasket` takes them; of their items only
+ * these products. A promotion that ended, is for a club or needs a coupon is among them: the shopper decides. The few
+ * terms that name a product come first, then the stores that list them.
+ */
+export async function findStorePromotions(
+  view: View,
+  { storeIds, productIds, window = { now: true } }: StoresAndProducts,
+): Promise<Map<number, ListedPromotion[]>> {
+  const { db } = view
+  const rows = await db<Row[]>`
+    select t.id, t.description, t.kind, t.not_computable, t.quantity, t.weight_unsettled, t.agorot, t.rate,
+      t.max_quantity, t.min_basket_agorot, t.clubs, t.coupon, t.starts_at, t.ends_at, listed.store_ids,
+      array(select id from unnest(t.product_ids) id where id = any(${[...productIds]}::int[])) as product_ids
+    from pricing.promotion_terms t
+      cross join lateral (
+        select json_agg(distinct p.store_id) as store_ids from pricing.promotions p
+        where p.terms_id = t.id and ${inWindow(view, window)} and ${amongFew(view, storeIds)}
+      ) listed
+    where t.product_ids && ${[...productIds]}::int[] and listed.store_ids is not null`
+  const byStore = new Map<number, ListedPromotion[]>(storeIds.map((storeId) => [storeId, []]))
+  for (const { store_ids, ...row } of rows) {
+    const promotion = toPromotion(row)
+    for (const storeId of store_ids) byStore.get(storeId)?.push(promotion)
+  }
+  return byStore
+}
+
+/** More than these are not looked up one by one: the rows of other stores are left out when they have been read. */
+const FEW = 16
+
+/** Spans `p` of these stores while they are few; of many stores, an index by product is the quicker way. */
+export function amongFew(view: View, storeIds: readonly number[]): Sql {
+  return storeIds.length > FEW ? view.db`true` : amongIds(view, view.db`p.store_id`, storeIds)
+}
+
+function toPromotion(row: Omit<Row, 'store_ids'>): ListedPromotion {
+  return {
+    id: row.id,
+    description: row.description,
+    kind: row.kind,
+    notComputable: row.not_computable,
+    quantity: row.quantity,
+    weightUnsettled: row.weight_unsettled,
+    agorot: row.agorot,
+    rate: row.rate,
+    maxQuantity: row.max_quantity,
+    minBasketAgorot: row.min_basket_agorot,
+    clubs: row.clubs,
+    coupon: row.coupon,
+    startsAt: row.starts_at?.getTime() ?? null,
+    endsAt: row.ends_at?.getTime() ?? null,
+    productIds: row.product_ids,
+  }
+}

@@ -1,0 +1,103 @@
+import { analyzeGrown } from '../../../src/db/analyze.ts'
+import type { Tx } from '../../../src/db/connect.ts'
+import { countCoverage } from '../spans/coverage.ts'
+import { PROMOTIONS } from '../spans/span-tables.ts'
+import { type NewList, type Published, publishLists } from './publish-lists.ts'
+
+/**
+ * Publishes new terms (relations of the shapes of `ingestion.staged_promotion_keys`, `staged_promotion_terms` and, for the
+ * products that come with this version, `staged_products`) and places the lists that name them. A code stays a code until a price list
+ * makes it a product: promotions alone create none.
+ * Tells what the terms that these lists name are like, by chain.
+ */
+export async function publishPromotions(
+  tx: Tx,
+  from: { keys: string; terms: string; products: string },
+  batches: AsyncIterable<NewList[]>,
+): Promise<Published & { chains: ChainTerms[] }> {
+  await tx`insert into pricing.promotion_keys (id, chain_id, code) select id, chain_id, code from ${tx(from.keys)}`
+  await nameNewProducts(tx, from.products)
+  await addTerms(tx, from)
+  const named = new Set<number>()
+  const { changedKeys: _, observations, ...published } = await publishLists(tx, PROMOTIONS, noting(batches, named))
+  await countCoverage(tx, observations)
+  return { ...published, chains: await describeTerms(tx, named) }
+}
+
+/** The same batches, with the terms that they name put into `named`. */
+async function* noting(batches: AsyncIterable<NewList[]>, named: Set<number>): AsyncGenerator<NewList[]> {
+  for await (const batch of batches) {
+    for (const { values } of batch) for (const terms of values) if (terms > 0) named.add(terms)
+    yield batch
+  }
+}
+
+/**
+ * The different terms of a chain's promotions: how many, how many of them no price follows from, by reason, and what
+ * their descriptions say of the same.
+ */
+export type ChainTerms = {
+  chain_id: string
+  terms: number
+  not_computable: Record<string, number>
+  described: Record<'agrees' | 'disagrees' | 'silent', number>
+}
+
+async function describeTerms(tx: Tx, ids: ReadonlySet<number>): Promise<ChainTerms[]> {
+  return await tx<ChainTerms[]>`
+    with named as (
+      select chain_id, not_computable, described, count(*)::integer as terms
+      from pricing.promotion_terms where id = any(${[...ids]}::int[]) group by chain_id, not_computable, described
+    ), reasons as (
+      select chain_id, jsonb_object_agg(not_computable, terms) as reasons
+      from (select chain_id, not_computable, sum(terms) as terms from named where not_computable is not null group by 1, 2) by_reason
+      group by chain_id
+    )
+    select chain_id, sum(terms)::integer as terms, coalesce(reasons, '{}') as not_computable,
+      jsonb_build_object(
+        'agrees', coalesce(sum(terms) filter (where described = 'agrees'), 0),
+        'disagrees', coalesce(sum(terms) filter (where described = 'disagrees'), 0),
+        'silent', coalesce(sum(terms) filter (where described = 'silent'), 0)) as described
+    from named left join reasons using (chain_id) group by chain_id, reasons order by chain_id`
+}
+
+/** Turns the codes of known terms into products where this version brings these. */
+async function nameNewProducts(tx: Tx, products: string): Promise<void> {
+  await tx`update pricing.promotion_terms t set
+      product_ids = array(select id from unnest(t.product_ids || n.ids) id order by id),
+      unknown_codes = array(select code from unnest(t.unknown_codes) code where code <> all(n.codes) order by code)
+    from (
+      select t.id, array_agg(p.id) as ids, array_agg(p.code) as codes
+      from pricing.promotion_terms t cross join unnest(t.unknown_codes) item (code)
+        join ${tx(products)} p on p.code = item.code and (p.chain_id is null or p.chain_id = t.chain_id)
+      group by t.id
+    ) n
+    where t.id = n.id`
+}
+
+async function addTerms(tx: Tx, from: { terms: string; products: string }): Promise<void> {
+  const { count } = await tx`
+    with item as (
+      select t.id, i.code, coalesce(p.id, n.id) as product_id
+      from ${tx(from.terms)} t cross join unnest(t.codes) i (code)
+        left join catalog.products p on p.code = i.code and (p.chain_id is null or p.chain_id = t.chain_id)
+        left join ${tx(from.products)} n on n.code = i.code and (n.chain_id is null or n.chain_id = t.chain_id)
+    ), items as (
+      select id, array_agg(product_id order by product_id) filter (where product_id is not null) as products,
+        array_agg(code order by code) filter (where product_id is null) as unknown
+      from item group by id
+    )
+    insert into pricing.promotion_terms (id, digest, chain_id, code, description, kind, not_computable, quantity,
+      weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
+      unit_rate, unit_off, unit_goods, remark, reward_type, combines, extra, described, product_ids, unknown_codes, gift_codes)
+    select t.id, digest, chain_id, code, description, kind, not_computable, quantity,
+      weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
+      unit_rate, unit_off, unit_goods, remark, reward_type, combines, extra, described, coalesce(i.products, '{}'), coalesce(i.unknown, '{}'), gift_codes
+    from ${tx(from.terms)} t left join items i on i.id = t.id order by t.id`
+  await analyzeGrown(tx, 'pricing.promotion_terms', count)
+}
+
+/** Forgets all promotions. */
+export async function emptyPromotions(tx: Tx): Promise<void> {
+  await tx`truncate pricing.reductions, pricing.sales, pricing.promotions, pricing.promotion_lists, pricing.promotion_terms, pricing.promotion_keys`
+}

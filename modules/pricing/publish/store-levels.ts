@@ -1,0 +1,77 @@
+import type { Tx } from '../../../src/db/connect.ts'
+import { eachProductSpans, type ProductSpans } from '../spans/product-spans.ts'
+
+/** A product is compared when so many stores sell it, this share of all stores, and so many chains. */
+const LEAST_STORES = 3
+const LEAST_SHARE = 0.05
+const LEAST_CHAINS = 2
+
+/**
+ * Derives `pricing.store_levels` anew: of every store the logarithms of its current prices relative to the market's, which
+ * is the geometric mean over the stores observed since `staleBefore` (docs/analytics.md, "Cheapest stores"). A price moves
+ * the market of its product, and with it every store that sells that.
+ */
+export async function levelStores(tx: Tx, staleBefore: Date | null): Promise<void> {
+  const stores = await tx<{ id: number; chain: string; fresh: boolean }[]>`
+    select id, chain_id as chain, ${staleBefore}::timestamptz is null or last_observed_at >= ${staleBefore} as fresh
+    from catalog.stores where last_observed_at is not null`
+  const products = await tx<{ id: number; category: string }[]>`
+    select id, coalesce(category, '') as category from catalog.products`
+  const categoryOf = new Map(products.map(({ id, category }) => [id, category]))
+  const market = newMarket(stores)
+  await eachProductSpans(tx, undefined, (spans) => addProduct(market, spans, categoryOf.get(spans.productId) ?? ''))
+  const levels = [...market.levels].flatMap(([category, { products, byStore }]) =>
+    [...byStore].map(([store, level]) => ({ category, store, of: products, ...level })),
+  )
+  await tx`delete from pricing.store_levels`
+  await tx`insert into pricing.store_levels (category, store_id, market_products, products, logs, squares)
+    select category, store, "of", products, logs, squares
+    from jsonb_to_recordset(${tx.json(levels)}) as x (category text, store integer, "of" integer, products integer,
+      logs float8, squares float8)`
+}
+
+type Level = { products: number; logs: number; squares: number }
+type Market = {
+  stores: Map<number, { chain: string; fresh: boolean }>
+  /** How many stores that are not stale must sell a product. */
+  enough: number
+  levels: Map<string, { products: number; byStore: Map<number, Level> }>
+}
+
+function newMarket(stores: readonly { id: number; chain: string; fresh: boolean }[]): Market {
+  const fresh = stores.filter((store) => store.fresh).length
+  return {
+    stores: new Map(stores.map((store) => [store.id, store])),
+    enough: Math.max(LEAST_STORES, Math.ceil(LEAST_SHARE * fresh)),
+    levels: new Map(),
+  }
+}
+
+/** Adds a product's current prices, relative to their mean, to the levels of the stores that sell it. */
+function addProduct({ stores, enough, levels }: Market, spans: ProductSpans, category: string): void {
+  const offers: { store: number; log: number }[] = []
+  const chains = new Set<string>()
+  let [count, sum] = [0, 0]
+  for (let i = 0; i < spans.size; i++) {
+    const seller = spans.to[i] === Number.POSITIVE_INFINITY ? stores.get(spans.store[i] as number) : undefined
+    if (seller === undefined) continue
+    const log = Math.log(spans.agorot[i] as number)
+    offers.push({ store: spans.store[i] as number, log })
+    if (!seller.fresh) continue
+    chains.add(seller.chain)
+    count++
+    sum += log
+  }
+  if (count < enough || chains.size < LEAST_CHAINS) return
+  const known = levels.get(category) ?? { products: 0, byStore: new Map<number, Level>() }
+  levels.set(category, known)
+  known.products++
+  for (const { store, log } of offers) {
+    const relative = log - sum / count
+    const level = known.byStore.get(store) ?? { products: 0, logs: 0, squares: 0 }
+    known.byStore.set(store, level)
+    level.products++
+    level.logs += relative
+    level.squares += relative * relative
+  }
+}

@@ -1,0 +1,102 @@
+import type { Static } from '@sinclair/typebox'
+import type { Db, Tx } from '../../../src/db/connect.ts'
+import { tellMoment } from '../../../src/http/contract/moment.ts'
+import type { View } from '../../../src/http/contract/view.ts'
+import { all } from '../../../src/http/paging/conditions.ts'
+import { type Page, readPage } from '../../../src/http/paging/paging.ts'
+import { israelDate } from '../../../src/israel-time.ts'
+import type { coverageList } from '../schemas.ts'
+import type { Coverage } from '../shapes.ts'
+import type { coverage } from '../tables.ts'
+import { readTimeWindow } from './time-window.ts'
+
+/**
+ * Counts anew what was seen of the chains on the days of these lists, of prices or promotions. Runs in the transaction
+ * that publishes them.
+ */
+export async function countCoverage(tx: Tx, lists: readonly { storeId: number; moment: number }[]): Promise<void> {
+  if (lists.length === 0) return
+  const stores = lists.map(({ storeId }) => storeId)
+  const days = lists.map(({ moment }) => israelDate(moment))
+  await tx`insert into pricing.coverage (chain_id, day, stores, full_stores, items, full_lists, delta_lists, promotions,
+      promotion_lists, last_list_at)
+    select chain_id, day, count(distinct store_id),
+      count(distinct store_id) filter (where of = 'prices' and kind = 'full'),
+      coalesce(sum(rows) filter (where of = 'prices' and kind = 'full' and nth = 1), 0),
+      count(*) filter (where of = 'prices' and kind = 'full'), count(*) filter (where of = 'prices' and kind = 'delta'),
+      coalesce(sum(rows) filter (where of = 'promotions' and kind = 'full' and nth = 1), 0),
+      count(*) filter (where of = 'promotions'), max(observed_at)
+    from (
+      select d.chain_id, d.day, l.of, l.store_id, l.kind, l.rows, l.observed_at,
+        row_number() over (partition by l.of, l.store_id, d.day, l.kind
+          order by l.observed_at desc, l.file_name collate "C" desc, l.sha256 desc) as nth
+      from (
+        select distinct s.chain_id, x.day
+        from unnest(${stores}::int[], ${days}::date[]) as x (store_id, day) join catalog.stores s on s.id = x.store_id
+      ) d
+        join catalog.stores s on s.chain_id = d.chain_id
+        join (
+          select 'prices' as of, store_id, kind, rows, observed_at, file_name, sha256 from pricing.price_lists
+          union all
+          select 'promotions', store_id, kind, rows, observed_at, file_name, sha256 from pricing.promotion_lists
+        ) l on l.store_id = s.id
+          and l.observed_at >= d.day::timestamp at time zone 'Asia/Jerusalem'
+          and l.observed_at < (d.day + 1)::timestamp at time zone 'Asia/Jerusalem'
+    ) seen
+    group by chain_id, day
+    on conflict (chain_id, day) do update set stores = excluded.stores, full_stores = excluded.full_stores,
+      items = excluded.items, full_lists = excluded.full_lists, delta_lists = excluded.delta_lists,
+      promotions = excluded.promotions, promotion_lists = excluded.promotion_lists, last_list_at = excluded.last_list_at`
+}
+
+/** The items of every chain and day with full lists, and how many stores they are of. */
+export function readDayItems(db: Db): Promise<{ chain_id: string; day: string; items: number; stores: number }[]> {
+  return db`select chain_id, day::text, items, full_stores as stores from pricing.coverage where full_lists > 0`
+}
+
+type CoverageRow = typeof coverage.$inferSelect & { chain: string | null }
+
+export async function listCoverage(view: View, query: Static<typeof coverageList.query>): Promise<Page<Coverage>> {
+  const { db } = view
+  const window = readTimeWindow(query)
+  const { from, to } = 'from' in window || 'to' in window ? window : {}
+  const where = all(view, [
+    query.chain_id !== undefined && db`v.chain_id = ${query.chain_id}`,
+    from !== undefined && db`v.day >= ${israelDate(from.getTime())}::date`,
+    to !== undefined && db`v.day <= ${israelDate(to.getTime() - 1)}::date`,
+  ])
+  const page = await readPage<CoverageRow>(view, query, {
+    name: 'coverage',
+    sorts: {
+      observation_date: { by: db`v.day`, type: 'date' },
+      chain_id: { by: db`v.chain_id`, type: 'text' },
+      stores: { by: db`v.stores`, type: 'integer' },
+      items: { by: db`v.items`, type: 'integer' },
+      promotions: { by: db`v.promotions`, type: 'integer' },
+    },
+    order: ['observation_date:desc', 'chain_id'],
+    unique: ['observation_date', 'chain_id'],
+    total: async () => Number((await db`select count(*) from pricing.coverage v where ${where}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select v.*, v.day::text as day, c.name as chain, ${keys}
+      from pricing.coverage v join catalog.chains c on c.id = v.chain_id
+      where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return { ...page, rows: page.rows.map(toCoverage) }
+}
+
+function toCoverage(row: CoverageRow): Coverage {
+  return {
+    chain_id: row.chain_id,
+    chain: row.chain,
+    observation_date: row.day,
+    stores: row.stores,
+    full_stores: row.full_stores,
+    items: row.items,
+    full_lists: row.full_lists,
+    delta_lists: row.delta_lists,
+    promotions: row.promotions,
+    promotion_lists: row.promotion_lists,
+    last_list_at: tellMoment(row.last_list_at),
+  }
+}

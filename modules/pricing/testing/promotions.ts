@@ -1,0 +1,21 @@
+import type { Promotion } from '../promotions/promotion.ts'
+
+/** A promotion for everyone at any time, on product 1, but for what is told. */
+export function promotionOf(told: Partial<Promotion> & Pick<Promotion, 'kind'>): Promotion {
+  return {
+    id: 1,
+    notComputable: null,
+    quantity: 1000,
+    weightUnsettled: false,
+    agorot: null,
+    rate: null,
+    maxQuantity: null,
+    minBasketAgorot: null,
+    clubs: [],
+    coupon: false,
+    startsAt: null,
+    endsAt: null,
+    productIds: [1],
+    ...told,
+  }
+}

@@ -1,0 +1,45 @@
+import { CHAIN, type Files, fullLists, item } from '../../../modules/ingestion/testing/ingest.ts'
+import { itemsOf, promoCsv, promoSource } from '../../../modules/ingestion/testing/promo-rows.ts'
+import { daysBefore } from '../slow-market.ts'
+
+export const CODE = '7290000000130'
+
+/** What a store said on a day: the shelf price in shekels, and the price of a promotion where there is one. */
+export type Saying = {
+  chain?: string
+  store?: string
+  day: string
+  shelf: number
+  sale?: number | undefined
+  code?: string
+}
+
+const at = (day: string) => `${day.replaceAll('-', '')}0300`
+
+/** The files of a version with what was said: a full list of prices and one of promotions for each. */
+export function filesOf(sayings: readonly Saying[]): Files {
+  const lists = [...Map.groupBy(sayings, ({ chain = CHAIN, store = '1', day }) => `${chain} ${store} ${day}`).values()]
+  const prices = lists.map((said) => ({
+    chain: said[0]?.chain ?? CHAIN,
+    store: said[0]?.store ?? '1',
+    at: at(said[0]?.day ?? ''),
+    rows: said.map(({ code = CODE, shelf }) => item(code, shelf.toFixed(2))),
+  }))
+  const promotions = lists.map((said) => {
+    const [{ chain = CHAIN, store = '1', day } = { day: '' }] = said
+    const on = said.filter(({ sale }) => sale !== undefined)
+    const rows = on.map(({ code = CODE, sale = 0 }, i) => ({
+      promotionid: `${i + 1}`,
+      promotiondescription: `ב ${sale}`,
+      promotionstartdate: daysBefore(day, 3),
+      promotionenddate: daysBefore(day, -3),
+      rewardtype: '1',
+      minqty: '1',
+      discountedprice: sale.toFixed(2),
+      promotionitems: itemsOf(code),
+    }))
+    const none = { promotionid: '99', rewardtype: '6', promotionitems: itemsOf('7290000000999') }
+    return promoSource(rows.length > 0 ? rows : [none], { chain, store, at: at(day) })
+  })
+  return { 'price_full_file_x.csv': fullLists(prices), 'promo_full_file_x.csv': promoCsv(...promotions) }
+}

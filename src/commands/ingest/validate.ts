@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { validate } from '../../../modules/ingestion/index.ts'
+import { type Database, openDatabase } from '../../db/database.ts'
+import { assertNotBehind } from '../../db/migrate.ts'
+import { type Env, readEnv } from '../../env.ts'
+import { createLogger } from '../../log.ts'
+import { report } from './quality-report.ts'
+
+/** `ingest validate PATH…` */
+export async function run(args: string[]): Promise<number> {
+  const env = readEnv(process.env)
+  const { datasetId, staleAfterDays: silentAfterDays } = env
+  return report(args, async (paths, onFile) => {
+    const database = await openExisting(env)
+    try {
+      if (database !== null) await assertNotBehind(database.sql)
+      const loaded = database === null ? null : { db: database.sql, datasetId }
+      return await validate(paths, { onFile, silentAfterDays, loaded })
+    } finally {
+      await database?.close()
+    }
+  })
+}
+
+/** The database that the settings name. An embedded one is not made for this. */
+async function openExisting(env: Env): Promise<Database | null> {
+  if (env.databaseUrl === '' && !existsSync(join(env.dataDir, 'postgres'))) return null
+  return openDatabase(env, createLogger(env, 'stderr'))
+}

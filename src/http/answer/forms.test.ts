@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { bodyOf, startTestApi, type TestApi } from '../../testing/test-app.ts'
+import { chooseMediaType } from './media-type.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+const accept = (type: string) => ({ headers: { accept: type } })
+
+test('the form that is liked best', () => {
+  expect(chooseMediaType(null)).toBe('application/json')
+  expect(chooseMediaType('*/*')).toBe('application/json')
+  expect(chooseMediaType('text/html,application/xhtml+xml,*/*;q=0.8')).toBe('application/json')
+  expect(chooseMediaType('text/csv')).toBe('text/csv')
+  expect(chooseMediaType('text/*')).toBe('text/csv')
+  expect(chooseMediaType('application/json;q=0.5, TEXT/CSV;q=0.9')).toBe('text/csv')
+  expect(chooseMediaType('application/x-ndjson, application/json;q=0.9')).toBe('application/x-ndjson')
+  expect(chooseMediaType('text/csv;q=0, image/png')).toBe('application/json')
+})
+
+describe('CSV', () => {
+  test('has a header, nested columns and quotes where needed', async () => {
+    const response = await api.ask(
+      '/v1/products?per_page=2&fields=id,product_name,names,current_price',
+      accept('text/csv'),
+    )
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
+    expect(response.headers.get('x-total-count')).toBe('5')
+    expect(await response.text()).toBe(
+      'id,product_name,names,current_price.min,current_price.max,current_price.avg\r\n' +
+        '1,חלב 3% 1 ליטר,"חלב 3% 1 ליטר | חלב טרי תנובה",6.5,7.11,6.81\r\n' +
+        "2,צ'יפס 50גרם,צ'יפס 50גרם,4.5,4.5,4.5\r\n",
+    )
+  })
+
+  test('of an empty list is its header, and null is an empty cell', async () => {
+    expect(await (await api.ask('/v1/products/manufacturers?q=zz', accept('text/csv'))).text()).toBe(
+      'manufacturer,product_count\r\n',
+    )
+    const rows = await (
+      await api.ask(
+        '/v1/products?sort=id:desc&per_page=1&fields=id,manufacturer,current_price,store_count',
+        accept('text/csv'),
+      )
+    ).text()
+    expect(rows.split('\r\n')[1]).toBe('5,תנובה,,,,0')
+  })
+})
+
+test('NDJSON is one row a line, and the next page is linked', async () => {
+  const response = await api.ask('/v1/products?per_page=2&page=2&fields=id', accept('application/x-ndjson'))
+  expect(response.headers.get('content-type')).toBe('application/x-ndjson')
+  expect(await response.text()).toBe('{"id":3}\n{"id":4}\n')
+  const next = /<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1] ?? ''
+  const last = await api.ask(next, accept('application/x-ndjson'))
+  expect([await last.text(), last.headers.get('link')]).toEqual([
+    '{"id":5}\n',
+    '</v1/products?per_page=2&fields=id>; rel="first"',
+  ])
+})
+
+test('every list comes in every form', async () => {
+  const lists = [
+    'chains',
+    'stores',
+    'products',
+    'products/search?q=חלב',
+    'products/categories',
+    'products/manufacturers',
+    'products/1/prices',
+    'products/1/stores',
+  ]
+  lists.push(
+    'stores/1/prices',
+    'stores/1/products',
+    'prices',
+    'metadata/datasets',
+    'ingestion/runs',
+    'ingestion/runs/1/rejects',
+  )
+  for (const list of lists) {
+    const json = (await bodyOf(await api.ask(`/v1/${list}`))).data
+    const lines = (await (await api.ask(`/v1/${list}`, accept('application/x-ndjson'))).text()).trimEnd().split('\n')
+    expect([list, lines.map((line) => JSON.parse(line))]).toEqual([list, json])
+    const csv = (await (await api.ask(`/v1/${list}`, accept('text/csv'))).text()).trimEnd().split('\r\n')
+    expect([list, csv.length]).toEqual([list, json.length + 1])
+  }
+})
+
+test('fields are chosen in lists and in single answers', async () => {
+  expect(await api.data('/v1/chains?fields=id,name')).toEqual([
+    { id: '7290027600007', name: 'שופרסל' },
+    { id: '7290058140886', name: 'רמי לוי' },
+  ])
+  expect(await api.data('/v1/products/1?fields=store_count')).toEqual({ store_count: 2 })
+})

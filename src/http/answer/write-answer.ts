@@ -1,0 +1,67 @@
+import { Buffer } from 'node:buffer'
+import type { TObject } from '@sinclair/typebox'
+import type { Generation } from '../../db/generation.ts'
+import { israelIso } from '../../israel-time.ts'
+import type { Page } from '../paging/paging.ts'
+import { pagingHeaders } from '../paging/paging-headers.ts'
+import { csvColumns } from './csv.ts'
+import type { MediaType } from './media-type.ts'
+import { contentType, rowWriter } from './row-writer.ts'
+
+/** What an answer is written for. */
+export type Writer = {
+  request: Request
+  type: MediaType
+  headers: Record<string, string>
+  fields: readonly string[] | undefined
+  meta: ReturnType<typeof metaOf>
+}
+
+/** A body that is whole, with its headers. */
+export type Written = { body: string; headers: Record<string, string> }
+
+const JSON_TYPE = 'application/json;charset=utf-8'
+
+export async function writeOne(found: object, { headers, fields, meta }: Writer): Promise<Written> {
+  return {
+    body: JSON.stringify({ data: pick(found, fields), meta }),
+    headers: { ...headers, 'content-type': JSON_TYPE },
+  }
+}
+
+export async function writeList(
+  page: Page<object>,
+  { request, type, headers, fields, meta, shape }: Writer & { shape: TObject },
+): Promise<Written> {
+  const rows = page.rows.map((row) => pick(row, fields))
+  const paging = pagingHeaders(page, request.url)
+  if (type === 'application/json') {
+    const body = JSON.stringify({ data: rows, meta, pagination: paginationOf(page) })
+    return { body, headers: { ...headers, ...paging, 'content-type': JSON_TYPE } }
+  }
+  const writer = rowWriter(type, page.columns ?? csvColumns(shape, fields))
+  const body = Buffer.concat([await writer.write(rows), await writer.end()]).toString()
+  return { body, headers: { ...headers, ...paging, 'content-type': contentType(type) } }
+}
+
+/** What the envelope says besides the answer. */
+export function metaOf({ number, lastObservedAt }: Generation, now: number) {
+  const last_observed_at = lastObservedAt === null ? null : israelIso(lastObservedAt.getTime())
+  return { timestamp: israelIso(now), version: 'v1', generation: number, last_observed_at }
+}
+
+function paginationOf({ page, perPage, total, nextCursor }: Page<object>) {
+  return {
+    page,
+    per_page: perPage,
+    total,
+    total_pages: total === null ? null : Math.ceil(total / perPage),
+    has_more: nextCursor !== null,
+    next_cursor: nextCursor,
+  }
+}
+
+/** A row with the chosen fields only. */
+export function pick(row: object, fields: readonly string[] | undefined): object {
+  return fields === undefined ? row : Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)))
+}

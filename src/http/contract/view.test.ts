@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { pino } from 'pino'
+import { type GenerationWatch, watchGeneration } from '../../db/generation.ts'
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
+import { createViewer, type View, type Viewer } from './view.ts'
+
+let database: TestDatabase
+let watch: GenerationWatch
+let open: Viewer
+beforeAll(async () => {
+  database = await createTestDatabase()
+  watch = watchGeneration(database.sql, pino({ level: 'silent' }))
+  open = createViewer(database.sql, { watch, now: Date.now })
+  await database.sql`update core.generation set number = 1, stats = '{"chains": 1}'`
+  await watch.confirm()
+})
+afterAll(() => database.drop())
+
+/** Publishes without a word: this process learns of it by its own queries only. */
+async function publish(number: number): Promise<void> {
+  await database.sql`update core.generation set number = ${number}, stats = ${database.sql.json({ chains: number })}`
+}
+
+async function readTwice({ db, generation }: View, between: () => Promise<void>) {
+  const chains = async () => Number((await db`select stats -> 'chains' as n from core.generation`)[0]?.n)
+  const first = await chains()
+  await between()
+  return { generation: generation.number, seen: [first, await chains()] }
+}
+
+test('what is published between two statements of a read is not half seen', async () => {
+  expect(await open((view) => readTwice(view, async () => {}))).toEqual({ generation: 1, seen: [1, 1] })
+  let reads = 0
+  const publishOnce = async () => {
+    if (reads++ === 0) await publish(2)
+  }
+  expect(await open((view) => readTwice(view, publishOnce))).toEqual({ generation: 2, seen: [2, 2] })
+  expect(reads).toBe(2)
+})
+
+test('an error that follows from what was published meanwhile is not told', async () => {
+  let reads = 0
+  const answer = await open(async ({ generation }) => {
+    if (reads++ > 0) return generation.number
+    await publish(3)
+    throw new Error('there is no such product')
+  })
+  expect(answer).toBe(3)
+  await expect(open(() => Promise.reject(new Error('there is none')))).rejects.toThrow('there is none')
+})
+
+test('confirmations that wait at the same time share a statement', async () => {
+  let asked = 0
+  const counted = Object.assign(
+    (...query: Parameters<typeof database.sql>) => {
+      asked++
+      return database.sql(...query)
+    },
+    { listen: database.sql.listen },
+  ) as unknown as typeof database.sql
+  const own = watchGeneration(counted, pino({ level: 'silent' }))
+  await Promise.all(Array.from({ length: 50 }, () => own.confirm()))
+  expect(asked).toBeLessThan(6)
+})

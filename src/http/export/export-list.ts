@@ -1,0 +1,72 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { Generation, GenerationWatch } from '../../db/generation.ts'
+import { compressStream } from '../answer/compress.ts'
+import { cacheHeaders, isKnown, notModified } from '../answer/conditional.ts'
+import { csvColumns } from '../answer/csv.ts'
+import { chooseMediaType } from '../answer/media-type.ts'
+import { contentType, rowWriter } from '../answer/row-writer.ts'
+import { pick } from '../answer/write-answer.ts'
+import type { Admit, Endpoint, Input, RequestContext } from '../contract/endpoint.ts'
+import { inputOf } from '../contract/request-input.ts'
+import type { View } from '../contract/view.ts'
+import type { Page } from '../paging/paging.ts'
+import { pagingHeaders } from '../paging/paging-headers.ts'
+import { createExports, type ExportOptions } from './export.ts'
+
+/** How many plain reads an export is counted as. */
+const COST = 20
+
+type Options = ExportOptions & {
+  watch: GenerationWatch
+  /** Names a generation on this day, for tags. */
+  stateOf: (generation: Generation) => string
+  admit: Admit
+  /** For callers without a key. */
+  rowsAnonymous: number
+}
+
+/** Is a list asked for as a whole: in a form without an envelope, and no page of it? */
+export function isExport({ url, headers }: Request): boolean {
+  if (chooseMediaType(headers.get('accept')) === 'application/json') return false
+  const { searchParams } = new URL(url)
+  return !searchParams.has('page') && !searchParams.has('per_page')
+}
+
+/** Answers whole lists. Who has no key gets so many rows (`X-Row-Limit`), and a link to where to go on after them. */
+export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...options }: Options) {
+  const begin = createExports(options)
+  return async <P extends TObject, Q extends TObject, S extends TObject, B extends TSchema>(
+    endpoint: Endpoint<P, Q, S, B>,
+    context: RequestContext,
+    read: (view: View, input: Input<P, Q, B>) => Promise<Page<Static<S>>>,
+  ): Promise<Response> => {
+    const { request } = context
+    const { keyId } = await admit(context, { ...endpoint, cost: COST * endpoint.cost })
+    const input = await inputOf(context, endpoint)
+    const { fields } = input as { fields?: readonly string[] }
+    const type = chooseMediaType(request.headers.get('accept'))
+    const most = keyId === null ? rowsAnonymous : null
+    const cached = (generation: Generation) => cacheHeaders(endpoint, type, `${stateOf(generation)}-${most ?? 'all'}`)
+    const current = watch.current()
+    const told: Record<string, string> = {
+      'content-type': contentType(type),
+      ...(most === null ? {} : { 'x-row-limit': String(most) }),
+    }
+    if (current !== null && isKnown(request, cached(current).etag)) return notModified(cached(current))
+    if (request.method === 'HEAD') return new Response(null, { headers: { ...(current && cached(current)), ...told } })
+    const { view, nextCursor, body } = await begin(
+      async (view) => {
+        const page = await read(view, input)
+        return fields === undefined ? page : { ...page, rows: page.rows.map((row) => pick(row, fields)) }
+      },
+      {
+        writerOf: ({ columns }) => rowWriter(type, columns ?? csvColumns(endpoint.shape, fields)),
+        most,
+        volatile: endpoint.volatile,
+      },
+    )
+    const paging = pagingHeaders({ page: 1, total: null, nextCursor }, request.url)
+    const headers = { ...cached(view.generation), ...told, ...paging }
+    return compressStream(request, new Response(body, { headers }))
+  }
+}

@@ -1,0 +1,147 @@
+import type { PendingQuery, Row } from 'postgres'
+import type { Db } from '../../db/connect.ts'
+import { invalid } from '../contract/app-error.ts'
+import type { PageQuery } from '../contract/endpoint.ts'
+import type { View } from '../contract/view.ts'
+import type { Keyed } from '../contract/walk.ts'
+import { readCursor, refusedCursor, writeCursor } from './cursor.ts'
+
+/** A piece of SQL, made with `db` as a tag. */
+export type Sql = PendingQuery<Row[]>
+
+/** What a list can be sorted by. Keys that are null come last, in both directions. */
+export type SortKey = {
+  by: Sql
+  type: 'integer' | 'bigint' | 'text' | 'timestamptz' | 'date' | 'boolean' | 'uuid'
+  nullable?: true
+}
+
+export type Page<T> = {
+  rows: T[]
+  page: number
+  perPage: number
+  /** Null where counting would take long. */
+  total: number | null
+  nextCursor: string | null
+  /** Of a CSV, where the shape does not know them. */
+  columns?: readonly string[]
+}
+
+/** The pieces that a list's query takes: `select …, ${keys} … where … ${after} order by ${order} ${limit}`. */
+export type PageParts = { keys: Sql; after: Sql; order: Sql; limit: Sql }
+
+export type PagedList<T> = {
+  /** Names the list. */
+  name: string
+  sorts: Record<string, SortKey>
+  /** The order unless one is asked for, as `field:direction`. */
+  order: readonly string[]
+  /** The fields of `sorts` that make any order total: appended to it. */
+  unique: readonly string[]
+  total: () => Promise<number | null>
+  rows: (parts: PageParts) => PendingQuery<(T & Keyed)[]>
+}
+
+type Order = (SortKey & { descending: boolean })[]
+
+/** How far a page may be from the first row: what is skipped is read too. A cursor goes on anywhere. */
+const MOST_SKIPPED = 100_000
+
+/**
+ * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a view that walks, it is
+ * the next rows of the whole list.
+ */
+export async function readPage<T>(view: View, query: PageQuery, list: PagedList<T>): Promise<Page<T>> {
+  const { names, order } = orderOf(query.sort ?? list.order, list)
+  const filtered = JSON.stringify([list.name, filtersOf(query)])
+  const scope = JSON.stringify([filtered, names])
+  const perPage = query.per_page ?? 20
+  const start = query.cursor === undefined ? { page: query.page ?? 1, keys: null } : readCursor(query.cursor, scope)
+  if (start.keys !== null && start.keys.length !== order.length) throw refusedCursor()
+  const cursorAfter = (last: Keyed) => writeCursor({ page: start.page + 1, keys: last.keys }, scope)
+  const read = (offset: number, limit: number | null) =>
+    list.rows(partsOf(view.db, order, { keys: start.keys, offset, limit }))
+  const refuse = (error: unknown) => {
+    throw query.cursor !== undefined && isBadData(error) ? refusedCursor() : error
+  }
+  if (view.walk !== undefined) {
+    const { rows, last } = await view.walk.next(read).catch(refuse)
+    return { rows, page: start.page, perPage, total: null, nextCursor: last === undefined ? null : cursorAfter(last) }
+  }
+  const total = await view.once(`total ${filtered}`, list.total)
+  const offset = start.keys === null ? (start.page - 1) * perPage : 0
+  if (total !== null && offset >= total) return { rows: [], page: start.page, perPage, total, nextCursor: null }
+  if (offset > MOST_SKIPPED) {
+    throw invalid({ field: 'page', message: `must be among the first ${MOST_SKIPPED} rows; further on goes a cursor` })
+  }
+  const rows = await read(offset, perPage + 1).catch(refuse)
+  const last = rows.length > perPage ? rows[perPage - 1] : undefined
+  const nextCursor = last === undefined ? null : cursorAfter(last)
+  return { rows: rows.slice(0, perPage), page: start.page, perPage, total, nextCursor }
+}
+
+/** Which rows are asked for, without which of them and how: what a total and a cursor belong to. */
+export function filtersOf({
+  page: _1,
+  per_page: _2,
+  cursor: _3,
+  sort: _4,
+  fields: _5,
+  ...filters
+}: PageQuery & { fields?: unknown }) {
+  return Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function orderOf(
+  asked: readonly string[],
+  { sorts, unique }: Pick<PagedList<unknown>, 'sorts' | 'unique'>,
+): { names: string[]; order: Order } {
+  const names: string[] = []
+  const order: Order = []
+  for (const [name = '', direction] of [...asked, ...unique].map((text) => text.split(':'))) {
+    const key = sorts[name]
+    if (key === undefined || names.some((known) => known.startsWith(`${name}:`))) continue
+    names.push(`${name}:${direction ?? 'asc'}`)
+    order.push({ ...key, descending: direction === 'desc' })
+  }
+  return { names, order }
+}
+
+function partsOf(
+  db: Db,
+  order: Order,
+  { keys, offset, limit }: { keys: (string | null)[] | null; offset: number; limit: number | null },
+): PageParts {
+  const listed = (pieces: Sql[]) => pieces.reduce((left, right) => db`${left}, ${right}`)
+  return {
+    // not an array: postgres.js reads its nulls as the text NULL
+    keys: db`json_build_array(${listed(order.map(({ by }) => db`(${by})::text`))}) as keys`,
+    after: keys === null ? db`` : db`and ${afterKeys(db, order, keys)}`,
+    order: listed(
+      order.map((key) => db`${key.by}${key.descending ? db` desc` : db``}${key.nullable ? db` nulls last` : db``}`),
+    ),
+    limit: db`limit ${limit} offset ${offset}`,
+  }
+}
+
+/** Rows after the keys: one comparison of rows where an index can answer it, else (a > x or (a = x and (b > y …))). */
+function afterKeys(db: Db, order: Order, keys: (string | null)[]): Sql {
+  const bound = order.map(({ type }, i) => db`${keys[i] ?? null}::text::${db.unsafe(type)}`)
+  const first = order[0]
+  if (first !== undefined && order.every((key) => !key.nullable && key.descending === first.descending)) {
+    const left = order.map(({ by }) => by).reduce((a, b) => db`${a}, ${b}`)
+    const right = bound.reduce((a, b) => db`${a}, ${b}`)
+    return db`(${left}) ${first.descending ? db`<` : db`>`} (${right})`
+  }
+  return order.reduceRight<Sql>((rest, { by, descending, nullable }, i) => {
+    const value = bound[i] ?? db`null`
+    if (keys[i] === null) return db`(${by} is null and ${rest})`
+    const beyond = db`(${by}) ${descending ? db`<` : db`>`} ${value}`
+    return db`(${beyond}${nullable ? db` or ${by} is null` : db``} or ((${by}) = ${value} and ${rest}))`
+  }, db`false`)
+}
+
+/** SQLSTATE class 22: a value that its type cannot have, here only ever from a cursor that someone wrote by hand. */
+function isBadData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
+}
