@@ -15,7 +15,9 @@ const LAYERS = {
   ],
   'modules/ingestion/kaggle': ['client', 'download'],
   'modules/ingestion/quality': ['reading', 'inventory', 'profile', 'validate'],
-  'modules/analytics': [...['sellers', 'trends', 'comparison', 'stores', 'optimize', 'baskets', 'deals', 'queries']],
+  'modules/analytics': [
+    ...['sellers', 'trends', 'comparison', 'stores', 'optimize', 'baskets', 'deals', 'queries'],
+  ],
   'src/http': ['contract', 'paging', 'answer', 'export', 'docs'],
   src: ['db', 'cache', 'http', 'limits', 'auth', 'telemetry', 'commands'],
 }
@@ -36,7 +38,8 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Files that need each other are one file in disguise: none of them can be understood or tested alone.',
+      comment:
+        'Files that need each other are one file in disguise: none of them can be understood or tested alone.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -50,28 +53,32 @@ module.exports = {
     },
     {
       name: 'modules-through-their-index',
-      comment: 'A module promises what its index.ts exports; the rest of it may change without asking anyone.',
+      comment:
+        'A module promises what its index.ts exports; the rest of it may change without asking anyone.',
       severity: 'error',
       from: { path: '^modules/([^/]+)/' },
       to: { path: '^modules/[^/]+/', pathNot: ['^modules/$1/', '^modules/[^/]+/index\\.ts$'] },
     },
     {
       name: 'shell-through-the-index',
-      comment: 'The shell and the scripts use a module as another module does: by what its index.ts exports.',
+      comment:
+        'The shell and the scripts use a module as another module does: by what its index.ts exports.',
       severity: 'error',
       from: { path: '^(src|scripts)/', pathNot: TEST },
       to: { path: '^modules/[^/]+/', pathNot: '^modules/[^/]+/index\\.ts$' },
     },
     {
       name: 'catalog-stands-alone',
-      comment: 'Everything stands on the catalog: would it ask pricing for a price, no list of products were one read.',
+      comment:
+        'Everything stands on the catalog: would it ask pricing for a price, no list of products were one read.',
       severity: 'error',
       from: { path: '^modules/catalog/', pathNot: TEST },
       to: { path: '^modules/(?!catalog/)' },
     },
     {
       name: 'pricing-on-catalog-only',
-      comment: 'Prices must not depend on how they got here (ingestion) or on who reads them (analytics).',
+      comment:
+        'Prices must not depend on how they got here (ingestion) or on who reads them (analytics).',
       severity: 'error',
       from: { path: '^modules/pricing/', pathNot: TEST },
       to: { path: '^modules/(?!pricing/|catalog/)' },
@@ -86,7 +93,8 @@ module.exports = {
     },
     {
       name: 'modules-on-the-shared-shell-only',
-      comment: 'A module that knew the app or the process could not be tested, or moved to a process of its own.',
+      comment:
+        'A module that knew the app or the process could not be tested, or moved to a process of its own.',
       severity: 'error',
       from: { path: '^modules/', pathNot: TEST },
       to: { path: '^src/', pathNot: SHELL },
@@ -101,7 +109,8 @@ module.exports = {
     },
     {
       name: 'no-scripts-in-the-product',
-      comment: 'Scripts are tools around the product; only serve.ts, which offers the sample, starts one.',
+      comment:
+        'Scripts are tools around the product; only serve.ts, which offers the sample, starts one.',
       severity: 'error',
       from: { path: '^(src|modules)/', pathNot: ['^src/commands/serve\\.ts$', TEST] },
       to: { path: '^scripts/' },
@@ -133,6 +142,9 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
   },
 }

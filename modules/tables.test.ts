@@ -11,7 +11,10 @@ import * as pricing from './pricing/tables.ts'
 let migrated: TestDatabase
 let declared: TestDatabase
 beforeAll(async () => {
-  ;[migrated, declared] = await Promise.all([createTestDatabase(), createTestDatabase({ migrated: false })])
+  ;[migrated, declared] = await Promise.all([
+    createTestDatabase(),
+    createTestDatabase({ migrated: false }),
+  ])
 })
 afterAll(() => Promise.all([migrated.drop(), declared.drop()]))
 
@@ -26,6 +29,7 @@ test('the tables declared for drizzle are those that the migrations make, column
   await declared.sql`create extension pg_trgm`
   await createDeclared(declared.sql, [core, auth, catalog, pricing, ingestion])
   const lines = comparable(await describeSchemas(migrated.sql))
-  for (const schema of ['core', 'auth', 'catalog', 'pricing', 'ingestion']) expect(lines).toContain(`schema ${schema}`)
+  for (const schema of ['core', 'auth', 'catalog', 'pricing', 'ingestion'])
+    expect(lines).toContain(`schema ${schema}`)
   expect(comparable(await describeSchemas(declared.sql))).toEqual(lines)
 })

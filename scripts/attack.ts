@@ -17,7 +17,9 @@ for (const one of ATTEMPTS) {
   const answer = [status ?? 'closed', code, seconds > 2 ? `after ${seconds.toFixed(0)} s` : null]
     .filter(Boolean)
     .join(' ')
-  console.log(`| ${one.name} | ${answer}${isRight ? '' : ` (expected ${one.expected.join(' ')})`} |`)
+  console.log(
+    `| ${one.name} | ${answer}${isRight ? '' : ` (expected ${one.expected.join(' ')})`} |`,
+  )
 }
 const before = performance.now()
 const { statuses, wrong, rss } = await throwRandom(target, { count, seed })

@@ -19,10 +19,17 @@ if (DATABASE_URL === '' || unknown.length > 0) {
   process.exit(2)
 }
 const sql = connect(DATABASE_URL)
-const app = createApp({ sql, log: pino({ level: 'warn' }), env: readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0' }) })
-const ask = (path: string, init?: RequestInit) => app.handle(new Request(`http://localhost${path}`, init))
+const app = createApp({
+  sql,
+  log: pino({ level: 'warn' }),
+  env: readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0' }),
+})
+const ask = (path: string, init?: RequestInit) =>
+  app.handle(new Request(`http://localhost${path}`, init))
 let failed = 0
-for (const { name, run } of names.length > 0 ? checks.filter(({ name }) => names.includes(name)) : checks) {
+for (const { name, run } of names.length > 0
+  ? checks.filter(({ name }) => names.includes(name))
+  : checks) {
   const before = performance.now()
   const { compared, differences } = await run({ sql, ask })
   failed += differences.length

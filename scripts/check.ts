@@ -4,7 +4,9 @@ import { steps } from './gate/steps.ts'
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !steps.some((step) => step.name === name))
 if (unknown.length > 0) {
-  console.error(`Cannot check ${unknown.join(', ')}: the steps are ${steps.map(({ name }) => name).join(', ')}`)
+  console.error(
+    `Cannot check ${unknown.join(', ')}: the steps are ${steps.map(({ name }) => name).join(', ')}`,
+  )
   process.exit(2)
 }
 let failed = 0

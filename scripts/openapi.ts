@@ -11,5 +11,8 @@ import { ROOT } from './gate/run-tool.ts'
 const sql = connect('postgres://127.0.0.1:1/none')
 const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}) })
 const answer = await app.handle(new Request('http://localhost/docs/json'))
-await writeFile(join(ROOT, 'docs/openapi.json'), `${JSON.stringify(await answer.json(), null, 1)}\n`)
+await writeFile(
+  join(ROOT, 'docs/openapi.json'),
+  `${JSON.stringify(await answer.json(), null, 1)}\n`,
+)
 process.exit(0)

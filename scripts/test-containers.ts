@@ -18,7 +18,9 @@ function seconds(): string {
 /** Our own images and those beside them, as variables that name them. */
 async function makeImages(variables: Record<string, string>): Promise<Record<string, string>> {
   const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runTool(['bash', 'scripts/images.sh', ...args], { variables })
+    const { code, stdout, stderr } = await runTool(['bash', 'scripts/images.sh', ...args], {
+      variables,
+    })
     if (code !== 0) throw new Error(stderr.trim())
     return stdout
   }
@@ -29,11 +31,17 @@ async function makeImages(variables: Record<string, string>): Promise<Record<str
   console.log(`base images: ${seconds()}`)
   await run('build', 'test', 'test-next')
   console.log(`image built: ${seconds()}`)
-  return { ...Object.fromEntries(names), IMAGE: 'super-zol:test', NEXT_IMAGE: 'super-zol:test-next' }
+  return {
+    ...Object.fromEntries(names),
+    IMAGE: 'super-zol:test',
+    NEXT_IMAGE: 'super-zol:test-next',
+  }
 }
 
 function runTests(variables: Record<string, string>): Promise<number> {
-  const files = ['image', 'release', 'compose', 'dev'].map((name) => `./scripts/containers/${name}.containers.ts`)
+  const files = ['image', 'release', 'compose', 'dev'].map(
+    (name) => `./scripts/containers/${name}.containers.ts`,
+  )
   const child = spawn(process.execPath, ['test', ...files], {
     cwd: ROOT,
     env: { ...process.env, ...variables },

@@ -29,7 +29,16 @@ const VARIABLES = {
 }
 
 async function createKey(variables: Record<string, string>): Promise<string> {
-  const command = ['src/main.ts', 'keys', 'create', '--name', 'contract', '--role', 'admin', '--json']
+  const command = [
+    'src/main.ts',
+    'keys',
+    'create',
+    '--name',
+    'contract',
+    '--role',
+    'admin',
+    '--json',
+  ]
   const { code, stdout, stderr } = await runTool([process.execPath, ...command], { variables })
   if (code !== 0) throw new Error(`Cannot make a key: ${stderr}`)
   return JSON.parse(stdout.trim()).key
@@ -48,7 +57,13 @@ function ask(url: string, { key, folder }: { key: string; folder: string }): Pro
     String(SEED),
   ]
   // what is found is told again from its seed, not from files; PostgreSQL has no text with NUL, as 400s tell elsewhere
-  const plain = ['--generation-database', 'none', '--generation-allow-x00', 'false', '--continue-on-failure']
+  const plain = [
+    '--generation-database',
+    'none',
+    '--generation-allow-x00',
+    'false',
+    '--continue-on-failure',
+  ]
   const child = spawn(
     SCHEMATHESIS,
     [
@@ -76,7 +91,9 @@ function ask(url: string, { key, folder }: { key: string; folder: string }): Pro
 
 async function main(): Promise<number> {
   if (!existsSync(SCHEMATHESIS)) {
-    console.log('not run: contract: schemathesis is not there; scripts/contract/install-schemathesis.sh installs it')
+    console.log(
+      'not run: contract: schemathesis is not there; scripts/contract/install-schemathesis.sh installs it',
+    )
     return process.env.CI === 'true' ? 1 : 0
   }
   const began = performance.now()

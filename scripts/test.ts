@@ -49,7 +49,8 @@ if (process.env.TEST_DATABASE === 'container') process.env.TEST_DATABASE_URL = s
 const { code, counts, files } = await runTests(patterns)
 await server.close()
 console.log()
-for (const [file, passed] of [...files].sort()) console.log(`${String(passed).padStart(4)} passed  ${file}`)
+for (const [file, passed] of [...files].sort())
+  console.log(`${String(passed).padStart(4)} passed  ${file}`)
 for (const step of steps) {
   const absent = step.missing()
   if (absent) console.log(`not run: ${step.title}: ${absent}`)
@@ -57,7 +58,8 @@ for (const step of steps) {
 if (counts.skip > 0) console.log(`${counts.skip} skipped`)
 // Bun that dies has no counts
 const failed = Math.max(counts.fail, code === 0 && counts.pass > 0 ? 0 : 1)
-if (failed > 0) console.log('One file again: npm test -- PATH; one step of the gate: npm run check -- STEP')
+if (failed > 0)
+  console.log('One file again: npm test -- PATH; one step of the gate: npm run check -- STEP')
 console.log(`${((performance.now() - began) / 1000).toFixed(1)} s`)
 console.log(`${counts.pass} passed, ${failed} failed`)
 process.exit(failed > 0 ? 1 : 0)

@@ -90,14 +90,22 @@ export function createApp({
   const known: DocumentedRoute[] = []
   const routes = () => known
   // else Elysia misses the path behind a host of three letters, such as a service named api
-  const app = new Elysia({ name: 'super-zol', normalize: false, handler: { standardHostname: false } })
+  const app = new Elysia({
+    name: 'super-zol',
+    normalize: false,
+    handler: { standardHostname: false },
+  })
     .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy, tracer }))
     .use(answerHeaders(env))
     .use(errorReplies({ log, routes, unknown }))
     .use(healthRoutes(db, { redis, stopping }))
     .use(catalogRoutes(api))
     .use(pricingRoutes(api))
-    .use(analyticsRoutes(api, { customQuery: { cost: env.customQueryCost, seconds: env.customQuerySeconds } }))
+    .use(
+      analyticsRoutes(api, {
+        customQuery: { cost: env.customQueryCost, seconds: env.customQuerySeconds },
+      }),
+    )
     .use(ingestionRoutes(api, startRun))
     .use(authRoutes(api, { keyring, tokens, now }))
     .use(docsRoutes(routes, env.authMode))

@@ -99,16 +99,30 @@ describe('readEnv', () => {
     ['LOG_FORMAT', 'xml', 'one of pretty, json'],
     ['DATASET_ID', 'only-a-name', 'owner/name'],
     ['HOST', 'a b', 'an address or a host name'],
-    ['DATABASE_URL', 'mysql://h/d', 'empty or a URL such as postgres://user:password@host:5432/database'],
-    ['DATABASE_URL', 'postgres://[', 'empty or a URL such as postgres://user:password@host:5432/database'],
+    [
+      'DATABASE_URL',
+      'mysql://h/d',
+      'empty or a URL such as postgres://user:password@host:5432/database',
+    ],
+    [
+      'DATABASE_URL',
+      'postgres://[',
+      'empty or a URL such as postgres://user:password@host:5432/database',
+    ],
     ['S3_BUCKET', 'a bucket', 'empty or the name of a bucket'],
     ['S3_ENDPOINT', 'minio:9000', 'empty or an address such as https://minio.example.com:9000'],
-    ['S3_ENDPOINT', 'http://minio:9000/bucket', 'empty or an address such as https://minio.example.com:9000'],
+    [
+      'S3_ENDPOINT',
+      'http://minio:9000/bucket',
+      'empty or an address such as https://minio.example.com:9000',
+    ],
     ['S3_PREFIX', '../other/', 'empty or a path that ends with a slash'],
     ['S3_PREFIX', 'super-zol', 'empty or a path that ends with a slash'],
   ])('refuses %s=%s by name, value and what is allowed', (name, value, allowed) => {
     expect(() => readEnv({ [name]: value })).toThrow(new SettingError(name, value, allowed))
-    expect(() => readEnv({ [name]: value })).toThrow(`Cannot use ${name}=${value}: it must be ${allowed}`)
+    expect(() => readEnv({ [name]: value })).toThrow(
+      `Cannot use ${name}=${value}: it must be ${allowed}`,
+    )
   })
 
   test('keeps the password of a refused URL to itself', () => {

@@ -35,12 +35,18 @@ function setting<T>(name: string, fallback: string, help: string, kind: Kind<T>)
 function integer(min: number, max: number): Kind<number> {
   return {
     allowed: `a whole number from ${min} to ${max}`,
-    parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+    parse: (text) =>
+      /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max
+        ? Number(text)
+        : undefined,
   }
 }
 
 function oneOf<T extends string>(...values: T[]): Kind<T> {
-  return { allowed: `one of ${values.join(', ')}`, parse: (text) => values.find((value) => value === text) }
+  return {
+    allowed: `one of ${values.join(', ')}`,
+    parse: (text) => values.find((value) => value === text),
+  }
 }
 
 function matching(pattern: RegExp, allowed: string): Kind<string> {
@@ -60,13 +66,17 @@ const apiEndpoint: Kind<string> = {
 
 const databaseUrl: Kind<string> = {
   allowed: 'empty or a URL such as postgres://user:password@host:5432/database',
-  parse: (text) => (text === '' || (/^postgres(ql)?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined),
+  parse: (text) =>
+    text === '' || (/^postgres(ql)?:$/.test(protocol(text)) && URL.canParse(text))
+      ? text
+      : undefined,
 }
 
 /** It may hold a password anywhere: no message shows it. */
 const redisUrl: Kind<string> = {
   allowed: 'empty or a URL such as redis://user:password@host:6379 or rediss://…',
-  parse: (text) => (text === '' || (/^rediss?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined),
+  parse: (text) =>
+    text === '' || (/^rediss?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined,
   secret: true,
 }
 
@@ -79,7 +89,9 @@ const calls = integer(1, 1_000_000)
 
 function isEndpoint(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null
-  return url !== null && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, '') === url.origin
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, '') === url.origin
+  )
 }
 
 const origins: Kind<string[]> = {
@@ -94,7 +106,10 @@ const origins: Kind<string[]> = {
   },
 }
 
-const secret: Kind<string> = { ...matching(/^[!-~]*$/, 'printable ASCII without blanks'), secret: true }
+const secret: Kind<string> = {
+  ...matching(/^[!-~]*$/, 'printable ASCII without blanks'),
+  secret: true,
+}
 
 function isWebUrl(text: string): boolean {
   return /^https?:$/.test(protocol(text)) && URL.canParse(text)
@@ -136,23 +151,61 @@ const settings = {
     '',
     'What tokens are signed with, 32 characters or more; empty keeps one in the database.',
     {
-      ...matching(/^([!-~]{32,})?$/, 'empty or 32 or more characters of printable ASCII without blanks'),
+      ...matching(
+        /^([!-~]{32,})?$/,
+        'empty or 32 or more characters of printable ASCII without blanks',
+      ),
       secret: true,
     },
   ),
-  auditDays: setting('AUDIT_DAYS', '90', 'How long it is kept who wrote and who was refused.', integer(1, 3650)),
-  databaseUrl: setting('DATABASE_URL', '', 'PostgreSQL to use; empty starts an embedded one in DATA_DIR.', databaseUrl),
+  auditDays: setting(
+    'AUDIT_DAYS',
+    '90',
+    'How long it is kept who wrote and who was refused.',
+    integer(1, 3650),
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    '',
+    'PostgreSQL to use; empty starts an embedded one in DATA_DIR.',
+    databaseUrl,
+  ),
   redisUrl: setting(
     'REDIS_URL',
     '',
     'Redis that replicas share limits and answers by; empty keeps them in memory.',
     redisUrl,
   ),
-  rateLimit: setting('RATE_LIMIT', 'on', 'off lets everyone call as often as they like.', oneOf('on', 'off')),
-  rateLimitAnonymous: setting('RATE_LIMIT_ANONYMOUS', '300', 'Calls a minute from an address without a key.', calls),
-  rateLimitReader: setting('RATE_LIMIT_READER', '1200', 'Calls a minute with a key of the role reader.', calls),
-  rateLimitAnalyst: setting('RATE_LIMIT_ANALYST', '3000', 'Calls a minute with a key of the role analyst.', calls),
-  rateLimitAdmin: setting('RATE_LIMIT_ADMIN', '6000', 'Calls a minute with a key of the role admin.', calls),
+  rateLimit: setting(
+    'RATE_LIMIT',
+    'on',
+    'off lets everyone call as often as they like.',
+    oneOf('on', 'off'),
+  ),
+  rateLimitAnonymous: setting(
+    'RATE_LIMIT_ANONYMOUS',
+    '300',
+    'Calls a minute from an address without a key.',
+    calls,
+  ),
+  rateLimitReader: setting(
+    'RATE_LIMIT_READER',
+    '1200',
+    'Calls a minute with a key of the role reader.',
+    calls,
+  ),
+  rateLimitAnalyst: setting(
+    'RATE_LIMIT_ANALYST',
+    '3000',
+    'Calls a minute with a key of the role analyst.',
+    calls,
+  ),
+  rateLimitAdmin: setting(
+    'RATE_LIMIT_ADMIN',
+    '6000',
+    'Calls a minute with a key of the role admin.',
+    calls,
+  ),
   databasePool: setting(
     'DATABASE_POOL',
     '10',
@@ -195,17 +248,27 @@ const settings = {
     'Whole lists (CSV, NDJSON) that are sent at once, each with a connection of DATABASE_POOL.',
     integer(1, 1000),
   ),
-  exportTimeoutSeconds: setting('EXPORT_TIMEOUT_SECONDS', '600', 'How long one may take.', integer(1, 86_400)),
+  exportTimeoutSeconds: setting(
+    'EXPORT_TIMEOUT_SECONDS',
+    '600',
+    'How long one may take.',
+    integer(1, 86_400),
+  ),
   exportRowsAnonymous: setting(
     'EXPORT_ROWS_ANONYMOUS',
     '100000',
     'Rows of one for callers without a key; a link says where to go on.',
     integer(1, 999_999_999),
   ),
-  dataDir: setting('DATA_DIR', '.data', 'Folder of the embedded PostgreSQL, the sample dataset and the kept files.', {
-    allowed: 'the path of a folder',
-    parse: (text: string) => resolve(text),
-  }),
+  dataDir: setting(
+    'DATA_DIR',
+    '.data',
+    'Folder of the embedded PostgreSQL, the sample dataset and the kept files.',
+    {
+      allowed: 'the path of a folder',
+      parse: (text: string) => resolve(text),
+    },
+  ),
   sampleData: setting(
     'SAMPLE_DATA',
     'auto',
@@ -270,15 +333,30 @@ const settings = {
     'Bucket that dataset versions are kept in; empty keeps them in DATA_DIR/files.',
     matching(/^([a-z0-9][\w.-]{1,61}[a-z0-9])?$/i, 'empty or the name of a bucket'),
   ),
-  s3Endpoint: setting('S3_ENDPOINT', '', 'Address of an S3-compatible storage; empty is AWS in S3_REGION.', endpoint),
-  s3Region: setting('S3_REGION', 'us-east-1', 'Region of the bucket.', matching(/^[\w-]+$/, 'the name of a region')),
+  s3Endpoint: setting(
+    'S3_ENDPOINT',
+    '',
+    'Address of an S3-compatible storage; empty is AWS in S3_REGION.',
+    endpoint,
+  ),
+  s3Region: setting(
+    'S3_REGION',
+    'us-east-1',
+    'Region of the bucket.',
+    matching(/^[\w-]+$/, 'the name of a region'),
+  ),
   s3Prefix: setting(
     'S3_PREFIX',
     '',
     'Folder in the bucket, such as super-zol/; empty is all of it.',
     matching(/^([\w-][\w.-]*\/)*$/, 'empty or a path that ends with a slash'),
   ),
-  s3AccessKeyId: setting('S3_ACCESS_KEY_ID', '', 'Who may read, write, list and delete in the bucket.', secret),
+  s3AccessKeyId: setting(
+    'S3_ACCESS_KEY_ID',
+    '',
+    'Who may read, write, list and delete in the bucket.',
+    secret,
+  ),
   s3SecretAccessKey: setting('S3_SECRET_ACCESS_KEY', '', 'The key to it.', secret),
   keepArchiveVersions: setting(
     'KEEP_ARCHIVE_VERSIONS',
@@ -298,30 +376,41 @@ const settings = {
     'Least level that is logged.',
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   ),
-  logFormat: setting('LOG_FORMAT', '', 'pretty or json; empty is pretty on a terminal and json elsewhere.', {
-    allowed: 'one of pretty, json',
-    parse: (text: string): 'pretty' | 'json' | undefined => {
-      if (text === '') return process.stdout.isTTY ? 'pretty' : 'json'
-      return text === 'pretty' || text === 'json' ? text : undefined
+  logFormat: setting(
+    'LOG_FORMAT',
+    '',
+    'pretty or json; empty is pretty on a terminal and json elsewhere.',
+    {
+      allowed: 'one of pretty, json',
+      parse: (text: string): 'pretty' | 'json' | undefined => {
+        if (text === '') return process.stdout.isTTY ? 'pretty' : 'json'
+        return text === 'pretty' || text === 'json' ? text : undefined
+      },
     },
-  }),
+  ),
   logRequests: setting(
     'LOG_REQUESTS',
     'all',
     'Requests that are logged: all, errors (400 and above) or none. Health checks that are well are logged at debug.',
     oneOf('all', 'errors', 'none'),
   ),
-  metricsPort: setting('METRICS_PORT', '', 'Port of /metrics alone; empty serves it beside the API.', {
-    allowed: 'empty or a whole number from 0 to 65535',
-    parse: (text: string) => (text === '' ? null : integer(0, 65_535).parse(text)),
-  }),
+  metricsPort: setting(
+    'METRICS_PORT',
+    '',
+    'Port of /metrics alone; empty serves it beside the API.',
+    {
+      allowed: 'empty or a whole number from 0 to 65535',
+      parse: (text: string) => (text === '' ? null : integer(0, 65_535).parse(text)),
+    },
+  ),
   otlpEndpoint: setting(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     '',
     "Where traces are sent by OTLP/HTTP; empty sends none. OpenTelemetry's own variables beside it hold too.",
     {
       allowed: 'empty or a URL such as http://collector:4318',
-      parse: (text: string) => (text === '' || isWebUrl(text) ? text.replace(/\/+$/, '') : undefined),
+      parse: (text: string) =>
+        text === '' || isWebUrl(text) ? text.replace(/\/+$/, '') : undefined,
     },
   ),
   tracesSampler: setting(
@@ -337,10 +426,15 @@ const settings = {
       'parentbased_traceidratio',
     ),
   ),
-  tracesSamplerArg: setting('OTEL_TRACES_SAMPLER_ARG', '1', 'The share of requests that a ratio traces.', {
-    allowed: 'a number from 0 to 1',
-    parse: (text: string) => (/^(0(\.\d+)?|1(\.0+)?)$/.test(text) ? Number(text) : undefined),
-  }),
+  tracesSamplerArg: setting(
+    'OTEL_TRACES_SAMPLER_ARG',
+    '1',
+    'The share of requests that a ratio traces.',
+    {
+      allowed: 'a number from 0 to 1',
+      parse: (text: string) => (/^(0(\.\d+)?|1(\.0+)?)$/.test(text) ? Number(text) : undefined),
+    },
+  ),
   stopDelaySeconds: setting(
     'STOP_DELAY_SECONDS',
     '0',
@@ -363,7 +457,9 @@ const settings = {
 }
 
 /** The settings as values. `databaseUrl` is '' for the embedded PostgreSQL, `settlementsUrl` for none; `dataDir` is absolute. */
-export type Env = { [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never }
+export type Env = {
+  [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never
+}
 
 /** What one setting needs beside it. */
 const NEEDED: Record<string, string[]> = {
@@ -381,7 +477,8 @@ export function readEnv(vars: Record<string, string | undefined>): Env {
     ([key, { name, fallback, allowed, parse, secret }]) => {
       const text = given(name) || fallback
       const value = parse(text)
-      if (value === undefined) throw new SettingError(name, secret ? null : withoutPassword(text), allowed)
+      if (value === undefined)
+        throw new SettingError(name, secret ? null : withoutPassword(text), allowed)
       return [key, value]
     },
   )
@@ -398,7 +495,8 @@ function withoutPassword(text: string): string {
 
 /** The text of `.env.example`: every setting with its help and its default. */
 export function envExample(): string {
-  const head = '# Settings of super-zol (declared in src/env.ts). Copy to .env and change what you need.\n'
+  const head =
+    '# Settings of super-zol (declared in src/env.ts). Copy to .env and change what you need.\n'
   const one = ({ name, fallback, help }: Setting<unknown>) => `\n# ${help}\n# ${name}=${fallback}\n`
   return head + Object.values(settings).map(one).join('')
 }

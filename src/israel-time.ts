@@ -35,7 +35,14 @@ export function israelOffset(epochMs: number): number {
  * The moment (epoch milliseconds) of an Israel local wall-clock time. Of a time that comes twice (autumn) the first
  * one is meant; a time that does not exist (spring) is read with the offset before the change.
  */
-export function israelMoment(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
+export function israelMoment(
+  year: number,
+  month: number,
+  day: number,
+  hour = 0,
+  minute = 0,
+  second = 0,
+): number {
   const wall = Date.UTC(year, month - 1, day, hour, minute, second)
   const early = wall - israelOffset(wall - 3 * HOUR)
   const late = wall - israelOffset(wall)

@@ -7,8 +7,11 @@ test.each([
   ['errors', 'info', 'warn'],
   ['errors', 'error', 'error'],
   ['none', 'info', 'silent'],
-] as const)('LOG_REQUESTS=%s with LOG_LEVEL=%s logs requests from %s', (logRequests, logLevel, level) => {
-  for (const logFormat of ['json', 'pretty'] as const) {
-    expect(createRequestLogger({ logRequests, logLevel, logFormat }).level).toBe(level)
-  }
-})
+] as const)(
+  'LOG_REQUESTS=%s with LOG_LEVEL=%s logs requests from %s',
+  (logRequests, logLevel, level) => {
+    for (const logFormat of ['json', 'pretty'] as const) {
+      expect(createRequestLogger({ logRequests, logLevel, logFormat }).level).toBe(level)
+    }
+  },
+)

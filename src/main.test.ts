@@ -23,7 +23,11 @@ function start(variables: Record<string, string>, ...args: string[]) {
     ...variables,
   }
   const child = spawn(process.execPath, ['--no-env-file', MAIN, ...args], { env })
-  const run = { child, said: '', ended: new Promise<number | null>((resolve) => child.on('close', resolve)) }
+  const run = {
+    child,
+    said: '',
+    ended: new Promise<number | null>((resolve) => child.on('close', resolve)),
+  }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
       run.said += text
@@ -94,7 +98,9 @@ test('metrics have a port of their own when they are told one', async () => {
   const metrics = await untilItSays(run, /"metrics":"([^"]+)"/)
   expect((await fetch(`${url}/metrics`)).status).toBe(404)
   const text = await (await fetch(metrics)).text()
-  expect(text).toContain('super_zol_http_requests_total{method="GET",route="unknown",status="404"} 1\n')
+  expect(text).toContain(
+    'super_zol_http_requests_total{method="GET",route="unknown",status="404"} 1\n',
+  )
   expect(text).toMatch(/^super_zol_build_info\{version="[\d.]+",commit="abc123"\} 1$/m)
   expect(text).toMatch(/^process_resident_memory_bytes \d{8,}$/m)
   run.child.kill('SIGTERM')
@@ -135,7 +141,9 @@ test('a database that cannot be reached is named, its password is not', async ()
 test('a command that there is not is wrong usage', async () => {
   const [unknown, help] = [start({}, 'sevre'), start({}, '--help')]
   expect(await unknown.ended).toBe(2)
-  expect(unknown.said).toStartWith('Cannot run sevre: there is no such command\n\nUsage: bun src/main.ts [COMMAND]\n')
+  expect(unknown.said).toStartWith(
+    'Cannot run sevre: there is no such command\n\nUsage: bun src/main.ts [COMMAND]\n',
+  )
   expect(await help.ended).toBe(0)
   expect(help.said).toMatch(/^ +ingest .*\n +migrate /m)
 })

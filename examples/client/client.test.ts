@@ -25,10 +25,15 @@ afterAll(() => api.close())
 
 test('the example of a typed client compiles against the document, and a question that it does not know does not', async () => {
   const wrong = join(FOLDER, 'wrong.ts')
-  await writeFile(wrong, "import type { paths } from './api.d.ts'\nexport type Wrong = paths['/v1/no-such-route']\n")
+  await writeFile(
+    wrong,
+    "import type { paths } from './api.d.ts'\nexport type Wrong = paths['/v1/no-such-route']\n",
+  )
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
   const { stdout } = await runTool([process.execPath, tsc, '-p', FOLDER]).finally(() => rm(wrong))
-  expect(stdout.trim()).toMatch(/^examples\/client\/wrong\.ts\(2,27\): error TS2339: .*no-such-route.*$/)
+  expect(stdout.trim()).toMatch(
+    /^examples\/client\/wrong\.ts\(2,27\): error TS2339: .*no-such-route.*$/,
+  )
 })
 
 test('it asks the API', async () => {

@@ -12,7 +12,9 @@ type Client = ReturnType<typeof createClient<paths, 'application/json'>>
 
 /** Where the product that is found first for some words is cheapest now: `5.9 ₪ in שלי ירושלים: חלב 3% 1 ליטר`. */
 export async function tellCheapest(client: Client, words: string): Promise<string> {
-  const found = await client.GET('/v1/products/search', { params: { query: { q: words, per_page: 1 } } })
+  const found = await client.GET('/v1/products/search', {
+    params: { query: { q: words, per_page: 1 } },
+  })
   const product = found.data?.data[0]
   if (product === undefined) return found.error?.error.message ?? `Nobody sells ${words}`
   const sold = await client.GET('/v1/products/{id}/stores', {
@@ -24,6 +26,8 @@ export async function tellCheapest(client: Client, words: string): Promise<strin
 }
 
 if (import.meta.main) {
-  const client = createClient<paths, 'application/json'>({ baseUrl: process.env.URL ?? 'http://localhost:3000' })
+  const client = createClient<paths, 'application/json'>({
+    baseUrl: process.env.URL ?? 'http://localhost:3000',
+  })
   console.log(await tellCheapest(client, process.argv[2] ?? 'חלב'))
 }

@@ -18,10 +18,18 @@ import { listProductTrends, listTrends } from './trends/trends.ts'
 /** What the prices say together: who is cheap, what has changed, what a basket costs where. */
 export function analyticsRoutes(api: Api, limits: { customQuery: CustomLimits }) {
   return new Elysia({ name: 'analytics', prefix: '/v1' })
-    .get('/analytics/price-comparison', api.list(priceComparison, comparePrices), { detail: describe(priceComparison) })
-    .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), { detail: describe(getBasketCost) })
-    .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), { detail: describe(postBasketCost) })
-    .get('/analytics/price-changes', api.list(priceChangeList, listPriceChanges), { detail: describe(priceChangeList) })
+    .get('/analytics/price-comparison', api.list(priceComparison, comparePrices), {
+      detail: describe(priceComparison),
+    })
+    .get('/analytics/basket-cost', api.one(getBasketCost, compareBasket), {
+      detail: describe(getBasketCost),
+    })
+    .post('/analytics/basket-cost', api.one(postBasketCost, comparePostedBasket), {
+      detail: describe(postBasketCost),
+    })
+    .get('/analytics/price-changes', api.list(priceChangeList, listPriceChanges), {
+      detail: describe(priceChangeList),
+    })
     .post('/analytics/basket-optimize', api.one(postBasketOptimize, optimizePostedBasket), {
       detail: describe(postBasketOptimize),
     })
@@ -32,6 +40,10 @@ export function analyticsRoutes(api: Api, limits: { customQuery: CustomLimits })
       { detail: describe(customQuery) },
     )
     .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })
-    .get('/analytics/cheapest-stores', api.list(cheapStoreList, listCheapStores), { detail: describe(cheapStoreList) })
-    .get('/prices/trends', api.list(productTrend, listProductTrends), { detail: describe(productTrend) })
+    .get('/analytics/cheapest-stores', api.list(cheapStoreList, listCheapStores), {
+      detail: describe(cheapStoreList),
+    })
+    .get('/prices/trends', api.list(productTrend, listProductTrends), {
+      detail: describe(productTrend),
+    })
 }

@@ -9,9 +9,14 @@ export const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000
 
 export const productFilters = {
   product_id: Type.Optional(
-    Type.Array(idNumber(1234), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+    Type.Array(idNumber(1234), {
+      maxItems: 100,
+      description: 'Up to 100, repeated or with commas.',
+    }),
   ),
-  barcode: Type.Optional(Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' })),
+  barcode: Type.Optional(
+    Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+  ),
 }
 
 export const storeIds = Type.Optional(
@@ -45,10 +50,17 @@ export const priceComparison = listEndpoint({
 })
 
 const span = {
-  from: Type.Optional(moment('2026-08-01', 'The first day; 29 days before the last one unless given.')),
-  to: Type.Optional(moment('2026-08-20', 'The last day; that of the newest observation unless given.')),
+  from: Type.Optional(
+    moment('2026-08-01', 'The first day; 29 days before the last one unless given.'),
+  ),
+  to: Type.Optional(
+    moment('2026-08-20', 'The last day; that of the newest observation unless given.'),
+  ),
   granularity: Type.Optional(
-    choice<Granularity>(GRANULARITIES, { example: 'day', description: 'A row for each; `day` unless given.' }),
+    choice<Granularity>(GRANULARITIES, {
+      example: 'day',
+      description: 'A row for each; `day` unless given.',
+    }),
   ),
 }
 const TREND =

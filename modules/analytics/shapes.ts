@@ -19,14 +19,22 @@ export const storeSnippet = Type.Object({
 
 export const snippetExamples = {
   product: { id: 1234, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
-  store: { id: 456, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007', city: 'ירושלים' },
+  store: {
+    id: 456,
+    name: 'שלי ירושלים',
+    chain: 'שופרסל',
+    chain_id: '7290027600007',
+    city: 'ירושלים',
+  },
 }
 
 const range = {
   min: Type.Number(),
   max: Type.Number(),
   mean: Type.Number({ description: 'Rounded half up to agorot.' }),
-  median: Type.Number({ description: 'Of an even number of prices the mean of the two in the middle.' }),
+  median: Type.Number({
+    description: 'Of an even number of prices the mean of the two in the middle.',
+  }),
   spread: Type.Number({ description: 'max − min.' }),
   spread_percent: Type.Number({ description: 'The spread in percent of min.' }),
   cheapest: Type.Array(Type.Integer(), { description: 'The ids of the stores that ask min.' }),
@@ -36,17 +44,28 @@ export const priceComparisonShape = Type.Object(
   {
     product: productSnippet,
     store_count: Type.Integer({ description: 'The stores that are compared.' }),
-    stale_stores: Type.Integer({ description: 'Stores that sell it too, but were not observed lately: not compared.' }),
+    stale_stores: Type.Integer({
+      description: 'Stores that sell it too, but were not observed lately: not compared.',
+    }),
     observation_date: nullable(
-      Type.String({ format: 'date', description: 'The day in Israel on which the newest of the stores was observed.' }),
+      Type.String({
+        format: 'date',
+        description: 'The day in Israel on which the newest of the stores was observed.',
+      }),
     ),
-    oldest_observation_date: nullable(Type.String({ format: 'date', description: 'The same of the oldest.' })),
-    shelf: nullable(Type.Object(range, { description: 'Of the shelf prices; null when no store is compared.' })),
+    oldest_observation_date: nullable(
+      Type.String({ format: 'date', description: 'The same of the oldest.' }),
+    ),
+    shelf: nullable(
+      Type.Object(range, { description: 'Of the shelf prices; null when no store is compared.' }),
+    ),
     with_promotions: nullable(
       Type.Object(
         {
           ...range,
-          promoted_stores: Type.Integer({ description: 'The stores where a promotion makes one unit cheaper.' }),
+          promoted_stores: Type.Integer({
+            description: 'The stores where a promotion makes one unit cheaper.',
+          }),
         },
         { description: 'Of what one unit costs anyone: the discount price where there is one.' },
       ),
@@ -55,14 +74,18 @@ export const priceComparisonShape = Type.Object(
       Type.Object({
         rank: nullable(
           Type.Integer({
-            description: 'By shelf price; equal prices share a rank. Null for a stale store, unless asked for.',
+            description:
+              'By shelf price; equal prices share a rank. Null for a stale store, unless asked for.',
           }),
         ),
         rank_with_promotions: nullable(Type.Integer()),
         store: storeSnippet,
         price: Type.Number(),
         discount_price: nullable(Type.Number()),
-        observation_date: Type.String({ format: 'date', description: 'The day on which the store was last observed.' }),
+        observation_date: Type.String({
+          format: 'date',
+          description: 'The day on which the store was last observed.',
+        }),
         stale: Type.Boolean(),
       }),
       { description: 'Every store that sells it, cheapest first at the shelf; stale stores last.' },
@@ -76,9 +99,25 @@ export const priceComparisonShape = Type.Object(
       stale_stores: 0,
       observation_date: '2026-08-20',
       oldest_observation_date: '2026-08-20',
-      shelf: { min: 6.5, max: 7.11, mean: 6.81, median: 6.81, spread: 0.61, spread_percent: 9.38, cheapest: [456] },
+      shelf: {
+        min: 6.5,
+        max: 7.11,
+        mean: 6.81,
+        median: 6.81,
+        spread: 0.61,
+        spread_percent: 9.38,
+        cheapest: [456],
+      },
       with_promotions: {
-        ...{ min: 5.9, max: 7.11, mean: 6.51, median: 6.51, spread: 1.21, spread_percent: 20.51, cheapest: [456] },
+        ...{
+          min: 5.9,
+          max: 7.11,
+          mean: 6.51,
+          median: 6.51,
+          spread: 1.21,
+          spread_percent: 20.51,
+          cheapest: [456],
+        },
         promoted_stores: 1,
       },
       stores: [
@@ -103,10 +142,13 @@ export const trendShape = Type.Object(
     period_end: Type.String({ format: 'date', description: 'Its last day that is asked for.' }),
     min: Type.Number(),
     mean: Type.Number({ description: 'Rounded half up to agorot.' }),
-    median: Type.Number({ description: 'Of an even number of prices the mean of the two in the middle.' }),
+    median: Type.Number({
+      description: 'Of an even number of prices the mean of the two in the middle.',
+    }),
     max: Type.Number(),
     price_count: Type.Integer({
-      description: 'The prices behind these: one for each product, store and day on which the store was observed.',
+      description:
+        'The prices behind these: one for each product, store and day on which the store was observed.',
     }),
     store_count: Type.Integer(),
     product_count: Type.Integer(),
@@ -121,8 +163,21 @@ export const trendShape = Type.Object(
   {
     title: 'Trend',
     example: {
-      ...{ period_start: '2026-08-09', period_end: '2026-08-09', min: 5.9, mean: 6.81, median: 6.81, max: 7.5 },
-      ...{ price_count: 42, store_count: 42, product_count: 1, change_percent: -0.37, matched_count: 41 },
+      ...{
+        period_start: '2026-08-09',
+        period_end: '2026-08-09',
+        min: 5.9,
+        mean: 6.81,
+        median: 6.81,
+        max: 7.5,
+      },
+      ...{
+        price_count: 42,
+        store_count: 42,
+        product_count: 1,
+        change_percent: -0.37,
+        matched_count: 41,
+      },
     },
   },
 )
@@ -131,11 +186,14 @@ export type Trend = Static<typeof trendShape>
 export const cheapStoreShape = Type.Object(
   {
     rank: nullable(
-      Type.Integer({ description: 'Among the stores that are asked for; null for one that is not ranked.' }),
+      Type.Integer({
+        description: 'Among the stores that are asked for; null for one that is not ranked.',
+      }),
     ),
     not_ranked: nullable(
       choice(['too_few_products', 'stale'], {
-        description: 'Why it is not: it sells fewer than 30 of the products, or was not observed lately.',
+        description:
+          'Why it is not: it sells fewer than 30 of the products, or was not observed lately.',
       }),
     ),
     store: storeSnippet,
@@ -154,7 +212,8 @@ export const cheapStoreShape = Type.Object(
     product_count: Type.Integer({ description: 'The products behind it.' }),
     market_products: Type.Integer({ description: 'All products that enough stores sell.' }),
     market_stores: Type.Integer({
-      description: 'The stores that make the market: all that sell such products and are not stale.',
+      description:
+        'The stores that make the market: all that sell such products and are not stale.',
     }),
     observation_date: Type.String({
       format: 'date',

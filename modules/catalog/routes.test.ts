@@ -236,11 +236,15 @@ describe('products', () => {
     expect(await api.data('/v1/products/categories')).toEqual([
       dairy,
       { category: 'Fruit and Vegetables', product_count: 2, subcategories: [vegetables] },
-      { category: 'Snacks', product_count: 1, subcategories: [{ subcategory: 'Salty Snacks', product_count: 1 }] },
+      {
+        category: 'Snacks',
+        product_count: 1,
+        subcategories: [{ subcategory: 'Salty Snacks', product_count: 1 }],
+      },
     ])
-    expect(await api.data('/v1/products/categories?sort=category:desc&fields=category&per_page=1')).toEqual([
-      { category: 'Snacks' },
-    ])
+    expect(
+      await api.data('/v1/products/categories?sort=category:desc&fields=category&per_page=1'),
+    ).toEqual([{ category: 'Snacks' }])
   })
 
   test('manufacturers', async () => {

@@ -20,7 +20,12 @@ const q = text(
   'Words in any order, each may be a beginning, and sizes (`1.5 ליטר`, `5%`); geresh, gershayim and niqqud do not matter. Misspelt words are looked for when too little is found. Or a barcode.',
 )
 
-export const chainList = listEndpoint({ summary: 'Chains', tag: 'stores', shape: chainShape, sorts: CHAIN_SORTS })
+export const chainList = listEndpoint({
+  summary: 'Chains',
+  tag: 'stores',
+  shape: chainShape,
+  sorts: CHAIN_SORTS,
+})
 
 export const oneChain = oneEndpoint({
   summary: 'One chain',
@@ -32,9 +37,14 @@ export const oneChain = oneEndpoint({
 
 export const storeFilters = {
   city: Type.Optional(
-    text('ירושלים', 'The city’s name as people write it (`ת"א`, `קריית אתא`), or its settlement code.'),
+    text(
+      'ירושלים',
+      'The city’s name as people write it (`ת"א`, `קריית אתא`), or its settlement code.',
+    ),
   ),
-  chain: Type.Optional(text('שופרסל', 'One of the chain’s slugs, or words that begin words of its name.')),
+  chain: Type.Optional(
+    text('שופרסל', 'One of the chain’s slugs, or words that begin words of its name.'),
+  ),
   chain_id: Type.Optional(chainId),
 }
 
@@ -42,7 +52,10 @@ export const storeList = listEndpoint({
   summary: 'Stores',
   tag: 'stores',
   shape: storeShape,
-  query: { q: Type.Optional(text('יפו', 'Words of name, chain, city and address.')), ...storeFilters },
+  query: {
+    q: Type.Optional(text('יפו', 'Words of name, chain, city and address.')),
+    ...storeFilters,
+  },
   sorts: STORE_SORTS,
 })
 
@@ -62,13 +75,18 @@ export const categoryFilters = {
 
 const productFilters = {
   ...categoryFilters,
-  barcode: Type.Optional(Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' })),
+  barcode: Type.Optional(
+    Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+  ),
   manufacturer: Type.Optional(text('תנובה', 'Exactly as in /products/manufacturers.')),
   chain_id: Type.Optional(Type.String({ ...chainId, description: 'Sold by this chain now.' })),
   price_min: Type.Optional(money(5, 'The least current price is at least this.')),
   price_max: Type.Optional(money(10, 'The least current price is at most this.')),
   on_sale: Type.Optional(
-    Type.Boolean({ example: true, description: 'Whether a promotion for everyone makes one unit cheaper today.' }),
+    Type.Boolean({
+      example: true,
+      description: 'Whether a promotion for everyone makes one unit cheaper today.',
+    }),
   ),
   include_stale: Type.Optional(includeStale),
 }

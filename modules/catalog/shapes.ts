@@ -9,7 +9,9 @@ export const chainShape = Type.Object(
   {
     id: Type.String({ description: 'The chain’s 13-digit number.' }),
     name: maybeText,
-    slugs: Type.Array(Type.String(), { description: 'The names of the chain’s files in the dataset.' }),
+    slugs: Type.Array(Type.String(), {
+      description: 'The names of the chain’s files in the dataset.',
+    }),
     store_count: Type.Integer(),
     last_observed_at: nullable(moment),
     created_at: moment,
@@ -48,7 +50,8 @@ export const storeShape = Type.Object(
     longitude: nullable(Type.Number()),
     last_observed_at: nullable(moment),
     stale: Type.Boolean({
-      description: 'Not observed for STALE_AFTER_DAYS before the newest observation of the dataset.',
+      description:
+        'Not observed for STALE_AFTER_DAYS before the newest observation of the dataset.',
     }),
     created_at: moment,
     updated_at: moment,
@@ -85,20 +88,29 @@ export const productShape = Type.Object(
     kaggle_product_id: Type.String({ description: 'The barcode, or chain id and internal code.' }),
     product_name: Type.String(),
     names: Type.Array(Type.String(), { description: 'All the names that chains give it.' }),
-    barcode: nullable(Type.String({ description: 'Without leading zeros; null for the internal code of a chain.' })),
+    barcode: nullable(
+      Type.String({ description: 'Without leading zeros; null for the internal code of a chain.' }),
+    ),
     manufacturer: maybeText,
     category: nullable(
-      Type.String({ description: 'As in /products/categories; `Other` when the name does not tell.' }),
+      Type.String({
+        description: 'As in /products/categories; `Other` when the name does not tell.',
+      }),
     ),
     subcategory: maybeText,
-    category_rule: nullable(Type.String({ description: 'The term in the name that decided on the category.' })),
+    category_rule: nullable(
+      Type.String({ description: 'The term in the name that decided on the category.' }),
+    ),
     unit_of_measure: maybeText,
     unit_quantity: nullable(Type.Number()),
     is_weighted: Type.Boolean(),
     current_price: nullable(
       Type.Object(
         { min: money, max: money, avg: money },
-        { description: 'Over the stores that sell it now and are not stale; null when there are none.' },
+        {
+          description:
+            'Over the stores that sell it now and are not stale; null when there are none.',
+        },
       ),
     ),
     discount_price: nullable(
@@ -144,11 +156,17 @@ export const categoryShape = Type.Object(
   {
     category: Type.String(),
     product_count: productCount,
-    subcategories: Type.Array(Type.Object({ subcategory: Type.String(), product_count: productCount })),
+    subcategories: Type.Array(
+      Type.Object({ subcategory: Type.String(), product_count: productCount }),
+    ),
   },
   {
     title: 'Category',
-    example: { category: 'Dairy', product_count: 1723, subcategories: [{ subcategory: 'Milk', product_count: 112 }] },
+    example: {
+      category: 'Dairy',
+      product_count: 1723,
+      subcategories: [{ subcategory: 'Milk', product_count: 112 }],
+    },
   },
 )
 export type CategoryCount = Static<typeof categoryShape>

@@ -73,7 +73,9 @@ test('runs, newest first, and their rejects', async () => {
   }
   expect(await api.data('/v1/ingestion/runs/1/rejects')).toEqual([reject])
   expect(await api.data('/v1/ingestion/runs/1/rejects?reason=other')).toEqual([])
-  expect(await api.data('/v1/ingestion/runs/1/rejects?dataset=2026-08-20&reason=no%20price')).toEqual([reject])
+  expect(
+    await api.data('/v1/ingestion/runs/1/rejects?dataset=2026-08-20&reason=no%20price'),
+  ).toEqual([reject])
   expect(await api.data('/v1/ingestion/runs/1/rejects?dataset=2026-08-19')).toEqual([])
   expect(await api.data('/v1/ingestion/runs/2/rejects')).toEqual([])
 })
@@ -81,7 +83,16 @@ test('runs, newest first, and their rejects', async () => {
 test('the rejects of a run by file and kind of reason', async () => {
   const reject = (file_name: string, reason: string, line: number) => {
     const list_sha256 = Buffer.from([line])
-    return { run_id: 2, dataset: '2026-08-20', file_name, line, reason, raw: '', list_sha256, list_row: line }
+    return {
+      run_id: 2,
+      dataset: '2026-08-20',
+      file_name,
+      line,
+      reason,
+      raw: '',
+      list_sha256,
+      list_row: line,
+    }
   }
   await api.sql`insert into ingestion.rejects ${api.sql([
     reject('a.csv', 'no price', 1),
@@ -98,7 +109,9 @@ test('the rejects of a run by file and kind of reason', async () => {
     ],
   })
   const lines = async (reason: string) => {
-    const rows = (await api.data(`/v1/ingestion/runs/2/rejects?reason=${encodeURIComponent(reason)}`)) as {
+    const rows = (await api.data(
+      `/v1/ingestion/runs/2/rejects?reason=${encodeURIComponent(reason)}`,
+    )) as {
       line: number
     }[]
     return rows.map(({ line }) => line)

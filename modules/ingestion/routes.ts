@@ -14,10 +14,16 @@ export function ingestionRoutes(api: Api, startRun: StartRun) {
   })
   return new Elysia({ name: 'ingestion', prefix: '/v1' })
     .use(sourceRoutes(api))
-    .get('/metadata/stats', api.one(statsOfDataset, readStats), { detail: describe(statsOfDataset) })
-    .get('/metadata/datasets', api.list(datasetList, listDatasets), { detail: describe(datasetList) })
+    .get('/metadata/stats', api.one(statsOfDataset, readStats), {
+      detail: describe(statsOfDataset),
+    })
+    .get('/metadata/datasets', api.list(datasetList, listDatasets), {
+      detail: describe(datasetList),
+    })
     .post('/ingestion/runs', order, { detail: describe(orderRun) })
     .get('/ingestion/runs', api.list(runList, listRuns), { detail: describe(runList) })
     .get('/ingestion/runs/:id', api.one(oneRun, findRun), { detail: describe(oneRun) })
-    .get('/ingestion/runs/:id/rejects', api.list(runRejects, listRejects), { detail: describe(runRejects) })
+    .get('/ingestion/runs/:id/rejects', api.list(runRejects, listRejects), {
+      detail: describe(runRejects),
+    })
 }

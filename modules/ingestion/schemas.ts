@@ -1,16 +1,29 @@
 import { Type } from '@sinclair/typebox'
-import { actEndpoint, choice, idNumber, listEndpoint, oneEndpoint, text } from '../../src/http/contract/endpoint.ts'
+import {
+  actEndpoint,
+  choice,
+  idNumber,
+  listEndpoint,
+  oneEndpoint,
+  text,
+} from '../../src/http/contract/endpoint.ts'
 import { datasetShape, rejectShape, runShape, runWithRejectsShape, statsShape } from './shapes.ts'
 
 const tag = 'metadata'
 
-export const statsOfDataset = oneEndpoint({ summary: 'The published dataset in figures', tag, shape: statsShape })
+export const statsOfDataset = oneEndpoint({
+  summary: 'The published dataset in figures',
+  tag,
+  shape: statsShape,
+})
 
 export const datasetList = listEndpoint({
   summary: 'Dataset versions as loaded',
   tag,
   shape: datasetShape,
-  query: { status: Type.Optional(choice(['processing', 'completed', 'failed'], { example: 'completed' })) },
+  query: {
+    status: Type.Optional(choice(['processing', 'completed', 'failed'], { example: 'completed' })),
+  },
   sorts: ['id', 'version', 'download_date'],
   volatile: true,
 })
@@ -20,7 +33,9 @@ export const runList = listEndpoint({
   description: 'Newest first.',
   tag,
   shape: runShape,
-  query: { status: Type.Optional(choice(['running', 'completed', 'failed'], { example: 'completed' })) },
+  query: {
+    status: Type.Optional(choice(['running', 'completed', 'failed'], { example: 'completed' })),
+  },
   sorts: ['id', 'started_at'],
   volatile: true,
 })
@@ -41,7 +56,10 @@ export const runRejects = listEndpoint({
   params: { id: idNumber(3) },
   query: {
     reason: Type.Optional(
-      text('a price that cannot be read', 'A whole reason, or its kind: what stands before the colon.'),
+      text(
+        'a price that cannot be read',
+        'A whole reason, or its kind: what stands before the colon.',
+      ),
     ),
     dataset: Type.Optional(text('2026-08-20', 'The dataset version.')),
     file_name: Type.Optional(text('price_full_file_shufersal.csv')),
@@ -53,7 +71,11 @@ export const runRejects = listEndpoint({
 
 const orderBody = Type.Object(
   {
-    dataset: Type.String({ minLength: 1, maxLength: 100, description: 'The name of one in /v1/datasets.' }),
+    dataset: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'The name of one in /v1/datasets.',
+    }),
     version: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -68,7 +90,9 @@ const orderBody = Type.Object(
         description: 'All versions of a dataset of Kaggle since that day.',
       }),
     ),
-    all: Type.Optional(Type.Boolean({ description: 'All versions of a dataset of Kaggle, oldest first.' })),
+    all: Type.Optional(
+      Type.Boolean({ description: 'All versions of a dataset of Kaggle, oldest first.' }),
+    ),
     force: Type.Optional(Type.Boolean({ description: 'Read again what is already loaded.' })),
   },
   { additionalProperties: false, example: { dataset: 'israeli-supermarkets-2024' } },

@@ -9,12 +9,21 @@ export const statsShape = Type.Object(
     stores: Type.Integer(),
     products: Type.Integer(),
     current_prices: Type.Integer({ description: 'Prices that hold now, stale stores included.' }),
-    price_spans: Type.Integer({ description: 'Spans of time with the same price, past ones included.' }),
-    current_promotions: Type.Integer({ description: 'Promotions that stores list now, each counted in every store.' }),
-    rejects: Type.Integer({ description: 'Rows of the files that could not be loaded as they stand.' }),
+    price_spans: Type.Integer({
+      description: 'Spans of time with the same price, past ones included.',
+    }),
+    current_promotions: Type.Integer({
+      description: 'Promotions that stores list now, each counted in every store.',
+    }),
+    rejects: Type.Integer({
+      description: 'Rows of the files that could not be loaded as they stand.',
+    }),
     last_observed_at: nullable(moment),
     stale_before: nullable(
-      Type.String({ format: 'date-time', description: 'Stores last observed before this moment are stale.' }),
+      Type.String({
+        format: 'date-time',
+        description: 'Stores last observed before this moment are stale.',
+      }),
     ),
     generation: Type.Integer(),
     published_at: nullable(moment),
@@ -77,7 +86,10 @@ export const runShape = Type.Object(
     started_at: moment,
     finished_at: nullable(moment),
     summary: nullable(
-      Type.Object({}, { additionalProperties: true, description: 'What `npm run ingest -- --json` prints.' }),
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'What `npm run ingest -- --json` prints.' },
+      ),
     ),
     error: nullable(Type.String()),
     rejects: Type.Integer(),
@@ -103,7 +115,10 @@ export const runWithRejectsShape = Type.Object(
     ...runShape.properties,
     rejects_by_reason: Type.Array(
       Type.Object({ file_name: Type.String(), reason: Type.String(), rows: Type.Integer() }),
-      { description: 'How many rows of each file were rejected for what kind of reason, most first.' },
+      {
+        description:
+          'How many rows of each file were rejected for what kind of reason, most first.',
+      },
     ),
   },
   {
@@ -111,7 +126,11 @@ export const runWithRejectsShape = Type.Object(
     example: {
       ...runShape.example,
       rejects_by_reason: [
-        { file_name: 'price_full_file_shufersal.csv', reason: 'a price that cannot be read', rows: 12 },
+        {
+          file_name: 'price_full_file_shufersal.csv',
+          reason: 'a price that cannot be read',
+          rows: 12,
+        },
       ],
     },
   },

@@ -107,7 +107,10 @@ export const rejects = ingestion.table(
       .references(() => runs.id),
     ...reject(),
   },
-  (row) => [unique().on(row.list_sha256, row.list_row, row.reason), index('rejects_run').on(row.run_id)],
+  (row) => [
+    unique().on(row.list_sha256, row.list_row, row.reason),
+    index('rejects_run').on(row.run_id),
+  ],
 )
 
 /** Every wording of a product by a hash of its cells, with the earliest list that has it. */
@@ -165,7 +168,11 @@ export const stagedStores = ingestion.table(
 
 export const stagedStoreFacts = ingestion.table(
   'staged_store_facts',
-  { store_id: integer().notNull(), described_by: bytewiseText().notNull(), facts: jsonb().notNull() },
+  {
+    store_id: integer().notNull(),
+    described_by: bytewiseText().notNull(),
+    facts: jsonb().notNull(),
+  },
   (said) => [primaryKey({ columns: [said.store_id, said.described_by] })],
 )
 
@@ -190,9 +197,11 @@ export const stagedDescriptions = ingestion.table('staged_descriptions', {
   extra: jsonb(),
 })
 
-export const stagedRejects = ingestion.table('staged_rejects', { run_id: integer().notNull(), ...reject() }, (row) => [
-  unique().on(row.list_sha256, row.list_row, row.reason),
-])
+export const stagedRejects = ingestion.table(
+  'staged_rejects',
+  { run_id: integer().notNull(), ...reject() },
+  (row) => [unique().on(row.list_sha256, row.list_row, row.reason)],
+)
 
 export const stagedFiles = ingestion.table('staged_files', {
   sha256: bytea().primaryKey(),

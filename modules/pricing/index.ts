@@ -19,11 +19,20 @@ export {
   vacuumPrices,
 } from './publish/publish.ts'
 export type { NewList } from './publish/publish-lists.ts'
-export { type ChainTerms, emptyPromotions, publishPromotions } from './publish/publish-promotions.ts'
+export {
+  type ChainTerms,
+  emptyPromotions,
+  publishPromotions,
+} from './publish/publish-promotions.ts'
 export { refreshReductions } from './publish/publish-reductions.ts'
 export { rangeSales, refreshSales } from './publish/publish-sales.ts'
 export { levelStores } from './publish/store-levels.ts'
 export { pricingRoutes } from './routes.ts'
 export { readDayItems } from './spans/coverage.ts'
-export { eachProductSpans, type ProductSpans, packSpans, readProductSpans } from './spans/product-spans.ts'
+export {
+  eachProductSpans,
+  type ProductSpans,
+  packSpans,
+  readProductSpans,
+} from './spans/product-spans.ts'
 export { inWindow, momentAsked, readTimeWindow, type TimeWindow } from './spans/time-window.ts'

@@ -10,7 +10,14 @@ afterAll(() => api.close())
 const MILK_IN_JERUSALEM = {
   id: '1-1-20260811T030000',
   product: { id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
-  store: { id: 1, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007', store_number: 413, city: 'ירושלים' },
+  store: {
+    id: 1,
+    name: 'שלי ירושלים',
+    chain: 'שופרסל',
+    chain_id: '7290027600007',
+    store_number: 413,
+    city: 'ירושלים',
+  },
   price: 6.5,
   discount_price: 5.9,
   is_on_sale: true,
@@ -74,11 +81,16 @@ describe('prices', () => {
 
   test('stale prices are shown, and marked', async () => {
     const [price] = await rows('/v1/prices?store_id=3')
-    expect([price?.price, price?.stale, price?.last_observed_at]).toEqual([5, true, '2026-08-01T03:00:00+03:00'])
+    expect([price?.price, price?.stale, price?.last_observed_at]).toEqual([
+      5,
+      true,
+      '2026-08-01T03:00:00+03:00',
+    ])
   })
 
   test('a delta is an observation of what it names only', async () => {
-    const seen = async (id: string) => (await api.data(`/v1/prices/${id}?fields=source_file`)) as unknown
+    const seen = async (id: string) =>
+      (await api.data(`/v1/prices/${id}?fields=source_file`)) as unknown
     await api.sql`update pricing.price_lists set kind = 'delta', product_ids = array[2] where id = 7`
     try {
       expect(await seen('2-1-20260812T030000')).toEqual({ source_file: 'list-7' })
@@ -91,7 +103,9 @@ describe('prices', () => {
   test('of a full list and a delta of one moment the delta is the later', async () => {
     await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, content, rows, product_ids)
       values (92, 1, '2026-08-20T00:00:00Z', 'delta', 'list-0', 'x', 'x', 1, array[1])`
-    expect(await api.data('/v1/prices/1-1-20260811T030000?fields=source_file')).toEqual({ source_file: 'list-0' })
+    expect(await api.data('/v1/prices/1-1-20260811T030000?fields=source_file')).toEqual({
+      source_file: 'list-0',
+    })
     await api.sql`delete from pricing.price_lists where file_name = 'list-0'`
   })
 
@@ -106,7 +120,10 @@ describe('prices', () => {
     ['code=7290000000123', []],
     ['store_id=2', ['1-2-20260810T030000', '4-2-20260810T030000']],
     ['store_id=99', []],
-    ['chain_id=7290058140886', ['1-2-20260810T030000', '1-3-20260801T030000', '4-2-20260810T030000']],
+    [
+      'chain_id=7290058140886',
+      ['1-2-20260810T030000', '1-3-20260801T030000', '4-2-20260810T030000'],
+    ],
     ['store_number=413', ['1-1-20260811T030000', '2-1-20260812T030000', '3-1-20260809T030000']],
     ['city=תל אביב-יפו&product_id=1', ['1-2-20260810T030000']],
     ['category=Snacks', ['2-1-20260812T030000']],
@@ -114,7 +131,10 @@ describe('prices', () => {
     ['city=3000&product_id=1', ['1-1-20260811T030000']],
     ['price_min=6.5&price_max=7.11', ['1-1-20260811T030000', '1-2-20260810T030000']],
     ['price_min=6.51&price_max=7.1', []],
-    ['sort=price:desc&store_id=1', ['3-1-20260809T030000', '1-1-20260811T030000', '2-1-20260812T030000']],
+    [
+      'sort=price:desc&store_id=1',
+      ['3-1-20260809T030000', '1-1-20260811T030000', '2-1-20260812T030000'],
+    ],
     ['max_age_days=7', NOW.filter((id) => !id.includes('-3-'))],
     ['max_age_days=0', ['1-2-20260810T030000', '4-2-20260810T030000']],
     ['max_age_days=19&store_id=3', ['1-3-20260801T030000'].slice(1)],
@@ -129,7 +149,10 @@ describe('prices', () => {
     ['as_of=2026-08-11&product_id=2', []],
     ['as_of=2026-08-08', ['1-3-20260801T030000']],
     ['from=2026-08-11T03:00:00&product_id=1&store_id=1', ['1-1-20260811T030000']],
-    ['from=2026-08-11T02:59:59&product_id=1&store_id=1', ['1-1-20260809T030000', '1-1-20260811T030000']],
+    [
+      'from=2026-08-11T02:59:59&product_id=1&store_id=1',
+      ['1-1-20260809T030000', '1-1-20260811T030000'],
+    ],
     ['to=2026-08-11T03:00:00&product_id=1&store_id=1', ['1-1-20260809T030000']],
     ['to=2026-08-11&product_id=1&store_id=1', ['1-1-20260809T030000', '1-1-20260811T030000']],
     ['from=2026-08-11T12:00:00&to=2026-08-11T13:00:00&product_id=2', []],
@@ -141,7 +164,9 @@ describe('prices', () => {
     expect(await ids('/v1/prices?from=2026-08-01&max_age_days=10&product_id=2')).toEqual(
       ['2-1-20260809T030000', '2-1-20260812T030000'].slice(1),
     )
-    expect(await ids('/v1/prices?from=2026-08-01&max_age_days=11&product_id=2')).toEqual(['2-1-20260812T030000'])
+    expect(await ids('/v1/prices?from=2026-08-01&max_age_days=11&product_id=2')).toEqual([
+      '2-1-20260812T030000',
+    ])
     expect(await ids('/v1/prices?from=2026-08-01&max_age_days=12&product_id=2')).toEqual([
       '2-1-20260809T030000',
       '2-1-20260812T030000',
@@ -165,7 +190,10 @@ describe('a product in time', () => {
       '1-2-20260810T030000',
       '1-3-20260801T030000',
     ])
-    expect(await ids('/v1/products/1/prices?to=2026-08-09')).toEqual(['1-1-20260809T030000', '1-3-20260801T030000'])
+    expect(await ids('/v1/products/1/prices?to=2026-08-09')).toEqual([
+      '1-1-20260809T030000',
+      '1-3-20260801T030000',
+    ])
     expect(await rows('/v1/products/1/prices?per_page=1')).toEqual([MILK_IN_JERUSALEM] as never)
   })
 
@@ -191,10 +219,12 @@ describe('a product in time', () => {
       [1, '2026-08-12', 4.5, 'list-6'],
       [1, '2026-08-09', 4.5, 'list-1'],
     ])
-    expect(await days('1/prices?granularity=day&store_id=1&from=2026-08-11&to=2026-08-12')).toEqual([
-      [1, '2026-08-12', 6.5, 'list-6'],
-      [1, '2026-08-11', 6.5, 'list-5'],
-    ])
+    expect(await days('1/prices?granularity=day&store_id=1&from=2026-08-11&to=2026-08-12')).toEqual(
+      [
+        [1, '2026-08-12', 6.5, 'list-6'],
+        [1, '2026-08-11', 6.5, 'list-5'],
+      ],
+    )
   })
 
   test('by day: the day ends with its last price, and at midnight in Israel', async () => {
@@ -213,7 +243,11 @@ describe('a product in time', () => {
 
 describe('who sells what', () => {
   test('a product’s stores, cheapest first, stale ones last', async () => {
-    const stores = (await api.data('/v1/products/1/stores')) as { id: number; price: number; stale: boolean }[]
+    const stores = (await api.data('/v1/products/1/stores')) as {
+      id: number
+      price: number
+      stale: boolean
+    }[]
     expect(stores.map(({ id, price, stale }) => [id, price, stale])).toEqual([
       [1, 6.5, false],
       [2, 7.11, false],
@@ -226,14 +260,25 @@ describe('who sells what', () => {
       unit_price: { price: 6.5, per: 'liter' },
       valid_from: '2026-08-11T03:00:00+03:00',
     }
-    expect(stores[0]).toEqual({ ...((await api.data('/v1/stores/1')) as object), ...offer } as never)
-    expect((await rows('/v1/products/1/stores?city=3000')).map(({ id }) => id)).toEqual([1] as never)
-    expect((await rows('/v1/products/1/stores?chain=rami')).map(({ id }) => id)).toEqual([2, 3] as never)
+    expect(stores[0]).toEqual({
+      ...((await api.data('/v1/stores/1')) as object),
+      ...offer,
+    } as never)
+    expect((await rows('/v1/products/1/stores?city=3000')).map(({ id }) => id)).toEqual([
+      1,
+    ] as never)
+    expect((await rows('/v1/products/1/stores?chain=rami')).map(({ id }) => id)).toEqual([
+      2, 3,
+    ] as never)
     expect(await rows('/v1/products/5/stores')).toEqual([])
   })
 
   test('a store’s products', async () => {
-    const products = (await api.data('/v1/stores/1/products')) as { id: number; price: number; unit_price: object }[]
+    const products = (await api.data('/v1/stores/1/products')) as {
+      id: number
+      price: number
+      unit_price: object
+    }[]
     expect(products.map(({ id, price, unit_price }) => [id, price, unit_price])).toEqual([
       [1, 6.5, { price: 6.5, per: 'liter' }],
       [2, 4.5, { price: 9, per: '100g' }],
@@ -246,10 +291,13 @@ describe('who sells what', () => {
       unit_price: { price: 6.5, per: 'liter' },
       valid_from: '2026-08-11T03:00:00+03:00',
     }
-    expect(products[0]).toEqual({ ...((await api.data('/v1/products/1')) as object), ...offer } as never)
-    expect((await rows('/v1/stores/1/products?price_min=5&sort=price:desc')).map(({ id }) => id)).toEqual([
-      3, 1,
-    ] as never)
+    expect(products[0]).toEqual({
+      ...((await api.data('/v1/products/1')) as object),
+      ...offer,
+    } as never)
+    expect(
+      (await rows('/v1/stores/1/products?price_min=5&sort=price:desc')).map(({ id }) => id),
+    ).toEqual([3, 1] as never)
   })
 
   test('a store’s prices', async () => {
@@ -272,7 +320,10 @@ describe('who sells what', () => {
 
 describe('coverage', () => {
   const days = async (query: string) => {
-    const rows = (await api.data(`/v1/metadata/coverage${query}`)) as { chain_id: string; observation_date: string }[]
+    const rows = (await api.data(`/v1/metadata/coverage${query}`)) as {
+      chain_id: string
+      observation_date: string
+    }[]
     return rows.map(({ chain_id, observation_date }) => `${observation_date} ${chain_id.slice(-4)}`)
   }
 
@@ -304,7 +355,11 @@ describe('coverage', () => {
   })
 
   test('of a chain, and of days', async () => {
-    expect(await days('?chain_id=7290058140886')).toEqual(['2026-08-20 0886', '2026-08-10 0886', '2026-08-01 0886'])
+    expect(await days('?chain_id=7290058140886')).toEqual([
+      '2026-08-20 0886',
+      '2026-08-10 0886',
+      '2026-08-01 0886',
+    ])
     expect(await days('?from=2026-08-12T15:00:00&sort=chain_id:desc')).toEqual([
       '2026-08-20 0886',
       '2026-08-12 0007',
@@ -324,9 +379,13 @@ describe('coverage', () => {
       const whole = await days(`?per_page=100${order}`)
       const walked: string[] = []
       for (let cursor = ''; ; ) {
-        const page = await bodyOf(await api.ask(`/v1/metadata/coverage?per_page=2${order}${cursor}`))
+        const page = await bodyOf(
+          await api.ask(`/v1/metadata/coverage?per_page=2${order}${cursor}`),
+        )
         walked.push(
-          ...page.data.map((row: Record<string, string>) => `${row.observation_date} ${row.chain_id?.slice(-4)}`),
+          ...page.data.map(
+            (row: Record<string, string>) => `${row.observation_date} ${row.chain_id?.slice(-4)}`,
+          ),
         )
         if (page.pagination.next_cursor === null) break
         cursor = `&cursor=${page.pagination.next_cursor}`

@@ -15,24 +15,36 @@ const PRICE_SORTS = ['product_id', 'store_id', 'valid_from', 'price'] as const
 
 const code = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
 const chainId = Type.Optional(Type.String({ pattern: '^[0-9]{1,20}$', example: '7290027600007' }))
-const money = (example: number) => Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example }))
+const money = (example: number) =>
+  Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example }))
 const range = {
   from: Type.Optional(
-    moment('2026-08-10', 'Prices that held at this moment or after it; Israel time unless it carries an offset.'),
+    moment(
+      '2026-08-10',
+      'Prices that held at this moment or after it; Israel time unless it carries an offset.',
+    ),
   ),
-  to: Type.Optional(moment('2026-08-20', 'Prices that held before this moment; a date alone is that whole day.')),
+  to: Type.Optional(
+    moment('2026-08-20', 'Prices that held before this moment; a date alone is that whole day.'),
+  ),
 }
 const times = {
   ...range,
   as_of: Type.Optional(
-    moment('2026-08-15T12:00:00+03:00', 'The prices that held at this moment; a date alone is the end of that day.'),
+    moment(
+      '2026-08-15T12:00:00+03:00',
+      'The prices that held at this moment; a date alone is the end of that day.',
+    ),
   ),
 }
 const prices = {
   price_min: money(5),
   price_max: money(10),
   on_sale: Type.Optional(
-    Type.Boolean({ example: true, description: 'Whether a promotion for everyone makes one unit cheaper today.' }),
+    Type.Boolean({
+      example: true,
+      description: 'Whether a promotion for everyone makes one unit cheaper today.',
+    }),
   ),
 }
 const CURRENT =
@@ -45,11 +57,19 @@ export const priceList = listEndpoint({
   shape: priceShape,
   query: {
     product_id: Type.Optional(
-      Type.Array(idNumber(1234), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+      Type.Array(idNumber(1234), {
+        maxItems: 100,
+        description: 'Up to 100, repeated or with commas.',
+      }),
     ),
-    barcode: Type.Optional(Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' })),
+    barcode: Type.Optional(
+      Type.Array(code, { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
+    ),
     code: Type.Optional(
-      text('1048', 'A chain’s internal code (of every chain that has it, unless chain_id is given).'),
+      text(
+        '1048',
+        'A chain’s internal code (of every chain that has it, unless chain_id is given).',
+      ),
     ),
     ...categoryFilters,
     store_id: Type.Optional(idNumber(456)),
@@ -63,7 +83,8 @@ export const priceList = listEndpoint({
         minimum: 0,
         maximum: 3650,
         example: 3,
-        description: 'Last observed at most so many days before the newest observation of the dataset.',
+        description:
+          'Last observed at most so many days before the newest observation of the dataset.',
       }),
     ),
   },
@@ -140,9 +161,14 @@ export const coverageList = listEndpoint({
   query: {
     chain_id: chainId,
     from: Type.Optional(
-      moment('2026-08-10', 'The day of this moment or later ones; Israel time unless it carries an offset.'),
+      moment(
+        '2026-08-10',
+        'The day of this moment or later ones; Israel time unless it carries an offset.',
+      ),
     ),
-    to: Type.Optional(moment('2026-08-20', 'Days that begin before this moment; a date alone is that day too.')),
+    to: Type.Optional(
+      moment('2026-08-20', 'Days that begin before this moment; a date alone is that day too.'),
+    ),
   },
   sorts: ['observation_date', 'chain_id', 'stores', 'items', 'promotions'],
 })

@@ -7,7 +7,10 @@ const moment = Type.String({ format: 'date-time' })
 const unitPriceShape = nullable(
   Type.Object(
     { price: Type.Number(), per: choice(['100g', 'kg', '100ml', 'liter', 'unit', 'meter'], {}) },
-    { description: 'Computed from the price and the contents; null when the contents are not known.' },
+    {
+      description:
+        'Computed from the price and the contents; null when the contents are not known.',
+    },
   ),
 )
 const price = {
@@ -24,7 +27,11 @@ const price = {
 export const priceShape = Type.Object(
   {
     id: Type.String(),
-    product: Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }),
+    product: Type.Object({
+      id: Type.Integer(),
+      name: Type.String(),
+      barcode: nullable(Type.String()),
+    }),
     store: Type.Object({
       id: Type.Integer(),
       name: nullable(Type.String()),
@@ -42,8 +49,14 @@ export const priceShape = Type.Object(
         description: 'The first moment that it no longer held; null while it holds.',
       }),
     ),
-    observation_date: Type.String({ format: 'date', description: 'The day of last_observed_at in Israel.' }),
-    last_observed_at: Type.String({ format: 'date-time', description: 'The newest price list that shows this price.' }),
+    observation_date: Type.String({
+      format: 'date',
+      description: 'The day of last_observed_at in Israel.',
+    }),
+    last_observed_at: Type.String({
+      format: 'date-time',
+      description: 'The newest price list that shows this price.',
+    }),
     stale: Type.Boolean({ description: 'The store has not been observed lately.' }),
     source_file: Type.String({ description: 'That price list’s file.' }),
   },
@@ -101,15 +114,21 @@ export const coverageShape = Type.Object(
     chain_id: Type.String(),
     chain: nullable(Type.String()),
     observation_date: Type.String({ format: 'date', description: 'The day in Israel.' }),
-    stores: Type.Integer({ description: 'Stores with a list of that day, of prices or of promotions.' }),
+    stores: Type.Integer({
+      description: 'Stores with a list of that day, of prices or of promotions.',
+    }),
     full_stores: Type.Integer({ description: 'Stores with a complete price list of that day.' }),
-    items: Type.Integer({ description: 'Rows of the day’s last full list of each store, added up.' }),
+    items: Type.Integer({
+      description: 'Rows of the day’s last full list of each store, added up.',
+    }),
     full_lists: Type.Integer({ description: 'Complete price lists.' }),
     delta_lists: Type.Integer({ description: 'Lists of changed prices.' }),
     promotions: Type.Integer({
       description: 'Rows of the day’s last complete list of promotions of each store, added up.',
     }),
-    promotion_lists: Type.Integer({ description: 'Lists of promotions, complete ones and changes.' }),
+    promotion_lists: Type.Integer({
+      description: 'Lists of promotions, complete ones and changes.',
+    }),
     last_list_at: moment,
   },
   {

@@ -9,13 +9,12 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => target.stop())
 
-test.each(ATTEMPTS.filter(({ everyMs }) => everyMs === undefined).map((one) => [one.name, one] as const))(
-  '%s',
-  async (_, one) => {
-    const { status, code } = await attempt(target.port, one)
-    expect([status, code]).toEqual([...one.expected, null].slice(0, 2) as [number, string | null])
-  },
-)
+test.each(
+  ATTEMPTS.filter(({ everyMs }) => everyMs === undefined).map((one) => [one.name, one] as const),
+)('%s', async (_, one) => {
+  const { status, code } = await attempt(target.port, one)
+  expect([status, code]).toEqual([...one.expected, null].slice(0, 2) as [number, string | null])
+})
 
 test('random bytes break nothing, and are forgotten', async () => {
   const { wrong, rss } = await throwRandom(target, { seed: 2, count: 300 })

@@ -9,11 +9,17 @@ export type Attempt = {
   expected: readonly (number | string | null)[]
 }
 
-const get = (path: string, ...headers: string[]) => [`GET ${path} HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n')
+const get = (path: string, ...headers: string[]) =>
+  [`GET ${path} HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n')
 const post = (headers: string[], body = '') => [
-  ['POST /v1/analytics/basket-cost HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...headers, '', body].join(
-    '\r\n',
-  ),
+  [
+    'POST /v1/analytics/basket-cost HTTP/1.1',
+    'Host: x',
+    'Content-Type: application/json',
+    ...headers,
+    '',
+    body,
+  ].join('\r\n'),
 ]
 const drip = (text: string, times: number) => Array.from({ length: times }, () => text)
 
@@ -53,22 +59,46 @@ export const ATTEMPTS: readonly Attempt[] = [
     pieces: [get('/v1/chains', 'X-Request-Id: a%0d%0aSet-Cookie: b')],
     expected: [200],
   },
-  { name: 'a NUL byte: `q=%00`', pieces: [get('/v1/products?q=%00')], expected: [400, 'VALIDATION_ERROR'] },
-  { name: 'broken UTF-8: `q=%FF`', pieces: [get('/v1/products?q=%FF')], expected: [400, 'VALIDATION_ERROR'] },
+  {
+    name: 'a NUL byte: `q=%00`',
+    pieces: [get('/v1/products?q=%00')],
+    expected: [400, 'VALIDATION_ERROR'],
+  },
+  {
+    name: 'broken UTF-8: `q=%FF`',
+    pieces: [get('/v1/products?q=%FF')],
+    expected: [400, 'VALIDATION_ERROR'],
+  },
   {
     name: 'a path out of the folder: `/docs/assets/..%2f..%2fetc`',
     pieces: [get('/docs/assets/..%2f..%2f..%2fetc%2fpasswd')],
     expected: [404, 'NOT_FOUND'],
   },
-  { name: 'an address of 9 KB', pieces: [get(`/v1/products?q=${'a'.repeat(9000)}`)], expected: [414, 'URI_TOO_LONG'] },
-  { name: 'headers of 20 KB', pieces: [get('/v1/chains', `X-A: ${'a'.repeat(20_000)}`)], expected: [431, null] },
+  {
+    name: 'an address of 9 KB',
+    pieces: [get(`/v1/products?q=${'a'.repeat(9000)}`)],
+    expected: [414, 'URI_TOO_LONG'],
+  },
+  {
+    name: 'headers of 20 KB',
+    pieces: [get('/v1/chains', `X-A: ${'a'.repeat(20_000)}`)],
+    expected: [431, null],
+  },
   {
     name: 'a body of 100 KB',
     pieces: post(['Content-Length: 100000'], 'x'.repeat(100_000)),
     expected: [413, 'PAYLOAD_TOO_LARGE'],
   },
-  { name: 'a body said to have 10 GB', pieces: post(['Content-Length: 10000000000']), expected: [413, null] },
-  { name: 'a body that is no JSON', pieces: post(['Content-Length: 1'], '{'), expected: [400, 'VALIDATION_ERROR'] },
+  {
+    name: 'a body said to have 10 GB',
+    pieces: post(['Content-Length: 10000000000']),
+    expected: [413, null],
+  },
+  {
+    name: 'a body that is no JSON',
+    pieces: post(['Content-Length: 1'], '{'),
+    expected: [400, 'VALIDATION_ERROR'],
+  },
   {
     name: 'two lengths of one body',
     pieces: post(['Content-Length: 2', 'Content-Length: 5'], '{}'),
@@ -105,6 +135,9 @@ export const ATTEMPTS: readonly Attempt[] = [
   },
 ]
 
-export async function attempt(port: number, { pieces, everyMs = 0, ms = 5000 }: Attempt): Promise<RawAnswer> {
+export async function attempt(
+  port: number,
+  { pieces, everyMs = 0, ms = 5000 }: Attempt,
+): Promise<RawAnswer> {
   return sendRaw(port, pieces, { ms, everyMs })
 }

@@ -18,7 +18,13 @@ export type Target = {
 export async function startTarget(): Promise<Target> {
   const database = await createTestDatabase()
   await insertKnownDataset(database.sql)
-  const settings = { DATABASE_URL: database.url, PORT: '0', SAMPLE_DATA: 'off', LOG_FORMAT: 'json', RATE_LIMIT: 'off' }
+  const settings = {
+    DATABASE_URL: database.url,
+    PORT: '0',
+    SAMPLE_DATA: 'off',
+    LOG_FORMAT: 'json',
+    RATE_LIMIT: 'off',
+  }
   const env = { PATH: process.env.PATH ?? '', ...settings }
   const child = spawn(process.execPath, ['--no-env-file', MAIN, 'serve'], { env })
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
@@ -34,7 +40,9 @@ export async function startTarget(): Promise<Target> {
     port: await promise,
     rss: () => {
       if (process.platform !== 'linux') return null
-      const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+      const kilobytes = /VmRSS:\s+(\d+)/.exec(
+        readFileSync(`/proc/${child.pid}/status`, 'utf8'),
+      )?.[1]
       return Math.round(Number(kilobytes) / 1024)
     },
     isAlive: () => child.exitCode === null,

@@ -27,7 +27,8 @@ export async function throwRandom(
       const n = next++
       const { status, code } = await sendRaw(port, [randomRequest(seed, n)], { ms: 300 })
       statuses[status ?? 'closed'] = (statuses[status ?? 'closed'] ?? 0) + 1
-      if (status !== null && status >= 500 && !SERVERS_OWN.includes(status)) wrong.push(`${n}: ${status} ${code}`)
+      if (status !== null && status >= 500 && !SERVERS_OWN.includes(status))
+        wrong.push(`${n}: ${status} ${code}`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))

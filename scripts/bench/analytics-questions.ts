@@ -9,7 +9,9 @@ export const questions: Question[] = [
     name: 'comparison',
     limit: 20,
     async requests(sql) {
-      const products = await sql<{ id: number }[]>`select id from catalog.products order by store_count desc limit 200`
+      const products = await sql<
+        { id: number }[]
+      >`select id from catalog.products order by store_count desc limit 200`
       return products.map(({ id }) => ({ path: `/v1/analytics/price-comparison?product_id=${id}` }))
     },
   },
@@ -20,7 +22,11 @@ export const questions: Question[] = [
       const [city] = await sql<{ name: string }[]>`
         select coalesce(city, city_code) as name from catalog.stores where coalesce(city, city_code) is not null
         group by 1 order by count(*) desc, 1 limit 1`
-      return [{ path: `/v1/analytics/cheapest-stores?city=${encodeURIComponent(city?.name ?? '')}&per_page=100` }]
+      return [
+        {
+          path: `/v1/analytics/cheapest-stores?city=${encodeURIComponent(city?.name ?? '')}&per_page=100`,
+        },
+      ]
     },
   },
   {

@@ -20,11 +20,16 @@ const AT_A_TIME = 4
 const ASKED = 80
 const DAY = 86_400_000
 
-const { values, positionals } = parseArgs({ options: { days: { type: 'string' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { days: { type: 'string' } },
+  allowPositionals: true,
+})
 const { DATABASE_URL = '' } = process.env
 const unknown = positionals.filter((name) => !questions.some((question) => question.name === name))
 if (DATABASE_URL === '' || unknown.length > 0) {
-  console.error(`Give DATABASE_URL, and questions among ${questions.map(({ name }) => name).join(', ')}`)
+  console.error(
+    `Give DATABASE_URL, and questions among ${questions.map(({ name }) => name).join(', ')}`,
+  )
   process.exit(2)
 }
 const sql = connect(DATABASE_URL)
@@ -54,7 +59,8 @@ async function measure({ name, limit, requests }: Question): Promise<void> {
   const took: number[] = []
   const ask = async () => {
     const request = made[asked++ % made.length]
-    if (request === undefined) throw new Error(`Cannot measure ${name}: the database has nothing to ask for`)
+    if (request === undefined)
+      throw new Error(`Cannot measure ${name}: the database has nothing to ask for`)
     const before = performance.now()
     const response = await app.handle(new Request(`http://localhost${request.path}`, request.init))
     const text = await response.text()
@@ -84,12 +90,19 @@ async function measurePublish(): Promise<void> {
   ] as const) {
     const took = await timeRefresh(share, generation)
     const verdict =
-      took > limit ? `MISSED (limit ${limit})` : limit === Number.POSITIVE_INFINITY ? '' : `limit ${limit}`
+      took > limit
+        ? `MISSED (limit ${limit})`
+        : limit === Number.POSITIVE_INFINITY
+          ? ''
+          : `limit ${limit}`
     console.log(`publish, ${title}: ${took.toFixed(0)} ms ${verdict}`)
   }
 }
 
-async function timeRefresh(share: number, { staleBefore, lastObservedAt }: Generation): Promise<number> {
+async function timeRefresh(
+  share: number,
+  { staleBefore, lastObservedAt }: Generation,
+): Promise<number> {
   const today = lastObservedAt?.getTime() ?? 0
   let took = 0
   const undo = new Error('undone')

@@ -47,7 +47,11 @@ async function ask(path: string, body?: object): Promise<number> {
 }
 
 /** Asks again and again, `width` at a time, until `until`; tells the milliseconds of each answer. */
-async function repeat(width: number, until: number, one: (nth: number) => Promise<number>): Promise<number[]> {
+async function repeat(
+  width: number,
+  until: number,
+  one: (nth: number) => Promise<number>,
+): Promise<number[]> {
   const took: number[] = []
   let nth = 0
   const work = async () => {
@@ -61,7 +65,9 @@ function tell(name: string, took: number[], bound: number): boolean {
   took.sort((a, b) => a - b)
   const at = (share: number) => took[Math.floor(share * (took.length - 1))] as number
   const [median, p95, most] = [at(0.5), at(0.95), at(1)].map((ms) => ms.toFixed(1))
-  console.log(`${name}: ${took.length} answers, ms: median ${median}, p95 ${p95}, most ${most} (p95 bound ${bound})`)
+  console.log(
+    `${name}: ${took.length} answers, ms: median ${median}, p95 ${p95}, most ${most} (p95 bound ${bound})`,
+  )
   return at(0.95) < bound
 }
 
@@ -92,7 +98,11 @@ try {
   const spanMs = Number(values.seconds) * 1000
   const cost = (nth: number) => ask('/analytics/basket-cost', basketOf(products, nth))
   const optimum = (nth: number) => {
-    return ask('/analytics/basket-optimize', { ...basketOf(products, nth), max_stores: 3, visit_cost: 10 })
+    return ask('/analytics/basket-optimize', {
+      ...basketOf(products, nth),
+      max_stores: 3,
+      visit_cost: 10,
+    })
   }
   for (let nth = 0; nth < 5; nth++) await Promise.all([cost(1e6 + nth), optimum(1e6 + nth)])
   const costs = await repeat(4, performance.now() + spanMs, cost)

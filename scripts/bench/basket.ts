@@ -18,7 +18,10 @@ const KINDS: PromotionKind[] = [
   ...Array<PromotionKind>(2).fill('percent_off'),
   ...Array<PromotionKind>(2).fill('nth_unit'),
 ]
-const LEAST_UNITS = { price_per_kg: 0.01, percent_off: 1, nth_unit: 2 } as Record<PromotionKind, number>
+const LEAST_UNITS = { price_per_kg: 0.01, percent_off: 1, nth_unit: 2 } as Record<
+  PromotionKind,
+  number
+>
 
 let state = 1
 /** The same numbers each time. */
@@ -36,7 +39,10 @@ function inventPromotion(id: number, basketIds: number[]): Promotion {
     notComputable: null,
     quantity: units * 1000,
     weightUnsettled: false,
-    agorot: kind === 'nth_unit' || kind === 'percent_off' ? null : Math.round(Math.max(1, units) * (400 + below(1200))),
+    agorot:
+      kind === 'nth_unit' || kind === 'percent_off'
+        ? null
+        : Math.round(Math.max(1, units) * (400 + below(1200))),
     rate: 1000 + below(9000),
     maxQuantity: below(8) === 0 ? 3000 * Math.max(1, units) : null,
     minBasketAgorot: below(15) === 0 ? 7500 : null,
@@ -76,7 +82,10 @@ const lines = Array.from({ length: LINES }, (_, productId) => {
 function measure(title: string, promoted: () => number[][]): void {
   const stores = Array.from({ length: STORES }, () => ({
     prices: new Map(
-      lines.map(({ productId }) => [productId, { agorot: 300 + below(3000), isWeighted: productId % 8 === 0 }]),
+      lines.map(({ productId }) => [
+        productId,
+        { agorot: 300 + below(3000), isWeighted: productId % 8 === 0 },
+      ]),
     ),
     promotions: promoted().map((basketIds, i) => inventPromotion(i + 1, basketIds)),
   }))
@@ -103,9 +112,13 @@ function measure(title: string, promoted: () => number[][]): void {
   console.log(
     `  ms a store: mean ${mean.toFixed(3)}, median ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, most ${at(1)}`,
   )
-  console.log(`  ${inexact} of ${STORES} baskets not proven, by ${(100 * gap).toFixed(2)}% of their cost at most`)
+  console.log(
+    `  ${inexact} of ${STORES} baskets not proven, by ${(100 * gap).toFixed(2)}% of their cost at most`,
+  )
 }
 
-console.log(`${LINES} lines, ${PROMOTIONS} promotions, ${STORES} stores, ${ROUNDS} rounds after one to warm up`)
+console.log(
+  `${LINES} lines, ${PROMOTIONS} promotions, ${STORES} stores, ${ROUNDS} rounds after one to warm up`,
+)
 measure('as in stores', asInStores)
 measure('all competing', competing)

@@ -22,7 +22,9 @@ export async function openBenchServer(): Promise<BenchServer> {
   const own = given === '' ? await openOwn() : undefined
   const url = own?.embedded.url ?? given
   const admin = connect(url, { max: 1, name: 'super-zol bench' })
-  const [row] = await admin<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`
+  const [row] = await admin<
+    { version: string }[]
+  >`select split_part(version(), ' on ', 1) as version`
   const databases: string[] = []
   return {
     version: row?.version ?? '',

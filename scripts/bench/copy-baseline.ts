@@ -17,7 +17,9 @@ export async function measureCopy(url: string, files: readonly string[]): Promis
   try {
     for (const [at, file] of files.entries()) {
       const columns = await readHeader(file)
-      await sql.unsafe(`create unlogged table copied_${at} (${columns.map((name) => `"${name}" text`).join(', ')})`)
+      await sql.unsafe(
+        `create unlogged table copied_${at} (${columns.map((name) => `"${name}" text`).join(', ')})`,
+      )
     }
     const by = (await hasPsql()) ? 'psql' : 'postgres.js'
     const started = performance.now()
@@ -56,7 +58,9 @@ async function copyWithPsql(url: string, files: readonly string[]): Promise<void
 
 async function copyWithDriver(sql: Sql, files: readonly string[]): Promise<void> {
   for (const [at, file] of files.entries()) {
-    const into = await sql.unsafe(`copy copied_${at} from stdin with (format csv, header)`).writable()
+    const into = await sql
+      .unsafe(`copy copied_${at} from stdin with (format csv, header)`)
+      .writable()
     await pipeline(createReadStream(file, { highWaterMark: 1 << 18 }), into)
   }
 }
@@ -64,7 +68,9 @@ async function copyWithDriver(sql: Sql, files: readonly string[]): Promise<void>
 async function countAndDrop(sql: Sql, tables: number): Promise<number> {
   let rows = 0
   for (let at = 0; at < tables; at++) {
-    const [row] = await sql<{ count: string }[]>`select count(*) as count from ${sql(`copied_${at}`)}`
+    const [row] = await sql<
+      { count: string }[]
+    >`select count(*) as count from ${sql(`copied_${at}`)}`
     rows += Number(row?.count ?? 0)
     await sql`drop table ${sql(`copied_${at}`)}`
   }

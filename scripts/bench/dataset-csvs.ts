@@ -16,13 +16,19 @@ const LF = 10
  * can read: out of their zips, and with CRLF made LF, for COPY refuses a file that has both. What can be read where it
  * is, is not copied; the rest goes to `scratch`.
  */
-export async function collectCsvs(paths: readonly string[], scratch: string, wanted = ALL_CSVS): Promise<string[]> {
+export async function collectCsvs(
+  paths: readonly string[],
+  scratch: string,
+  wanted = ALL_CSVS,
+): Promise<string[]> {
   const found: string[] = []
   for (const path of await findVersions(paths)) {
     const folder = join(scratch, String(found.length))
     await mkdir(folder, { recursive: true })
     found.push(
-      ...(path.endsWith('.zip') ? await fromZip(path, folder, wanted) : await fromFolder(path, folder, wanted)),
+      ...(path.endsWith('.zip')
+        ? await fromZip(path, folder, wanted)
+        : await fromFolder(path, folder, wanted)),
     )
   }
   if (found.length === 0) throw new Error(`Cannot find price files in ${paths.join(', ')}`)
@@ -35,7 +41,11 @@ async function findVersions(paths: readonly string[]): Promise<string[]> {
   for (const path of paths) {
     const names = (await stat(path)).isDirectory() ? (await readdir(path)).sort() : []
     const isOne = names.length === 0 || names.some((name) => ALL_CSVS.test(name))
-    versions.push(...(isOne ? [path] : await findVersions(names.filter(mayBeVersion).map((name) => join(path, name)))))
+    versions.push(
+      ...(isOne
+        ? [path]
+        : await findVersions(names.filter(mayBeVersion).map((name) => join(path, name)))),
+    )
   }
   return versions
 }
@@ -48,7 +58,11 @@ async function fromFolder(path: string, folder: string, wanted: RegExp): Promise
   const files: string[] = []
   for (const name of (await readdir(path)).filter((file) => wanted.test(file)).sort()) {
     const source = join(path, name)
-    files.push((await hasCarriageReturn(source)) ? await write(createReadStream(source), join(folder, name)) : source)
+    files.push(
+      (await hasCarriageReturn(source))
+        ? await write(createReadStream(source), join(folder, name))
+        : source,
+    )
   }
   return files
 }
@@ -65,7 +79,8 @@ async function fromZip(path: string, folder: string, wanted: RegExp): Promise<st
   const files: string[] = []
   for await (const entry of zip.eachEntry()) {
     const name = basename(entry.fileName)
-    if (wanted.test(name)) files.push(await write(await zip.openReadStreamPromise(entry), join(folder, name)))
+    if (wanted.test(name))
+      files.push(await write(await zip.openReadStreamPromise(entry), join(folder, name)))
   }
   return files.sort()
 }

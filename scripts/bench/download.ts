@@ -39,7 +39,8 @@ async function writeVersion(folder: string, files: number): Promise<string> {
   const noise = Buffer.alloc(NOISE_BYTES)
   function* content(): Generator<[string, string | Uint8Array]> {
     yield ['index.json', `{"0": "${DAY} 04:00:00"}`]
-    const keys = 'found_folder,file_name,chainid,subchainid,storeid,bikoretno,itemcode,itemname,itemprice'
+    const keys =
+      'found_folder,file_name,chainid,subchainid,storeid,bikoretno,itemcode,itemname,itemprice'
     const source = `dumps,PriceFull7290000000017-001-${DAY.replaceAll('-', '')}0300,7290000000017,1,1,1`
     yield ['price_full_file_x.csv', `${keys}\n${source},7290000000130,חלב,5.90\n`]
     for (let i = 0; i < files; i++) yield [`noise_${i}.bin`, crypto.getRandomValues(noise)]
@@ -74,11 +75,13 @@ async function download(folder: string, served: string): Promise<Download> {
       const before = parts().length
       const watch = setInterval(() => {
         const last = parts().length - 1
-        if (last >= before && ENDS[last] === 'kill' && (parts()[last]?.sent ?? 0) >= share) child.kill('SIGKILL')
+        if (last >= before && ENDS[last] === 'kill' && (parts()[last]?.sent ?? 0) >= share)
+          child.kill('SIGKILL')
       }, 5)
       const { code, said, ...result } = await ended.finally(() => clearInterval(watch))
       megabytes = Math.max(megabytes, result.megabytes)
-      if (code !== null && code !== 0) throw new Error(`Cannot measure: ingest ended with ${code}\n${said}`)
+      if (code !== null && code !== 0)
+        throw new Error(`Cannot measure: ingest ended with ${code}\n${said}`)
     }
     return { seconds: (performance.now() - began) / 1000, megabytes, parts: parts() }
   } finally {
@@ -123,7 +126,10 @@ async function main(args: string[]): Promise<number> {
 
 type Measured = { seconds: number; megabytes: number; bytes: number; isSame: boolean }
 
-function report(parts: readonly SeenRequest[], { seconds, megabytes, bytes, isSame }: Measured): number {
+function report(
+  parts: readonly SeenRequest[],
+  { seconds, megabytes, bytes, isSame }: Measured,
+): number {
   const twice = sentTwice(parts)
   const count = (end: string) => ENDS.filter((one) => one === end).length
   const inMegabytes = twice.map((more) => (more / 1e6).toFixed(2)).join(', ')
@@ -133,7 +139,10 @@ function report(parts: readonly SeenRequest[], { seconds, megabytes, bytes, isSa
       twice.length === ENDS.length && twice.every((more) => more >= 0 && more <= MOST_TWICE),
     ],
     ['the zip that was kept is the same to the byte', isSame],
-    [`most memory of a process: ${Math.round(megabytes)} MB (below ${MOST_MEGABYTES})`, megabytes < MOST_MEGABYTES],
+    [
+      `most memory of a process: ${Math.round(megabytes)} MB (below ${MOST_MEGABYTES})`,
+      megabytes < MOST_MEGABYTES,
+    ],
   ]
   console.log(
     `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB, cut ${count('cut')} times, killed ${count('kill')} times: ${seconds.toFixed(1)} s`,

@@ -17,7 +17,12 @@ const LOOK_EVERY_MS = 50
  */
 export async function measureExport(url: string, server: ServerProcess) {
   const sql = connect(url, { max: 1 })
-  const { row, text } = await createKey(sql, { name: 'bench', role: 'reader', expiresAt: null, now: new Date() })
+  const { row, text } = await createKey(sql, {
+    name: 'bench',
+    role: 'reader',
+    expiresAt: null,
+    now: new Date(),
+  })
   try {
     return await measureWithKey(url, server, { accept: 'text/csv', 'x-api-key': text })
   } finally {
@@ -79,6 +84,10 @@ function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const text =
-    value instanceof Date ? value.toISOString() : Array.isArray(value) ? `{${value.join(',')}}` : String(value)
+    value instanceof Date
+      ? value.toISOString()
+      : Array.isArray(value)
+        ? `{${value.join(',')}}`
+        : String(value)
   return `'${text.replaceAll("'", "''")}'`
 }

@@ -7,7 +7,13 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** What wrk saw. `errors` are connections, reads, writes, timeouts, and answers other than 2xx and 3xx. */
-export type Load = { perSecond: number; p50Ms: number; p95Ms: number; p99Ms: number; errors: number }
+export type Load = {
+  perSecond: number
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
+  errors: number
+}
 
 /** Asks the paths in turn, each thread from another one on, and tells what came of it as a line of JSON. */
 const script = (paths: readonly string[]) => `

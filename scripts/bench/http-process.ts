@@ -26,7 +26,13 @@ export function startBare(variables: Record<string, string>): Promise<ServerProc
 
 async function start(program: string, variables: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort()
-  const settings = { PORT: String(port), HOST: '127.0.0.1', LOG_FORMAT: 'json', SAMPLE_DATA: 'off', ...variables }
+  const settings = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    LOG_FORMAT: 'json',
+    SAMPLE_DATA: 'off',
+    ...variables,
+  }
   const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve(program))], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -51,7 +57,8 @@ async function start(program: string, variables: Record<string, string>): Promis
   }
   const megabytes = async () => {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
-    const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1024
+    const of = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1024
     return { now: of('VmRSS'), most: of('VmHWM') }
   }
   return { url, megabytes, stop }

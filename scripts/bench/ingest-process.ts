@@ -9,10 +9,20 @@ const LOOK_EVERY_MS = 20
 /** `rows` are those of all files; `megabytes` is the most memory the process ever held (0: unknown). */
 export type IngestResult = { seconds: number; rows: number; megabytes: number }
 
-type Summary = { status: string; errors: string[]; versions: { rows: Record<string, number>; rows_known: number }[] }
+type Summary = {
+  status: string
+  errors: string[]
+  versions: { rows: Record<string, number>; rows_known: number }[]
+}
 
 /** How a process ended: its exit code, null when it was killed, what it said, and the most memory that it held. */
-export type Ended = { code: number | null; seconds: number; megabytes: number; output: string; said: string }
+export type Ended = {
+  code: number | null
+  seconds: number
+  megabytes: number
+  output: string
+  said: string
+}
 
 /** Starts `ingest` as a user would, in a process of its own, and measures it from start to exit. */
 export function startIngest(
@@ -49,7 +59,8 @@ export function startIngest(
 export async function measureIngest(url: string, args: readonly string[]): Promise<IngestResult> {
   const { ended } = startIngest([...args, '--json'], { DATABASE_URL: url })
   const { code, seconds, megabytes, output, said } = await ended
-  if (code !== 0) throw new Error(`Cannot measure: ingest ${args.join(' ')} ended with ${code}\n${said}`)
+  if (code !== 0)
+    throw new Error(`Cannot measure: ingest ${args.join(' ')} ended with ${code}\n${said}`)
   return { seconds, megabytes, rows: countRows(output) }
 }
 
@@ -62,7 +73,8 @@ async function peakMegabytes(pid = 0): Promise<number> {
 function countRows(output: string): number {
   const summary = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Summary
   return summary.versions.reduce(
-    (sum, { rows, rows_known }) => sum + rows_known + Object.values(rows).reduce((all, count) => all + count, 0),
+    (sum, { rows, rows_known }) =>
+      sum + rows_known + Object.values(rows).reduce((all, count) => all + count, 0),
     0,
   )
 }

@@ -11,19 +11,40 @@ export type Measured = {
 
 const MEMORY_LIMIT_MB = 400
 
-const HEADER = ['dataset', 'step', 'seconds', 'rows', 'rows/s', 's/million', '× \\copy', 'limit', 'peak MB', '']
+const HEADER = [
+  'dataset',
+  'step',
+  'seconds',
+  'rows',
+  'rows/s',
+  's/million',
+  '× \\copy',
+  'limit',
+  'peak MB',
+  '',
+]
 
 /** The steps as a table for people: figures to the right, and what was missed at the end of its line. */
 export function reportTable(steps: readonly Measured[]): string {
   const lines = [HEADER, ...steps.map(cells)]
-  const widths = HEADER.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const widths = HEADER.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  )
   return lines
-    .map((line) => line.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))))
+    .map((line) =>
+      line.map((cell, at) =>
+        at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
+      ),
+    )
     .map((line) => line.join('  ').trimEnd())
     .join('\n')
 }
 
-export function isWithinLimits({ ratio = 0, limit = Number.POSITIVE_INFINITY, megabytes = 0 }: Measured): boolean {
+export function isWithinLimits({
+  ratio = 0,
+  limit = Number.POSITIVE_INFINITY,
+  megabytes = 0,
+}: Measured): boolean {
   return ratio <= limit && megabytes < MEMORY_LIMIT_MB
 }
 

@@ -34,7 +34,8 @@ async function measure(server: BenchServer, dataset: Dataset): Promise<Measured[
     const url = await server.createDatabase(name)
     const copies = await server.createDatabase(`${name}_copy`)
     const files = await collectCsvs(paths, scratch)
-    const nextFiles = nextDay === undefined ? [] : await collectCsvs([nextDay], join(scratch, 'next'))
+    const nextFiles =
+      nextDay === undefined ? [] : await collectCsvs([nextDay], join(scratch, 'next'))
     const steps: Measured[] = []
     const copy = async (what: string, csvs: string[]) => {
       const runs: CopyResult[] = []
@@ -44,7 +45,12 @@ async function measure(server: BenchServer, dataset: Dataset): Promise<Measured[
       }
       const seconds = runs.reduce((sum, run) => sum + run.seconds, 0) / COPY_RUNS
       const { rows = 0, by } = runs[0] ?? {}
-      steps.push({ dataset: name, step: `\\copy ${what} (${by}, mean of ${COPY_RUNS})`, seconds, rows })
+      steps.push({
+        dataset: name,
+        step: `\\copy ${what} (${by}, mean of ${COPY_RUNS})`,
+        seconds,
+        rows,
+      })
       return seconds
     }
     const ingest = async (step: string, args: string[], against: number, limit: number) => {
@@ -69,7 +75,11 @@ async function measure(server: BenchServer, dataset: Dataset): Promise<Measured[
 /** Loads the same versions without their promotions, where they have any, and compares the time of a row. */
 async function compareWithPricesAlone(
   server: BenchServer,
-  { dataset: { name, paths }, scratch, steps }: { dataset: Dataset; scratch: string; steps: Measured[] },
+  {
+    dataset: { name, paths },
+    scratch,
+    steps,
+  }: { dataset: Dataset; scratch: string; steps: Measured[] },
 ): Promise<void> {
   const all = await collectCsvs(paths, join(scratch, 'all'), ALL_CSVS)
   const alone = await collectCsvs(paths, join(scratch, 'alone'), PRICE_CSVS)
@@ -77,10 +87,17 @@ async function compareWithPricesAlone(
   if (whole === undefined || all.length === alone.length) return
   const url = await server.createDatabase(`${name}_alone`)
   await server.checkpoint()
-  const { seconds, rows, megabytes } = await measureIngest(url, [...new Set(alone.map((file) => dirname(file)))])
+  const { seconds, rows, megabytes } = await measureIngest(url, [
+    ...new Set(alone.map((file) => dirname(file))),
+  ])
   const ratio = whole.seconds / whole.rows / (seconds / rows)
   steps.push({ dataset: name, step: 'first load of prices alone', seconds, rows, megabytes })
-  steps.push({ ...whole, step: 'first load, a row × one of prices alone', ratio, limit: PROMOTIONS_LIMIT })
+  steps.push({
+    ...whole,
+    step: 'first load, a row × one of prices alone',
+    ratio,
+    limit: PROMOTIONS_LIMIT,
+  })
 }
 
 function readArguments(): Dataset[] {
@@ -94,7 +111,8 @@ function readArguments(): Dataset[] {
     throw new Error('Cannot read the arguments')
   const datasets: Dataset[] = []
   if (branches !== undefined) datasets.push({ name: 'branches', paths: [branches] })
-  if (market !== undefined && nextDay !== undefined) datasets.push({ name: 'market', paths: [market], nextDay })
+  if (market !== undefined && nextDay !== undefined)
+    datasets.push({ name: 'market', paths: [market], nextDay })
   if (datasets.length === 0) throw new Error('Cannot measure: no data was named')
   return datasets
 }

@@ -67,7 +67,9 @@ async function main(paths: readonly string[]): Promise<number> {
   try {
     const url = await server.createDatabase('storage')
     const { rows, seconds } = await measureIngest(url, paths)
-    console.log(`${server.version}, ${rows.toLocaleString('en-US')} rows loaded in ${seconds.toFixed(1)} s`)
+    console.log(
+      `${server.version}, ${rows.toLocaleString('en-US')} rows loaded in ${seconds.toFixed(1)} s`,
+    )
     const sql = connect(url, { max: 1 })
     await buildDailyRows(sql)
     await sql`analyze`

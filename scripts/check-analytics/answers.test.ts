@@ -47,7 +47,12 @@ function inventDays(days: readonly number[]) {
           const rows = (codes: Iterable<string>) =>
             [...codes].map((code) => item(code, ((shelf.get(code) ?? 0) / 100).toFixed(2)))
           if (below(3) === 0)
-            delta.push({ chain, store: String(store), at, rows: rows(moved.concat(CODES[below(40)] ?? '')) })
+            delta.push({
+              chain,
+              store: String(store),
+              at,
+              rows: rows(moved.concat(CODES[below(40)] ?? '')),
+            })
           else full.push({ chain, store: String(store), at, rows: rows(shelf.keys()) })
         }
       }
@@ -63,9 +68,18 @@ const shelves = new Map<string, Map<string, number>>()
 let bench: Bench
 beforeAll(async () => {
   bench = await openBench()
-  const [early, late] = [inventDays([1, 2, 3, 4, 5, 8, 9]), inventDays([10, 11, 13, 14, 15, 16, 18, 20])]
+  const [early, late] = [
+    inventDays([1, 2, 3, 4, 5, 8, 9]),
+    inventDays([10, 11, 13, 14, 15, 16, 18, 20]),
+  ]
   const [city] = [
-    storeFile(CHAINS.map((chain) => ({ chain, at: '202608010000', rows: [{ city: 'חיפה', storename: 'א' }] }))),
+    storeFile(
+      CHAINS.map((chain) => ({
+        chain,
+        at: '202608010000',
+        rows: [{ city: 'חיפה', storename: 'א' }],
+      })),
+    ),
   ]
   await bench.load('late', { ...late, 'store_file_x.csv': city })
   await bench.load('early', early)
@@ -78,7 +92,8 @@ test.each(checks)('answers equal a plain computation: $name', async ({ run }) =>
     log: pino({ level: 'silent' }),
     env: readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0' }),
   })
-  const ask = async (path: string, init?: RequestInit) => app.handle(new Request(`http://localhost${path}`, init))
+  const ask = async (path: string, init?: RequestInit) =>
+    app.handle(new Request(`http://localhost${path}`, init))
   const { compared, differences } = await run({ sql: bench.sql, ask })
   expect(differences).toEqual([])
   expect(compared).toBeGreaterThan(10)

@@ -16,14 +16,21 @@ export const baskets: Check = {
   name: 'baskets',
   async run(asked) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const products = await someIds(asked, '(select id from catalog.products where store_count > 3) p', BASKETS * LINES)
+    const products = await someIds(
+      asked,
+      '(select id from catalog.products where store_count > 3) p',
+      BASKETS * LINES,
+    )
     const days = await asked.sql<{ day: string }[]>`
       select distinct (observed_at at time zone 'Asia/Jerusalem')::date::text as day from pricing.price_lists
       order by day desc limit 8`
     for (let i = 0; i * LINES < products.length; i++) {
       const items = await itemsOf(asked, products.slice(LINES * i, LINES * (i + 1)))
       await checkCosts(asked, outcome, { items })
-      await checkCosts(asked, outcome, { items, date: days[(i % Math.max(1, days.length - 1)) + 1]?.day })
+      await checkCosts(asked, outcome, {
+        items,
+        date: days[(i % Math.max(1, days.length - 1)) + 1]?.day,
+      })
       await checkOptimum(asked, outcome, items.slice(0, 6))
     }
     return outcome
@@ -52,7 +59,14 @@ async function checkCosts(
   outcome: Outcome,
   { items, date }: { items: Item[]; date?: string | undefined },
 ): Promise<void> {
-  const body = { items, clubs: CLUBS, coupons: true, include_stale: true, limit: 1000, ...(date && { date }) }
+  const body = {
+    items,
+    clubs: CLUBS,
+    coupons: true,
+    include_stale: true,
+    limit: 1000,
+    ...(date && { date }),
+  }
   const answer = await post<BasketCost>(asked, '/v1/analytics/basket-cost', body)
   const plain: { id: number; missing: number; agorot: number }[] = []
   for (const { store_id: id } of answer.comparison) {
@@ -71,7 +85,12 @@ async function checkCosts(
     `basket-cost ${JSON.stringify(body)}`,
     answer.comparison.map((row) => [row.store_id, row.missing.length, row.total_cost, row.savings]),
     sorted.map(({ id, missing, agorot }) => {
-      return [id, missing, agorot / 100, missing === 0 ? ((best?.agorot ?? 0) - agorot) / 100 : null]
+      return [
+        id,
+        missing,
+        agorot / 100,
+        missing === 0 ? ((best?.agorot ?? 0) - agorot) / 100 : null,
+      ]
     }),
   )
 }
@@ -88,13 +107,18 @@ async function plainBasket(
   const prices = await sql<{ id: number; agorot: number; isWeighted: boolean }[]>`
     select p.id, s.agorot, p.is_weighted as "isWeighted" from pricing.prices s join catalog.products p on p.id = s.product_id
     where s.store_id = ${store} and ${holds}`
-  const promotions = await sql<(Omit<Promotion, 'startsAt' | 'endsAt'> & Record<'startsAt' | 'endsAt', Date | null>)[]>`
+  const promotions = await sql<
+    (Omit<Promotion, 'startsAt' | 'endsAt'> & Record<'startsAt' | 'endsAt', Date | null>)[]
+  >`
     select t.id, t.kind, t.not_computable as "notComputable", t.quantity, t.weight_unsettled as "weightUnsettled", t.agorot,
       t.rate, t.max_quantity as "maxQuantity", t.min_basket_agorot as "minBasketAgorot", t.clubs, t.coupon,
       t.starts_at as "startsAt", t.ends_at as "endsAt", t.product_ids as "productIds"
     from pricing.promotions s join pricing.promotion_terms t on t.id = s.terms_id where s.store_id = ${store} and ${holds}`
   return priceBasket(
-    items.map(({ product_id, quantity }) => ({ productId: product_id, quantity: Math.round(quantity * 1000) })),
+    items.map(({ product_id, quantity }) => ({
+      productId: product_id,
+      quantity: Math.round(quantity * 1000),
+    })),
     new Map(prices.map(({ id, ...price }) => [id, price])),
     promotions.map((one) => ({
       ...one,
@@ -108,20 +132,33 @@ async function plainBasket(
 /** In the six stores where all the products cost least, so that many plans are nearly as good as each other. */
 async function checkOptimum(asked: Asked, outcome: Outcome, items: Item[]): Promise<void> {
   const who = { clubs: CLUBS, coupons: true }
-  const first = await post<BasketCost>(asked, '/v1/analytics/basket-cost', { items, ...who, limit: 6 })
+  const first = await post<BasketCost>(asked, '/v1/analytics/basket-cost', {
+    items,
+    ...who,
+    limit: 6,
+  })
   const stores = first.comparison.map(({ store_id }) => store_id)
   const costs: Map<number, BasketCost['comparison'][number]>[] = []
   for (let mask = 1; mask < 1 << items.length; mask++) {
     const some = items.filter((_, i) => mask & (1 << i))
-    const { comparison } = await post<BasketCost>(asked, '/v1/analytics/basket-cost', { items: some, stores, ...who })
+    const { comparison } = await post<BasketCost>(asked, '/v1/analytics/basket-cost', {
+      items: some,
+      stores,
+      ...who,
+    })
     costs[mask] = new Map(comparison.map((row) => [row.store_id, row]))
   }
   const least = [1, 2, 3].map(() => ({ missing: items.length, agorot: 0 }))
   const share = (at: number, masks: number[]) => {
     if (at === items.length) {
-      const bought = masks.flatMap((mask, s) => (mask === 0 ? [] : [costs[mask]?.get(stores[s] ?? 0)]))
+      const bought = masks.flatMap((mask, s) =>
+        mask === 0 ? [] : [costs[mask]?.get(stores[s] ?? 0)],
+      )
       const missing = bought.reduce((sum, row) => sum + (row?.missing.length ?? 0), 0)
-      const agorot = bought.reduce((sum, row) => sum + Math.round((row?.total_cost ?? 0) * 100) + 300, 0)
+      const agorot = bought.reduce(
+        (sum, row) => sum + Math.round((row?.total_cost ?? 0) * 100) + 300,
+        0,
+      )
       for (const [most, best] of least.entries()) {
         if (bought.length > most + 1 || missing > best.missing) continue
         if (missing < best.missing || agorot < best.agorot) least[most] = { missing, agorot }

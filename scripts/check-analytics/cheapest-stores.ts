@@ -17,18 +17,30 @@ export const cheapestStores: Check = {
         const path = `/v1/analytics/cheapest-stores?${filter}${named}`
         const answers = await rowsOf<CheapStore>(asked, path)
         const stores = plain.filter(
-          ({ chain_id }) => filter === 'include_stale=true' || filter === '' || filter.endsWith(chain_id),
+          ({ chain_id }) =>
+            filter === 'include_stale=true' || filter === '' || filter.endsWith(chain_id),
         )
-        const isRanked = ({ n, fresh }: Plain) => n >= 30 && (fresh || filter === 'include_stale=true')
-        const rows = [...stores.filter(isRanked), ...stores.filter((row) => !isRanked(row)).sort((a, b) => a.id - b.id)]
+        const isRanked = ({ n, fresh }: Plain) =>
+          n >= 30 && (fresh || filter === 'include_stale=true')
+        const rows = [
+          ...stores.filter(isRanked),
+          ...stores.filter((row) => !isRanked(row)).sort((a, b) => a.id - b.id),
+        ]
         compare(
           outcome,
           path,
-          answers.map(({ rank, store, index, interval, product_count, market_products, market_stores }) => [
-            ...[rank, store.id, index, interval, product_count, market_products, market_stores],
-          ]),
+          answers.map(
+            ({ rank, store, index, interval, product_count, market_products, market_stores }) => [
+              ...[rank, store.id, index, interval, product_count, market_products, market_stores],
+            ],
+          ),
           rows.map((row, i) => [
-            ...[isRanked(row) ? i + 1 : null, row.id, row.index, row.n < 2 ? null : { low: row.low, high: row.high }],
+            ...[
+              isRanked(row) ? i + 1 : null,
+              row.id,
+              row.index,
+              row.n < 2 ? null : { low: row.low, high: row.high },
+            ],
             ...[row.n, row.products, row.stores],
           ]),
         )

@@ -22,11 +22,17 @@ export async function rowsOf<T>({ ask }: Asked, path: string): Promise<T[]> {
 }
 
 /** Compares answers with what they should be, by their JSON. */
-export function compare(outcome: Outcome, path: string, answers: readonly unknown[], plain: readonly unknown[]): void {
+export function compare(
+  outcome: Outcome,
+  path: string,
+  answers: readonly unknown[],
+  plain: readonly unknown[],
+): void {
   for (let i = 0; i < Math.max(answers.length, plain.length); i++) {
     outcome.compared++
     const [answer, expected] = [JSON.stringify(answers[i]), JSON.stringify(plain[i])]
-    if (answer !== expected) outcome.differences.push(`${path} [${i}]\n  answers ${answer}\n  is      ${expected}`)
+    if (answer !== expected)
+      outcome.differences.push(`${path} [${i}]\n  answers ${answer}\n  is      ${expected}`)
   }
 }
 

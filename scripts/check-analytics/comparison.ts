@@ -8,7 +8,11 @@ export const comparison: Check = {
   name: 'comparison',
   async run(asked) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const products = await someIds(asked, '(select id from catalog.products where all_store_count > 0) p', 40)
+    const products = await someIds(
+      asked,
+      '(select id from catalog.products where all_store_count > 0) p',
+      40,
+    )
     const moments = await asked.sql<{ day: string }[]>`
       select distinct (observed_at at time zone 'Asia/Jerusalem')::date::text as day from pricing.price_lists
       order by day desc limit 12`
@@ -37,15 +41,21 @@ async function checkOne(
     asked,
     `/v1/prices?product_id=${id}${filter.replace('&include_stale=true', '')}${at}`,
   )
-  const counted = prices.filter(({ store }) => filter.includes('stale') || seen.get(store.id)?.stale === false)
+  const counted = prices.filter(
+    ({ store }) => filter.includes('stale') || seen.get(store.id)?.stale === false,
+  )
   const lowest = counted.map(({ price, discount_price }) => discount_price ?? price)
   const days = counted.map(({ store }) => seen.get(store.id)?.day ?? '').sort()
-  const ranks = counted.map(({ price, store }) => [store.id, 1 + counted.filter((other) => other.price < price).length])
+  const ranks = counted.map(({ price, store }) => [
+    store.id,
+    1 + counted.filter((other) => other.price < price).length,
+  ])
   const promoted = counted.map(({ store }, i) => [
     store.id,
     1 + lowest.filter((other) => other < (lowest[i] as number)).length,
   ])
-  const byStore = (rows: (number | null | undefined)[][]) => rows.toSorted(([a], [b]) => Number(a) - Number(b))
+  const byStore = (rows: (number | null | undefined)[][]) =>
+    rows.toSorted(([a], [b]) => Number(a) - Number(b))
   const told = answer?.stores ?? []
   compare(
     outcome,
@@ -53,7 +63,11 @@ async function checkOne(
     [
       { ...answer, product: answer?.product.id, stores: told.length },
       byStore(told.filter(({ rank }) => rank !== null).map(({ store, rank }) => [store.id, rank])),
-      byStore(told.filter(({ rank }) => rank !== null).map((row) => [row.store.id, row.rank_with_promotions])),
+      byStore(
+        told
+          .filter(({ rank }) => rank !== null)
+          .map((row) => [row.store.id, row.rank_with_promotions]),
+      ),
     ],
     [
       {
@@ -74,9 +88,17 @@ async function checkOne(
 
 function withPromotions(prices: readonly Price[]) {
   const range = plainRange(
-    prices.map(({ price, discount_price, store }) => ({ price: discount_price ?? price, id: store.id })),
+    prices.map(({ price, discount_price, store }) => ({
+      price: discount_price ?? price,
+      id: store.id,
+    })),
   )
-  return range && { ...range, promoted_stores: prices.filter(({ discount_price }) => discount_price !== null).length }
+  return (
+    range && {
+      ...range,
+      promoted_stores: prices.filter(({ discount_price }) => discount_price !== null).length,
+    }
+  )
 }
 
 function plainRange(prices: readonly { price: number; id: number }[]) {

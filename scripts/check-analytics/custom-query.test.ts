@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { CustomQuery } from '../../modules/analytics/index.ts'
-import { COMPARISONS, DIMENSIONS, FIELDS } from '../../modules/analytics/queries/custom-query-schemas.ts'
+import {
+  COMPARISONS,
+  DIMENSIONS,
+  FIELDS,
+} from '../../modules/analytics/queries/custom-query-schemas.ts'
 import { bodyOf, startTestApi, type TestApi } from '../../src/testing/test-app.ts'
-import { type DayPrice, type Names, readDayPrices, readNames, slowCustomQuery } from './slow-custom-query.ts'
+import {
+  type DayPrice,
+  type Names,
+  readDayPrices,
+  readNames,
+  slowCustomQuery,
+} from './slow-custom-query.ts'
 
 let api: TestApi
 let narrow: TestApi
@@ -11,15 +21,26 @@ let key: Record<string, string>
 let prices: DayPrice[]
 let names: Names
 beforeAll(async () => {
-  ;[api, narrow] = await Promise.all([startTestApi(), startTestApi({ settings: { CUSTOM_QUERY_COST: '1' } })])
+  ;[api, narrow] = await Promise.all([
+    startTestApi(),
+    startTestApi({ settings: { CUSTOM_QUERY_COST: '1' } }),
+  ])
   await api.sql`update catalog.products set category = 'Dairy', subcategory = 'Milk' where id = 1`
   await api.sql`update catalog.products set category = 'Dairy' where id = 5`
   await api.sql`update catalog.products set category = 'Vegetables' where id in (3, 4)`
-  ;[prices, names, key] = await Promise.all([readDayPrices(api.sql), readNames(api.sql), api.keyOf('analyst')])
+  ;[prices, names, key] = await Promise.all([
+    readDayPrices(api.sql),
+    readNames(api.sql),
+    api.keyOf('analyst'),
+  ])
 })
 afterAll(() => Promise.all([api.close(), narrow.close()]))
 
-async function post(body: unknown, headers: Record<string, string> = key, to = api): Promise<Response> {
+async function post(
+  body: unknown,
+  headers: Record<string, string> = key,
+  to = api,
+): Promise<Response> {
   const init = {
     method: 'POST',
     body: JSON.stringify(body),
@@ -31,7 +52,11 @@ const MEAN = { as: 'mean_price', function: 'mean', field: 'price' } as const
 const ALL = { from: '2026-08-01', to: '2026-08-20' }
 
 test('measures by dimensions, with names', async () => {
-  const query = { ...ALL, measures: [MEAN, { as: 'days', function: 'count', field: 'day' }], dimensions: ['product'] }
+  const query = {
+    ...ALL,
+    measures: [MEAN, { as: 'days', function: 'count', field: 'day' }],
+    dimensions: ['product'],
+  }
   const body = await bodyOf(await post({ ...query, filters: { product: [1, 2] } }))
   expect(body.data).toEqual([
     { product_id: 1, product: 'חלב 3% 1 ליטר', mean_price: 6.77, days: 5 },
@@ -58,18 +83,36 @@ test('as CSV, with every column', async () => {
 })
 
 test.each([
-  [{ measures: [{ ...MEAN, field: 'store' }] }, 'measures[0].field must be price: store can only be counted'],
-  [{ measures: [{ ...MEAN, field: 'name' }] }, 'measures[0].field must be one of price, product, store, chain, day'],
+  [
+    { measures: [{ ...MEAN, field: 'store' }] },
+    'measures[0].field must be price: store can only be counted',
+  ],
+  [
+    { measures: [{ ...MEAN, field: 'name' }] },
+    'measures[0].field must be one of price, product, store, chain, day',
+  ],
   [{ measures: [{ ...MEAN, function: 'percentile' }] }, 'measures[0].percentile is required'],
-  [{ measures: [MEAN, MEAN] }, 'measures[1].as must be unlike other columns and dimensions: mean_price is one'],
-  [{ measures: [{ ...MEAN, as: 'chain_id' }], dimensions: ['chain'] }, 'measures[0].as must be unlike'],
+  [
+    { measures: [MEAN, MEAN] },
+    'measures[1].as must be unlike other columns and dimensions: mean_price is one',
+  ],
+  [
+    { measures: [{ ...MEAN, as: 'chain_id' }], dimensions: ['chain'] },
+    'measures[0].as must be unlike',
+  ],
   [{ measures: [MEAN], dimensions: ['day', 'day'] }, 'dimensions[1] is given twice'],
-  [{ measures: [MEAN], having: [{ column: 'x', is: '>', value: 1 }] }, 'having[0].column must be one of the measures'],
+  [
+    { measures: [MEAN], having: [{ column: 'x', is: '>', value: 1 }] },
+    'having[0].column must be one of the measures',
+  ],
   [{ measures: [MEAN], sort: [{ column: 'day' }] }, 'sort[0].column must be one of mean_price'],
   [{ measures: [] }, 'measures must be a list of 1 to 10 values'],
   [{ measures: [MEAN], filters: { shop: [1] } }, 'filters.shop is not a field of this body'],
   [{ measures: [MEAN], from: '2026-08-02', to: '2026-08-01' }, 'from must not be after to'],
-  [{ measures: [MEAN], from: '2020-08-02', to: '2026-08-01' }, 'from must be at most 730 days before to'],
+  [
+    { measures: [MEAN], from: '2020-08-02', to: '2026-08-01' },
+    'from must be at most 730 days before to',
+  ],
 ])('refused with its place in the body: %j', async (query, message) => {
   const response = await post(query)
   const { error } = await bodyOf(response)
@@ -86,12 +129,17 @@ test('for analysts; not for more work than is allowed', async () => {
   const response = await post({ measures: [MEAN] }, await narrow.keyOf('analyst'), narrow)
   const { error } = await bodyOf(response)
   expect([response.status, error.code]).toEqual([422, 'QUERY_TOO_EXPENSIVE'])
-  expect(error.message).toMatch(/^This would take \d+\.\d times as much work as one question may: ask for fewer days/)
+  expect(error.message).toMatch(
+    /^This would take \d+\.\d times as much work as one question may: ask for fewer days/,
+  )
 })
 
 const column = fc.constantFrom('a', 'b', 'c')
 const measure = fc
-  .tuple(fc.constantFrom('count', 'min', 'max', 'mean', 'median', 'percentile', 'sum'), fc.constantFrom(...FIELDS))
+  .tuple(
+    fc.constantFrom('count', 'min', 'max', 'mean', 'median', 'percentile', 'sum'),
+    fc.constantFrom(...FIELDS),
+  )
   .chain(([of, field]) =>
     fc.record({
       function: fc.constant(of),
@@ -125,12 +173,22 @@ const question = fc.record(
       )
       .map((filters) => Object.fromEntries(Object.entries(filters).slice(0, 2))),
     having: fc.array(
-      fc.record({ column, is: fc.constantFrom(...COMPARISONS), value: fc.constantFrom(0, 1, 2, 4.5, 6.9, 12.34) }),
+      fc.record({
+        column,
+        is: fc.constantFrom(...COMPARISONS),
+        value: fc.constantFrom(0, 1, 2, 4.5, 6.9, 12.34),
+      }),
       { maxLength: 1 },
     ),
-    sort: fc.array(fc.record({ column, direction: fc.constantFrom('asc', 'desc') }, { requiredKeys: ['column'] }), {
-      maxLength: 2,
-    }),
+    sort: fc.array(
+      fc.record(
+        { column, direction: fc.constantFrom('asc', 'desc') },
+        { requiredKeys: ['column'] },
+      ),
+      {
+        maxLength: 2,
+      },
+    ),
     limit: fc.constantFrom(1, 3, 1000),
     include_stale: fc.boolean(),
   },
@@ -144,7 +202,9 @@ test('random questions: the answers are those of an evaluator over the rows of e
       const asked = new Set(random.measures.map(({ as }) => as))
       const known = <T extends { column: string }>(parts: T[] | undefined) =>
         parts?.filter((part) => asked.has(part.column))
-      const query = JSON.parse(JSON.stringify({ ...random, having: known(random.having), sort: known(random.sort) }))
+      const query = JSON.parse(
+        JSON.stringify({ ...random, having: known(random.having), sort: known(random.sort) }),
+      )
       const response = await post(query)
       const body = await bodyOf(response)
       expect([response.status, body.error]).toEqual([200, undefined])
@@ -158,22 +218,24 @@ test('random questions: the answers are those of an evaluator over the rows of e
   expect(rows).toBeGreaterThan(100)
 }, 60_000)
 
-test.each([["'; drop table pricing.prices; --"], ['$1'], ['" or 1=1'], ['\\x27 union select * from auth.keys']])(
-  'what would be SQL elsewhere is a value here: %s',
-  async (text) => {
-    const filters = { category: [text], manufacturer: [text], city: [text] }
-    const response = await post({ ...ALL, measures: [MEAN], dimensions: ['city'], filters })
-    expect([response.status, (await bodyOf(response)).data]).toEqual([200, []])
-    for (const place of [
-      { measures: [{ ...MEAN, as: text }] },
-      { measures: [MEAN], dimensions: [text] },
-      { measures: [MEAN], sort: [{ column: text }] },
-      { measures: [MEAN], having: [{ column: 'mean_price', is: text, value: 1 }] },
-    ]) {
-      expect((await post(place)).status).toBe(400)
-    }
-  },
-)
+test.each([
+  ["'; drop table pricing.prices; --"],
+  ['$1'],
+  ['" or 1=1'],
+  ['\\x27 union select * from auth.keys'],
+])('what would be SQL elsewhere is a value here: %s', async (text) => {
+  const filters = { category: [text], manufacturer: [text], city: [text] }
+  const response = await post({ ...ALL, measures: [MEAN], dimensions: ['city'], filters })
+  expect([response.status, (await bodyOf(response)).data]).toEqual([200, []])
+  for (const place of [
+    { measures: [{ ...MEAN, as: text }] },
+    { measures: [MEAN], dimensions: [text] },
+    { measures: [MEAN], sort: [{ column: text }] },
+    { measures: [MEAN], having: [{ column: 'mean_price', is: text, value: 1 }] },
+  ]) {
+    expect((await post(place)).status).toBe(400)
+  }
+})
 
 test('it is asked in a transaction that can only read, as a role that can do no more', async () => {
   const refused = await api.sql

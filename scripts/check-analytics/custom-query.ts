@@ -50,7 +50,9 @@ export const customQueries: Check = {
       const query = { from, to, measures: MEASURES, limit: 10_000, ...question }
       const headers = { 'content-type': 'application/json' }
       const init = { method: 'POST', headers, body: JSON.stringify(query) }
-      const response = await app.handle(new Request('http://localhost/v1/analytics/custom-query', init))
+      const response = await app.handle(
+        new Request('http://localhost/v1/analytics/custom-query', init),
+      )
       const body: { data: unknown[] } = JSON.parse(await response.text())
       compare(outcome, JSON.stringify(query), body.data, slowCustomQuery(prices, names, query))
     }
@@ -65,7 +67,13 @@ function appOf(sql: Sql) {
   const places = createPlaces({ count: 1, waitMs: 600_000 })
   const api = createApi({
     mostMs: 600_000,
-    ...{ sql, watch: watchGeneration(sql, log), now: Date.now, admit: () => analyst, audit: () => {} },
+    ...{
+      sql,
+      watch: watchGeneration(sql, log),
+      now: Date.now,
+      admit: () => analyst,
+      audit: () => {},
+    },
     ...{ places, log, exports: { places, mostMs: 600_000, rowsAnonymous: 1 } },
   })
   return new Elysia({ normalize: false })

@@ -21,13 +21,18 @@ afterAll(() => bench.close())
 
 /** The same price on each of so many days up to so many before today. */
 function during(from: number, to: number, said: Omit<Saying, 'day'>): Saying[] {
-  return Array.from({ length: from - to + 1 }, (_, i) => ({ ...said, day: daysBefore(TODAY, from - i) }))
+  return Array.from({ length: from - to + 1 }, (_, i) => ({
+    ...said,
+    day: daysBefore(TODAY, from - i),
+  }))
 }
 
 async function ask(query = ''): Promise<Deal[]> {
   const now = () => Date.parse(`${TODAY}T12:00:00+03:00`)
   const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}), now })
-  const response = await app.handle(new Request(`http://localhost/v1/analytics/deals?per_page=100&${query}`))
+  const response = await app.handle(
+    new Request(`http://localhost/v1/analytics/deals?per_page=100&${query}`),
+  )
   const body = await response.text()
   if (response.status !== 200) throw new Error(body)
   return JSON.parse(body).data
@@ -44,8 +49,24 @@ test('a sale below what the store asked, and others ask', async () => {
   const [deal, ...more] = await ask()
   expect(more).toEqual([])
   expect(deal).toMatchObject({
-    ...{ kind: 'promotion', price: 10, shelf_price: 15, reference_price: 14, percent: 28.57, score: 28.57, stores: 1 },
-    before: { last_day: '2026-08-19', low_30: 15, median_30: 15, days_30: 30, median_90: 15, low_90: 15, days_90: 89 },
+    ...{
+      kind: 'promotion',
+      price: 10,
+      shelf_price: 15,
+      reference_price: 14,
+      percent: 28.57,
+      score: 28.57,
+      stores: 1,
+    },
+    before: {
+      last_day: '2026-08-19',
+      low_30: 15,
+      median_30: 15,
+      days_30: 30,
+      median_90: 15,
+      low_90: 15,
+      days_90: 89,
+    },
     market: { median: 14, stores: 1 },
     observation_date: TODAY,
     stale: false,
@@ -99,12 +120,17 @@ test('a price that came back scores half of what a new one does', async () => {
 
 test('a deal of many stores is one row; stale stores are left out, and so is what was cheap for a month', async () => {
   await load(
-    ...['1', '2', '3'].map((store) => [...during(20, 1, { store, shelf: 12 }), ...during(0, 0, { store, shelf: 9 })]),
+    ...['1', '2', '3'].map((store) => [
+      ...during(20, 1, { store, shelf: 12 }),
+      ...during(0, 0, { store, shelf: 9 }),
+    ]),
     [...during(30, 9, { store: '4', shelf: 12 }), ...during(8, 8, { store: '4', shelf: 6 })],
     [...during(70, 31, { store: '5', shelf: 12 }), ...during(30, 0, { store: '5', shelf: 3 })],
   )
   expect((await ask()).map(({ stores, price }) => [stores, price])).toEqual([[3, 9]])
-  expect((await ask('include_stale=true')).map(({ price, stale }) => [price, stale])).toEqual([[6, true]])
+  expect((await ask('include_stale=true')).map(({ price, stale }) => [price, stale])).toEqual([
+    [6, true],
+  ])
 })
 
 const saying = fc.record({
@@ -121,10 +147,17 @@ test('random markets, loaded in random order: what is derived at publish is what
   await fc.assert(
     fc.asyncProperty(fc.array(saying, { minLength: 20, maxLength: 60 }), async (random) => {
       await bench.empty()
-      const said = new Map(random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]))
-      const versions = Map.groupBy(said.values(), ({ chain, store, ago }) => (Number(store) + ago + chain.length) % 3)
+      const said = new Map(
+        random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]),
+      )
+      const versions = Map.groupBy(
+        said.values(),
+        ({ chain, store, ago }) => (Number(store) + ago + chain.length) % 3,
+      )
       for (const [version, sayings] of versions) {
-        const files = filesOf(sayings.map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })))
+        const files = filesOf(
+          sayings.map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
+        )
         expect((await bench.load(`random-${version}`, files)).errors).toEqual([])
       }
       for (const includeStale of [false, true]) {
@@ -139,9 +172,18 @@ test('random markets, loaded in random order: what is derived at publish is what
   expect(deals).toBeGreaterThan(5)
 }, 60_000)
 
-const byProduct = (a: SlowDeal, b: SlowDeal) => a.product_id - b.product_id || (a.chain_id < b.chain_id ? -1 : 1)
+const byProduct = (a: SlowDeal, b: SlowDeal) =>
+  a.product_id - b.product_id || (a.chain_id < b.chain_id ? -1 : 1)
 
-function toSlow({ product, store, stores, score, percent, price, reference_price }: Deal): SlowDeal {
+function toSlow({
+  product,
+  store,
+  stores,
+  score,
+  percent,
+  price,
+  reference_price,
+}: Deal): SlowDeal {
   const ids = { product_id: product.id, store_id: store.id, chain_id: store.chain_id }
   return { ...ids, stores, score, percent, price, reference: reference_price }
 }

@@ -19,7 +19,10 @@ export const deals: Check = {
         ids: [deal.product_id, deal.chain_id, deal.store_id],
         figures: [deal.stores, deal.score, deal.percent, deal.price, deal.reference],
       }))
-      plain.sort((a, b) => Number(a.ids[0]) - Number(b.ids[0]) || (String(a.ids[1]) < String(b.ids[1]) ? -1 : 1))
+      plain.sort(
+        (a, b) =>
+          Number(a.ids[0]) - Number(b.ids[0]) || (String(a.ids[1]) < String(b.ids[1]) ? -1 : 1),
+      )
       compare(outcome, path, answers, plain)
     }
     return outcome

@@ -15,7 +15,9 @@ export const packedSpans: Check = {
       select coalesce(sum(count), 0)::float8 as compared,
         array_agg(product_id) filter (where k.spans is distinct from p.spans) as differing
       from plain p full join pricing.product_spans k using (product_id)`
-    const differences = (row?.differing ?? []).map((id) => `product ${id} is packed otherwise than its prices`)
+    const differences = (row?.differing ?? []).map(
+      (id) => `product ${id} is packed otherwise than its prices`,
+    )
     return { compared: row?.compared ?? 0, differences }
   },
 }

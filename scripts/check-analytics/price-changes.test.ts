@@ -21,7 +21,9 @@ afterAll(() => bench.close())
 
 async function ask(query = '', status = 200) {
   const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}) })
-  const response = await app.handle(new Request(`http://localhost/v1/analytics/price-changes?per_page=100&${query}`))
+  const response = await app.handle(
+    new Request(`http://localhost/v1/analytics/price-changes?per_page=100&${query}`),
+  )
   expect(response.status).toBe(status)
   return JSON.parse(await response.text())
 }
@@ -33,18 +35,33 @@ async function load(sayings: Saying[]): Promise<void> {
 }
 
 test('the same stores at both ends; a slip of the decimal point is told, and comes last', async () => {
-  const day = (ago: number, said: Omit<Saying, 'day'>): Saying => ({ ...said, day: daysBefore(TODAY, ago) })
+  const day = (ago: number, said: Omit<Saying, 'day'>): Saying => ({
+    ...said,
+    day: daysBefore(TODAY, ago),
+  })
   await load([
     ...[day(7, { shelf: 10 }), day(0, { shelf: 12 })],
     ...[day(7, { store: '2', shelf: 10 }), day(0, { store: '2', shelf: 10 })],
     ...[day(0, { store: '3', shelf: 99 }), day(8, { store: '4', shelf: 1 })],
     ...[day(7, { shelf: 8, code: SECOND }), day(0, { shelf: 800, code: SECOND })],
-    ...[day(7, { store: '2', shelf: 8, code: SECOND }), day(0, { store: '2', shelf: 8, code: SECOND })],
+    ...[
+      day(7, { store: '2', shelf: 8, code: SECOND }),
+      day(0, { store: '2', shelf: 8, code: SECOND }),
+    ],
   ])
   const [first, second, ...more] = await changes()
   expect(more).toEqual([])
   expect(first).toMatchObject({
-    ...{ stores: 2, from_price: 10, to_price: 11, percent: 10, least_percent: 0, most_percent: 20, rises: 1, drops: 0 },
+    ...{
+      stores: 2,
+      from_price: 10,
+      to_price: 11,
+      percent: 10,
+      least_percent: 0,
+      most_percent: 20,
+      rises: 1,
+      drops: 0,
+    },
     ...{ suspect_stores: 0, suspect: false, from_date: '2026-08-13', to_date: TODAY, store: null },
   })
   expect(second).toMatchObject({
@@ -58,7 +75,9 @@ test('the same stores at both ends; a slip of the decimal point is told, and com
   expect((await changes('suspect=false')).length).toBe(1)
   expect((await changes('direction=drop')).length).toBe(0)
   const perStore = await changes(`per=store&barcode=${CODE}`)
-  expect(perStore.map(({ stores, percent, store }) => [stores, percent, store?.chain_id])).toEqual([[1, 20, CHAIN]])
+  expect(perStore.map(({ stores, percent, store }) => [stores, percent, store?.chain_id])).toEqual([
+    [1, 20, CHAIN],
+  ])
   expect((await changes('from=2026-08-12&to=2026-08-13')).length).toBe(0)
   expect((await ask('from=2026-08-20&to=2026-08-20', 400)).error.details).toEqual([
     { field: 'from', message: 'must be before to' },
@@ -78,14 +97,20 @@ test('random markets: the answers are those of the slow computation', async () =
   let compared = 0
   await fc.assert(
     fc.asyncProperty(fc.array(saying, { minLength: 20, maxLength: 60 }), async (random) => {
-      const said = new Map(random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]))
-      await load([...said.values()].map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })))
+      const said = new Map(
+        random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]),
+      )
+      await load(
+        [...said.values()].map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
+      )
       const market = await readSlowMarket(bench.sql)
       for (const per of ['product', 'store']) {
         for (const includeStale of [false, true]) {
           const [from, to] = [daysBefore(market.today, 5), market.today]
           const slow = slowPriceChanges(market, { from, to, per, includeStale })
-          const told = (await changes(`per=${per}&days=5&include_stale=${includeStale}`)).map(toSlow)
+          const told = (await changes(`per=${per}&days=5&include_stale=${includeStale}`)).map(
+            toSlow,
+          )
           expect(told.sort(byIds)).toEqual(slow.sort(byIds))
           compared += told.length
         }
@@ -96,7 +121,8 @@ test('random markets: the answers are those of the slow computation', async () =
   expect(compared).toBeGreaterThan(12)
 }, 60_000)
 
-const byIds = (a: SlowChange, b: SlowChange) => a.product_id - b.product_id || Number(a.store_id) - Number(b.store_id)
+const byIds = (a: SlowChange, b: SlowChange) =>
+  a.product_id - b.product_id || Number(a.store_id) - Number(b.store_id)
 
 function toSlow({ product, store, ...row }: PriceChange): SlowChange {
   return { product_id: product.id, store_id: store?.id ?? null, ...row }

@@ -13,10 +13,12 @@ export const priceChanges: Check = {
       for (const days of [1, 4, 8]) {
         const [from, to] = [daysBefore(market.today, days), market.today]
         const path = `/v1/analytics/price-changes?per=${per}&days=${days}&sort=product_id&sort=store_id`
-        const answers = (await rowsOf<PriceChange>(asked, path)).map(({ product, store, ...row }) => ({
-          ...{ product_id: product.id, store_id: store?.id ?? null },
-          ...row,
-        }))
+        const answers = (await rowsOf<PriceChange>(asked, path)).map(
+          ({ product, store, ...row }) => ({
+            ...{ product_id: product.id, store_id: store?.id ?? null },
+            ...row,
+          }),
+        )
         const plain = slowPriceChanges(market, { from, to, per })
         plain.sort((a, b) => a.product_id - b.product_id || Number(a.store_id) - Number(b.store_id))
         compare(outcome, path, answers, plain)

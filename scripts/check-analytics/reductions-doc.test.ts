@@ -13,11 +13,18 @@ import { filesOf, type Saying } from './testing/source-data.ts'
 /** Prices in shekels by how many days ago: `89-1`, `0`. */
 type Days = Record<string, number | { shelf: number; sale: number }>
 type DealExample = { days: Days; elsewhere: number; deal: Partial<Deal> | null }
-type CustomExample = { rows: Record<string, Record<string, number>>; query: object; answer: object[] }
+type CustomExample = {
+  rows: Record<string, Record<string, number>>
+  query: object
+  answer: object[]
+}
 type ChangeExample = { stores: Days[]; change: Partial<PriceChange> }
 
 const TODAY = '2026-08-20'
-const text = readFileSync(fileURLToPath(new URL('../../docs/analytics.md', import.meta.url).href), 'utf8')
+const text = readFileSync(
+  fileURLToPath(new URL('../../docs/analytics.md', import.meta.url).href),
+  'utf8',
+)
 
 function examplesOf<T>(title: string): T[] {
   const section = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
@@ -34,7 +41,11 @@ function saidOn(days: Days, said: Omit<Saying, 'day' | 'shelf'>): Saying[] {
   return Object.entries(days).flatMap(([range, price]) => {
     const [from = 0, to = from] = range.split('-').map(Number)
     const prices = typeof price === 'number' ? { shelf: price } : price
-    return Array.from({ length: from - to + 1 }, (_, i) => ({ ...said, ...prices, day: daysBefore(TODAY, to + i) }))
+    return Array.from({ length: from - to + 1 }, (_, i) => ({
+      ...said,
+      ...prices,
+      day: daysBefore(TODAY, to + i),
+    }))
   })
 }
 
@@ -42,7 +53,9 @@ async function answer<T>(sayings: Saying[], path: string, init?: RequestInit): P
   await bench.empty()
   expect((await bench.load('2026-08-20', filesOf(sayings))).errors).toEqual([])
   const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}) })
-  return JSON.parse(await (await app.handle(new Request(`http://localhost/v1/analytics/${path}`, init))).text()).data
+  return JSON.parse(
+    await (await app.handle(new Request(`http://localhost/v1/analytics/${path}`, init))).text(),
+  ).data
 }
 
 test('docs/analytics.md tells which prices are deals', async () => {
@@ -71,8 +84,15 @@ test('docs/analytics.md tells what a custom query answers', async () => {
     Object.entries(days).map(([day, shelf]) => ({ store: `${i + 1}`, day, shelf })),
   )
   const now = new Date()
-  const { text: key } = await createKey(bench.sql, { name: 'docs', role: 'analyst', expiresAt: null, now })
+  const { text: key } = await createKey(bench.sql, {
+    name: 'docs',
+    role: 'analyst',
+    expiresAt: null,
+    now,
+  })
   const headers = { 'content-type': 'application/json', 'x-api-key': key }
   const body = JSON.stringify({ from: '2026-08-01', ...example?.query })
-  expect(await answer(said, 'custom-query', { method: 'POST', headers, body })).toEqual(example?.answer ?? [])
+  expect(await answer(said, 'custom-query', { method: 'POST', headers, body })).toEqual(
+    example?.answer ?? [],
+  )
 })

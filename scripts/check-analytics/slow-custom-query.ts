@@ -38,13 +38,21 @@ export async function readNames(sql: Sql): Promise<Names> {
     >`select id, name from ${sql(`catalog.${from}`)}`
     return new Map(rows.map(({ id, name }) => [id, name]))
   }
-  return { chain: await read('chains'), store: await read('stores'), product: await read('products') }
+  return {
+    chain: await read('chains'),
+    store: await read('stores'),
+    product: await read('products'),
+  }
 }
 
 type Row = Record<string, string | number | null>
 
 /** Answers a query (with `from` and `to`, without filters by city or barcode) by going over all rows for each part of it. */
-export function slowCustomQuery(prices: readonly DayPrice[], names: Names, query: CustomQuery): Row[] {
+export function slowCustomQuery(
+  prices: readonly DayPrice[],
+  names: Names,
+  query: CustomQuery,
+): Row[] {
   const { measures, dimensions = [], having = [], sort = [], limit = 100 } = query
   const groups = Map.groupBy(
     prices.filter((price) => isAsked(price, query)),
@@ -58,13 +66,21 @@ export function slowCustomQuery(prices: readonly DayPrice[], names: Names, query
   type Answer = (typeof answers)[number]
   const columnOf = ({ keys, values }: Answer, name: string) => {
     const place = measures.findIndex(({ as }) => as === name)
-    return place < 0 ? (keys[dimensions.map(String).indexOf(name)] ?? null) : (values[place] ?? null)
+    return place < 0
+      ? (keys[dimensions.map(String).indexOf(name)] ?? null)
+      : (values[place] ?? null)
   }
   const holds = (answer: Answer) =>
     having.every(({ column, is, value }) => {
       const told = columnOf(answer, column)
       if (typeof told !== 'number') return false
-      return { '<': told < value, '<=': told <= value, '=': told === value, '>=': told >= value, '>': told > value }[is]
+      return {
+        '<': told < value,
+        '<=': told <= value,
+        '=': told === value,
+        '>=': told >= value,
+        '>': told > value,
+      }[is]
     })
   const order = [...sort, ...dimensions.map((column) => ({ column, direction: 'asc' as const }))]
   return answers
@@ -82,7 +98,8 @@ export function slowCustomQuery(prices: readonly DayPrice[], names: Names, query
     .map(({ keys, values }) => {
       const told = dimensions.flatMap((dimension, i): [string, string | number | null][] => {
         const key = keys[i] ?? null
-        if (dimension !== 'chain' && dimension !== 'store' && dimension !== 'product') return [[dimension, key]]
+        if (dimension !== 'chain' && dimension !== 'store' && dimension !== 'product')
+          return [[dimension, key]]
         return [
           [`${dimension}_id`, key],
           [dimension, key === null ? null : (names[dimension].get(key) ?? null)],
@@ -92,7 +109,10 @@ export function slowCustomQuery(prices: readonly DayPrice[], names: Names, query
     })
 }
 
-function isAsked(price: DayPrice, { from = '', to = '9999', filters = {}, include_stale }: CustomQuery): boolean {
+function isAsked(
+  price: DayPrice,
+  { from = '', to = '9999', filters = {}, include_stale }: CustomQuery,
+): boolean {
   const among = <T>(values: readonly T[] | undefined, value: T | null) =>
     values === undefined || (value !== null && values.includes(value))
   return (
@@ -110,18 +130,24 @@ function isAsked(price: DayPrice, { from = '', to = '9999', filters = {}, includ
   )
 }
 
-function keyOf(price: DayPrice, dimension: NonNullable<CustomQuery['dimensions']>[number]): string | number | null {
+function keyOf(
+  price: DayPrice,
+  dimension: NonNullable<CustomQuery['dimensions']>[number],
+): string | number | null {
   if (dimension === 'month') return price.day.slice(0, 7)
   if (dimension !== 'week') return price[dimension]
   const date = new Date(price.day)
-  return new Date(date.getTime() - ((date.getUTCDay() + 6) % 7) * 86_400_000).toISOString().slice(0, 10)
+  return new Date(date.getTime() - ((date.getUTCDay() + 6) % 7) * 86_400_000)
+    .toISOString()
+    .slice(0, 10)
 }
 
 function measured(
   group: readonly DayPrice[],
   { function: of, field, percentile = 0 }: CustomQuery['measures'][number],
 ): number | null {
-  if (of === 'count') return field === 'price' ? group.length : new Set(group.map((price) => price[field])).size
+  if (of === 'count')
+    return field === 'price' ? group.length : new Set(group.map((price) => price[field])).size
   const prices = group.map(({ agorot }) => agorot).sort((a, b) => a - b)
   const [count, sum] = [prices.length, prices.reduce((total, agorot) => total + agorot, 0)]
   if (count === 0) return null

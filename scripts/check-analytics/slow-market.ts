@@ -80,7 +80,9 @@ export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
       if (terms.from >= end || terms.to < end || day < terms.first || day > terms.last) continue
       const off = Math.floor((shelf * (10_000 - (terms.unit_rate ?? 0)) + 5000) / 10_000)
       const agorot = terms.unit_agorot ?? (terms.unit_off === null ? off : shelf - terms.unit_off)
-      const isBetter = agorot < best.agorot || (agorot === best.agorot && best.terms !== null && terms.last > best.last)
+      const isBetter =
+        agorot < best.agorot ||
+        (agorot === best.agorot && best.terms !== null && terms.last > best.last)
       if (agorot > 0 && isBetter) best = { agorot, shelf, terms: terms.id, last: terms.last }
     }
     return best
@@ -94,7 +96,10 @@ export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
 }
 
 /** By store and product; those of a store's first list count for the time before it too. */
-async function readTerms(sql: Sql, weighed: ReadonlySet<number>): Promise<Map<number, Map<number, Terms[]>>> {
+async function readTerms(
+  sql: Sql,
+  weighed: ReadonlySet<number>,
+): Promise<Map<number, Map<number, Terms[]>>> {
   type Row = Omit<Terms, 'from' | 'to' | 'first' | 'last'> & {
     store_id: number
     from: number
@@ -129,7 +134,11 @@ async function readTerms(sql: Sql, weighed: ReadonlySet<number>): Promise<Map<nu
   return found
 }
 
-function add<T>(to: Map<number, Map<number, T[]>>, [outer, inner]: [number, number], value: T): void {
+function add<T>(
+  to: Map<number, Map<number, T[]>>,
+  [outer, inner]: [number, number],
+  value: T,
+): void {
   const within = to.get(outer) ?? new Map<number, T[]>()
   to.set(outer, within)
   const values = within.get(inner)

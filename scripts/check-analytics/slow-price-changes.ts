@@ -1,7 +1,10 @@
 import type { PriceChange } from '../../modules/analytics/index.ts'
 import { endOf, type SlowMarket } from './slow-market.ts'
 
-export type SlowChange = Omit<PriceChange, 'product' | 'store'> & { product_id: number; store_id: number | null }
+export type SlowChange = Omit<PriceChange, 'product' | 'store'> & {
+  product_id: number
+  store_id: number | null
+}
 
 type Pair = { product: number; store: number; before: number; after: number }
 
@@ -16,20 +19,31 @@ export function slowPriceChanges(
   }: { from: string; to: string; per?: string; includeStale?: boolean },
 ): SlowChange[] {
   const pairs = [...market.prices].flatMap(([store, ofStore]) => {
-    const [seenFirst, seenLast] = [lastSeen(market, store, endOf(from)), lastSeen(market, store, endOf(to))]
+    const [seenFirst, seenLast] = [
+      lastSeen(market, store, endOf(from)),
+      lastSeen(market, store, endOf(to)),
+    ]
     if (seenFirst === undefined || seenLast === undefined || seenLast < endOf(from)) return []
-    if (!includeStale && (isStale(market, seenFirst, endOf(from)) || isStale(market, seenLast, endOf(to)))) return []
+    if (
+      !includeStale &&
+      (isStale(market, seenFirst, endOf(from)) || isStale(market, seenLast, endOf(to)))
+    )
+      return []
     return [...ofStore.keys()].flatMap((product): Pair[] => {
       const [before, after] = [from, to].map((day) => market.unitPrice(store, product, day)?.shelf)
       return before === undefined || after === undefined ? [] : [{ product, store, before, after }]
     })
   })
-  const groups = Map.groupBy(pairs, ({ product, store }) => (per === 'store' ? `${product}-${store}` : `${product}`))
+  const groups = Map.groupBy(pairs, ({ product, store }) =>
+    per === 'store' ? `${product}-${store}` : `${product}`,
+  )
   return [...groups.values()].flatMap((group) => {
     if (group.every(({ before, after }) => before === after)) return []
     const sum = (of: (pair: Pair) => number) => group.reduce((total, pair) => total + of(pair), 0)
     const percents = group.map(({ before, after }) => percentOf(before, after))
-    const suspects = group.filter(({ before, after }) => Math.max(before, after) >= 5 * Math.min(before, after)).length
+    const suspects = group.filter(
+      ({ before, after }) => Math.max(before, after) >= 5 * Math.min(before, after),
+    ).length
     const [before, after] = [sum((pair) => pair.before), sum((pair) => pair.after)]
     return [
       {
@@ -57,7 +71,9 @@ function lastSeen({ lists }: SlowMarket, store: number, until: number): number |
 }
 
 function isStale(market: SlowMarket, seen: number, until: number): boolean {
-  const newest = Math.max(...[...market.stores.keys()].map((store) => lastSeen(market, store, until) ?? 0))
+  const newest = Math.max(
+    ...[...market.stores.keys()].map((store) => lastSeen(market, store, until) ?? 0),
+  )
   return seen < newest - market.freshFor
 }
 

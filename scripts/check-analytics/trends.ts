@@ -20,10 +20,16 @@ export const trends: Check = {
       }
       await checkOne(asked, outcome, `product_id=${id}&${wide}&granularity=month`)
     }
-    const many = (await someIds(asked, '(select product_id as id from pricing.prices) p', 100)).join()
+    const many = (
+      await someIds(asked, '(select product_id as id from pricing.prices) p', 100)
+    ).join()
     for (const { id, chain_id } of stores) {
       await checkOne(asked, outcome, `product_id=${many}&store_id=${id}&${recent}`)
-      await checkOne(asked, outcome, `product_id=${many}&chain_id=${chain_id}&${recent}&granularity=week`)
+      await checkOne(
+        asked,
+        outcome,
+        `product_id=${many}&chain_id=${chain_id}&${recent}&granularity=week`,
+      )
     }
     await checkOne(asked, outcome, `product_id=${many}&${recent}`)
     return outcome
@@ -44,7 +50,11 @@ async function checkOne(asked: Asked, outcome: Outcome, query: string): Promise<
 
 async function plainTrends({ sql }: Asked, query: URLSearchParams): Promise<unknown[]> {
   const products = query.get('product_id')?.split(',').map(Number) ?? []
-  const [store, chain, granularity] = [query.get('store_id'), query.get('chain_id'), query.get('granularity') ?? 'day']
+  const [store, chain, granularity] = [
+    query.get('store_id'),
+    query.get('chain_id'),
+    query.get('granularity') ?? 'day',
+  ]
   const rows = await sql<Record<string, string>[]>`
     with priced as (
       select distinct on (p.product_id, p.store_id, x.day) p.product_id, p.store_id, p.agorot,

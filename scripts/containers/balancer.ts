@@ -17,7 +17,10 @@ export function openBalancer() {
 }
 
 /** Clients that ask one request after the other until they are stopped; each counts what was not answered with 200. */
-export function load(urls: string[], clients: number): { stop: () => Promise<{ answered: number; lost: string[] }> } {
+export function load(
+  urls: string[],
+  clients: number,
+): { stop: () => Promise<{ answered: number; lost: string[] }> } {
   const stopping = new AbortController()
   let answered = 0
   const lost: string[] = []

@@ -9,7 +9,8 @@ setDefaultTimeout(120_000)
 
 const PORT = '3917'
 const PROJECT = 'super-zol-test'
-const composes = Bun.which('docker-compose') !== null || (await tryDocker(['compose', 'version'])).code === 0
+const composes =
+  Bun.which('docker-compose') !== null || (await tryDocker(['compose', 'version'])).code === 0
 const inCi = process.env.CI === 'true'
 
 function compose(...args: string[]) {
@@ -26,14 +27,22 @@ test.skipIf(!composes && !inCi)('compose up migrates, loads the sample and serve
   const { code, stderr } = await compose('up', '-d')
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
   await untilHealthy(`http://127.0.0.1:${PORT}/health/ready`)
-  const smoke = await runTool(['bash', 'scripts/smoke.sh', `http://127.0.0.1:${PORT}`], { cwd: ROOT })
-  expect({ code: smoke.code, said: smoke.code === 0 ? '' : smoke.stdout }).toEqual({ code: 0, said: '' })
+  const smoke = await runTool(['bash', 'scripts/smoke.sh', `http://127.0.0.1:${PORT}`], {
+    cwd: ROOT,
+  })
+  expect({ code: smoke.code, said: smoke.code === 0 ? '' : smoke.stdout }).toEqual({
+    code: 0,
+    said: '',
+  })
   expect((await compose('down', '--volumes', '--timeout', '15')).code).toBe(0)
 })
 
 test('TEST_DATABASE=container tests against a container and leaves none', async () => {
   const variables = { TEST_DATABASE: 'container' }
-  const { code, stderr } = await runTool([process.execPath, 'test', 'src/testing/test-database.test.ts'], { variables })
+  const { code, stderr } = await runTool(
+    [process.execPath, 'test', 'src/testing/test-database.test.ts'],
+    { variables },
+  )
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
   const left = () => docker('ps', '--all', '--quiet', '--filter', 'name=super-zol-test-')
   for (let tries = 0; tries < 50 && (await left()) !== ''; tries++) await Bun.sleep(100)

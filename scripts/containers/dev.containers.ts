@@ -32,7 +32,10 @@ test('its server shows a change within two seconds', async () => {
   for (let tries = 1; tries <= 3 && seconds > 2; tries++) {
     const began = performance.now()
     await docker('exec', 'dev', 'sh', '-c', changeTo(`live-${tries}`))
-    while ((await saysOf(url)) !== `{"status":"live-${tries}"}` && performance.now() - began < 20_000)
+    while (
+      (await saysOf(url)) !== `{"status":"live-${tries}"}` &&
+      performance.now() - began < 20_000
+    )
       await Bun.sleep(20)
     seconds = (performance.now() - began) / 1000
   }

@@ -16,7 +16,10 @@ export function tryDocker(args: string[]): Promise<ToolResult> {
 /** Runs docker, and answers what it printed. */
 export async function docker(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await tryDocker(args)
-  if (code !== 0) throw new Error(`Cannot docker ${args.slice(0, 2).join(' ')}: ${stderr.trim() || stdout.trim()}`)
+  if (code !== 0)
+    throw new Error(
+      `Cannot docker ${args.slice(0, 2).join(' ')}: ${stderr.trim() || stdout.trim()}`,
+    )
   return stdout.trim()
 }
 

@@ -26,7 +26,8 @@ export class NoEngineError extends Error {
   }
 }
 
-const INSTALL = 'apt-get install docker.io debootstrap installs it (and docker-buildx, where there is such a package)'
+const INSTALL =
+  'apt-get install docker.io debootstrap installs it (and docker-buildx, where there is such a package)'
 const START_MS = 30_000
 /** The network that dockerd makes for itself and leaves behind. */
 const BRIDGE = 'docker0'
@@ -37,18 +38,24 @@ const BRIDGE = 'docker0'
  */
 export async function openEngine(): Promise<Engine> {
   const docker = await findDocker()
-  if ((await runTool([docker, 'info'])).code === 0) return { variables: { DOCKER: docker }, close: async () => {} }
+  if ((await runTool([docker, 'info'])).code === 0)
+    return { variables: { DOCKER: docker }, close: async () => {} }
   const dockerd = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find((path) => existsSync(path))
   if (dockerd === undefined) throw new NoEngineError(`dockerd is not there: ${INSTALL}`, true)
-  if (process.getuid?.() !== 0) throw new NoEngineError('no Docker engine runs, and only root can start one', false)
+  if (process.getuid?.() !== 0)
+    throw new NoEngineError('no Docker engine runs, and only root can start one', false)
   return startEngine(docker, dockerd)
 }
 
 /** A client that builds with BuildKit: by itself up to version 22, with the plugin buildx since. */
 async function findDocker(): Promise<string> {
-  const known = [process.env.DOCKER, 'docker', '/usr/bin/docker'].filter((name) => name !== undefined && name !== '')
+  const known = [process.env.DOCKER, 'docker', '/usr/bin/docker'].filter(
+    (name) => name !== undefined && name !== '',
+  )
   for (const docker of known.filter((name) => name !== undefined)) {
-    const client = await runTool([docker, 'version', '--format', '{{.Client.Version}}']).catch(() => undefined)
+    const client = await runTool([docker, 'version', '--format', '{{.Client.Version}}']).catch(
+      () => undefined,
+    )
     if (client === undefined) continue
     if (Number.parseInt(client.stdout, 10) < 23) return docker
     if ((await runTool([docker, 'buildx', 'version'])).code === 0) return docker
@@ -63,7 +70,10 @@ async function startEngine(docker: string, dockerd: string): Promise<Engine> {
   const bridged = existsSync(`/sys/class/net/${BRIDGE}`)
   const places = { '--data-root': 'data', '--exec-root': 'exec', '--pidfile': 'pid' }
   const args = Object.entries(places).flatMap(([option, name]) => [option, join(folder, name)])
-  const child = spawn(dockerd, [...args, '--host', host], { stdio: ['ignore', log.fd, log.fd], detached: true })
+  const child = spawn(dockerd, [...args, '--host', host], {
+    stdio: ['ignore', log.fd, log.fd],
+    detached: true,
+  })
   await log.close()
   const ended = new Promise<void>((resolve) => {
     child.on('error', () => resolve())

@@ -34,7 +34,8 @@ for (const top of ['/app', '/data', '/etc', '/usr']) walk(top)`
 
 describe('what is in it', () => {
   test('weighs less than 180 MB over its base', async () => {
-    const size = async (image: string) => Number(await docker('image', 'inspect', '--format={{.Size}}', image)) / 1e6
+    const size = async (image: string) =>
+      Number(await docker('image', 'inspect', '--format={{.Size}}', image)) / 1e6
     const [whole, base] = [await size(IMAGE), await size(DISTROLESS_IMAGE)]
     console.log(`image: ${whole.toFixed(0)} MB, of which its base ${base.toFixed(0)} MB`)
     expect(whole - base).toBeLessThan(180)
@@ -60,7 +61,9 @@ describe('what is in it', () => {
 
 describe('its commands', () => {
   test('want a database', async () => {
-    const { code, stderr } = await runCommand(['migrate', 'status'], { options: ['--env=DATABASE_URL='] })
+    const { code, stderr } = await runCommand(['migrate', 'status'], {
+      options: ['--env=DATABASE_URL='],
+    })
     expect(stderr).toContain('Cannot do without DATABASE_URL')
     expect(code).toBe(1)
   })
@@ -81,9 +84,9 @@ describe('its commands', () => {
     }
     const truth = sampleTruth()
     expect(Number(await answerOf('select count(*) from pricing.prices'))).toBe(truth.price_spans)
-    expect(Number(await answerOf('select count(*) from pricing.prices where valid_to is null'))).toBe(
-      truth.current_total,
-    )
+    expect(
+      Number(await answerOf('select count(*) from pricing.prices where valid_to is null')),
+    ).toBe(truth.current_total)
   })
 })
 
@@ -99,9 +102,17 @@ describe('its server', () => {
       seconds = (performance.now() - began) / 1000
     }
     const megabytes = await residentMegabytes('server')
-    console.log(`first healthy answer: ${seconds.toFixed(2)} s after docker run; idle: ${megabytes.toFixed(0)} MB`)
+    console.log(
+      `first healthy answer: ${seconds.toFixed(2)} s after docker run; idle: ${megabytes.toFixed(0)} MB`,
+    )
     expect(seconds).toBeLessThan(2)
-    for (const path of ['/v1/products', '/v1/prices', '/docs', '/docs/json', '/docs/assets/swagger-ui-bundle.js']) {
+    for (const path of [
+      '/v1/products',
+      '/v1/prices',
+      '/docs',
+      '/docs/json',
+      '/docs/assets/swagger-ui-bundle.js',
+    ]) {
       expect({ path, status: (await fetch(url + path)).status }).toEqual({ path, status: 200 })
     }
   })
@@ -110,7 +121,8 @@ describe('its server', () => {
     const [, user = ''] = (await docker('top', 'server', '-o', 'pid,uid')).split('\n')
     expect(user.trim()).toEndWith(' 10001')
     const health = () => docker('inspect', '--format={{.State.Health.Status}}', 'server')
-    for (let tries = 0; tries < 100 && (await health()) === 'starting'; tries++) await Bun.sleep(100)
+    for (let tries = 0; tries < 100 && (await health()) === 'starting'; tries++)
+      await Bun.sleep(100)
     expect(await health()).toBe('healthy')
   })
 
@@ -133,7 +145,9 @@ describe('its server', () => {
         if (Bun.deepEquals(await told(), { status: 'ready', database: true, redis: wanted })) return
         await Bun.sleep(100)
       }
-      throw new Error(`Redis: ${wanted} is never told. ${await docker('logs', '--tail=5', 'redis')}`)
+      throw new Error(
+        `Redis: ${wanted} is never told. ${await docker('logs', '--tail=5', 'redis')}`,
+      )
     }
     await untilRedis(true)
     await docker('stop', '--time=2', 'redis')
@@ -144,7 +158,9 @@ describe('its server', () => {
     await untilRedis(true)
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toContain('super_zol_redis_up 1\n')
-    expect(metrics).toMatch(/^super_zol_build_info\{version="\d+\.\d+\.\d+",commit="([0-9a-f]{12}|unknown)"\} 1$/m)
+    expect(metrics).toMatch(
+      /^super_zol_build_info\{version="\d+\.\d+\.\d+",commit="([0-9a-f]{12}|unknown)"\} 1$/m,
+    )
   })
 
   test('answers what is in flight when it is told to stop', async () => {

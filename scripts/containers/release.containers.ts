@@ -24,7 +24,13 @@ setDefaultTimeout(120_000)
 
 /** In place of the 10 s that a pod's preStop leaves to the load balancers of a cluster. */
 const LEAVE_MS = 1000
-const ASKED = ['/v1/products?per_page=20', '/v1/prices?per_page=20', '/v1/stores', '/v1/metadata/stats', '/v1/chains']
+const ASKED = [
+  '/v1/products?per_page=20',
+  '/v1/prices?per_page=20',
+  '/v1/stores',
+  '/v1/metadata/stats',
+  '/v1/chains',
+]
 const SCRIPTS = fileURLToPath(new URL('../../kustomize/components/backup', import.meta.url).href)
 /** The rows of every table of ours, `schema.table rows` a line. */
 const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
@@ -64,7 +70,9 @@ test('an upgrade of two replicas loses no request', async () => {
   await Bun.sleep(1000)
   const { answered, lost } = await clients.stop()
   await balancer.close()
-  console.log(`upgrade: ${answered} requests answered, ${lost.length} lost; under load: ${busy.toFixed(0)} MB`)
+  console.log(
+    `upgrade: ${answered} requests answered, ${lost.length} lost; under load: ${busy.toFixed(0)} MB`,
+  )
   expect(lost).toEqual([])
   expect(answered).toBeGreaterThan(500)
 })
@@ -75,7 +83,13 @@ test('a backup brings every row back', async () => {
   // as the volume of a pod belongs to the pod's group
   await chmod(backups, 0o777)
   const run = (script: string) => {
-    const mounts = ['--volume', `${SCRIPTS}:/scripts:ro`, '--volume', `${backups}:/backups`, '--tmpfs=/tmp']
+    const mounts = [
+      '--volume',
+      `${SCRIPTS}:/scripts:ro`,
+      '--volume',
+      `${backups}:/backups`,
+      '--tmpfs=/tmp',
+    ]
     return tryDocker([
       'run',
       '--rm',
@@ -96,7 +110,9 @@ test('a backup brings every row back', async () => {
   const before = await answerOf(ROWS)
   const known = await products()
   expect(await run('backup.sh')).toMatchObject({ code: 0 })
-  expect(await psql('truncate catalog.products, pricing.prices cascade; drop schema ingestion cascade')).toMatchObject({
+  expect(
+    await psql('truncate catalog.products, pricing.prices cascade; drop schema ingestion cascade'),
+  ).toMatchObject({
     code: 0,
   })
   expect(await run('restore.sh')).toMatchObject({ code: 0 })

@@ -7,13 +7,29 @@ import { writeSample } from '../sample/generate.ts'
 import { docker, LABEL, published, RESTRICTED, removeAll, tryDocker } from './docker.ts'
 
 /** What `npm run test:containers` names: the image, the next version of it, and those that they stand on and beside. */
-export const { IMAGE = '', NEXT_IMAGE = '', POSTGRES_IMAGE = '', REDIS_IMAGE = '', DISTROLESS_IMAGE = '' } = process.env
+export const {
+  IMAGE = '',
+  NEXT_IMAGE = '',
+  POSTGRES_IMAGE = '',
+  REDIS_IMAGE = '',
+  DISTROLESS_IMAGE = '',
+} = process.env
 export const DATABASE_URL = 'postgres://super_zol:in-a-test@postgres:5432/super_zol'
-const SETTINGS = fileURLToPath(new URL('../../kustomize/components/postgres/postgresql.conf', import.meta.url).href)
+const SETTINGS = fileURLToPath(
+  new URL('../../kustomize/components/postgres/postgresql.conf', import.meta.url).href,
+)
 const NETWORK = 'super-zol-test'
 
 /** Where whatever is restricted runs. */
-export const PLACE = [...RESTRICTED, '--network', NETWORK, '--label', LABEL, '--env', `DATABASE_URL=${DATABASE_URL}`]
+export const PLACE = [
+  ...RESTRICTED,
+  '--network',
+  NETWORK,
+  '--label',
+  LABEL,
+  '--env',
+  `DATABASE_URL=${DATABASE_URL}`,
+]
 /** The Redis beside it. */
 export const REDIS = ['--env', 'REDIS_URL=redis://:in-a-test@redis:6379/0']
 /** The user and the limits of the cluster's pods (kustomize/base). */
@@ -41,7 +57,11 @@ export function runCommand(
 }
 
 /** Starts a server, and answers where it is. */
-export async function startServer(image: string, name: string, options: string[] = []): Promise<string> {
+export async function startServer(
+  image: string,
+  name: string,
+  options: string[] = [],
+): Promise<string> {
   const reached = ['--name', name, '--publish=127.0.0.1::3000', '--health-interval=1s']
   await docker('run', '--detach', ...PLACE, ...POD, ...reached, ...options, image)
   return published(name, 3000)
@@ -55,7 +75,11 @@ export async function stopServer(name: string): Promise<{ code: number; said: st
 }
 
 async function startPostgres(): Promise<void> {
-  const mounts = ['--volume=super-zol-test:/var/lib/postgresql', '--volume', `${SETTINGS}:/etc/postgresql.conf:ro`]
+  const mounts = [
+    '--volume=super-zol-test:/var/lib/postgresql',
+    '--volume',
+    `${SETTINGS}:/etc/postgresql.conf:ro`,
+  ]
   const scratch = [
     '--tmpfs=/tmp',
     '--tmpfs=/var/run/postgresql:uid=999',
@@ -63,16 +87,41 @@ async function startPostgres(): Promise<void> {
     '--memory=1g',
     '--user=999',
   ]
-  const variables = ['POSTGRES_USER=super_zol', 'POSTGRES_DB=super_zol', 'POSTGRES_PASSWORD=in-a-test']
-  const options = [...mounts, ...scratch, ...variables.flatMap((variable) => ['--env', variable]), '--name=postgres']
+  const variables = [
+    'POSTGRES_USER=super_zol',
+    'POSTGRES_DB=super_zol',
+    'POSTGRES_PASSWORD=in-a-test',
+  ]
+  const options = [
+    ...mounts,
+    ...scratch,
+    ...variables.flatMap((variable) => ['--env', variable]),
+    '--name=postgres',
+  ]
   await docker('volume', 'create', '--label', LABEL, 'super-zol-test')
-  await docker('run', '--detach', ...PLACE, ...options, POSTGRES_IMAGE, '-c', 'config_file=/etc/postgresql.conf')
+  await docker(
+    'run',
+    '--detach',
+    ...PLACE,
+    ...options,
+    POSTGRES_IMAGE,
+    '-c',
+    'config_file=/etc/postgresql.conf',
+  )
   await untilPostgresAnswers()
 }
 
 async function startRedis(): Promise<void> {
   const options = ['--name=redis', '--user=999', '--memory=160m']
-  const command = ['redis-server', '--requirepass', 'in-a-test', '--save', '', '--maxmemory', '96mb']
+  const command = [
+    'redis-server',
+    '--requirepass',
+    'in-a-test',
+    '--save',
+    '',
+    '--maxmemory',
+    '96mb',
+  ]
   await docker(
     'run',
     '--detach',
@@ -91,14 +140,24 @@ async function startRedis(): Promise<void> {
 export async function untilPostgresAnswers(): Promise<void> {
   const giveUp = Date.now() + 60_000
   while ((await psql('select 1')).code !== 0) {
-    if (Date.now() > giveUp) throw new Error(`Cannot reach PostgreSQL: ${await docker('logs', '--tail=5', 'postgres')}`)
+    if (Date.now() > giveUp)
+      throw new Error(`Cannot reach PostgreSQL: ${await docker('logs', '--tail=5', 'postgres')}`)
     await Bun.sleep(200)
   }
 }
 
 /** Runs SQL in the database's own container. */
 export function psql(sql: string) {
-  const ask = ['psql', '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--command', sql, DATABASE_URL]
+  const ask = [
+    'psql',
+    '--no-psqlrc',
+    '--quiet',
+    '--tuples-only',
+    '--no-align',
+    '--command',
+    sql,
+    DATABASE_URL,
+  ]
   return tryDocker(['exec', 'postgres', ...ask])
 }
 

@@ -52,7 +52,8 @@ const ALLOWED = {
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'super-zol-boundaries-'))
-  for (const file of ['package.json', 'tsconfig.json']) copyFileSync(join(ROOT, file), join(folder, file))
+  for (const file of ['package.json', 'tsconfig.json'])
+    copyFileSync(join(ROOT, file), join(folder, file))
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   for (const [file, text] of Object.entries(ALLOWED)) write(file, text)
   for (const [file, [, target]] of Object.entries(PLANTED)) write(file, `import '${target}'`)
@@ -72,24 +73,33 @@ describe('the boundary rules', () => {
   test('each has its reason, in a sentence, and a violation planted here', () => {
     for (const { comment } of rules) expect(comment).toMatch(/^[A-Z].{30,}\.$/)
     expect(rules.map(({ name }) => name).sort()).toEqual(
-      [...Object.values(PLANTED).map(([rule]) => rule as string), ...LAYERS.map(({ rule }) => rule)].sort(),
+      [
+        ...Object.values(PLANTED).map(([rule]) => rule as string),
+        ...LAYERS.map(({ rule }) => rule),
+      ].sort(),
     )
   })
 
   test('report every planted violation, and nothing in the files that keep to them', async () => {
     const found = await findViolations(folder)
     for (const [file, [rule]] of Object.entries(PLANTED)) {
-      expect(found.filter(({ from, to }) => `${from} ${to}`.includes(file)).map((one) => one.rule)).toContain(rule)
+      expect(
+        found.filter(({ from, to }) => `${from} ${to}`.includes(file)).map((one) => one.rule),
+      ).toContain(rule)
     }
     for (const { file, rule } of LAYERS) {
-      expect(found.filter(({ from }) => from === file).map((violation) => violation.rule)).toContain(rule)
+      expect(
+        found.filter(({ from }) => from === file).map((violation) => violation.rule),
+      ).toContain(rule)
     }
     expect(found.filter(({ from, rule }) => from in ALLOWED && rule !== 'no-cycles')).toEqual([])
   })
 
   test('do not pass for want of sources', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'super-zol-empty-'))
-    await expect(findViolations(empty)).rejects.toThrow('Cannot check the boundaries: there are no sources')
+    await expect(findViolations(empty)).rejects.toThrow(
+      'Cannot check the boundaries: there are no sources',
+    )
     rmSync(empty, { recursive: true })
   })
 })

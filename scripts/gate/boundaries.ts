@@ -10,7 +10,9 @@ export interface Violation {
 
 interface Cruise {
   modules: { source: string }[]
-  summary: { violations: { from: string; to: string; rule: { name: string }; cycle?: { name: string }[] }[] }
+  summary: {
+    violations: { from: string; to: string; rule: { name: string }; cycle?: { name: string }[] }[]
+  }
 }
 
 const FOLDERS = ['src', 'modules', 'scripts']
@@ -23,16 +25,22 @@ const FOLDERS = ['src', 'modules', 'scripts']
 export async function findViolations(folder: string): Promise<Violation[]> {
   const folders = FOLDERS.filter((name) => existsSync(join(folder, name)))
   const sources = folders.flatMap((name) => listSources(folder, name))
-  if (sources.length === 0) throw new Error(`Cannot check the boundaries: there are no sources in ${folder}`)
+  if (sources.length === 0)
+    throw new Error(`Cannot check the boundaries: there are no sources in ${folder}`)
   const cruiser = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
   const options = ['--config', join(ROOT, '.dependency-cruiser.cjs'), '--output-type', 'json']
-  const { stdout, stderr } = await runTool([process.execPath, cruiser, ...options, ...folders], { cwd: folder })
-  if (!stdout.startsWith('{')) throw new Error(`Cannot check the boundaries: dependency-cruiser failed\n${stderr}`)
+  const { stdout, stderr } = await runTool([process.execPath, cruiser, ...options, ...folders], {
+    cwd: folder,
+  })
+  if (!stdout.startsWith('{'))
+    throw new Error(`Cannot check the boundaries: dependency-cruiser failed\n${stderr}`)
   const { modules, summary }: Cruise = JSON.parse(stdout)
   const seen = new Set(modules.map(({ source }) => source))
   const unseen = sources.filter((source) => !seen.has(source))
   if (unseen.length > 0) {
-    throw new Error(`Cannot check the boundaries: ${unseen.length} of ${sources.length} sources were not cruised`)
+    throw new Error(
+      `Cannot check the boundaries: ${unseen.length} of ${sources.length} sources were not cruised`,
+    )
   }
   return summary.violations.map(({ from, to, rule, cycle }) => {
     return { rule: rule.name, from, to: cycle?.map(({ name }) => name).join(' → ') ?? to }
@@ -41,7 +49,9 @@ export async function findViolations(folder: string): Promise<Violation[]> {
 
 function listSources(folder: string, name: string): string[] {
   const files = readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' })
-  return files.filter((file) => file.endsWith('.ts')).map((file) => `${name}/${file.replaceAll('\\', '/')}`)
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${name}/${file.replaceAll('\\', '/')}`)
 }
 
 interface Rule {
@@ -53,6 +63,8 @@ interface Rule {
 
 /** The rules of `.dependency-cruiser.cjs`; each has its reason as comment. */
 export async function readRules(): Promise<Rule[]> {
-  const config: { default: { forbidden: Rule[] } } = await import(join(ROOT, '.dependency-cruiser.cjs'))
+  const config: { default: { forbidden: Rule[] } } = await import(
+    join(ROOT, '.dependency-cruiser.cjs')
+  )
   return config.default.forbidden
 }

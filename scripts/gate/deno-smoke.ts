@@ -26,7 +26,9 @@ const ASKED = ['/health', '/v1/metadata/stats', '/v1/products?per_page=1', '/doc
 const env = readEnv(process.env)
 const sql = connect(env.databaseUrl)
 const app = createApp({ sql, log: createLogger(env, 'stderr'), env })
-const server = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen: () => {} }, (request) => app.fetch(request))
+const server = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen: () => {} }, (request) =>
+  app.fetch(request),
+)
 let failed = false
 for (const path of ASKED) {
   const answer = await fetch(`http://127.0.0.1:${server.addr.port}${path}`)

@@ -23,7 +23,16 @@ export const steps: Step[] = [
     title: 'lint and format (biome)',
     missing: () => withoutPackage(BIOME),
     run: async () =>
-      judge(await runTool([process.execPath, BIOME, 'check', '--error-on-warnings', '--max-diagnostics=10', '.'])),
+      judge(
+        await runTool([
+          process.execPath,
+          BIOME,
+          'check',
+          '--error-on-warnings',
+          '--max-diagnostics=10',
+          '.',
+        ]),
+      ),
   },
   {
     name: 'boundaries',
@@ -37,12 +46,19 @@ export const steps: Step[] = [
     missing: () => withoutPackage(DENO),
     run: async () => judge(await runTool([DENO, 'check', '--quiet', '.'])),
   },
-  { name: 'deno-smoke', title: 'the app on Deno.serve', missing: () => withoutPackage(DENO), run: smokeOnDeno },
+  {
+    name: 'deno-smoke',
+    title: 'the app on Deno.serve',
+    missing: () => withoutPackage(DENO),
+    run: smokeOnDeno,
+  },
   ...deliverySteps,
 ]
 
 function withoutPackage(tool: string): string | undefined {
-  return existsSync(tool) ? undefined : `${tool} is not there; npm ci installs it where there is one for the machine`
+  return existsSync(tool)
+    ? undefined
+    : `${tool} is not there; npm ci installs it where there is one for the machine`
 }
 
 function judge({ code, stdout, stderr }: ToolResult): { passed: boolean; report: string } {
@@ -52,7 +68,9 @@ function judge({ code, stdout, stderr }: ToolResult): { passed: boolean; report:
 async function checkBoundaries(): Promise<{ passed: boolean; report: string }> {
   const violations = await findViolations(ROOT)
   const reasons = new Map((await readRules()).map(({ name, comment }) => [name, comment]))
-  const lines = violations.map(({ rule, from, to }) => `${rule}: ${from} → ${to}\n  ${reasons.get(rule)}`)
+  const lines = violations.map(
+    ({ rule, from, to }) => `${rule}: ${from} → ${to}\n  ${reasons.get(rule)}`,
+  )
   return { passed: lines.length === 0, report: lines.join('\n') }
 }
 
@@ -60,7 +78,9 @@ async function smokeOnDeno(): Promise<{ passed: boolean; report: string }> {
   const database = await createTestDatabase()
   try {
     const variables = { DATABASE_URL: database.url, LOG_FORMAT: 'json', LOG_LEVEL: 'warn' }
-    return judge(await runTool([DENO, 'run', '--allow-all', 'scripts/gate/deno-smoke.ts'], { variables }))
+    return judge(
+      await runTool([DENO, 'run', '--allow-all', 'scripts/gate/deno-smoke.ts'], { variables }),
+    )
   } finally {
     await database.drop()
   }

@@ -9,4 +9,5 @@ setDefaultTimeout(30_000)
 process.env.SETTLEMENTS_URL ??= 'off'
 
 // one container for all files of this process
-if (process.env.TEST_DATABASE === 'container') process.env.TEST_DATABASE_URL = (await openTestServer()).url
+if (process.env.TEST_DATABASE === 'container')
+  process.env.TEST_DATABASE_URL = (await openTestServer()).url

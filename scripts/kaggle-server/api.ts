@@ -19,7 +19,9 @@ export function answerApi(response: ServerResponse, call: string, asked: Asked):
   const file = fileOf(asked)
   if (file !== null && !version.files.some(({ name }) => name === file))
     return sendError(response, 404, 'File not found')
-  return response.writeHead(302, { location: `${asked.storage}${sign(storagePath(version.number, file))}` }).end()
+  return response
+    .writeHead(302, { location: `${asked.storage}${sign(storagePath(version.number, file))}` })
+    .end()
 }
 
 function viewOf({ dataset, versions }: Asked): Record<string, unknown> {
@@ -33,7 +35,9 @@ function viewOf({ dataset, versions }: Asked): Record<string, unknown> {
     currentVersionNumber: newest?.number ?? 0,
     lastUpdated: newest?.created,
     totalBytes: newest?.bytes,
-    versions: versions.toReversed().map(({ number, created }) => ({ versionNumber: number, creationDate: created })),
+    versions: versions
+      .toReversed()
+      .map(({ number, created }) => ({ versionNumber: number, creationDate: created })),
     files: newest?.files.slice(0, FILES_SHOWN).map((file) => listed(newest, file)),
   }
 }

@@ -25,7 +25,8 @@ export async function contentOf(
   const modified = new Date(created).toUTCString()
   if (file === null) {
     const end = Math.min(fault.truncateTo ?? bytes, bytes)
-    const open = (from: number) => createReadStream(path, { start: from, end: end - 1, highWaterMark: 1 << 16 })
+    const open = (from: number) =>
+      createReadStream(path, { start: from, end: end - 1, highWaterMark: 1 << 16 })
     const key = `${path} ${end}`
     const hash = hashes.get(key) ?? md5Of(open(0))
     hashes.set(key, hash)
@@ -35,7 +36,11 @@ export async function contentOf(
   if (entry === undefined) return undefined
   const plain = await readZipped(path, entry)
   const whole = (fault.zipped ? zipOf({ [file]: plain }) : plain).subarray(0, fault.truncateTo)
-  const type = fault.zipped ? 'application/zip' : file.endsWith('.json') ? 'application/json' : 'text/csv'
+  const type = fault.zipped
+    ? 'application/zip'
+    : file.endsWith('.json')
+      ? 'application/json'
+      : 'text/csv'
   async function* open(from: number) {
     yield whole.subarray(from)
   }

@@ -24,7 +24,10 @@ async function serve<T>(args: string[], use: (endpoint: string) => Promise<T>): 
 test('without a folder the generated sample is served, a version a day', async () => {
   await serve(['--days', '2', '--dataset', 'super-zol/test'], async (endpoint) => {
     const view = await (await fetch(`${endpoint}/datasets/view/super-zol/test`)).json()
-    expect(view).toMatchObject({ currentVersionNumber: 2, versions: [{ versionNumber: 2 }, { versionNumber: 1 }] })
+    expect(view).toMatchObject({
+      currentVersionNumber: 2,
+      versions: [{ versionNumber: 2 }, { versionNumber: 1 }],
+    })
     const zip = await fetch(`${endpoint}/datasets/download/super-zol/test?datasetVersionNumber=1`)
     expect(zip.headers.get('content-type')).toBe('application/zip')
     const bytes = Buffer.from(await zip.arrayBuffer())

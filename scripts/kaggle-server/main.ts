@@ -45,7 +45,8 @@ async function main(): Promise<void> {
     ...(values.authorization === undefined ? {} : { authorization: values.authorization }),
     isPrivate: values.private,
     faults: values.fault.map((text) => JSON.parse(text) as Fault),
-    onRequest: ({ at, path, from }) => console.log(from === null ? `${at} ${path}` : `${at} ${path} from ${from}`),
+    onRequest: ({ at, path, from }) =>
+      console.log(from === null ? `${at} ${path}` : `${at} ${path} from ${from}`),
   })
   console.log(`KAGGLE_API_ENDPOINT=${server.endpoint}`)
 }

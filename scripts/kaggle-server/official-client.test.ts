@@ -32,7 +32,8 @@ function kaggle(args: string[], key = 'a-key') {
   return runTool([CLIENT, 'datasets', ...args], { variables })
 }
 
-const download = (args: string[], to: string) => kaggle(['download', ...args, '--quiet', '--path', join(folder, to)])
+const download = (args: string[], to: string) =>
+  kaggle(['download', ...args, '--quiet', '--path', join(folder, to)])
 const rows = (csv: string) => [...csv.matchAll(/^([\w.]+),/gm)].map(([, name]) => name)
 
 const isSkipped = ABSENT !== '' && process.env.CI !== 'true'
@@ -41,9 +42,15 @@ describe.skipIf(isSkipped)(`Kaggle's own client${isSkipped ? ` (not run: ${ABSEN
   beforeAll(async () => {
     if (ABSENT !== '') throw new Error(`Cannot test with Kaggle's own client: ${ABSENT}`)
     folder = await mkdtemp(join(tmpdir(), 'super-zol-official-'))
-    for (const [i, files] of VERSIONS.entries()) await writeFile(join(folder, `2026-05-0${i + 1}.zip`), zipOf(files))
+    for (const [i, files] of VERSIONS.entries())
+      await writeFile(join(folder, `2026-05-0${i + 1}.zip`), zipOf(files))
     const authorization = `Basic ${Buffer.from('me:a-key').toString('base64')}`
-    server = await openKaggleServer({ versions: folder, dataset: DATASET, authorization, isPrivate: true })
+    server = await openKaggleServer({
+      versions: folder,
+      dataset: DATASET,
+      authorization,
+      isPrivate: true,
+    })
   })
   afterAll(async () => {
     await server?.close()
@@ -55,10 +62,23 @@ describe.skipIf(isSkipped)(`Kaggle's own client${isSkipped ? ` (not run: ${ABSEN
       kaggle(['files', '--csv', DATASET]),
       kaggle(['files', '--csv', `${DATASET}/1`, '--page-size', '2']),
     ])
-    expect(rows(all.stdout)).toEqual(['name', 'index.json', 'price_full_file_x.csv', 'store_file_x.csv'])
+    expect(rows(all.stdout)).toEqual([
+      'name',
+      'index.json',
+      'price_full_file_x.csv',
+      'store_file_x.csv',
+    ])
     expect(rows(first.stdout)).toEqual(['name', 'index.json', 'price_full_file_x.csv'])
     const token = /^Next Page Token = (\S+)$/m.exec(first.stdout)?.[1] ?? ''
-    const second = await kaggle(['files', '--csv', `${DATASET}/1`, '--page-size', '2', '--page-token', token])
+    const second = await kaggle([
+      'files',
+      '--csv',
+      `${DATASET}/1`,
+      '--page-size',
+      '2',
+      '--page-token',
+      token,
+    ])
     expect(rows(second.stdout)).toEqual(['name', 'store_file_x.csv'])
   })
 
@@ -74,9 +94,9 @@ describe.skipIf(isSkipped)(`Kaggle's own client${isSkipped ? ` (not run: ${ABSEN
     const file = await readFile(join(folder, 'file/price_full_file_x.csv'), 'utf8')
     expect(file === VERSIONS[0]?.['price_full_file_x.csv']).toBe(true)
     const downloads = server.requests.filter(({ at }) => at === 'download' || at === 'storage')
-    expect(downloads.filter(({ at }) => at === 'storage').map(({ authorization }) => authorization)).toEqual(
-      Array(3).fill(undefined),
-    )
+    expect(
+      downloads.filter(({ at }) => at === 'storage').map(({ authorization }) => authorization),
+    ).toEqual(Array(3).fill(undefined))
     expect(downloads).toHaveLength(6)
   })
 

@@ -8,18 +8,26 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /** An error as the API tells it. */
-export function sendError(response: ServerResponse, status: number, message: string): ServerResponse {
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  message: string,
+): ServerResponse {
   return sendJson(response, status, { code: status, message })
 }
 
 /** Misbehaves in place of an answer; false when the fault is one of the body, or there is none. */
 export function sendFault(response: ServerResponse, fault: Fault | undefined): boolean {
   if (fault?.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter)
-  if (fault?.status !== undefined) sendError(response, fault.status, `told to answer ${fault.status}`)
+  if (fault?.status !== undefined)
+    sendError(response, fault.status, `told to answer ${fault.status}`)
   else if (fault?.error !== undefined) sendJson(response, 200, fault.error)
   else if (fault?.html)
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Kaggle</title>')
-  else if (fault?.redirect !== undefined) response.writeHead(302, { location: fault.redirect }).end()
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end('<!DOCTYPE html><title>Kaggle</title>')
+  else if (fault?.redirect !== undefined)
+    response.writeHead(302, { location: fault.redirect }).end()
   else return false
   return true
 }
@@ -43,7 +51,9 @@ export async function sendBody(
     onSent(piece.length)
     if (sent === limit) break
     // what was late is not made up for: the other side may be busy
-    due = Math.max(due, performance.now()) + (piece.length / (fault?.bytesPerSecond ?? Number.POSITIVE_INFINITY)) * 1000
+    due =
+      Math.max(due, performance.now()) +
+      (piece.length / (fault?.bytesPerSecond ?? Number.POSITIVE_INFINITY)) * 1000
     const early = due - performance.now()
     if (early > 1) await sleep(early)
   }

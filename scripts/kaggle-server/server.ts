@@ -50,7 +50,13 @@ export async function openKaggleServer(options: ServerOptions): Promise<KaggleSe
   function see(request: IncomingMessage, at: SeenRequest['at'], url: URL): SeenRequest {
     const from = /^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1]
     const { authorization } = request.headers
-    const seen = { at, path: url.pathname, authorization, from: from === undefined ? null : Number(from), sent: 0 }
+    const seen = {
+      at,
+      path: url.pathname,
+      authorization,
+      from: from === undefined ? null : Number(from),
+      sent: 0,
+    }
     requests.push(seen)
     options.onRequest?.(seen)
     return seen
@@ -67,21 +73,30 @@ export async function openKaggleServer(options: ServerOptions): Promise<KaggleSe
   })
 
   const api = await listen(host, port, async (request, response, url) => {
-    const [, call = ''] = /^\/api\/v1\/datasets\/(view|list|download|metadata)\//.exec(url.pathname) ?? []
+    const [, call = ''] =
+      /^\/api\/v1\/datasets\/(view|list|download|metadata)\//.exec(url.pathname) ?? []
     const place = call === 'view' || call === 'list' || call === 'download' ? call : 'other'
     see(request, place, url)
-    if (place !== 'other' && sendFault(response, takeFault(faults, place, url.pathname))) return response
+    if (place !== 'other' && sendFault(response, takeFault(faults, place, url.pathname)))
+      return response
     const { authorization } = request.headers
-    const isStranger = authorization === undefined ? options.isPrivate : authorization !== options.authorization
+    const isStranger =
+      authorization === undefined ? options.isPrivate : authorization !== options.authorization
     if (isStranger && (options.isPrivate || options.authorization !== undefined))
       return sendError(response, 401, 'Unauthorized')
     const isOurs = `${url.pathname}/`.startsWith(`/api/v1/datasets/${call}/${dataset}/`)
     if (call === '' || !isOurs) return sendError(response, 404, 'Not found')
     // the official client asks for the licence before it downloads
-    if (call === 'metadata') return sendJson(response, 200, { info: { licenses: [{ name: 'unknown' }] } })
+    if (call === 'metadata')
+      return sendJson(response, 200, { info: { licenses: [{ name: 'unknown' }] } })
     // whatever name we are called by, the storage is at its other port
     const { hostname } = new URL(`http://${request.headers.host}`)
-    return answerApi(response, call, { url, dataset, versions, storage: `http://${hostname}:${portOf(storage)}` })
+    return answerApi(response, call, {
+      url,
+      dataset,
+      versions,
+      storage: `http://${hostname}:${portOf(storage)}`,
+    })
   })
 
   const close = async () => {

@@ -7,7 +7,11 @@ const secret = randomBytes(16)
 export function sign(path: string): string {
   const expires = String(Math.floor(Date.now() / 1000) + SECONDS)
   const nonce = randomBytes(6).toString('hex')
-  const query = new URLSearchParams({ Expires: expires, Nonce: nonce, Signature: signature(path, expires, nonce) })
+  const query = new URLSearchParams({
+    Expires: expires,
+    Nonce: nonce,
+    Signature: signature(path, expires, nonce),
+  })
   return `${path}?${query}`
 }
 

@@ -10,7 +10,12 @@ export function storagePath(version: number, file: string | null): string {
   return `/kaggle-data-sets/${version}/${file === null ? 'archive.zip' : `files/${encodeURIComponent(file)}`}`
 }
 
-type Asked = { url: URL; versions: ServedVersion[]; fault: Fault | undefined; onSent: (bytes: number) => void }
+type Asked = {
+  url: URL
+  versions: ServedVersion[]
+  fault: Fault | undefined
+  onSent: (bytes: number) => void
+}
 
 /** The storage: it knows signed addresses, and nobody's credentials. */
 export async function answerStorage(
@@ -21,9 +26,12 @@ export async function answerStorage(
   if (request.headers.authorization !== undefined)
     return sendError(response, 400, 'Authorization is not for the storage')
   if (!isSigned(url)) return sendError(response, 403, 'the signature does not fit')
-  const [, number, file] = /^\/kaggle-data-sets\/(\d+)\/(?:archive\.zip|files\/(.+))$/.exec(url.pathname) ?? []
+  const [, number, file] =
+    /^\/kaggle-data-sets\/(\d+)\/(?:archive\.zip|files\/(.+))$/.exec(url.pathname) ?? []
   const version = versions[Number(number) - 1]
-  const content = version && (await contentOf(version, file === undefined ? null : decodeURIComponent(file), fault))
+  const content =
+    version &&
+    (await contentOf(version, file === undefined ? null : decodeURIComponent(file), fault))
   if (content === undefined) return sendError(response, 404, 'there is no such object')
   const md5 = await content.md5()
   const etag = `"${md5.toString('hex')}"`
@@ -42,7 +50,10 @@ export async function answerStorage(
   const start = from ?? 0
   response.setHeader('content-length', fault?.length ?? content.bytes - start)
   if (from === null) response.writeHead(200)
-  else response.writeHead(206, { 'content-range': `bytes ${from}-${content.bytes - 1}/${content.bytes}` })
+  else
+    response.writeHead(206, {
+      'content-range': `bytes ${from}-${content.bytes - 1}/${content.bytes}`,
+    })
   return sendBody(response, content.open(start), { fault, onSent })
 }
 
@@ -50,5 +61,7 @@ export async function answerStorage(
 function rangeStart({ headers }: IncomingMessage, etag: string): number | null {
   const start = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1]
   const condition = headers['if-range']
-  return start === undefined || (condition !== undefined && condition !== etag) ? null : Number(start)
+  return start === undefined || (condition !== undefined && condition !== etag)
+    ? null
+    : Number(start)
 }

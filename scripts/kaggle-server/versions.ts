@@ -6,7 +6,13 @@ import { listZip, type ZipEntry } from './read-zip.ts'
 import { zipOf } from './write-zip.ts'
 
 /** A version that is served: its zip and what the API says of it. */
-export type ServedVersion = { number: number; path: string; bytes: number; created: string; files: ZipEntry[] }
+export type ServedVersion = {
+  number: number
+  path: string
+  bytes: number
+  created: string
+  files: ZipEntry[]
+}
 
 /** The zips of a folder, numbered from 1 in the order of their names. One that is called by a day is of that evening. */
 export async function findZips(folder: string): Promise<ServedVersion[]> {
@@ -27,7 +33,9 @@ export async function zipSample(days: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-kaggle-'))
   for (const version of await writeSample(join(folder, 'sample'), { days })) {
     const names = (await readdir(version)).sort()
-    const files = await Promise.all(names.map(async (name) => [name, await readFile(join(version, name))] as const))
+    const files = await Promise.all(
+      names.map(async (name) => [name, await readFile(join(version, name))] as const),
+    )
     await writeFile(join(folder, `${basename(version)}.zip`), zipOf(Object.fromEntries(files)))
   }
   return folder

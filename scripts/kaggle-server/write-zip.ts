@@ -29,7 +29,9 @@ export function* zipPieces(
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), common(entry), entry.name, packed])
     const trailer = Buffer.alloc(14)
     trailer.writeUInt32LE(at, 10)
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common(entry), trailer, entry.name]))
+    directory.push(
+      Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common(entry), trailer, entry.name]),
+    )
     yield local
     at += local.length
   }

@@ -11,7 +11,12 @@ export function writeComponent(
     change,
     files = {},
     readme,
-  }: { like: 'api' | 'ingest'; change: (yaml: string) => string; files?: Record<string, string>; readme: string },
+  }: {
+    like: 'api' | 'ingest'
+    change: (yaml: string) => string
+    files?: Record<string, string>
+    readme: string
+  },
 ): void {
   const folder = `kustomize/components/${name}`
   const renamed = readFile(`kustomize/base/${like}.yaml`)
@@ -44,7 +49,9 @@ export function writeComponent(
 
 function kustomization(resources: string[], patches: string[]): string {
   const list = (entries: string[]) => entries.map((entry) => `  - ${entry}\n`).join('')
-  const patched = patches.map((file) => `target:\n      kind: Ingress\n      name: api\n    path: ${file}`)
+  const patched = patches.map(
+    (file) => `target:\n      kind: Ingress\n      name: api\n    path: ${file}`,
+  )
   return `apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 resources:

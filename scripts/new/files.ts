@@ -9,8 +9,8 @@ const NAME = /^[a-z][a-z0-9]{1,29}$/
 export function checkName(name: string | undefined): string {
   if (name === undefined || !NAME.test(name))
     throw new Error('Cannot make it: its name must be one word of lower case letters and digits')
-  const taken = [`modules/${name}`, `src/commands/${name}.ts`, `kustomize/components/${name}`].find((path) =>
-    existsSync(join(ROOT, path)),
+  const taken = [`modules/${name}`, `src/commands/${name}.ts`, `kustomize/components/${name}`].find(
+    (path) => existsSync(join(ROOT, path)),
   )
   if (taken) throw new Error(`Cannot make ${name}: there is ${taken} already`)
   return name
@@ -46,13 +46,23 @@ export function insertPath(file: string, path: string): void {
   const later = [...readFile(file).matchAll(/^ {4}'(\/v1\/[^']*)',$/gm)]
     .map(([, known = '']) => known)
     .find((known) => known > path)
-  insertBefore(file, new RegExp(`^ {4}'${later?.replace(/[{}]/g, '\\$&')}',$`, 'm'), `    '${path}',\n`)
+  insertBefore(
+    file,
+    new RegExp(`^ {4}'${later?.replace(/[{}]/g, '\\$&')}',$`, 'm'),
+    `    '${path}',\n`,
+  )
 }
 
 /** Sorts imports and breaks lines as `npm run check -- lint` wants them. */
 export async function formatSources(name: string): Promise<void> {
   const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
   const sources = ['src', `modules/${name}`]
-  const { code, stdout, stderr } = await runTool([process.execPath, biome, 'check', '--write', ...sources])
+  const { code, stdout, stderr } = await runTool([
+    process.execPath,
+    biome,
+    'check',
+    '--write',
+    ...sources,
+  ])
   if (code !== 0) throw new Error(`Cannot format the sources: ${stdout}${stderr}`)
 }

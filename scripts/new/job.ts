@@ -74,7 +74,8 @@ async function main(): Promise<void> {
     options: { cron: { type: 'string', default: '0 3 * * *' } },
   })
   const name = checkName(positionals[0])
-  if (!CRON.test(values.cron)) throw new Error(`Cannot make ${name}: "${values.cron}" is no schedule of five fields`)
+  if (!CRON.test(values.cron))
+    throw new Error(`Cannot make ${name}: "${values.cron}" is no schedule of five fields`)
   writeFiles(moduleFiles(name))
   insertBefore(
     'src/main.ts',
@@ -95,7 +96,10 @@ async function main(): Promise<void> {
         .replace(/schedule: .*/, `schedule: "${values.cron}"`)
         .replace(/args: .*/, `args: [${name}]`)
         .replaceAll('values: [1, 3]', 'values: [1]')
-        .replace('# a file that could not be loaded (1), another run at work (3): again', '# it failed (1): again'),
+        .replace(
+          '# a file that could not be loaded (1), another run at work (3): again',
+          '# it failed (1): again',
+        ),
     readme: `# ${name}
 
 \`super-zol ${name}\` as a CronJob, \`${values.cron}\` in Israel. By hand: \`kubectl create job ${name}-now --from=cronjob/${name}\`.

@@ -5,15 +5,32 @@ import { join } from 'node:path'
 import { noBuilder } from '../gate/delivery/build.ts'
 import { ROOT, runTool, type ToolResult } from '../gate/run-tool.ts'
 
-const skipped = process.platform === 'win32' || (noBuilder() !== undefined && process.env.CI !== 'true')
+const skipped =
+  process.platform === 'win32' || (noBuilder() !== undefined && process.env.CI !== 'true')
 /** Of the repository: what the scripts write into, and what checks it. */
-const COPIED = ['.dependency-cruiser.cjs', 'biome.json', 'bunfig.toml', 'docs', 'drizzle', 'kustomize', 'modules']
-const COPIED_TOO = ['package.json', 'package-lock.json', 'scripts', 'src', 'tsconfig.json', 'versions.yaml']
+const COPIED = [
+  '.dependency-cruiser.cjs',
+  'biome.json',
+  'bunfig.toml',
+  'docs',
+  'drizzle',
+  'kustomize',
+  'modules',
+]
+const COPIED_TOO = [
+  'package.json',
+  'package-lock.json',
+  'scripts',
+  'src',
+  'tsconfig.json',
+  'versions.yaml',
+]
 
 let copy: string
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'super-zol-new-'))
-  for (const name of [...COPIED, ...COPIED_TOO]) cpSync(join(ROOT, name), join(copy, name), { recursive: true })
+  for (const name of [...COPIED, ...COPIED_TOO])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   mkdirSync(join(copy, '.data'))
   for (const kept of ['checkers', 'test'].filter((name) => existsSync(join(ROOT, '.data', name))))
@@ -38,7 +55,10 @@ test.skipIf(skipped)(
     expect(stdout).toContain('demo is there')
     await succeed('scripts/new-job.sh', 'sweep', '--cron', '15 5 * * *')
     const again = await runTool(['scripts/new-service.sh', 'demo'], { cwd: copy })
-    expect([again.code, again.stderr]).toEqual([2, 'Cannot make demo: there is modules/demo already\n'])
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      'Cannot make demo: there is modules/demo already\n',
+    ])
     for (const wrong of [['Demo'], ['de/mo'], ['later', '--cron', 'at noon']])
       expect((await runTool(['scripts/new-job.sh', ...wrong], { cwd: copy })).code).toBe(2)
 

@@ -1,7 +1,14 @@
 /** scripts/new-service.sh NAME */
 import { runTool } from '../gate/run-tool.ts'
 import { writeComponent } from './component.ts'
-import { checkName, formatSources, insertBefore, insertPath, readFile, writeFiles } from './files.ts'
+import {
+  checkName,
+  formatSources,
+  insertBefore,
+  insertPath,
+  readFile,
+  writeFiles,
+} from './files.ts'
 
 function moduleFiles(name: string): Record<string, string> {
   const Name = name.replace(/^./, (letter) => letter.toUpperCase())
@@ -80,7 +87,9 @@ async function writeDocument(): Promise<void> {
 async function main(): Promise<void> {
   const name = checkName(process.argv[2])
   writeFiles(
-    Object.fromEntries(Object.entries(moduleFiles(name)).map(([file, text]) => [`modules/${name}/${file}`, text])),
+    Object.fromEntries(
+      Object.entries(moduleFiles(name)).map(([file, text]) => [`modules/${name}/${file}`, text]),
+    ),
   )
   insertBefore(
     'src/app.ts',
@@ -98,7 +107,10 @@ async function main(): Promise<void> {
     like: 'api',
     change: (yaml) => yaml.replace('replicas: 2', 'replicas: 1'),
     files: {
-      'service.yaml': readFile('kustomize/base/service.yaml').replaceAll('name: api', `name: ${name}`),
+      'service.yaml': readFile('kustomize/base/service.yaml').replaceAll(
+        'name: api',
+        `name: ${name}`,
+      ),
       'patch-ingress.yaml': patchIngress(name),
     },
     readme: `# ${name}

@@ -27,7 +27,11 @@ const countries = ['ישראל', 'ישראל', 'ישראל', 'איטליה', 'ט
  * All goods: 90% barcodes drawn from the vocabulary, and for each chain that has a counter its own short codes. The
  * same short code is another product in every chain.
  */
-export function composeArticles(seed: number, count: number, counterChains: readonly number[]): Article[] {
+export function composeArticles(
+  seed: number,
+  count: number,
+  counterChains: readonly number[],
+): Article[] {
   const loosePerChain = Math.min(
     looseGoods.length,
     Math.floor((count * LOOSE_SHARE) / Math.max(1, counterChains.length)),
@@ -43,7 +47,8 @@ function packedGoods(seed: number, count: number): Omit<Article, 'index'>[] {
       family.kinds.flatMap((kind) => family.sizes.map((size) => ({ family, brand, kind, size }))),
     ),
   )
-  if (count > all.length) throw new Error(`Cannot make ${count} packed products: the vocabulary has ${all.length}`)
+  if (count > all.length)
+    throw new Error(`Cannot make ${count} packed products: the vocabulary has ${all.length}`)
   const chosen = shuffled(
     all.map((_, index) => index),
     hash(seed, 1),

@@ -76,7 +76,10 @@ export const chains: readonly Chain[] = [
     extraColumn: 'itemkashrut',
     soldOutAsZero: true,
     promotions: 'B',
-    aliases: { priceupdatedate: 'priceupdatetime', manufactureritemdescription: 'manufactureitemdescription' },
+    aliases: {
+      priceupdatedate: 'priceupdatetime',
+      manufactureritemdescription: 'manufactureitemdescription',
+    },
   },
   {
     ...usual,

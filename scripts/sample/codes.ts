@@ -1,7 +1,8 @@
 /** GS1 check digit of the digits before it: weights 3, 1, 3, … counted from the right. */
 export function checkDigit(body: string): string {
   let sum = 0
-  for (let i = 0; i < body.length; i++) sum += Number(body[body.length - 1 - i]) * (i % 2 === 0 ? 3 : 1)
+  for (let i = 0; i < body.length; i++)
+    sum += Number(body[body.length - 1 - i]) * (i % 2 === 0 ? 3 : 1)
   return String((10 - (sum % 10)) % 10)
 }
 

@@ -2,7 +2,14 @@ import type { Fault, PriceRow } from './price-list.ts'
 import type { Store } from './stores.ts'
 
 /** One chain a day has one of these in the list of its first store. */
-const kinds: readonly (Fault | 'repeated' | 'none')[] = ['price', 'no price', 'no code', 'store', 'repeated', 'none']
+const kinds: readonly (Fault | 'repeated' | 'none')[] = [
+  'price',
+  'no price',
+  'no code',
+  'store',
+  'repeated',
+  'none',
+]
 
 /**
  * A full list with the publisher's faults of the day: a price that cannot be read in place of a good one, a row too
@@ -16,5 +23,7 @@ export function withFaults(rows: PriceRow[], { chain, index }: Store, day: numbe
   const [head, tail] = [rows.slice(0, at), rows.slice(at + 1)]
   if (kind === 'repeated') return [...head, row, row, ...tail, { ...row, agorot: row.agorot + 100 }]
   const faulty = { ...row, fault: kind }
-  return kind === 'price' || kind === 'no price' ? [...head, faulty, ...tail] : [...head, row, faulty, ...tail]
+  return kind === 'price' || kind === 'no price'
+    ? [...head, faulty, ...tail]
+    : [...head, row, faulty, ...tail]
 }

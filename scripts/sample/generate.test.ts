@@ -54,12 +54,20 @@ async function rowsOf(text: string): Promise<Record<string, string>[]> {
 test('same seed, same bytes on every machine; another seed, other bytes', async () => {
   const tiny = { days: 2, stores: 6, products: 100 }
   // Changes with the generator, and with nothing else.
-  expect(await digest(tiny)).toBe('a91fb5ceb4e14632982ba14b1e6fe64c714d6789315072852629200ab7d29f15')
+  expect(await digest(tiny)).toBe(
+    'a91fb5ceb4e14632982ba14b1e6fe64c714d6789315072852629200ab7d29f15',
+  )
   expect(await digest({ ...tiny, seed: 2 })).not.toBe(await digest(tiny))
 })
 
 test('the truth counts the rows that are in the files', async () => {
-  const rows: Record<string, number> = { price_full: 0, price: 0, store: 0, promo_full: 0, promo: 0 }
+  const rows: Record<string, number> = {
+    price_full: 0,
+    price: 0,
+    store: 0,
+    promo_full: 0,
+    promo: 0,
+  }
   for (const [name, text] of matching(/\.csv$/)) {
     const family = /\/(\w+?)_file_/.exec(name)?.[1] ?? name
     rows[family] = (rows[family] ?? 0) + (await rowsOf(text)).length
@@ -71,7 +79,9 @@ test('the status files count the rows of every source file', async () => {
   const { rows } = sampleTruth(small)
   const all = Object.values(rows).reduce((sum, count) => sum + count, 0)
   const counts = matching(/_file\.json$/).flatMap(([, text]) =>
-    (JSON.parse(text) as { parsed_files: { row_count: number }[] }).parsed_files.map((file) => file.row_count),
+    (JSON.parse(text) as { parsed_files: { row_count: number }[] }).parsed_files.map(
+      (file) => file.row_count,
+    ),
   )
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all)
   expect(counts).toContain(0)
@@ -82,7 +92,9 @@ describe('the publisher as he is', () => {
     const old = matching(/price_full_file_dag_zahav_\d{8}\.csv$/)
     expect(old.length).toBe(3)
     for (const [, text] of old) expect(text).not.toContain("''")
-    const full = matching(/price_full_file_kipod_zol\.csv$/).filter(([, text]) => !text.includes("''"))
+    const full = matching(/price_full_file_kipod_zol\.csv$/).filter(
+      ([, text]) => !text.includes("''"),
+    )
     expect(full.length).toBeGreaterThan(5)
     expect(files.get('2026-05-03/price_full_file_dukhifat_market.csv')).toContain(",'',")
   })
@@ -98,14 +110,18 @@ describe('the publisher as he is', () => {
 
   test('two slugs of one chain, aliases, a column that comes up, store files that are missing or bare', () => {
     expect(matching(/price_full_file_sal_hatzvi_new_source\.csv$/).length).toBe(6)
-    expect(files.get('2026-05-03/price_full_file_kipod_zol.csv')).toContain('itemnm,manufacturename')
+    expect(files.get('2026-05-03/price_full_file_kipod_zol.csv')).toContain(
+      'itemnm,manufacturename',
+    )
     const withColumn = matching(/price_full_file_gamal_katan\.csv$/).filter(([, text]) =>
       text.includes(',itemkashrut,'),
     )
     expect(withColumn.length).toBe(6)
     expect(matching(/store_file_dag_zahav\.csv$/).length).toBe(2)
     expect(
-      matching(/store_file_sal_hatzvi\.csv$/).filter(([, text]) => text.trim().split('\n').length === 1).length,
+      matching(/store_file_sal_hatzvi\.csv$/).filter(
+        ([, text]) => text.trim().split('\n').length === 1,
+      ).length,
     ).toBe(6)
     expect(files.get('2026-05-03/store_file_kipod_zol.csv')).toMatch(/,(3000|5000|4000|9000),/)
   })
@@ -143,5 +159,7 @@ test('3,000 products: barcodes of the shops’ own range with a check digit, and
 test('impossible wishes are refused', async () => {
   await expect(writeSample(root, { stores: 5 })).rejects.toThrow('Cannot place 5 stores')
   await expect(writeSample(root, { products: 9999 })).rejects.toThrow('Cannot make')
-  await expect(writeSample(root, { lastDay: 'gestern' })).rejects.toThrow('Cannot read the last day')
+  await expect(writeSample(root, { lastDay: 'gestern' })).rejects.toThrow(
+    'Cannot read the last day',
+  )
 })

@@ -42,7 +42,10 @@ function* storeFiles(world: World, day: number): Generator<[string, string]> {
     if (stores === undefined) continue
     yield [`store_file_${chain.slug}.csv`, storeFile(world, chain, stores, day)]
     const source = { name: storeSourceName(world, chain, day), rows: stores.length }
-    yield [`${chain.slug}_store_file.json`, parserStatus(chain.slug, 'store', [source], world.dates[day] ?? '')]
+    yield [
+      `${chain.slug}_store_file.json`,
+      parserStatus(chain.slug, 'store', [source], world.dates[day] ?? ''),
+    ]
   }
 }
 
@@ -52,23 +55,34 @@ function* priceFiles(world: World, day: number): Generator<[string, string]> {
     const [first] = lists
     if (first === undefined) continue
     const date = world.dates[day] ?? ''
-    const suffix = isOldForm(first.store.chain, day, world.dates.length) ? `_${date.replaceAll('-', '')}` : ''
+    const suffix = isOldForm(first.store.chain, day, world.dates.length)
+      ? `_${date.replaceAll('-', '')}`
+      : ''
     const filled = lists.filter((list) => list.rows.length > 0)
     if (filled.length > 0) yield [`${name}${suffix}.csv`, priceFile(world, filled, day)]
     const sources = lists.map((list) => ({ name: list.fileName, rows: list.rows.length }))
-    yield [`${first.slug}_${first.family}_file.json`, parserStatus(first.slug, first.family, sources, date)]
+    yield [
+      `${first.slug}_${first.family}_file.json`,
+      parserStatus(first.slug, first.family, sources, date),
+    ]
   }
 }
 
 function* promoFiles(world: World, day: number): Generator<[string, string]> {
   const date = world.dates[day] ?? ''
-  const groups = Map.groupBy(promotionLists(world, day), ({ family, store }) => `${family}_file_${store.chain.slug}`)
+  const groups = Map.groupBy(
+    promotionLists(world, day),
+    ({ family, store }) => `${family}_file_${store.chain.slug}`,
+  )
   for (const [name, lists] of groups) {
     const [first] = lists
     if (first === undefined) continue
     yield [`${name}.csv`, promoFile(lists, date)]
     const { slug } = first.store.chain
-    const sources = lists.map((list) => ({ name: list.fileName, rows: promoRows(list, date).length }))
+    const sources = lists.map((list) => ({
+      name: list.fileName,
+      rows: promoRows(list, date).length,
+    }))
     yield [`${slug}_${first.family}_file.json`, parserStatus(slug, first.family, sources, date)]
   }
 }

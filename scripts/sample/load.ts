@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ingest, LockedError, pathSource, SAMPLE_DATASET_ID } from '../../modules/ingestion/index.ts'
+import {
+  ingest,
+  LockedError,
+  pathSource,
+  SAMPLE_DATASET_ID,
+} from '../../modules/ingestion/index.ts'
 import type { Logger } from '../../src/log.ts'
 import { writeSample } from './generate.ts'
 

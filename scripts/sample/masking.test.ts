@@ -3,7 +3,10 @@ import fc from 'fast-check'
 import { csvFile, maskBlock } from './masking.ts'
 
 const cell = fc.constantFrom('', '0', 'חלב', '7.90')
-const block = fc.array(fc.array(cell, { minLength: 9, maxLength: 9 }), { minLength: 1, maxLength: 8 })
+const block = fc.array(fc.array(cell, { minLength: 9, maxLength: 9 }), {
+  minLength: 1,
+  maxLength: 8,
+})
 
 /** What dataset.md asks of a reader, said plainly. */
 function fillDown(rows: string[][], columns: number): string[][] {
@@ -19,7 +22,9 @@ describe('maskBlock', () => {
   test('the new form loses nothing: empty is above, two quotes are empty', () => {
     fc.assert(
       fc.property(block, (rows) => {
-        const read = fillDown(maskBlock(rows, 'new'), 9).map((row) => row.map((text) => (text === "''" ? '' : text)))
+        const read = fillDown(maskBlock(rows, 'new'), 9).map((row) =>
+          row.map((text) => (text === "''" ? '' : text)),
+        )
         expect(read).toEqual(rows)
       }),
     )
@@ -28,7 +33,10 @@ describe('maskBlock', () => {
   test('the old form masks six columns and leaves every other empty cell empty', () => {
     fc.assert(
       fc.property(block, (rows) => {
-        const full = rows.map((row) => [...row.slice(0, 6).map((text) => text || 'x'), ...row.slice(6)])
+        const full = rows.map((row) => [
+          ...row.slice(0, 6).map((text) => text || 'x'),
+          ...row.slice(6),
+        ])
         const masked = maskBlock(full, 'old')
         expect(fillDown(masked, 6)).toEqual(full)
         expect(masked.flat()).not.toContain("''")

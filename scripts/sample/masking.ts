@@ -22,7 +22,9 @@ export function maskBlock(rows: readonly string[][], form: Form): string[][] {
 
 /** A CSV line without its end; quotes only where they are needed. */
 export function csvLine(cells: readonly string[]): string {
-  return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+  return cells
+    .map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+    .join(',')
 }
 
 /**

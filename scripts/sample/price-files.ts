@@ -27,7 +27,14 @@ const COLUMNS = [
     'quantity',
     'unitofmeasure',
   ],
-  ...['bisweighted', 'qtyinpackage', 'itemprice', 'unitofmeasureprice', 'allowdiscount', 'itemstatus'],
+  ...[
+    'bisweighted',
+    'qtyinpackage',
+    'itemprice',
+    'unitofmeasureprice',
+    'allowdiscount',
+    'itemstatus',
+  ],
 ] as const
 type Column = (typeof COLUMNS)[number] | 'extra'
 
@@ -39,7 +46,9 @@ export function priceFile(world: World, lists: readonly PriceList[], day: number
   const header = columns.map((column) =>
     column === 'extra' ? (chain.extraColumn ?? '') : (chain.aliases[column] ?? column),
   )
-  const blocks = lists.map((list) => list.rows.map((row) => columns.map((column) => cell(world, list, row, column))))
+  const blocks = lists.map((list) =>
+    list.rows.map((row) => columns.map((column) => cell(world, list, row, column))),
+  )
   return csvFile(header, blocks, {
     form: isOldForm(chain, day, world.dates.length) ? 'old' : 'new',
     mixedLineEnds: chain.mixedLineEnds,
@@ -53,7 +62,8 @@ export function isOldForm(chain: Chain, day: number, days: number): boolean {
 
 function columnsOf(chain: Chain, day: number, days: number): Column[] {
   const columns: Column[] = COLUMNS.filter((column) => !chain.dropped.includes(column))
-  if (chain.extraColumn !== undefined && day >= days / 2) columns.splice(columns.indexOf('unitqty'), 0, 'extra')
+  if (chain.extraColumn !== undefined && day >= days / 2)
+    columns.splice(columns.indexOf('unitqty'), 0, 'extra')
   return columns
 }
 
@@ -90,7 +100,9 @@ function cell(world: World, list: PriceList, row: PriceRow, column: Column): str
     case 'unitqty':
       return unitWord(article.size, chain.style)
     case 'quantity':
-      return chain.decimals === 'short' ? String(article.size.amount) : article.size.amount.toFixed(2)
+      return chain.decimals === 'short'
+        ? String(article.size.amount)
+        : article.size.amount.toFixed(2)
     case 'unitofmeasure':
       return measureWord(article.size)
     case 'bisweighted':
@@ -128,7 +140,9 @@ function isNameless(chain: Chain, article: Article): boolean {
 function describe(chain: Chain, article: Article): string {
   if (isNameless(chain, article)) return nameOf(article, chain.style)
   if (chain.nothing !== '') return chain.nothing
-  return hash(article.index) % 200 === 1 ? `${nameOf(article, 'plain')}\n"מהדורה מיוחדת", מוגבל` : ''
+  return hash(article.index) % 200 === 1
+    ? `${nameOf(article, 'plain')}\n"מהדורה מיוחדת", מוגבל`
+    : ''
 }
 
 function dateText(chain: Chain, world: World, slot: number): string {

@@ -31,7 +31,8 @@ function fullLists(world: World, store: Store, day: number): Unfiled[] {
 function deltas(world: World, store: Store, version: number): Unfiled[] {
   const day = comesLate(store) ? version - 1 : version
   const startedOn = world.dates.findIndex((_, at) => hasFullList(store, at))
-  if (!store.chain.deltas || startedOn === -1 || day < startedOn || day >= store.silentFrom) return []
+  if (!store.chain.deltas || startedOn === -1 || day < startedOn || day >= store.silentFrom)
+    return []
   const noon = 2 * day + 1
   const before = hasFullList(store, day) ? noon - 1 : noon - 2
   const rows = world.shelf(store).flatMap((article) => {
@@ -57,7 +58,9 @@ function comesLate({ chain, index }: Store): boolean {
 
 /** Every other day, every other store of a chain with two slugs comes under the second one. */
 function slugOf({ chain, index }: Store, day: number): string {
-  return chain.secondSlug !== undefined && index % 2 === 1 && day % 2 === 1 ? chain.secondSlug : chain.slug
+  return chain.secondSlug !== undefined && index % 2 === 1 && day % 2 === 1
+    ? chain.secondSlug
+    : chain.slug
 }
 
 function listAt(
@@ -70,12 +73,22 @@ function listAt(
 ): Unfiled {
   const date = (world.dates[day] ?? '').replaceAll('-', '')
   const moment = `${date}${hour}${String(store.index % 60).padStart(2, '0')}00`
-  const fileName = sourceName(store.chain, family === 'price' ? 'Price' : 'PriceFull', store.number, moment)
+  const fileName = sourceName(
+    store.chain,
+    family === 'price' ? 'Price' : 'PriceFull',
+    store.number,
+    moment,
+  )
   return { family, store, fileName, moment, rows }
 }
 
 /** The name of a source file in the chain's manner; `moment` is `YYYYMMDDHHMMSS`. */
-export function sourceName(chain: Chain, type: string, storeNumber: number, moment: string): string {
+export function sourceName(
+  chain: Chain,
+  type: string,
+  storeNumber: number,
+  moment: string,
+): string {
   const store = String(storeNumber).padStart(3, '0')
   const minute = moment.slice(0, 12)
   switch (chain.fileNames) {

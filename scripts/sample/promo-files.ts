@@ -30,7 +30,13 @@ const columns = {
     ...['minnoofitemofered', 'additionalrestrictions', 'promotionitems', 'clubs'],
   ],
   B: [
-    ...['promotionid', 'promotiondescription', 'promotionupdatedate', 'promotionstartdatetime', 'promotionenddatetime'],
+    ...[
+      'promotionid',
+      'promotiondescription',
+      'promotionupdatedate',
+      'promotionstartdatetime',
+      'promotionenddatetime',
+    ],
     ...['redemptionlimit', 'minnoofitemoffered', 'clubid', 'additionaliscoupon', 'groups'],
   ],
   C: [
@@ -46,7 +52,14 @@ const columns = {
       'minqty',
       'maxqty',
     ],
-    ...['discountedprice', 'giftsitems', 'additionalscoupon', 'minpurchaseamount', 'minnoofitemsoffered', 'clubid'],
+    ...[
+      'discountedprice',
+      'giftsitems',
+      'additionalscoupon',
+      'minpurchaseamount',
+      'minnoofitemsoffered',
+      'clubid',
+    ],
   ],
 }
 
@@ -55,14 +68,24 @@ export function promoFile(lists: readonly PromotionList[], day: string): string 
   const chain = lists[0]?.store.chain
   if (chain === undefined) throw new Error('Cannot write a promotion file: it has no lists')
   const blocks = lists.map((list) => promoRows(list, day))
-  return csvFile([...PREFIX, ...columns[chain.promotions]], blocks, { form: 'new', mixedLineEnds: false })
+  return csvFile([...PREFIX, ...columns[chain.promotions]], blocks, {
+    form: 'new',
+    mixedLineEnds: false,
+  })
 }
 
 /** The rows of one source file, unmasked. */
 export function promoRows(list: PromotionList, day: string): string[][] {
   const { chain, number } = list.store
   const store = String(number).padStart(chain.storePadding.price, '0')
-  const prefix = [`dumps/${folderOf(chain.slug)}`, list.fileName, chain.id, chain.subChain, store, String(number % 10)]
+  const prefix = [
+    `dumps/${folderOf(chain.slug)}`,
+    list.fileName,
+    chain.id,
+    chain.subChain,
+    store,
+    String(number % 10),
+  ]
   return list.promotions.flatMap((promotion) => {
     const codes = promotion.articles.map(({ code }) => code.padStart(chain.codePadding, '0'))
     const rows = {
@@ -88,7 +111,15 @@ function dialectA(promotion: Promotion, codes: string[], day: string): string[] 
       promotion.endDate,
       '23:59:00',
     ],
-    ...[reward, type, rate, '1', promotion.deal.kind === 'weight' ? '1' : '0', quantity, limit.toFixed(2)],
+    ...[
+      reward,
+      type,
+      rate,
+      '1',
+      promotion.deal.kind === 'weight' ? '1' : '0',
+      quantity,
+      limit.toFixed(2),
+    ],
     ...[(minBasket / 100).toFixed(2), price, '1'],
     json({ additionaliscoupon: promotion.coupon ? '1' : '0', additionalisactive: '1' }),
     ...[json({ item: single(item) }), json({ clubid: promotion.club })],
@@ -142,7 +173,15 @@ function dialectC(promotion: Promotion, code: string): string[] {
       rate,
       quantity,
     ],
-    ...[String(limit), price, '', promotion.coupon ? '1' : '0', String(minBasket / 100), '1', promotion.club],
+    ...[
+      String(limit),
+      price,
+      '',
+      promotion.coupon ? '1' : '0',
+      String(minBasket / 100),
+      '1',
+      promotion.club,
+    ],
   ]
 }
 
@@ -150,11 +189,21 @@ function terms({ deal }: Promotion) {
   const none = { type: '0', rate: '', quantity: '1', price: '' }
   switch (deal.kind) {
     case 'bundle':
-      return { ...none, reward: '10', quantity: String(deal.quantity), price: (deal.agorot / 100).toFixed(2) }
+      return {
+        ...none,
+        reward: '10',
+        quantity: String(deal.quantity),
+        price: (deal.agorot / 100).toFixed(2),
+      }
     case 'percent':
       return { ...none, reward: '2', rate: `${deal.percent}.00` }
     case 'weight':
-      return { ...none, reward: '1', quantity: deal.from.toFixed(2), price: (deal.agorot / 100).toFixed(2) }
+      return {
+        ...none,
+        reward: '1',
+        quantity: deal.from.toFixed(2),
+        price: (deal.agorot / 100).toFixed(2),
+      }
     case 'second free':
       return { ...none, reward: '9', rate: '10000', quantity: '2' }
     case 'amount':
@@ -173,6 +222,8 @@ function single<T>(items: T[]): T | T[] {
 function json(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${json(member)}`)
+  const members = Object.entries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}: ${json(member)}`,
+  )
   return `{${members.join(', ')}}`
 }

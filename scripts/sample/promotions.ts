@@ -46,10 +46,24 @@ export function promotionLists(world: World, day: number): PromotionList[] {
   return world.stores.flatMap((store): PromotionList[] => {
     if (store.index >= STORES_WITH_PROMOTIONS || day >= store.silentFrom) return []
     const promotions = promotionsOf(world, store)
-    const name = (type: string, time: string) => sourceName(store.chain, type, store.number, `${date}${time}00`)
-    const full: PromotionList = { family: 'promo_full', store, fileName: name('PromoFull', '0310'), promotions }
+    const name = (type: string, time: string) =>
+      sourceName(store.chain, type, store.number, `${date}${time}00`)
+    const full: PromotionList = {
+      family: 'promo_full',
+      store,
+      fileName: name('PromoFull', '0310'),
+      promotions,
+    }
     if (!store.chain.deltas || store.index > 0) return [full]
-    return [full, { family: 'promo', store, fileName: name('Promo', '1210'), promotions: [pick(promotions, day)] }]
+    return [
+      full,
+      {
+        family: 'promo',
+        store,
+        fileName: name('Promo', '1210'),
+        promotions: [pick(promotions, day)],
+      },
+    ]
   })
 }
 
@@ -60,7 +74,10 @@ function promotionsOf(world: World, store: Store): Promotion[] {
     const h = hash(seed, 20, store.chain.index, at)
     const first = pick(shelf, h)
     const articles = shelf
-      .filter(({ noun, brand, size }) => noun === first.noun && brand === first.brand && size === first.size)
+      .filter(
+        ({ noun, brand, size }) =>
+          noun === first.noun && brand === first.brand && size === first.size,
+      )
       .slice(0, 4)
     const deal = dealFor(first, at)
     return {
@@ -79,11 +96,16 @@ function promotionsOf(world: World, store: Store): Promotion[] {
 }
 
 function dealFor(article: Article, at: number): Deal {
-  if (article.weighted) return { kind: 'weight', from: 0.5, agorot: Math.round(article.agorot * 0.08) * 10 }
+  if (article.weighted)
+    return { kind: 'weight', from: 0.5, agorot: Math.round(article.agorot * 0.08) * 10 }
   if (at === 9) return { kind: 'amount', agorot: 200 }
   switch (at % 4) {
     case 0:
-      return { kind: 'bundle', quantity: 2, agorot: Math.round((article.agorot * 2 * 0.85) / 100) * 100 }
+      return {
+        kind: 'bundle',
+        quantity: 2,
+        agorot: Math.round((article.agorot * 2 * 0.85) / 100) * 100,
+      }
     case 1:
       return { kind: 'percent', percent: 20 }
     case 2:
@@ -91,7 +113,11 @@ function dealFor(article: Article, at: number): Deal {
     default:
       return at === 3
         ? { kind: 'gift' }
-        : { kind: 'bundle', quantity: 3, agorot: Math.round((article.agorot * 3 * 0.8) / 100) * 100 }
+        : {
+            kind: 'bundle',
+            quantity: 3,
+            agorot: Math.round((article.agorot * 3 * 0.8) / 100) * 100,
+          }
   }
 }
 

@@ -9,7 +9,12 @@ export function versionIndex(dates: readonly string[]): string {
 }
 
 /** `{slug}_{family}_file.json`: the parser's log, which holds `row_count` for every source file. */
-export function parserStatus(slug: string, family: string, files: readonly ParsedFile[], date: string): string {
+export function parserStatus(
+  slug: string,
+  family: string,
+  files: readonly ParsedFile[],
+  date: string,
+): string {
   const stamp = (at: number) =>
     `${date} 20:${String(Math.floor(at / 60) % 60).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}.000000`
   const type = `${family.toUpperCase()}_FILE`
@@ -28,11 +33,24 @@ export function parserStatus(slug: string, family: string, files: readonly Parse
     global_status: [
       { status: 'started', system_timestamp: stamp(0), limit: null, scraper, files_types: type },
       {
-        ...{ status: 'completed', system_timestamp: stamp(files.length), store_name: scraper, files_types: type },
-        ...{ had_errors: false, output_path: `outputs/${family}_file_${slug}.csv`, total_files: files.length },
+        ...{
+          status: 'completed',
+          system_timestamp: stamp(files.length),
+          store_name: scraper,
+          files_types: type,
+        },
+        ...{
+          had_errors: false,
+          output_path: `outputs/${family}_file_${slug}.csv`,
+          total_files: files.length,
+        },
       },
     ],
-    parsed_files: files.map((file, at) => ({ ...about(file), row_count: file.rows, system_timestamp: stamp(at) })),
+    parsed_files: files.map((file, at) => ({
+      ...about(file),
+      row_count: file.rows,
+      system_timestamp: stamp(at),
+    })),
   }
   return `${JSON.stringify(status, null, 4)}\n`
 }

@@ -38,7 +38,12 @@ export function storeSourceName(world: World, chain: Chain, day: number): string
 }
 
 /** One store file of a version: a chain's stores, sorted by number, in one block. */
-export function storeFile(world: World, chain: Chain, stores: readonly Store[], day: number): string {
+export function storeFile(
+  world: World,
+  chain: Chain,
+  stores: readonly Store[],
+  day: number,
+): string {
   const header = chain.coordinates ? [...COLUMNS, 'latitude', 'longitude'] : COLUMNS
   const rows = stores.map((store) => header.map((column) => cell(world, store, day, column)))
   const form = isOldForm(chain, day, world.dates.length) ? 'old' : 'new'
@@ -73,7 +78,11 @@ function cell(world: World, store: Store, day: number, column: string): string {
     case 'city':
       return cityText(store)
     case 'zipcode':
-      return index % 3 === 1 ? '' : index % 3 === 2 ? '0000000' : String(1_000_000 + Number(city.code) * 37 + number)
+      return index % 3 === 1
+        ? ''
+        : index % 3 === 2
+          ? '0000000'
+          : String(1_000_000 + Number(city.code) * 37 + number)
     case 'lastupdatedate':
       return world.dates[day] ?? ''
     case 'lastupdatetime':

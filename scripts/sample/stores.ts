@@ -51,12 +51,15 @@ const SILENT_DAYS = 9
 
 /** The stores of all chains, shared out by their weights; every chain has at least one. */
 export function placeStores(chains: readonly Chain[], count: number, days: number): Store[] {
-  if (count < chains.length) throw new Error(`Cannot place ${count} stores: there are ${chains.length} chains`)
+  if (count < chains.length)
+    throw new Error(`Cannot place ${count} stores: there are ${chains.length} chains`)
   const total = chains.reduce((sum, chain) => sum + chain.weight, 0)
   const shares = chains.map((chain) => Math.max(1, Math.floor((count * chain.weight) / total)))
   const rest = count - shares.reduce((sum, share) => sum + share, 0)
   return chains.flatMap((chain, at) =>
-    Array.from({ length: (shares[at] ?? 0) + (at === 0 ? rest : 0) }, (_, index) => placeStore(chain, index, days)),
+    Array.from({ length: (shares[at] ?? 0) + (at === 0 ? rest : 0) }, (_, index) =>
+      placeStore(chain, index, days),
+    ),
   )
 }
 

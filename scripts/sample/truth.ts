@@ -40,14 +40,20 @@ export function sampleTruth(options: SampleOptions = {}): SampleTruth {
   const promotions = days.flatMap((day) =>
     promotionLists(world, day).map((list) => ({ ...list, rows: promoRows(list, '').length })),
   )
-  const described = days.flatMap((day) => world.chains.flatMap((chain) => listedStores(world, chain, day) ?? []))
+  const described = days.flatMap((day) =>
+    world.chains.flatMap((chain) => listedStores(world, chain, day) ?? []),
+  )
   const rows = lists.flatMap((list) => list.rows)
   const rowsOf = (family: PriceList['family']) =>
     lists.reduce((sum, list) => sum + (list.family === family ? list.rows.length : 0), 0)
   const promoRowsOf = (family: string) =>
     promotions.reduce((sum, list) => sum + (list.family === family ? list.rows : 0), 0)
-  const faults = (...kinds: Fault[]) => rows.filter(({ fault }) => fault !== undefined && kinds.includes(fault)).length
-  const stores = [...Map.groupBy(lists, ({ store }) => store)].map(([store, own]) => ({ store, ...history(own) }))
+  const faults = (...kinds: Fault[]) =>
+    rows.filter(({ fault }) => fault !== undefined && kinds.includes(fault)).length
+  const stores = [...Map.groupBy(lists, ({ store }) => store)].map(([store, own]) => ({
+    store,
+    ...history(own),
+  }))
   return {
     rows: {
       price_full: rowsOf('price_full'),
@@ -56,16 +62,23 @@ export function sampleTruth(options: SampleOptions = {}): SampleTruth {
       promo_full: promoRowsOf('promo_full'),
       promo: promoRowsOf('promo'),
     },
-    chains: new Set([...described, ...lists.map((list) => list.store)].map((store) => store.chain)).size,
+    chains: new Set([...described, ...lists.map((list) => list.store)].map((store) => store.chain))
+      .size,
     stores: new Set([...described, ...lists.map((list) => list.store)]).size,
     products: new Set(rows.filter(isAccepted).map((row) => row.article)).size,
     price_lists: lists.length,
-    current_prices: Object.fromEntries(stores.map(({ store, current }) => [storeKey(store), current])),
+    current_prices: Object.fromEntries(
+      stores.map(({ store, current }) => [storeKey(store), current]),
+    ),
     current_total: stores.reduce((sum, { current }) => sum + current, 0),
     price_spans: stores.reduce((sum, { spans }) => sum + spans, 0),
     not_for_sale_rows: rows.filter((row) => isAccepted(row) && priceOf(row) === 0).length,
     repeated_codes_in_a_list: lists.reduce((sum, list) => sum + repeatedCodes(list), 0),
-    rejects: { price: faults('price', 'no price'), item_code: faults('no code'), store: faults('store') },
+    rejects: {
+      price: faults('price', 'no price'),
+      item_code: faults('no code'),
+      store: faults('store'),
+    },
     promotions: promotionTruth(promotions),
     last_observed: Object.fromEntries(stores.map(({ store, last }) => [storeKey(store), last])),
   }
@@ -124,7 +137,8 @@ function repeatedCodes(list: PriceList): number {
 
 /** Plays a store's lists in order and counts the spans that begin. */
 function history(lists: readonly PriceList[]): { spans: number; current: number; last: string } {
-  const order = (list: PriceList) => `${list.moment} ${list.family === 'price' ? 1 : 0} ${list.fileName}`
+  const order = (list: PriceList) =>
+    `${list.moment} ${list.family === 'price' ? 1 : 0} ${list.fileName}`
   const sorted = lists.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
   let prices = new Map<number, number>()
   let spans = 0

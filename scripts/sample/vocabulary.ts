@@ -15,7 +15,12 @@ export type Family = {
   high: number
 }
 /** Goods that a chain sells under its own short code: by the kilogram, or (`*`) by the piece; with shekels. */
-export type LooseGood = { sort: 'produce' | 'counter'; name: string; byPiece: boolean; shekels: number }
+export type LooseGood = {
+  sort: 'produce' | 'counter'
+  name: string
+  byPiece: boolean
+  shekels: number
+}
 
 const brands: Record<string, string> = {
   dairy: 'טל הבוקר, משק הדובדבן, רפת הגבעה, עדרי נוף, חלבון',
@@ -101,7 +106,13 @@ const looseTable = {
   counter: `חזה עוף טרי 36, כרעיים עוף 22, בשר בקר טחון 58, אנטריקוט 119, פילה סלמון 109, דג אמנון 49, נקניק פסטרמה 69, סלמי 75, גבינת עמק 28% 55, גבינה בולגרית 24% 49, זיתים ירוקים 29, חומוס טרי 24, חמוצים 22, לחמניה * 2, בורקס גבינה 59, רוגלך 54, חלה * 9, קרואסון חמאה * 6, סלט טורקי 45, סלט חצילים 45, שקדים קלויים 79, תמר מג'הול 45, צימוקים 32, גרעינים שחורים 39, כמון טחון 49, פפריקה מתוקה 45, אורז בתפזורת 9, עדשים כתומות 11`,
 }
 
-const units: Record<string, Unit> = { g: 'gram', kg: 'kilogram', ml: 'milliliter', l: 'liter', u: 'unit' }
+const units: Record<string, Unit> = {
+  g: 'gram',
+  kg: 'kilogram',
+  ml: 'milliliter',
+  l: 'liter',
+  u: 'unit',
+}
 
 function items(text = ''): string[] {
   return text.split(',').map((item) => item.trim())
@@ -118,7 +129,9 @@ export const families: readonly Family[] = familyTable
   .trim()
   .split('\n')
   .map((line) => {
-    const [noun = '', kinds, sizes, section = '', price = ''] = line.split('|').map((part) => part.trim())
+    const [noun = '', kinds, sizes, section = '', price = ''] = line
+      .split('|')
+      .map((part) => part.trim())
     const [low = 0, high = 0] = price.split('-').map(Number)
     return {
       section,

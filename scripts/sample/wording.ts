@@ -4,8 +4,20 @@ import type { Size, Unit } from './vocabulary.ts'
 /** How a chain words its products: every style is one that real chains use. */
 export type Style = 'plain' | 'short' | 'cut' | 'brand-first' | 'gershayim'
 
-const long: Record<Unit, string> = { gram: 'גרם', kilogram: 'ק"ג', milliliter: 'מ"ל', liter: 'ליטר', unit: "יח'" }
-const short: Record<Unit, string> = { gram: "ג'", kilogram: 'קג', milliliter: 'מל', liter: "ל'", unit: 'יח' }
+const long: Record<Unit, string> = {
+  gram: 'גרם',
+  kilogram: 'ק"ג',
+  milliliter: 'מ"ל',
+  liter: 'ליטר',
+  unit: "יח'",
+}
+const short: Record<Unit, string> = {
+  gram: "ג'",
+  kilogram: 'קג',
+  milliliter: 'מל',
+  liter: "ל'",
+  unit: 'יח',
+}
 const CUT_AT = 24
 
 function joined(...parts: string[]): string {
@@ -29,15 +41,29 @@ export function nameOf(article: Article, style: Style): string {
     case 'brand-first':
       return joined(brand === '' ? '' : `${brand} -`, noun, kind, sizeText(article, long))
     case 'gershayim':
-      return joined(noun, kind, brand, sizeText(article, long)).replaceAll('"', '״').replaceAll("'", '׳')
+      return joined(noun, kind, brand, sizeText(article, long))
+        .replaceAll('"', '״')
+        .replaceAll("'", '׳')
   }
 }
 
 const unitWords: Record<Style, Record<Unit, string>> = {
   plain: { gram: 'גרם', kilogram: 'ק"ג', milliliter: 'מ"ל', liter: 'ליטר', unit: 'יחידה' },
-  short: { gram: 'גרמים', kilogram: 'קילוגרם', milliliter: 'מיליליטרים', liter: 'ליטרים', unit: 'יחידות' },
+  short: {
+    gram: 'גרמים',
+    kilogram: 'קילוגרם',
+    milliliter: 'מיליליטרים',
+    liter: 'ליטרים',
+    unit: 'יחידות',
+  },
   cut: { gram: 'גרם', kilogram: 'קג', milliliter: 'מיליליטר', liter: 'ליטר', unit: 'לא ידוע' },
-  'brand-first': { gram: 'Gram', kilogram: 'Kg', milliliter: 'Ml', liter: 'Liter', unit: 'Unknown' },
+  'brand-first': {
+    gram: 'Gram',
+    kilogram: 'Kg',
+    milliliter: 'Ml',
+    liter: 'Liter',
+    unit: 'Unknown',
+  },
   gershayim: { gram: 'גרם', kilogram: 'ק״ג', milliliter: 'מ״ל', liter: 'ליטר', unit: 'יח׳' },
 }
 
@@ -54,6 +80,7 @@ export function measureWord({ unit }: Size): string {
 
 /** Agorot per `measureWord`, as the chains compute it: rounded, and not to be trusted. */
 export function measurePrice({ amount, unit }: Size, agorot: number): number {
-  const hundreds = unit === 'kilogram' || unit === 'liter' ? amount * 10 : unit === 'unit' ? amount : amount / 100
+  const hundreds =
+    unit === 'kilogram' || unit === 'liter' ? amount * 10 : unit === 'unit' ? amount : amount / 100
   return agorot / hundreds
 }

@@ -37,7 +37,13 @@ const RAN_OUT_RATE = 0.0008
 const RAN_OUT_SLOTS = 3
 
 export function createWorld(options: SampleOptions = {}): World {
-  const { seed = 1, days = 14, stores: storeCount = 60, products = 3000, lastDay = '2026-05-03' } = options
+  const {
+    seed = 1,
+    days = 14,
+    stores: storeCount = 60,
+    products = 3000,
+    lastDay = '2026-05-03',
+  } = options
   const articles = composeArticles(
     seed,
     products,
@@ -48,7 +54,9 @@ export function createWorld(options: SampleOptions = {}): World {
     Array.from({ length: ZONES }, (_, zone) => priceZone(seed, chain, zone, articles, days * 2)),
   )
   const zoneOf = ({ chain, zone }: Store) => zones[chain.index * ZONES + zone]
-  const shelves = new Map(stores.map((store) => [store, articles.filter((article) => isOnShelf(seed, store, article))]))
+  const shelves = new Map(
+    stores.map((store) => [store, articles.filter((article) => isOnShelf(seed, store, article))]),
+  )
   return {
     seed,
     dates: lastDates(lastDay, days),
@@ -67,17 +75,27 @@ export function createWorld(options: SampleOptions = {}): World {
 
 function lastDates(lastDay: string, days: number): string[] {
   const last = Date.parse(`${lastDay}T00:00:00Z`)
-  if (Number.isNaN(last)) throw new Error(`Cannot read the last day "${lastDay}": it must be YYYY-MM-DD`)
+  if (Number.isNaN(last))
+    throw new Error(`Cannot read the last day "${lastDay}": it must be YYYY-MM-DD`)
   return Array.from({ length: days }, (_, day) =>
     new Date(last - (days - 1 - day) * 86_400_000).toISOString().slice(0, 10),
   )
 }
 
 /** All prices of a chain's zone in every slot, and since which slot each holds. */
-function priceZone(seed: number, chain: Chain, zone: number, articles: readonly Article[], slots: number) {
+function priceZone(
+  seed: number,
+  chain: Chain,
+  zone: number,
+  articles: readonly Article[],
+  slots: number,
+) {
   const key = chain.index * ZONES + zone
   const first = articles.map((article) => {
-    const level = chain.level * (0.94 + 0.03 * zone) * (0.92 + 0.16 * chance(seed, 10, chain.index, article.index))
+    const level =
+      chain.level *
+      (0.94 + 0.03 * zone) *
+      (0.92 + 0.16 * chance(seed, 10, chain.index, article.index))
     return toTenAgorot(article.agorot * level)
   })
   const prices = [Int32Array.from(first)]
@@ -109,11 +127,15 @@ function changed(agorot: number, h: number): number {
 /** Every packed product has a home, a chain that has it for sure; others may have it too. */
 function isOnShelf(seed: number, { chain, index }: Store, article: Article): boolean {
   if (article.chain !== undefined) {
-    return article.chain === chain.index && chance(seed, 13, chain.index, index, article.index) < 0.8
+    return (
+      article.chain === chain.index && chance(seed, 13, chain.index, index, article.index) < 0.8
+    )
   }
   if (!maySell(chain, article)) return false
   const homes = chains.filter((home) => maySell(home, article))
-  const isSold = pick(homes, article.index) === chain || chance(seed, 14, chain.index, article.index) < chain.range
+  const isSold =
+    pick(homes, article.index) === chain ||
+    chance(seed, 14, chain.index, article.index) < chain.range
   return isSold && chance(seed, 15, chain.index, index, article.index) < chain.shelf
 }
 
@@ -122,7 +144,13 @@ function maySell({ sections }: Chain, article: Article): boolean {
 }
 
 /** Of a store's goods 1.5% come in the course of the days, and 1.5% go. */
-function isListed(seed: number, { chain, index }: Store, article: Article, slot: number, days: number): boolean {
+function isListed(
+  seed: number,
+  { chain, index }: Store,
+  article: Article,
+  slot: number,
+  days: number,
+): boolean {
   const h = hash(seed, 16, chain.index, index, article.index)
   const turn = 2 * ((h >>> 10) % (days + 1))
   if (h % 1000 < 15) return slot >= turn
@@ -133,7 +161,11 @@ function isListed(seed: number, { chain, index }: Store, article: Article, slot:
 /** Goods run out at noon, and are back a day and a half later. */
 function ranOut(seed: number, { chain, index }: Store, article: Article, slot: number): boolean {
   for (let start = slot - RAN_OUT_SLOTS + 1; start <= slot; start++) {
-    if (start % 2 === 1 && chance(seed, 17, chain.index, index, article.index, start) < RAN_OUT_RATE) return true
+    if (
+      start % 2 === 1 &&
+      chance(seed, 17, chain.index, index, article.index, start) < RAN_OUT_RATE
+    )
+      return true
   }
   return false
 }

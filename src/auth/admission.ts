@@ -13,7 +13,10 @@ export type Who = {
 }
 
 /** Lets a call in: whoever calls is counted first, also for what is then refused. The one place where roles are checked. */
-export function createAdmission({ identify, stranger, needsKey }: Who, rateLimit: RateLimit): Admit {
+export function createAdmission(
+  { identify, stranger, needsKey }: Who,
+  rateLimit: RateLimit,
+): Admit {
   return async ({ request, set: { headers } }, { cost, role }) => {
     if (saysWho(request)) rateLimit.refuseGuesser(stranger(request), headers)
     const caller = await tryToIdentify(request, headers)
@@ -26,7 +29,10 @@ export function createAdmission({ identify, stranger, needsKey }: Who, rateLimit
     return caller
   }
 
-  async function tryToIdentify(request: Request, headers: Record<string, string | number>): Promise<Caller> {
+  async function tryToIdentify(
+    request: Request,
+    headers: Record<string, string | number>,
+  ): Promise<Caller> {
     try {
       return await identify(request)
     } catch (error) {

@@ -15,7 +15,10 @@ let api: TestApi
 let admin: { 'x-api-key': string }
 let database: TestDatabase
 beforeAll(async () => {
-  ;[api, database] = await Promise.all([startTestApi({ settings: { TRUST_PROXY: '1' } }), createTestDatabase()])
+  ;[api, database] = await Promise.all([
+    startTestApi({ settings: { TRUST_PROXY: '1' } }),
+    createTestDatabase(),
+  ])
   admin = await api.keyOf('admin')
 })
 afterAll(() => Promise.all([api.close(), database.drop()]))
@@ -24,19 +27,34 @@ afterAll(() => Promise.all([api.close(), database.drop()]))
 function told(filter: string, isThere: (rows: AuditRow[]) => boolean): Promise<AuditRow[]> {
   return until(async () => {
     const { data } = await bodyOf(await api.ask(`/v1/auth/audit?${filter}`, { headers: admin }))
-    return data.sort((a: AuditRow, b: AuditRow) => a.status - b.status || (a.route < b.route ? -1 : 1))
+    return data.sort(
+      (a: AuditRow, b: AuditRow) => a.status - b.status || (a.route < b.route ? -1 : 1),
+    )
   }, isThere)
 }
 
 test('a call that wrote tells who, what, from where, and how it ended', async () => {
-  const headers = { ...admin, 'content-type': 'application/json', 'x-forwarded-for': '1.1.1.1, 203.0.113.7' }
+  const headers = {
+    ...admin,
+    'content-type': 'application/json',
+    'x-forwarded-for': '1.1.1.1, 203.0.113.7',
+  }
   const body = JSON.stringify({ name: 'board', role: 'reader' })
-  const made = await api.ask('/v1/auth/keys', { method: 'POST', headers: { ...headers, 'x-request-id': 'r-1' }, body })
+  const made = await api.ask('/v1/auth/keys', {
+    method: 'POST',
+    headers: { ...headers, 'x-request-id': 'r-1' },
+    body,
+  })
   const { id, key } = (await bodyOf(made)).data
   await api.ask(`/v1/auth/keys/${id}`, { method: 'DELETE', headers })
   await api.ask(`/v1/auth/keys/${key}`, { method: 'DELETE', headers })
   const rows = await told('address=203.0.113.7', ({ length }) => length === 3)
-  const who = { key_id: admin['x-api-key'].slice(3, 15), key_name: "a test's admin", address: '203.0.113.7', count: 1 }
+  const who = {
+    key_id: admin['x-api-key'].slice(3, 15),
+    key_name: "a test's admin",
+    address: '203.0.113.7',
+    count: 1,
+  }
   expect(rows).toMatchObject([
     { ...who, method: 'POST', route: '/v1/auth/keys', target: id, status: 201, request_id: 'r-1' },
     { ...who, method: 'DELETE', route: '/v1/auth/keys/:id', target: id, status: 204 },
@@ -123,7 +141,11 @@ test('rows are kept for so many days', async () => {
 
 test('without a database who is refused is told that, and not that something went wrong', async () => {
   const sql = connect('postgres://nobody@127.0.0.1:1/nothing', { max: 1 })
-  const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({ RATE_LIMIT: 'off' }) })
+  const app = createApp({
+    sql,
+    log: pino({ level: 'silent' }),
+    env: readEnv({ RATE_LIMIT: 'off' }),
+  })
   const ask = async (headers: Record<string, string>) =>
     (await app.handle(new Request('http://localhost/v1/auth/keys', { headers }))).status
   expect(await ask({})).toBe(401)
@@ -140,7 +162,8 @@ test('what the database cannot take now is written when it is back', async () =>
   await sleep(100)
   await database.sql`alter table auth.away rename to audit`
   const rows = await until(
-    () => database.sql<{ key_id: string }[]>`select key_id from auth.audit where address = '192.0.2.9'`,
+    () =>
+      database.sql<{ key_id: string }[]>`select key_id from auth.audit where address = '192.0.2.9'`,
     ({ length }) => length > 0,
   )
   expect([...rows]).toEqual([{ key_id: 'k' }])

@@ -31,7 +31,11 @@ const LONGEST_TARGET = 200
  */
 export function createAuditTrail(
   sql: Sql,
-  { log, env, now }: { log: Logger; env: { trustProxy: number; auditDays: number }; now: () => number },
+  {
+    log,
+    env,
+    now,
+  }: { log: Logger; env: { trustProxy: number; auditDays: number }; now: () => number },
 ): Audit {
   const waiting = new Map<string, Row>()
   const write = createWriter(sql, { log, now, waiting, keepMs: env.auditDays * DAY })
@@ -46,7 +50,10 @@ export function createAuditTrail(
       address: addressOf(request, env.trustProxy),
       method,
       route,
-      target: target === null ? null : withoutSecrets(target).replaceAll('\0', '').slice(0, LONGEST_TARGET),
+      target:
+        target === null
+          ? null
+          : withoutSecrets(target).replaceAll('\0', '').slice(0, LONGEST_TARGET),
       status,
       request_id: withoutSecrets(requestId),
       count: 1,
@@ -81,7 +88,8 @@ function countAlike(): (row: Row) => Row {
       else first.count++
       return first ?? one
     }
-    if (kinds >= MOST_AN_HOUR) return count({ ...row, key_id: null, address: null, method: '*', route: '*' })
+    if (kinds >= MOST_AN_HOUR)
+      return count({ ...row, key_id: null, address: null, method: '*', route: '*' })
     const counted = count(row)
     if (counted === row) kinds++
     return counted
@@ -91,7 +99,10 @@ function countAlike(): (row: Row) => Row {
 type Waiting = { waiting: Map<string, Row>; log: Logger; now: () => number; keepMs: number }
 
 /** Writes what waits: `soon` now, or else with what comes in the next moment. One writing at a time; one that fails is tried again until `sql.end()`. */
-function createWriter(sql: Sql, { waiting, log, now, keepMs }: Waiting): (when: { soon: boolean }) => void {
+function createWriter(
+  sql: Sql,
+  { waiting, log, now, keepMs }: Waiting,
+): (when: { soon: boolean }) => void {
   let isWriting = false
   let isAway = false
   let wasWrittenAt = Number.NEGATIVE_INFINITY
@@ -118,8 +129,10 @@ function createWriter(sql: Sql, { waiting, log, now, keepMs }: Waiting): (when: 
         await sql`delete from auth.audit where at < ${new Date(now() - keepMs)}`
       }
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'CONNECTION_ENDED') return waiting.clear()
-      if (!isAway) log.warn({ err: error, rows: rows.length }, 'Cannot write the audit yet: it is tried again')
+      if (error instanceof Error && 'code' in error && error.code === 'CONNECTION_ENDED')
+        return waiting.clear()
+      if (!isAway)
+        log.warn({ err: error, rows: rows.length }, 'Cannot write the audit yet: it is tried again')
       isAway = true
       for (const row of rows) if (!waiting.has(row.id)) waiting.set(row.id, row)
     } finally {

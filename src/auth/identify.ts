@@ -32,7 +32,9 @@ export function createIdentification({
     const shown = credentialOf(request.headers)
     if (shown === null) return stranger(request)
     const key =
-      shown.by === 'key' ? await provenKey(keyring, shown.text) : await keyOfToken(keyring, tokens, shown.text)
+      shown.by === 'key'
+        ? await provenKey(keyring, shown.text)
+        : await keyOfToken(keyring, tokens, shown.text)
     const caller: Caller = { ...stranger(request), keyId: key.id, by: shown.by, role: key.role }
     // also of a key that has ended: the audit tells whose it was
     noteCaller(request, caller)
@@ -52,7 +54,8 @@ function credentialOf(headers: Headers): Credential | null {
     const text = headers.get(name)
     return text === null ? [] : [{ by: name === 'authorization' ? 'token' : 'key', text }]
   })
-  if (shown.length > 1) throw new AppError('UNAUTHORIZED', 'Send one of X-API-Key and Authorization, not several')
+  if (shown.length > 1)
+    throw new AppError('UNAUTHORIZED', 'Send one of X-API-Key and Authorization, not several')
   return shown[0] ?? null
 }
 
@@ -67,11 +70,17 @@ async function provenKey(keyring: Keyring, text: string): Promise<KnownKey> {
 }
 
 /** @throws AppError TOKEN_INVALID, TOKEN_EXPIRED */
-async function keyOfToken(keyring: Keyring, tokens: Tokens, authorization: string): Promise<KnownKey> {
+async function keyOfToken(
+  keyring: Keyring,
+  tokens: Tokens,
+  authorization: string,
+): Promise<KnownKey> {
   const token = BEARER.exec(authorization)?.[1]
-  if (token === undefined) throw new AppError('TOKEN_INVALID', 'Authorization must be: Bearer, a space, and a token')
+  if (token === undefined)
+    throw new AppError('TOKEN_INVALID', 'Authorization must be: Bearer, a space, and a token')
   const key = await keyring.find(await tokens.read(token))
-  if (key === null) throw new AppError('TOKEN_INVALID', 'The token cannot be used: its key is not there any more')
+  if (key === null)
+    throw new AppError('TOKEN_INVALID', 'The token cannot be used: its key is not there any more')
   return key
 }
 

@@ -24,7 +24,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-const make = () => createKey(database.sql, { name: 'k', role: 'admin', expiresAt: null, now: new Date() })
+const make = () =>
+  createKey(database.sql, { name: 'k', role: 'admin', expiresAt: null, now: new Date() })
 
 /** The keyring, and the texts of its queries. */
 function openKeyring(options: { now?: () => number; trustedMs?: number } = {}) {
@@ -88,13 +89,15 @@ test('replicas take each other’s tokens, and a key that one revokes ends in th
   const replicas = [database.sql, other].map((sql) => createApp({ sql, log, env }))
   const { text, row } = await make()
   const ask = async (replica: number, path: string, init: RequestInit) =>
-    (await replicas[replica]?.handle(new Request(`http://localhost${path}`, init))) ?? new Response()
+    (await replicas[replica]?.handle(new Request(`http://localhost${path}`, init))) ??
+    new Response()
   const headers = { 'x-api-key': text }
 
   const { data } = await bodyOf(await ask(0, '/v1/auth/token', { method: 'POST', headers }))
   expect(data).toMatchObject({ token_type: 'Bearer', expires_in: 900 })
   const bearer = { authorization: `Bearer ${data.access_token}` }
-  for (const sent of [headers, bearer]) expect((await ask(1, '/v1/chains', { headers: sent })).status).toBe(200)
+  for (const sent of [headers, bearer])
+    expect((await ask(1, '/v1/chains', { headers: sent })).status).toBe(200)
 
   expect((await ask(0, `/v1/auth/keys/${row.id}`, { method: 'DELETE', headers })).status).toBe(204)
   expect((await ask(0, '/v1/chains', { headers })).status).toBe(401)
@@ -102,6 +105,8 @@ test('replicas take each other’s tokens, and a key that one revokes ends in th
   while ((await ask(1, '/v1/chains', { headers })).status === 200) await sleep(5)
   expect(performance.now() - began).toBeLessThan(2000)
   for (const sent of [headers, bearer]) {
-    expect((await bodyOf(await ask(1, '/v1/chains', { headers: sent }))).error.code).toBe('API_KEY_REVOKED')
+    expect((await bodyOf(await ask(1, '/v1/chains', { headers: sent }))).error.code).toBe(
+      'API_KEY_REVOKED',
+    )
   }
 })

@@ -43,7 +43,10 @@ export function createKeyring(
       // it ended before it had begun to listen
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'CONNECTION_ENDED' || code === 'CONNECTION_DESTROYED') return
-      log.warn({ err: error }, `Cannot listen for revoked keys yet: they are read again after ${trustedMs} ms`)
+      log.warn(
+        { err: error },
+        `Cannot listen for revoked keys yet: they are read again after ${trustedMs} ms`,
+      )
     })
 
   const read = async (id: string): Promise<KnownKey | null> => {
@@ -69,9 +72,11 @@ export function createKeyring(
       key.last_used_at = new Date(at)
       sql`
         update auth.keys set last_used_at = ${key.last_used_at}
-        where id = ${key.id} and (last_used_at is null or last_used_at <= ${new Date(at - USE_MS)})`.catch((error) => {
-        log.warn({ err: error, keyId: key.id }, 'Cannot note when a key was last used')
-      })
+        where id = ${key.id} and (last_used_at is null or last_used_at <= ${new Date(at - USE_MS)})`.catch(
+        (error) => {
+          log.warn({ err: error, keyId: key.id }, 'Cannot note when a key was last used')
+        },
+      )
     },
   }
 }

@@ -9,7 +9,10 @@ import type { auditList, keyList } from './schemas.ts'
 import type { AuditRow, Key } from './shapes.ts'
 import type { audit } from './tables.ts'
 
-export async function listKeys(view: View, query: Static<typeof keyList.query>): Promise<Page<Key>> {
+export async function listKeys(
+  view: View,
+  query: Static<typeof keyList.query>,
+): Promise<Page<Key>> {
   const { db } = view
   const where = all(view, [
     query.role !== undefined && db`role = ${query.role}`,
@@ -34,7 +37,9 @@ export async function listKeys(view: View, query: Static<typeof keyList.query>):
 
 /** @throws AppError KEY_NOT_FOUND, for one that was revoked too */
 export async function findKey({ db }: View, { id }: { id: string }): Promise<Key> {
-  const [row] = await db<KeyRow[]>`select ${keyColumns(db)} from auth.keys where id = ${id} and revoked_at is null`
+  const [row] = await db<
+    KeyRow[]
+  >`select ${keyColumns(db)} from auth.keys where id = ${id} and revoked_at is null`
   if (row === undefined) throw keyNotFound(id)
   return toKey(row)
 }
@@ -57,7 +62,10 @@ export function toKey(row: KeyRow): Key {
 
 type AuditTableRow = typeof audit.$inferSelect & { key_name: string | null }
 
-export async function listAudit(view: View, query: Static<typeof auditList.query>): Promise<Page<AuditRow>> {
+export async function listAudit(
+  view: View,
+  query: Static<typeof auditList.query>,
+): Promise<Page<AuditRow>> {
   const { db } = view
   const { key_id, address, status, from, to } = query
   const where = all(view, [
@@ -72,7 +80,8 @@ export async function listAudit(view: View, query: Static<typeof auditList.query
     sorts: { at: { by: db`a.at`, type: 'timestamptz' }, id: { by: db`a.id`, type: 'uuid' } },
     order: ['at:desc', 'id:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from auth.audit a where ${where}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from auth.audit a where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select a.id, a.at, a.key_id, k.name as key_name, a.address, a.method, a.route, a.target, a.status, a.request_id,
         a.count, ${keys}

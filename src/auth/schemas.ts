@@ -1,6 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { ROLES } from '../http/contract/caller.ts'
-import { actEndpoint, choice, listEndpoint, moment, oneEndpoint, text } from '../http/contract/endpoint.ts'
+import {
+  actEndpoint,
+  choice,
+  listEndpoint,
+  moment,
+  oneEndpoint,
+  text,
+} from '../http/contract/endpoint.ts'
 import { auditShape, keyShape, newKeyShape, tokenShape } from './shapes.ts'
 
 const tag = 'access'
@@ -24,7 +31,9 @@ export const keyList = listEndpoint({
   shape: keyShape,
   query: {
     role: Type.Optional(choice(ROLES, { example: 'admin' })),
-    include_revoked: Type.Optional(Type.Boolean({ description: 'Also those that were revoked.', example: true })),
+    include_revoked: Type.Optional(
+      Type.Boolean({ description: 'Also those that were revoked.', example: true }),
+    ),
   },
   sorts: ['created_at', 'name', 'last_used_at'],
   volatile: true,
@@ -77,7 +86,8 @@ export const revokedKey = actEndpoint({
 
 export const auditList = listEndpoint({
   summary: 'Who wrote, and who was refused',
-  description: 'Newest first. Calls that wrote are a row each, refusals that are alike a row a minute.',
+  description:
+    'Newest first. Calls that wrote are a row each, refusals that are alike a row a minute.',
   tag,
   role: 'admin',
   shape: auditShape,

@@ -30,7 +30,10 @@ export const keyShape = Type.Object(
 export type Key = Static<typeof keyShape>
 
 export const newKeyShape = Type.Object(
-  { ...keyShape.properties, key: Type.String({ description: 'The key itself: shown here, and never again.' }) },
+  {
+    ...keyShape.properties,
+    key: Type.String({ description: 'The key itself: shown here, and never again.' }),
+  },
   {
     title: 'NewApiKey',
     example: {
@@ -62,13 +65,22 @@ export const tokenShape = Type.Object(
 export const auditShape = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
-    at: Type.String({ format: 'date-time', description: 'Of several that were refused alike, the first.' }),
+    at: Type.String({
+      format: 'date-time',
+      description: 'Of several that were refused alike, the first.',
+    }),
     key_id: nullable(Type.String()),
     key_name: nullable(Type.String()),
     address: nullable(Type.String()),
     method: Type.String(),
-    route: Type.String({ description: 'The pattern of the address; `*` where too many were refused to tell.' }),
-    target: nullable(Type.String({ description: 'What it was about: an id from the address, or of what was made.' })),
+    route: Type.String({
+      description: 'The pattern of the address; `*` where too many were refused to tell.',
+    }),
+    target: nullable(
+      Type.String({
+        description: 'What it was about: an id from the address, or of what was made.',
+      }),
+    ),
     status: Type.Integer(),
     request_id: Type.String(),
     count: Type.Integer({ description: 'Refusals of one minute that are alike are one row.' }),

@@ -11,7 +11,10 @@ const AUDIENCE = 'super-zol/v1'
 
 export type Tokens = {
   /** A token for a key, and the moment of its end (epoch seconds). */
-  issue(keyId: string, keyExpiresAt: Date | null): Promise<{ token: string; expiresAt: number; lifetime: number }>
+  issue(
+    keyId: string,
+    keyExpiresAt: Date | null,
+  ): Promise<{ token: string; expiresAt: number; lifetime: number }>
   /**
    * The id of the key that a token was given for, which may have ended since.
    * @throws AppError TOKEN_EXPIRED, TOKEN_INVALID
@@ -25,10 +28,15 @@ export type Tokens = {
  *
  * @param now the clock, in epoch milliseconds
  */
-export function createTokens(sql: Sql, { secret, now }: { secret: string; now: () => number }): Tokens {
+export function createTokens(
+  sql: Sql,
+  { secret, now }: { secret: string; now: () => number },
+): Tokens {
   let kept: Promise<Uint8Array> | undefined
   const signingKey = () => {
-    kept ??= (secret === '' ? sharedSecret(sql) : Promise.resolve(new TextEncoder().encode(secret))).catch((error) => {
+    kept ??= (
+      secret === '' ? sharedSecret(sql) : Promise.resolve(new TextEncoder().encode(secret))
+    ).catch((error) => {
       kept = undefined
       throw error
     })
@@ -37,7 +45,10 @@ export function createTokens(sql: Sql, { secret, now }: { secret: string; now: (
   return {
     issue: async (keyId, keyExpiresAt) => {
       const issuedAt = Math.floor(now() / 1000)
-      const expiresAt = Math.min(issuedAt + LIFETIME_S, Math.floor((keyExpiresAt?.getTime() ?? Infinity) / 1000))
+      const expiresAt = Math.min(
+        issuedAt + LIFETIME_S,
+        Math.floor((keyExpiresAt?.getTime() ?? Infinity) / 1000),
+      )
       const token = await new SignJWT({})
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(ISSUER)
@@ -73,15 +84,21 @@ async function sharedSecret(sql: Sql): Promise<Uint8Array> {
 
 function refusalOf(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) {
-    return new AppError('TOKEN_EXPIRED', 'The token has expired: get another one from POST /v1/auth/token')
+    return new AppError(
+      'TOKEN_EXPIRED',
+      'The token has expired: get another one from POST /v1/auth/token',
+    )
   }
   if (!(error instanceof errors.JOSEError)) return error
-  return new AppError('TOKEN_INVALID', `The token cannot be used: ${reasonOf(error)}`, { cause: error })
+  return new AppError('TOKEN_INVALID', `The token cannot be used: ${reasonOf(error)}`, {
+    cause: error,
+  })
 }
 
 function reasonOf(error: errors.JOSEError): string {
   if (error instanceof errors.JOSEAlgNotAllowed) return `it must be signed with ${ALGORITHM}`
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is not ours'
-  if (error instanceof errors.JWTClaimValidationFailed) return `its ${error.claim} is not what we put there`
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `its ${error.claim} is not what we put there`
   return 'it is no JWT'
 }

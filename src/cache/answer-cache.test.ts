@@ -25,13 +25,18 @@ describe('the cache of answers', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => cache.getOrMake('a', make)))
     expect(new Set(answers).size).toBe(1)
     expect(cache.get('a')).toBe(answers[0])
-    expect([made, cache.counts.misses, cache.counts.shared, cache.counts.memoryHits]).toEqual([1, 1, 29, 1])
+    expect([made, cache.counts.misses, cache.counts.shared, cache.counts.memoryHits]).toEqual([
+      1, 1, 29, 1,
+    ])
   })
 
   test('keeps no error: who comes next tries again', async () => {
     const cache = open()
     const fail = () => Promise.reject(new Error('no database'))
-    const failed = await Promise.allSettled([cache.getOrMake('a', fail), cache.getOrMake('a', fail)])
+    const failed = await Promise.allSettled([
+      cache.getOrMake('a', fail),
+      cache.getOrMake('a', fail),
+    ])
     expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(cache.get('a')).toBeUndefined()
     await cache.getOrMake('a', async () => ({ key: 'a', answer: answer('well') }))
@@ -40,7 +45,10 @@ describe('the cache of answers', () => {
 
   test('keeps an answer under the key that it turned out to have', async () => {
     const cache = open()
-    await cache.getOrMake('generation 1', async () => ({ key: 'generation 2', answer: answer('new') }))
+    await cache.getOrMake('generation 1', async () => ({
+      key: 'generation 2',
+      answer: answer('new'),
+    }))
     expect(cache.get('generation 1')).toBeUndefined()
     expect(cache.get('generation 2')).toBeDefined()
   })

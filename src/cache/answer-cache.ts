@@ -32,10 +32,17 @@ export type CacheCounts = {
 const LARGEST = 1 / 16
 
 /** @param megabytes of memory; 0 keeps nothing, nor asks Redis: null */
-export function createAnswerCache(megabytes: number, { redis }: { redis: Redis | null }): AnswerCache | null {
+export function createAnswerCache(
+  megabytes: number,
+  { redis }: { redis: Redis | null },
+): AnswerCache | null {
   if (megabytes === 0) return null
   const maxSize = megabytes * 2 ** 20
-  const memory = new LRUCache<string, Answer>({ maxSize, maxEntrySize: maxSize * LARGEST, sizeCalculation: bytesOf })
+  const memory = new LRUCache<string, Answer>({
+    maxSize,
+    maxEntrySize: maxSize * LARGEST,
+    sizeCalculation: bytesOf,
+  })
   const shared = redis === null ? null : redisAnswers(redis)
   const underWay = new Map<string, Promise<Answer>>()
   const counts = {

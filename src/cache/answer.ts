@@ -21,7 +21,9 @@ export function pack({ body, headers }: Answer): Buffer {
 export function unpack(packed: Uint8Array): Answer | undefined {
   const end = packed.indexOf(10)
   try {
-    const headers: [string, string][] = JSON.parse(new TextDecoder().decode(packed.subarray(0, end)))
+    const headers: [string, string][] = JSON.parse(
+      new TextDecoder().decode(packed.subarray(0, end)),
+    )
     return { headers: new Headers(headers), body: new Uint8Array(packed.subarray(end + 1)) }
   } catch {
     return undefined

@@ -15,7 +15,10 @@ type Line = { level: number; msg: string; reason?: string }
 
 function open(url: string) {
   const lines: Line[] = []
-  const log = pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const log = pino(
+    { base: null, timestamp: false },
+    { write: (line: string) => lines.push(JSON.parse(line)) },
+  )
   redis = openRedis(url, log)
   return { redis, lines }
 }
@@ -35,45 +38,51 @@ test('a Redis that is not there is one line in the log, and nobody waits for it'
   await sleep(500)
   expect(await redis.answers()).toBe(false)
   expect(lines).toHaveLength(1)
-  expect(lines[0]?.msg).toBe('Cannot use Redis: limits and answers are kept in memory until it is back')
+  expect(lines[0]?.msg).toBe(
+    'Cannot use Redis: limits and answers are kept in memory until it is back',
+  )
   expect(JSON.stringify(lines)).not.toContain('hush')
 })
 
-describe.skipIf(NO_REDIS !== null)(`a Redis that${NO_REDIS === null ? '' : ` (not run: ${NO_REDIS})`}`, () => {
-  test('is killed and comes back is lost and found: one line each', async () => {
-    server = await openRedisServer({ password: 'hush' })
-    const { redis, lines } = open(server.url)
-    await until(() => redis.answers())
-    await server.kill()
-    await until(async () => lines.length > 0)
-    expect(await redis.attempt((client) => client.get('x'))).toBeUndefined()
-    await server.start()
-    await until(() => redis.answers())
-    expect(lines.map(({ msg }) => msg)).toEqual([
-      'Cannot use Redis: limits and answers are kept in memory until it is back',
-      'Redis is back',
-    ])
-  })
+describe.skipIf(NO_REDIS !== null)(
+  `a Redis that${NO_REDIS === null ? '' : ` (not run: ${NO_REDIS})`}`,
+  () => {
+    test('is killed and comes back is lost and found: one line each', async () => {
+      server = await openRedisServer({ password: 'hush' })
+      const { redis, lines } = open(server.url)
+      await until(() => redis.answers())
+      await server.kill()
+      await until(async () => lines.length > 0)
+      expect(await redis.attempt((client) => client.get('x'))).toBeUndefined()
+      await server.start()
+      await until(() => redis.answers())
+      expect(lines.map(({ msg }) => msg)).toEqual([
+        'Cannot use Redis: limits and answers are kept in memory until it is back',
+        'Redis is back',
+      ])
+    })
 
-  test('hangs is waited for 50 ms once, then left alone for a second', async () => {
-    server = await openRedisServer()
-    const { redis, lines } = open(server.url)
-    await until(() => redis.answers())
-    server.freeze()
-    const started = performance.now()
-    for (let i = 0; i < 20; i++) expect(await redis.attempt((client) => client.get('x'))).toBeUndefined()
-    expect(performance.now() - started).toBeLessThan(500)
-    server.thaw()
-    await until(() => redis.answers())
-    expect(lines.map(({ level }) => level)).toEqual([40, 30])
-  })
+    test('hangs is waited for 50 ms once, then left alone for a second', async () => {
+      server = await openRedisServer()
+      const { redis, lines } = open(server.url)
+      await until(() => redis.answers())
+      server.freeze()
+      const started = performance.now()
+      for (let i = 0; i < 20; i++)
+        expect(await redis.attempt((client) => client.get('x'))).toBeUndefined()
+      expect(performance.now() - started).toBeLessThan(500)
+      server.thaw()
+      await until(() => redis.answers())
+      expect(lines.map(({ level }) => level)).toEqual([40, 30])
+    })
 
-  test('refuses the password is told without it', async () => {
-    server = await openRedisServer({ password: 'right' })
-    const { redis, lines } = open(server.url.replace('right', 'hush'))
-    await until(async () => lines.length > 0)
-    expect(await redis.answers()).toBe(false)
-    expect(lines[0]?.reason).toContain('WRONGPASS')
-    expect(JSON.stringify(lines)).not.toContain('hush')
-  })
-})
+    test('refuses the password is told without it', async () => {
+      server = await openRedisServer({ password: 'right' })
+      const { redis, lines } = open(server.url.replace('right', 'hush'))
+      await until(async () => lines.length > 0)
+      expect(await redis.answers()).toBe(false)
+      expect(lines[0]?.reason).toContain('WRONGPASS')
+      expect(JSON.stringify(lines)).not.toContain('hush')
+    })
+  },
+)

@@ -36,7 +36,11 @@ export function openRedis(url: string, log: Logger): Redis {
   let lost = false
   let restsUntil = 0
   const lose = (reason: string) => {
-    if (!lost) log.warn({ reason }, 'Cannot use Redis: limits and answers are kept in memory until it is back')
+    if (!lost)
+      log.warn(
+        { reason },
+        'Cannot use Redis: limits and answers are kept in memory until it is back',
+      )
     lost = true
   }
   const find = () => {

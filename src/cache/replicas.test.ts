@@ -41,7 +41,11 @@ test('who calls too often gets 429 with Retry-After; what is not there is counte
   for (const path of ['/v1/chains', '/v1/nothing']) {
     const refused = await ask(path, { 'x-request-id': 'abc' })
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '15'])
-    expect((await bodyOf(refused)).error).toMatchObject({ code: 'RATE_LIMITED', status: 429, request_id: 'abc' })
+    expect((await bodyOf(refused)).error).toMatchObject({
+      code: 'RATE_LIMITED',
+      status: 429,
+      request_id: 'abc',
+    })
   }
   for (const path of ['/health', '/health/live', '/docs', '/docs/json']) {
     const free = await ask(path)
@@ -49,79 +53,90 @@ test('who calls too often gets 429 with Retry-After; what is not there is counte
   }
 })
 
-describe.skipIf(NO_REDIS !== null)(`with Redis${NO_REDIS === null ? '' : ` (not run: ${NO_REDIS})`}`, () => {
-  let server: RedisServer
-  let links: Redis[]
-  beforeAll(async () => {
-    server = await openRedisServer()
-    links = [openRedis(server.url, log), openRedis(server.url, log)]
-    await until(async () => (await Promise.all(links.map((link) => link.answers()))).every(Boolean))
-  })
-  afterAll(async () => {
-    for (const link of links ?? []) link.close()
-    await server?.kill()
-  })
-
-  test('two replicas share one limit, to the call', async () => {
-    const replicas = links.map((link) => replica(50, link))
-    const answers = await Promise.all(
-      Array.from({ length: 80 }, (_, i) => replicas[i % 2]?.('/v1/chains', { 'x-forwarded-for': '192.0.2.1' })),
-    )
-    expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(50)
-    expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(30)
-  })
-
-  test('what one replica has answered, the other gives again, until there is a new generation', async () => {
-    const first = replica(1000, links[0])
-    const second = replica(1000, links[1], NOW + 60_000)
-    const metaOf = async (ask: typeof first) => (await bodyOf(await ask('/v1/products?per_page=2'))).meta
-    const isAnswered = async () => {
-      await metaOf(first)
-      return ((await links[0]?.attempt((client) => client.keys('super-zol:answer:*per_page=2'))) ?? []).length > 0
-    }
-    // once they have heard which generation there is
-    await until(isAnswered)
-    await until(async () => (await metaOf(second)).timestamp === '2026-08-20T12:00:00+03:00')
-    await database.sql.begin(async (tx) => {
-      await tx`update core.generation set number = number + 1, published_at = now()`
-      await tx`select pg_notify('generation', '5')`
+describe.skipIf(NO_REDIS !== null)(
+  `with Redis${NO_REDIS === null ? '' : ` (not run: ${NO_REDIS})`}`,
+  () => {
+    let server: RedisServer
+    let links: Redis[]
+    beforeAll(async () => {
+      server = await openRedisServer()
+      links = [openRedis(server.url, log), openRedis(server.url, log)]
+      await until(async () =>
+        (await Promise.all(links.map((link) => link.answers()))).every(Boolean),
+      )
     })
-    await until(async () => (await metaOf(second)).generation === 5)
-    expect((await metaOf(second)).timestamp).toBe('2026-08-20T12:01:00+03:00')
-  })
+    afterAll(async () => {
+      for (const link of links ?? []) link.close()
+      await server?.kill()
+    })
 
-  test('killed, restarted and hung under load, nobody sees an error or waits', async () => {
-    const ask = replica(1_000_000, links[0])
-    const statuses = new Set<number>()
-    let slowest = 0
-    let running = true
-    const caller = async (i: number) => {
-      while (running) {
-        const started = performance.now()
-        const answer = await ask('/v1/chains', { 'x-forwarded-for': `198.51.100.${i}` })
-        slowest = Math.max(slowest, performance.now() - started)
-        await sleep(1)
-        statuses.add(answer.status)
-        expect(answer.headers.get('ratelimit-limit')).toBe('1000000')
+    test('two replicas share one limit, to the call', async () => {
+      const replicas = links.map((link) => replica(50, link))
+      const answers = await Promise.all(
+        Array.from({ length: 80 }, (_, i) =>
+          replicas[i % 2]?.('/v1/chains', { 'x-forwarded-for': '192.0.2.1' }),
+        ),
+      )
+      expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(50)
+      expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(30)
+    })
+
+    test('what one replica has answered, the other gives again, until there is a new generation', async () => {
+      const first = replica(1000, links[0])
+      const second = replica(1000, links[1], NOW + 60_000)
+      const metaOf = async (ask: typeof first) =>
+        (await bodyOf(await ask('/v1/products?per_page=2'))).meta
+      const isAnswered = async () => {
+        await metaOf(first)
+        return (
+          ((await links[0]?.attempt((client) => client.keys('super-zol:answer:*per_page=2'))) ?? [])
+            .length > 0
+        )
       }
-    }
-    const callers = Array.from({ length: 8 }, (_, i) => caller(i))
-    const health = async () => bodyOf(await ask('/health/ready'))
-    await sleep(100)
-    expect(await health()).toEqual({ status: 'ready', database: true, redis: true })
-    await server.kill()
-    await sleep(200)
-    expect(await health()).toEqual({ status: 'ready', database: true, redis: false })
-    await server.start()
-    await until(async () => (await links[0]?.answers()) === true)
-    server.freeze()
-    await sleep(200)
-    server.thaw()
-    await sleep(1100)
-    running = false
-    await Promise.all(callers)
-    expect([...statuses]).toEqual([200])
-    expect(slowest).toBeLessThan(1000)
-    expect(await links[0]?.answers()).toBe(true)
-  })
-})
+      // once they have heard which generation there is
+      await until(isAnswered)
+      await until(async () => (await metaOf(second)).timestamp === '2026-08-20T12:00:00+03:00')
+      await database.sql.begin(async (tx) => {
+        await tx`update core.generation set number = number + 1, published_at = now()`
+        await tx`select pg_notify('generation', '5')`
+      })
+      await until(async () => (await metaOf(second)).generation === 5)
+      expect((await metaOf(second)).timestamp).toBe('2026-08-20T12:01:00+03:00')
+    })
+
+    test('killed, restarted and hung under load, nobody sees an error or waits', async () => {
+      const ask = replica(1_000_000, links[0])
+      const statuses = new Set<number>()
+      let slowest = 0
+      let running = true
+      const caller = async (i: number) => {
+        while (running) {
+          const started = performance.now()
+          const answer = await ask('/v1/chains', { 'x-forwarded-for': `198.51.100.${i}` })
+          slowest = Math.max(slowest, performance.now() - started)
+          await sleep(1)
+          statuses.add(answer.status)
+          expect(answer.headers.get('ratelimit-limit')).toBe('1000000')
+        }
+      }
+      const callers = Array.from({ length: 8 }, (_, i) => caller(i))
+      const health = async () => bodyOf(await ask('/health/ready'))
+      await sleep(100)
+      expect(await health()).toEqual({ status: 'ready', database: true, redis: true })
+      await server.kill()
+      await sleep(200)
+      expect(await health()).toEqual({ status: 'ready', database: true, redis: false })
+      await server.start()
+      await until(async () => (await links[0]?.answers()) === true)
+      server.freeze()
+      await sleep(200)
+      server.thaw()
+      await sleep(1100)
+      running = false
+      await Promise.all(callers)
+      expect([...statuses]).toEqual([200])
+      expect(slowest).toBeLessThan(1000)
+      expect(await links[0]?.answers()).toBe(true)
+    })
+  },
+)

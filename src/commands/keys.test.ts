@@ -30,25 +30,39 @@ async function statusWith(key: string): Promise<number> {
 test('a key that is made lets in, is listed without its secret, and lets in no more when it is revoked', async () => {
   const made = keys('create', '--name', 'price board', '--role', 'reader', '--expires', '90d')
   const [, key = '', id = ''] = /^(sz_([0-9a-f]{12})_[\w-]{43})\n/.exec(made.said) ?? []
-  expect([made.code, made.said]).toEqual([0, expect.stringContaining(`${id}  reader   holds    until 20`)])
+  expect([made.code, made.said]).toEqual([
+    0,
+    expect.stringContaining(`${id}  reader   holds    until 20`),
+  ])
   expect(await statusWith(key)).toBe(200)
 
   const listed = keys('list')
-  expect([listed.code, listed.said]).toEqual([0, expect.stringMatching(new RegExp(`^${id}  reader .* price board\n$`))])
+  expect([listed.code, listed.said]).toEqual([
+    0,
+    expect.stringMatching(new RegExp(`^${id}  reader .* price board\n$`)),
+  ])
   expect(listed.said).not.toContain(key.slice(16))
 
-  expect(keys('revoke', id)).toMatchObject({ code: 0, said: expect.stringContaining(`${id}  reader   revoked`) })
+  expect(keys('revoke', id)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining(`${id}  reader   revoked`),
+  })
   // what another process revoked is announced by the database
   for (let tries = 0; tries < 100 && (await statusWith(key)) === 200; tries++) await Bun.sleep(20)
   expect(await statusWith(key)).toBe(401)
-  expect(keys('revoke', id)).toMatchObject({ code: 1, complained: expect.stringContaining(`Cannot revoke ${id}`) })
+  expect(keys('revoke', id)).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining(`Cannot revoke ${id}`),
+  })
 })
 
 test('--json is one line for programs', async () => {
   const made = JSON.parse(keys('create', '--name', 'robot', '--role', 'admin', '--json').said)
   expect(made).toMatchObject({ name: 'robot', role: 'admin', expires_at: null, revoked_at: null })
   expect(await statusWith(made.key)).toBe(200)
-  const listed: { id: string; digest?: unknown; key?: unknown }[] = JSON.parse(keys('list', '--json').said)
+  const listed: { id: string; digest?: unknown; key?: unknown }[] = JSON.parse(
+    keys('list', '--json').said,
+  )
   expect(listed.find(({ id }) => id === made.id)).toMatchObject({ name: 'robot', role: 'admin' })
   expect(listed.some((row) => 'digest' in row || 'key' in row)).toBe(false)
 })
@@ -59,7 +73,10 @@ test.each([
   [['create'], 'create takes --name NAME'],
   [['create', '--name', 'a\u001b[2Jb', '--role', 'reader'], 'create takes --name NAME'],
   [['create', '--name', 'x', '--role', 'root'], 'create takes --role reader|analyst|admin'],
-  [['create', '--name', 'x', '--role', 'reader', '--expires', '0d'], '--expires takes days or hours'],
+  [
+    ['create', '--name', 'x', '--role', 'reader', '--expires', '0d'],
+    '--expires takes days or hours',
+  ],
   [['create', 'x'], 'create takes no x'],
   [['list', '--role', 'admin'], 'list takes no --name, --role, --expires'],
   [['revoke'], 'revoke takes one ID'],

@@ -21,7 +21,10 @@ const HOURS = { d: 24, h: 1 }
 const MOST_CHARACTERS = 100
 
 type Wanted = { name: string; role: KeyRow['role']; lastsMs: number | null }
-type Command = ({ name: 'create' } & { key: Wanted }) | { name: 'list' } | { name: 'revoke'; id: string }
+type Command =
+  | ({ name: 'create' } & { key: Wanted })
+  | { name: 'list' }
+  | { name: 'revoke'; id: string }
 
 function readCommand(args: string[]): { json: boolean; command: Command | null } {
   const { values, positionals } = readArguments(args, {
@@ -56,7 +59,8 @@ function readWanted(given: { name?: string; role?: string; expires?: string }): 
   if (role === undefined) throw new UsageError(`create takes --role ${ROLES.join('|')}`)
   if (given.expires === undefined) return { name, role, lastsMs: null }
   const [, count, unit] = LASTS.exec(given.expires) ?? []
-  if (unit !== 'd' && unit !== 'h') throw new UsageError('--expires takes days or hours, such as 90d or 12h')
+  if (unit !== 'd' && unit !== 'h')
+    throw new UsageError('--expires takes days or hours, such as 90d or 12h')
   return { name, role, lastsMs: Number(count) * HOURS[unit] * 3_600_000 }
 }
 
@@ -69,7 +73,9 @@ export async function run(args: string[]): Promise<number> {
     return 0
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    console.error(error instanceof UsageError ? `Cannot handle keys: ${message}\n\n${USAGE}` : message)
+    console.error(
+      error instanceof UsageError ? `Cannot handle keys: ${message}\n\n${USAGE}` : message,
+    )
     return error instanceof UsageError || error instanceof SettingError ? 2 : 1
   }
 }
@@ -85,13 +91,20 @@ async function obey(command: Command, json: boolean): Promise<number> {
   }
 }
 
-async function runOn(sql: Sql, { command, json }: { command: Command; json: boolean }): Promise<number> {
+async function runOn(
+  sql: Sql,
+  { command, json }: { command: Command; json: boolean },
+): Promise<number> {
   const now = new Date()
   if (command.name === 'create') {
     const { lastsMs, ...wanted } = command.key
     const expiresAt = lastsMs === null ? null : new Date(now.getTime() + lastsMs)
     const { row, text } = await createKey(sql, { ...wanted, expiresAt, now })
-    console.log(json ? JSON.stringify({ ...row, key: text }) : `${text}\n\n${line(row, now)}\nIt is not shown again.`)
+    console.log(
+      json
+        ? JSON.stringify({ ...row, key: text })
+        : `${text}\n\n${line(row, now)}\nIt is not shown again.`,
+    )
     return 0
   }
   if (command.name === 'list') {
@@ -101,15 +114,18 @@ async function runOn(sql: Sql, { command, json }: { command: Command; json: bool
     return 0
   }
   const row = await revokeKey(sql, command.id, now)
-  if (row === null) throw new Error(`Cannot revoke ${command.id}: there is no such key, or it has been revoked`)
+  if (row === null)
+    throw new Error(`Cannot revoke ${command.id}: there is no such key, or it has been revoked`)
   console.log(json ? JSON.stringify(row) : line(row, now))
   return 0
 }
 
 /** `3f9c02ab77de  admin    holds    until 2026-11-18  used 2026-08-20  operations` */
 function line({ id, role, name, expires_at, last_used_at, revoked_at }: KeyRow, now: Date): string {
-  const state = revoked_at !== null ? 'revoked' : expires_at !== null && expires_at <= now ? 'expired' : 'holds'
+  const state =
+    revoked_at !== null ? 'revoked' : expires_at !== null && expires_at <= now ? 'expired' : 'holds'
   const until = expires_at === null ? 'for ever' : `until ${expires_at.toISOString().slice(0, 10)}`
-  const used = last_used_at === null ? 'never used' : `used ${last_used_at.toISOString().slice(0, 10)}`
+  const used =
+    last_used_at === null ? 'never used' : `used ${last_used_at.toISOString().slice(0, 10)}`
   return [id, role.padEnd(7), state.padEnd(7), until.padEnd(16), used.padEnd(15), name].join('  ')
 }

@@ -19,11 +19,20 @@ function migrate(...args: string[]): { code: number; said: string } {
 }
 
 test('up, status and down say what they did', () => {
-  expect(migrate('status')).toEqual({ code: 0, said: expect.stringContaining('pending   0001_main') })
+  expect(migrate('status')).toEqual({
+    code: 0,
+    said: expect.stringContaining('pending   0001_main'),
+  })
   expect(migrate('up')).toEqual({ code: 0, said: expect.stringContaining('applied  0001_main') })
   expect(migrate('up')).toEqual({ code: 0, said: 'nothing is pending\n' })
-  expect(migrate('status')).toEqual({ code: 0, said: expect.stringContaining('applied   0001_main') })
-  expect(migrate('down', '--all')).toEqual({ code: 0, said: expect.stringContaining('reverted  0001_main') })
+  expect(migrate('status')).toEqual({
+    code: 0,
+    said: expect.stringContaining('applied   0001_main'),
+  })
+  expect(migrate('down', '--all')).toEqual({
+    code: 0,
+    said: expect.stringContaining('reverted  0001_main'),
+  })
 })
 
 test.each([

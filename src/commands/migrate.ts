@@ -1,6 +1,12 @@
 import type { Sql } from '../db/connect.ts'
 import { openDatabase } from '../db/database.ts'
-import { createMigration, MIGRATION_NAME, migrateDown, migrateUp, migrationStatus } from '../db/migrate.ts'
+import {
+  createMigration,
+  MIGRATION_NAME,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from '../db/migrate.ts'
 import { readEnv, SettingError } from '../env.ts'
 import { createLogger } from '../log.ts'
 import { readArguments, UsageError } from './arguments.ts'
@@ -29,10 +35,12 @@ function readCommand(argv: string[]): Command {
   if (name === undefined) throw new UsageError('which command?')
   if (values.all && name !== 'down') throw new UsageError(`${name} takes no --all`)
   if (name === 'create') {
-    if (migration !== undefined && rest.length === 0 && MIGRATION_NAME.test(migration)) return { name, migration }
+    if (migration !== undefined && rest.length === 0 && MIGRATION_NAME.test(migration))
+      return { name, migration }
     throw new UsageError('create takes one NAME of lower case letters, digits and underscores')
   }
-  if (name !== 'up' && name !== 'down' && name !== 'status') throw new UsageError(`there is no command ${name}`)
+  if (name !== 'up' && name !== 'down' && name !== 'status')
+    throw new UsageError(`there is no command ${name}`)
   if (migration !== undefined) throw new UsageError(`${name} takes no ${migration}`)
   return { name, all: values.all }
 }
@@ -46,7 +54,8 @@ async function runOn(sql: Sql, { name, all }: Extract<Command, { all: boolean }>
   }
   const names = name === 'up' ? await migrateUp(sql) : await migrateDown(sql, { all })
   if (names.length === 0) console.log(name === 'up' ? 'nothing is pending' : 'nothing is applied')
-  for (const migration of names) console.log(`${name === 'up' ? 'applied' : 'reverted'}  ${migration}`)
+  for (const migration of names)
+    console.log(`${name === 'up' ? 'applied' : 'reverted'}  ${migration}`)
 }
 
 /** `migrate up | down [--all] | status | create NAME` */

@@ -11,7 +11,12 @@ let bench: Bench
 let starter: RunStarter
 beforeAll(async () => {
   bench = await openBench()
-  const env = { ...process.env, DATABASE_URL: bench.url, DATASET_ID: 'super-zol/test', LOG_FORMAT: 'json' }
+  const env = {
+    ...process.env,
+    DATABASE_URL: bench.url,
+    DATASET_ID: 'super-zol/test',
+    LOG_FORMAT: 'json',
+  }
   const program = fileURLToPath(new URL('../main.ts', import.meta.url).href)
   starter = createRunStarter(pino({ level: 'silent' }), { program, env })
   await bench.write('2026-05-01', {
@@ -30,7 +35,8 @@ afterAll(async () => {
 
 async function ended(id: number) {
   for (let tries = 0; tries < 500; tries++) {
-    const [run] = await bench.sql`select status, trigger, error from ingestion.runs where id = ${id}`
+    const [run] =
+      await bench.sql`select status, trigger, error from ingestion.runs where id = ${id}`
     if (run?.status !== 'running') return run
     await sleep(20)
   }
@@ -55,7 +61,10 @@ test('one is refused while another is at work, which a stop ends in order', asyn
   await sleep(200)
   await stop.release()
   await stopped
-  expect(await ended(id)).toMatchObject({ status: 'failed', error: expect.stringContaining('Interrupted by SIGTERM') })
+  expect(await ended(id)).toMatchObject({
+    status: 'failed',
+    error: expect.stringContaining('Interrupted by SIGTERM'),
+  })
 })
 
 test('what cannot begin says why', async () => {
@@ -64,19 +73,26 @@ test('what cannot begin says why', async () => {
     message: 'Cannot load /no/such/folder: there is no such file or directory',
   })
   await expect(starter.startRun({ dataset: 'mine', all: true })).rejects.toMatchObject({
-    message: 'Cannot ingest: --version, --all and --since are for datasets of Kaggle; mine is a directory',
+    message:
+      'Cannot ingest: --version, --all and --since are for datasets of Kaggle; mine is a directory',
   })
 })
 
 test('ingest --dataset NAME', async () => {
   const loaded = await runIngest(bench.url, ['--json', '--dataset', 'mine'])
-  expect([loaded.code, JSON.parse(loaded.stdout.trimEnd().split('\n').at(-1) ?? '').versions.length]).toEqual([0, 1])
+  expect([
+    loaded.code,
+    JSON.parse(loaded.stdout.trimEnd().split('\n').at(-1) ?? '').versions.length,
+  ]).toEqual([0, 1])
   await bench.sql`update ingestion.sources set enabled = false where name = 'mine'`
   const refused = async (...args: string[]) => {
     const { code, stderr } = await runIngest(bench.url, args)
     return [code, stderr.split('\n')[0]]
   }
-  expect(await refused('--dataset', 'mine')).toEqual([2, 'Cannot ingest: the dataset mine is not enabled'])
+  expect(await refused('--dataset', 'mine')).toEqual([
+    2,
+    'Cannot ingest: the dataset mine is not enabled',
+  ])
   expect(await refused('--dataset=other')).toEqual([
     2,
     'Cannot ingest: there is no dataset other; /v1/datasets lists those that there are',

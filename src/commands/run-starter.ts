@@ -24,7 +24,10 @@ export type RunStarter = {
  */
 export function createRunStarter(
   log: Logger,
-  { program = process.argv[1] ?? '', env = process.env }: { program?: string; env?: NodeJS.ProcessEnv } = {},
+  {
+    program = process.argv[1] ?? '',
+    env = process.env,
+  }: { program?: string; env?: NodeJS.ProcessEnv } = {},
 ): RunStarter {
   const running = new Map<ChildProcess, Promise<void>>()
 

@@ -72,11 +72,19 @@ export async function run(listen: Listen): Promise<number> {
 /** Takes the port before anything else is done, and answers 503 until the app is there. */
 function takePort({ port, host }: Env, listen: Listen, fetch: Fetch = notYet): Server {
   try {
-    return listen({ port, hostname: host, fetch, idleTimeout: 60, maxRequestBodySize: MOST_BODY_BYTES })
+    return listen({
+      port,
+      hostname: host,
+      fetch,
+      idleTimeout: 60,
+      maxRequestBodySize: MOST_BODY_BYTES,
+    })
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const reason =
-      code === 'EADDRINUSE' ? 'the port is taken; stop what uses it, or set PORT to another' : message(cause)
+      code === 'EADDRINUSE'
+        ? 'the port is taken; stop what uses it, or set PORT to another'
+        : message(cause)
     throw new Error(`Cannot listen on ${host}:${port}: ${reason}`, { cause })
   }
 }
@@ -84,14 +92,28 @@ function takePort({ port, host }: Env, listen: Listen, fetch: Fetch = notYet): S
 function notYet(request: Request): Response {
   const request_id = requestIdOf(request)
   const message = 'The service is starting: try again in a moment'
-  const error = { code: 'STARTING', message, status: 503, timestamp: israelIso(Date.now()), request_id }
-  const headers = { ...SECURITY_HEADERS, 'x-request-id': request_id, 'retry-after': '2', 'cache-control': 'no-store' }
+  const error = {
+    code: 'STARTING',
+    message,
+    status: 503,
+    timestamp: israelIso(Date.now()),
+    request_id,
+  }
+  const headers = {
+    ...SECURITY_HEADERS,
+    'x-request-id': request_id,
+    'retry-after': '2',
+    'cache-control': 'no-store',
+  }
   return Response.json({ error }, { status: 503, headers })
 }
 
 type Process = { env: Env; log: Logger; runs: RunStarter; metrics: Metrics; stopping: AbortSignal }
 
-async function start({ env, log, runs, metrics, stopping }: Process, server: Server): Promise<Database> {
+async function start(
+  { env, log, runs, metrics, stopping }: Process,
+  server: Server,
+): Promise<Database> {
   const limits = { max: env.databasePool, statementMs: env.queryTimeoutSeconds * 1000 }
   const database = await openDatabase(env, log, limits)
   try {
@@ -101,7 +123,10 @@ async function start({ env, log, runs, metrics, stopping }: Process, server: Ser
     const { createApp } = await import('../app.ts')
     const redis = env.redisUrl === '' ? null : openRedis(env.redisUrl, log)
     const requestLog = createRequestLogger(env)
-    const tracer = env.otlpEndpoint === '' ? null : (await import('../telemetry/tracing.ts')).openTracer(env, log)
+    const tracer =
+      env.otlpEndpoint === ''
+        ? null
+        : (await import('../telemetry/tracing.ts')).openTracer(env, log)
     const app = createApp({
       sql: database.sql,
       redis,
@@ -170,7 +195,10 @@ function addresses(server: Server, metricsServer: Server) {
 }
 
 function address({ hostname, port }: Server): string {
-  const host = hostname === undefined || /^(127\.0\.0\.1|0\.0\.0\.0|::1?)$/.test(hostname) ? 'localhost' : hostname
+  const host =
+    hostname === undefined || /^(127\.0\.0\.1|0\.0\.0\.0|::1?)$/.test(hostname)
+      ? 'localhost'
+      : hostname
   return `http://${host}:${port}`
 }
 

@@ -8,9 +8,13 @@ test('after a copy, however its last piece fell, the connection answers the next
     await sql.reserve().then(async (one) => {
       for (let rows = 0; rows < 60_000; rows += 997) {
         let sum = 0
-        const count = await copyOut(one, `select n::int4 from generate_series(1, ${rows}) n`, (from) => {
-          sum += from.int4()
-        })
+        const count = await copyOut(
+          one,
+          `select n::int4 from generate_series(1, ${rows}) n`,
+          (from) => {
+            sum += from.int4()
+          },
+        )
         expect([count, sum]).toEqual([rows, (rows * (rows + 1)) / 2])
         expect([...(await one`select 1 as answer`)]).toEqual([{ answer: 1 }])
       }

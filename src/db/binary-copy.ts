@@ -26,7 +26,11 @@ export type RowWriter = {
  * Runs `copy … from stdin (format binary)`; `rows` writes every row and may yield between them so that what has been
  * written goes out. Values must be valid for their columns: a refused row fails the transaction.
  */
-export async function copyIn(db: Db, statement: string, rows: (to: RowWriter) => Iterable<void>): Promise<void> {
+export async function copyIn(
+  db: Db,
+  statement: string,
+  rows: (to: RowWriter) => Iterable<void>,
+): Promise<void> {
   const stream = await db.unsafe(`${statement} from stdin (format binary)`).writable()
   let chunk = new DataView(new ArrayBuffer(CHUNK))
   let used = 0
@@ -103,7 +107,11 @@ export type RowReader = {
  * Runs `copy (query) to stdout (format binary)` and calls `onRow` for every row, which must read all its columns.
  * (The stream is read by its events: with `for await`, postgres.js pauses its socket and does not resume it on Bun.)
  */
-export async function copyOut(db: Db, query: string, onRow: (from: RowReader) => void): Promise<number> {
+export async function copyOut(
+  db: Db,
+  query: string,
+  onRow: (from: RowReader) => void,
+): Promise<number> {
   const stream = await db.unsafe(`copy (${query}) to stdout (format binary)`).readable()
   let bytes: Buffer = Buffer.alloc(0)
   let at = 0
@@ -122,7 +130,9 @@ export async function copyOut(db: Db, query: string, onRow: (from: RowReader) =>
       at += 4
       if (bytes.readInt32BE(at - 4) < 0) return Number.POSITIVE_INFINITY
       at += 8
-      return (bytes.readInt32BE(at - 8) * TWO_32 + bytes.readUInt32BE(at - 4)) / 1000 + POSTGRES_EPOCH_MS
+      return (
+        (bytes.readInt32BE(at - 8) * TWO_32 + bytes.readUInt32BE(at - 4)) / 1000 + POSTGRES_EPOCH_MS
+      )
     },
     bytes() {
       const from = at + 4
@@ -141,7 +151,8 @@ export async function copyOut(db: Db, query: string, onRow: (from: RowReader) =>
     for (let end = rowEnd(bytes, at); end > 0; end = rowEnd(bytes, at)) {
       at += 2
       onRow(reader)
-      if (at !== end) throw new Error(`Cannot read rows of "${query}": a row's columns do not match its reader`)
+      if (at !== end)
+        throw new Error(`Cannot read rows of "${query}": a row's columns do not match its reader`)
       count++
     }
   }
@@ -153,7 +164,9 @@ export async function copyOut(db: Db, query: string, onRow: (from: RowReader) =>
       stream._read(0)
       resolve()
     })
-    stream.on('close', () => reject(new Error(`Cannot read rows of "${query}": the connection was closed`)))
+    stream.on('close', () =>
+      reject(new Error(`Cannot read rows of "${query}": the connection was closed`)),
+    )
     stream.on('data', (piece: Buffer) => {
       try {
         take(piece)

@@ -53,9 +53,12 @@ function readPassword(folder: string): string {
     return readFileSync(passwordFile(folder), 'utf8')
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`Cannot use the embedded PostgreSQL in ${folder}: ${reason}. Set DATA_DIR to another folder`, {
-      cause,
-    })
+    throw new Error(
+      `Cannot use the embedded PostgreSQL in ${folder}: ${reason}. Set DATA_DIR to another folder`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -116,7 +119,11 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
 /** Runs a program to its end in the C locale. */
 function run(program: string, args: string[], owner: Owner): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...owner, env: serverVariables(), stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(program, args, {
+      ...owner,
+      env: serverVariables(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let said = ''
     child.stderr.on('data', (text) => {
       said += text
@@ -124,7 +131,12 @@ function run(program: string, args: string[], owner: Owner): Promise<void> {
     child.on('error', reject)
     child.on('close', (code) => {
       if (code === 0) resolve()
-      else reject(new Error(`Cannot make the embedded PostgreSQL: ${program} failed (${code})\n${said.trim()}`))
+      else
+        reject(
+          new Error(
+            `Cannot make the embedded PostgreSQL: ${program} failed (${code})\n${said.trim()}`,
+          ),
+        )
     })
   })
 }

@@ -30,7 +30,10 @@ export function connect(
       ...(options.statementMs === undefined ? {} : { statement_timeout: options.statementMs }),
     },
   })
-  const begin = sql.begin.bind(sql) as (options: string, work: (tx: Tx) => unknown) => Promise<unknown>
+  const begin = sql.begin.bind(sql) as (
+    options: string,
+    work: (tx: Tx) => unknown,
+  ) => Promise<unknown>
   const guarded = (first: string | Work, second?: Work) => {
     const [options, work] = typeof first === 'string' ? [first, second as Work] : ['', first]
     return begin(options, (tx) => withoutRollback(work, tx))
@@ -50,7 +53,8 @@ async function withoutRollback(work: Work, tx: Tx): Promise<unknown> {
   try {
     return await work(tx)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && LOST.test(String(error.code))) return new Promise(() => {})
+    if (error instanceof Error && 'code' in error && LOST.test(String(error.code)))
+      return new Promise(() => {})
     throw error
   }
 }

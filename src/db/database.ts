@@ -29,21 +29,28 @@ export async function openDatabase(
   if (env.databaseUrl !== '') return openGiven(env.databaseUrl, limits)
   const before = performance.now()
   const embedded = await openEmbedded(env.dataDir)
-  log.debug({ dataDir: env.dataDir, ms: Math.round(performance.now() - before) }, 'joined the embedded PostgreSQL')
+  log.debug(
+    { dataDir: env.dataDir, ms: Math.round(performance.now() - before) },
+    'joined the embedded PostgreSQL',
+  )
   return openOwn(embedded, limits)
 }
 
 async function openGiven(url: string, limits: Limits): Promise<Database> {
   const sql = connect(url, limits)
   try {
-    const [row] = await sql<{ major: number }[]>`select current_setting('server_version_num')::integer / 10000 as major`
+    const [row] = await sql<
+      { major: number }[]
+    >`select current_setting('server_version_num')::integer / 10000 as major`
     if (row && row.major < OLDEST)
       throw new Error(`it is PostgreSQL ${row.major}, ${OLDEST} is the oldest that will do`)
   } catch (cause) {
     await sql.end({ timeout: 1 })
     const { host, pathname } = new URL(url)
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`Cannot use the database of DATABASE_URL (${host}${pathname}): ${reason}`, { cause })
+    throw new Error(`Cannot use the database of DATABASE_URL (${host}${pathname}): ${reason}`, {
+      cause,
+    })
   }
   return { sql, url, close: () => sql.end({ timeout: 5 }) }
 }

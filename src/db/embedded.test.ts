@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,7 +66,9 @@ test('is joined again when its process was killed', async () => {
     console.log(url)
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = await new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text).trim())))
+  const url = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (text) => resolve(String(text).trim())),
+  )
   child.kill('SIGKILL')
   await new Promise((resolve) => child.once('exit', resolve))
   const again = await open()
@@ -68,7 +79,17 @@ test('is joined again when its process was killed', async () => {
 
 test('starts after a crash of the machine, whoever has the number of its process now', async () => {
   await (await open()).close()
-  const left = [process.pid, join(dataDir, 'postgres'), 1_700_000_000, 5432, '', '127.0.0.1', '', 'ready', '']
+  const left = [
+    process.pid,
+    join(dataDir, 'postgres'),
+    1_700_000_000,
+    5432,
+    '',
+    '127.0.0.1',
+    '',
+    'ready',
+    '',
+  ]
   writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), left.join('\n'))
   const again = await open()
   expect(await withSql(again.url, async (sql) => (await sql`select 1 as one`).length)).toBe(1)
@@ -97,5 +118,7 @@ test('removes what a killed first start left half made', async () => {
 test('that cannot start says so with the end of its log', async () => {
   await (await open()).close()
   writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '9\n')
-  await expect(open()).rejects.toThrow(/^Cannot start the embedded PostgreSQL in .*postgres\.log:\n.*incompatible/s)
+  await expect(open()).rejects.toThrow(
+    /^Cannot start the embedded PostgreSQL in .*postgres\.log:\n.*incompatible/s,
+  )
 }, 30_000)

@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { type Cluster, openCluster } from './cluster.ts'
 import type { Sql } from './connect.ts'
-import { findPostmaster, logFile, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
+import {
+  findPostmaster,
+  logFile,
+  type Postmaster,
+  startPostmaster,
+  stopPostmaster,
+} from './postmaster.ts'
 
 export interface Embedded {
   /** Of the cluster's maintenance database, as its superuser. */
@@ -22,7 +28,8 @@ const STARTS = 4
 const PATIENCE_MS = 10 * 60_000
 
 /** Connection errors of a server that is starting, stopping or gone. */
-const COMES_OR_GOES = /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECT_TIMEOUT)$/
+const COMES_OR_GOES =
+  /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECT_TIMEOUT)$/
 
 /**
  * Joins the PostgreSQL server in `dataDir/postgres`, and first makes and starts it where needed. Any number of
@@ -30,7 +37,10 @@ const COMES_OR_GOES = /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|CONNECTION_CLOS
  * `durable: false` is for data to be thrown away: faster, lost when the machine crashes.
  * @throws Error with the last lines of the server's log when it does not start
  */
-export async function openEmbedded(dataDir: string, options: { durable?: boolean } = {}): Promise<Embedded> {
+export async function openEmbedded(
+  dataDir: string,
+  options: { durable?: boolean } = {},
+): Promise<Embedded> {
   const cluster = await openCluster(dataDir)
   const { url, presence } = await join(cluster, options.durable ?? true)
   let closing: Promise<void> | undefined
@@ -61,7 +71,9 @@ async function join(cluster: Cluster, durable: boolean): Promise<{ url: string; 
   }
   const log = logFile(cluster)
   const last = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n')
-  throw new Error(`Cannot start the embedded PostgreSQL in ${cluster.folder}. The end of ${log}:\n${last}`)
+  throw new Error(
+    `Cannot start the embedded PostgreSQL in ${cluster.folder}. The end of ${log}:\n${last}`,
+  )
 }
 
 async function enter(url: string, { port }: Postmaster): Promise<Sql | undefined> {
@@ -78,14 +90,18 @@ async function enter(url: string, { port }: Postmaster): Promise<Sql | undefined
     await presence.end({ timeout: 1 })
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (COMES_OR_GOES.test(code)) return undefined
-    throw new Error(`Cannot join the embedded PostgreSQL on port ${port}: ${error}`, { cause: error })
+    throw new Error(`Cannot join the embedded PostgreSQL on port ${port}: ${error}`, {
+      cause: error,
+    })
   }
 }
 
 async function leave(cluster: Cluster, presence: Sql): Promise<void> {
   try {
     await presence`select pg_advisory_unlock_shared(${IN_USE})`
-    const [row] = await presence<{ last: boolean }[]>`select pg_try_advisory_lock(${IN_USE}) as last`
+    const [row] = await presence<
+      { last: boolean }[]
+    >`select pg_try_advisory_lock(${IN_USE}) as last`
     if (row?.last && (await isUnused(presence))) await stopPostmaster(cluster)
   } catch (error) {
     // the server is gone already: nothing to leave

@@ -15,7 +15,8 @@ beforeAll(async () => {
   bench = await openBench()
   sql = connect(bench.url)
   const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}) })
-  ask = async (path, headers = {}) => app.handle(new Request(`http://localhost${path}`, { headers }))
+  ask = async (path, headers = {}) =>
+    app.handle(new Request(`http://localhost${path}`, { headers }))
 })
 afterAll(async () => {
   await sql.end({ timeout: 1 })
@@ -81,5 +82,10 @@ test('it hears of it when the connection that it listens on was cut while it was
   await stop.release()
   expect((await ended).code).toBe(0)
   await untilItHears(tag)
-  expect(await shown()).toEqual({ generation: before.generation + 1, stores: 2, total: 2, prices: [2, 2] })
+  expect(await shown()).toEqual({
+    generation: before.generation + 1,
+    stores: 2,
+    total: 2,
+    prices: [2, 2],
+  })
 })

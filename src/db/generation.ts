@@ -62,7 +62,10 @@ export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
     try {
       saw(await readGeneration(sql))
     } catch (error) {
-      log.warn({ err: error }, 'Cannot read the generation yet: answers are not cached until it is known')
+      log.warn(
+        { err: error },
+        'Cannot read the generation yet: answers are not cached until it is known',
+      )
     }
   }
   sql.listen('generation', reread, reread).catch((error: unknown) => {
@@ -92,7 +95,8 @@ export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
       saw(generation)
       return generation
     },
-    current: () => (known !== null && performance.now() - known.at < TRUSTED_MS ? known.generation : null),
+    current: () =>
+      known !== null && performance.now() - known.at < TRUSTED_MS ? known.generation : null,
     saw,
   }
 }

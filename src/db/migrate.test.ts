@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { describeSchemas } from '../testing/describe-schemas.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { connect, type Sql } from './connect.ts'
-import { assertNotBehind, createMigration, migrateDown, migrateUp, migrationStatus, readMigrations } from './migrate.ts'
+import {
+  assertNotBehind,
+  createMigration,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+  readMigrations,
+} from './migrate.ts'
 
 let database: TestDatabase
 let sql: Sql
@@ -24,7 +31,9 @@ describe('the migrations of super-zol', () => {
     expect(await migrateUp(sql)).toEqual(names)
     const first = await describeSchemas(sql)
     expect(first).toContain('schema pricing')
-    expect(first.filter((line) => line.startsWith('column pricing.prices ')).length).toBeGreaterThan(3)
+    expect(
+      first.filter((line) => line.startsWith('column pricing.prices ')).length,
+    ).toBeGreaterThan(3)
     expect(await migrateUp(sql)).toEqual([])
 
     expect(await migrateDown(sql, { all: true })).toEqual(names.toReversed())
@@ -69,7 +78,9 @@ describe('migrations of a folder', () => {
 
   test('who may not migrate is told what is pending, unless nothing is there yet', async () => {
     await assertNotBehind(sql, { folder })
-    expect([...(await sql`select to_regclass('public.schema_migrations') as made`)]).toEqual([{ made: null }])
+    expect([...(await sql`select to_regclass('public.schema_migrations') as made`)]).toEqual([
+      { made: null },
+    ])
     await migrateUp(sql, { folder })
     await assertNotBehind(sql, { folder })
     write('0003_three', 'select 1;', 'select 1;')
@@ -94,7 +105,9 @@ describe('migrations of a folder', () => {
 
   test('one that fails leaves nothing of itself and keeps those before it', async () => {
     write('0002_two', 'create table public.two (); select 1 / 0;', 'drop table public.two;')
-    await expect(migrateUp(sql, { folder })).rejects.toThrow('Cannot migrate: 0002_two failed: division by zero')
+    await expect(migrateUp(sql, { folder })).rejects.toThrow(
+      'Cannot migrate: 0002_two failed: division by zero',
+    )
     const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`
     expect(tables.map(({ tablename }) => tablename)).toEqual(['one', 'schema_migrations'])
   })
@@ -113,7 +126,10 @@ describe('migrations of a folder', () => {
 
   test.each([
     ['0003_alone.sql', 'Cannot read the migrations: 0003_alone.down.sql is missing'],
-    ['0003_alone.down.sql', 'Cannot read the migrations: 0003_alone.down.sql has no migration to undo'],
+    [
+      '0003_alone.down.sql',
+      'Cannot read the migrations: 0003_alone.down.sql has no migration to undo',
+    ],
     ['third.sql', 'Cannot read the migrations: third.sql must be named NNNN_name.sql'],
   ])('a folder with %s is refused', (file, message) => {
     writeFileSync(join(folder, file), '')

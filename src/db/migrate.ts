@@ -61,7 +61,8 @@ export function migrateDown(sql: Sql, { folder = FOLDER, all = false } = {}): Pr
     const chosen = all ? applied : applied.slice(0, 1)
     for (const { name } of chosen) {
       const migration = files.get(name)
-      if (!migration) throw new Error(`Cannot revert ${name}: there is no ${name}.down.sql in ${folder}`)
+      if (!migration)
+        throw new Error(`Cannot revert ${name}: there is no ${name}.down.sql in ${folder}`)
       await apply(connection, name, migration.down, async () => {
         await connection`delete from public.schema_migrations where name = ${name}`
       })
@@ -91,13 +92,19 @@ export function migrationStatus(sql: Sql, { folder = FOLDER } = {}): Promise<Mig
  * @throws Error that names what is pending
  */
 export async function assertNotBehind(sql: Sql, { folder = FOLDER } = {}): Promise<void> {
-  const [made] = await sql<{ any: boolean }[]>`select to_regclass('public.schema_migrations') is not null as any`
+  const [made] = await sql<
+    { any: boolean }[]
+  >`select to_regclass('public.schema_migrations') is not null as any`
   if (made?.any !== true) return
-  const applied = (await sql<{ name: string }[]>`select name from public.schema_migrations`).map(({ name }) => name)
+  const applied = (await sql<{ name: string }[]>`select name from public.schema_migrations`).map(
+    ({ name }) => name,
+  )
   const pending = readMigrations(folder).filter(({ name }) => !applied.includes(name))
   if (applied.length === 0 || pending.length === 0) return
   const names = pending.map(({ name }) => name).join(', ')
-  throw new Error(`Cannot read the database: its tables are older than the program (pending: ${names})`)
+  throw new Error(
+    `Cannot read the database: its tables are older than the program (pending: ${names})`,
+  )
 }
 
 /**
@@ -111,7 +118,10 @@ export function createMigration(name: string, { folder = FOLDER } = {}): string[
       `Cannot create the migration "${name}": its name must be lower case letters, digits and underscores`,
     )
   }
-  const last = Math.max(0, ...readMigrations(folder).map((migration) => Number(migration.name.slice(0, 4))))
+  const last = Math.max(
+    0,
+    ...readMigrations(folder).map((migration) => Number(migration.name.slice(0, 4))),
+  )
   const base = join(folder, `${String(last + 1).padStart(4, '0')}_${name}`)
   const files: [string, string][] = [
     [`${base}.sql`, `-- ${name.replaceAll('_', ' ')}\n`],
@@ -127,16 +137,23 @@ export function createMigration(name: string, { folder = FOLDER } = {}): string[
  */
 export function readMigrations(folder = FOLDER): Migration[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
-  const names = files.filter((file) => !file.endsWith('.down.sql')).map((file) => file.slice(0, -'.sql'.length))
-  const alone = files.find((file) => file.endsWith('.down.sql') && !names.includes(file.slice(0, -'.down.sql'.length)))
+  const names = files
+    .filter((file) => !file.endsWith('.down.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+  const alone = files.find(
+    (file) => file.endsWith('.down.sql') && !names.includes(file.slice(0, -'.down.sql'.length)),
+  )
   if (alone) throw new Error(`Cannot read the migrations: ${alone} has no migration to undo`)
   const numbers = new Set<string>()
   return names.sort().map((name) => {
     const number = /^(\d{4})_[a-z0-9_]+$/.exec(name)?.[1]
-    if (!number) throw new Error(`Cannot read the migrations: ${name}.sql must be named NNNN_name.sql`)
-    if (numbers.has(number)) throw new Error(`Cannot read the migrations: two have the number ${number}`)
+    if (!number)
+      throw new Error(`Cannot read the migrations: ${name}.sql must be named NNNN_name.sql`)
+    if (numbers.has(number))
+      throw new Error(`Cannot read the migrations: two have the number ${number}`)
     numbers.add(number)
-    if (!files.includes(`${name}.down.sql`)) throw new Error(`Cannot read the migrations: ${name}.down.sql is missing`)
+    if (!files.includes(`${name}.down.sql`))
+      throw new Error(`Cannot read the migrations: ${name}.down.sql is missing`)
     const read = (file: string) => readFileSync(join(folder, file), 'utf8')
     return { name, up: read(`${name}.sql`), down: read(`${name}.down.sql`) }
   })
@@ -174,10 +191,17 @@ async function locked<T>(sql: Sql, work: (connection: Connection) => Promise<T>)
 }
 
 function readApplied(connection: Connection): Promise<Applied[]> {
-  return connection<Applied[]>`select name, sha256, applied_at from public.schema_migrations order by name`
+  return connection<
+    Applied[]
+  >`select name, sha256, applied_at from public.schema_migrations order by name`
 }
 
-async function apply(connection: Connection, name: string, text: string, note: () => Promise<void>): Promise<void> {
+async function apply(
+  connection: Connection,
+  name: string,
+  text: string,
+  note: () => Promise<void>,
+): Promise<void> {
   try {
     await connection`begin`
     await connection.unsafe(text).simple()

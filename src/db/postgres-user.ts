@@ -21,7 +21,8 @@ export function serverOwner(): Owner {
 
 function findOwner(): Owner | undefined {
   try {
-    const ask = (flag: string) => Number(execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: 'pipe' }))
+    const ask = (flag: string) =>
+      Number(execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: 'pipe' }))
     return { uid: ask('-u'), gid: ask('-g') }
   } catch {
     return undefined
@@ -30,9 +31,13 @@ function findOwner(): Owner | undefined {
 
 function makeOwner(): Owner {
   try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', NAME], {
-      stdio: 'pipe',
-    })
+    execFileSync(
+      'useradd',
+      ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', NAME],
+      {
+        stdio: 'pipe',
+      },
+    )
   } catch (cause) {
     // another process may have made it in the meantime
     const owner = findOwner()

@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,8 +67,12 @@ function isPostmaster(pid: number, folder: string): boolean {
 
 function commandOf(pid: number): string {
   try {
-    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' })
+    if (existsSync('/proc/self/cmdline'))
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   } catch {
     return ''
   }
@@ -81,12 +93,16 @@ function worksIn(pid: number, folder: string): boolean | undefined {
  * Starts a server that outlives this process, and returns as soon as it has said who it is or has given up (as it
  * does when another process was faster). It may still refuse connections for a while.
  */
-export async function startPostmaster(cluster: Cluster, options: { durable: boolean }): Promise<void> {
+export async function startPostmaster(
+  cluster: Cluster,
+  options: { durable: boolean },
+): Promise<void> {
   const { folder, owner, postgres } = cluster
   const settings = { port: await freePort(), ...SETTINGS, ...(options.durable ? {} : NOT_DURABLE) }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const path = logFile(cluster)
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(path, `${path}.old`)
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES)
+    renameSync(path, `${path}.old`)
   const log = openSync(path, 'a', 0o600)
   const child = spawn(postgres, ['-D', folder, ...args], {
     ...owner,

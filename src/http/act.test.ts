@@ -13,10 +13,23 @@ import { actEndpoint, oneEndpoint } from './contract/endpoint.ts'
 import { describe } from './docs/route-docs.ts'
 import { createPlaces } from './places.ts'
 
-const shape = Type.Object({ doubled: Type.Integer() }, { title: 'Doubled', example: { doubled: 4 } })
-const body = Type.Object({ n: Type.Integer({ minimum: 0, maximum: 99 }) }, { additionalProperties: false })
+const shape = Type.Object(
+  { doubled: Type.Integer() },
+  { title: 'Doubled', example: { doubled: 4 } },
+)
+const body = Type.Object(
+  { n: Type.Integer({ minimum: 0, maximum: 99 }) },
+  { additionalProperties: false },
+)
 const question = oneEndpoint({ summary: 'Double', tag: 'tests', shape, method: 'POST', body })
-const make = actEndpoint({ method: 'POST', status: 201, summary: 'Make', tag: 'tests', shape, body })
+const make = actEndpoint({
+  method: 'POST',
+  status: 201,
+  summary: 'Make',
+  tag: 'tests',
+  shape,
+  body,
+})
 const remove = actEndpoint({
   method: 'DELETE',
   status: 204,
@@ -64,7 +77,10 @@ beforeAll(async () => {
     )
     .post(
       '/made',
-      api.act(make, async (_, input) => ({ data: { doubled: input.body.n * 2 }, location: '/made/1' })),
+      api.act(make, async (_, input) => ({
+        data: { doubled: input.body.n * 2 },
+        location: '/made/1',
+      })),
     )
     .delete(
       '/made/:id',
@@ -77,7 +93,10 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 function ask(method: string, path: string, sent?: unknown) {
-  const json = sent === undefined ? {} : { body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }
+  const json =
+    sent === undefined
+      ? {}
+      : { body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }
   return app.handle(new Request(`http://localhost${path}`, { method, ...json }))
 }
 
@@ -95,7 +114,9 @@ test('an act needs its role: 401 for someone unknown, 403 for someone known', as
   caller = { keyId: 'k', by: 'key', role: 'analyst', address: null }
   expect((await bodyOf(await ask('DELETE', '/made/7'))).error.code).toBe('FORBIDDEN')
   expect(removed).toEqual([])
-  expect(told.map(({ method, route, status, refused }) => [method, route, status, refused])).toEqual([
+  expect(
+    told.map(({ method, route, status, refused }) => [method, route, status, refused]),
+  ).toEqual([
     ['POST', '/made', 401, true],
     ['DELETE', '/made/:id', 403, true],
   ])
@@ -124,7 +145,10 @@ test('Swagger tells the body, the role and the refusals', () => {
   const told = describe(make)
   expect(told.description).toBe('Needs the role `admin`.')
   expect(told).toMatchObject({
-    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object' } } },
+    },
   })
   expect(Object.keys(told.responses as object)).toEqual([
     '201',

@@ -92,19 +92,29 @@ export function createApi({
   ) => {
     await admit(context, endpoint)
     const { request } = context
-    const type = endpoint.kind === 'list' ? chooseMediaType(request.headers.get('accept')) : 'application/json'
-    const keyOf = (generation: Generation) => `${stateOf(generation)} ${type} ${placeOf(request.url)}`
+    const type =
+      endpoint.kind === 'list' ? chooseMediaType(request.headers.get('accept')) : 'application/json'
+    const keyOf = (generation: Generation) =>
+      `${stateOf(generation)} ${type} ${placeOf(request.url)}`
     const headersOf = (generation: Generation) => cacheHeaders(endpoint, type, stateOf(generation))
     const current = watch.current()
     const kept = isCached(endpoint) && current !== null ? cache?.get(keyOf(current)) : undefined
     if (kept !== undefined) return give(request, kept)
     const input = await inputOf(context, endpoint)
-    if (current !== null && isKnown(request, headersOf(current).etag)) return notModified(headersOf(current))
+    if (current !== null && isKnown(request, headersOf(current).etag))
+      return notModified(headersOf(current))
 
     const make = async () => {
-      const read = async (view: View) => ({ found: await work.read(view, input), generation: view.generation })
+      const read = async (view: View) => ({
+        found: await work.read(view, input),
+        generation: view.generation,
+      })
       const { volatile, inTransaction } = endpoint
-      const opened = open(read, { volatile, inTransaction, inPlace: (work) => places.take(work, mostMs) })
+      const opened = open(read, {
+        volatile,
+        inTransaction,
+        inPlace: (work) => places.take(work, mostMs),
+      })
       const { found, generation } = await within(2 * mostMs, opened)
       const { fields } = input as { fields?: readonly string[] }
       const headers = headersOf(generation)
@@ -112,11 +122,15 @@ export function createApi({
       const written = await work.write(found, { request, type, headers, fields, meta })
       return { key: keyOf(generation), answer: asAnswer(written) }
     }
-    if (cache === null || current === null || !isCached(endpoint)) return give(request, (await make()).answer)
+    if (cache === null || current === null || !isCached(endpoint))
+      return give(request, (await make()).answer)
     return give(request, await cache.getOrMake(keyOf(current), make))
   }
 
-  const handler = (endpoint: Endpoint, answer: (context: RequestContext) => Promise<Response>): Handler => {
+  const handler = (
+    endpoint: Endpoint,
+    answer: (context: RequestContext) => Promise<Response>,
+  ): Handler => {
     return ({ request, params, set, route }) => {
       // Elysia gives none to a path without parameters
       const context = { request, params: params ?? {}, set, route }
@@ -129,7 +143,8 @@ export function createApi({
       return handler(endpoint, (context) => answer(endpoint, context, { read, write: writeOne }))
     },
     list: (endpoint, read) => {
-      const write = (page: Page<object>, to: Writer) => writeList(page, { ...to, shape: endpoint.shape })
+      const write = (page: Page<object>, to: Writer) =>
+        writeList(page, { ...to, shape: endpoint.shape })
       return handler(endpoint, (context) => {
         if (isExport(context.request)) return exportList(endpoint, context, read)
         return answer(endpoint, context, { read, write })
@@ -139,8 +154,14 @@ export function createApi({
       return handler(endpoint, async (context) => {
         const caller = await admit(context, endpoint)
         const input = await inputOf(context, endpoint)
-        const { data, location } = await places.take(() => work({ sql, caller }, input), MOST_MS_OF_ACTS)
-        const headers = { 'cache-control': 'no-store', ...(location === undefined ? {} : { location }) }
+        const { data, location } = await places.take(
+          () => work({ sql, caller }, input),
+          MOST_MS_OF_ACTS,
+        )
+        const headers = {
+          'cache-control': 'no-store',
+          ...(location === undefined ? {} : { location }),
+        }
         if (endpoint.status === 204) return new Response(null, { status: 204, headers })
         return Response.json({ data }, { status: endpoint.status, headers })
       })

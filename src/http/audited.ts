@@ -30,7 +30,15 @@ export async function audited(
     const refused = REFUSED.has(status)
     if (kind !== 'act' && !refused) return
     const target = Object.values(params)[0] ?? made?.replace(/^.*\//, '') ?? null
-    audit({ request, method, route, target, status, requestId: String(set.headers['x-request-id'] ?? ''), refused })
+    audit({
+      request,
+      method,
+      route,
+      target,
+      status,
+      requestId: String(set.headers['x-request-id'] ?? ''),
+      refused,
+    })
   }
   try {
     const response = await answer()

@@ -39,9 +39,13 @@ test('under load, a database that is gone is 503, and of one that is back nothin
   isOver = true
   await Promise.all(callers)
   const errors = told.filter(({ status }) => status !== 200)
-  expect(new Set(errors.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['503 DATABASE_UNAVAILABLE']))
+  expect(new Set(errors.map(({ status, code }) => `${status} ${code}`))).toEqual(
+    new Set(['503 DATABASE_UNAVAILABLE']),
+  )
   expect(errors.filter(({ asked }) => asked > back)).toEqual([])
-  expect(told.filter(({ asked, status }) => asked > back && status === 200).length).toBeGreaterThan(50)
+  expect(told.filter(({ asked, status }) => asked > back && status === 200).length).toBeGreaterThan(
+    50,
+  )
   await sql.end({ timeout: 1 })
   gate.cut()
   await database.drop()

@@ -17,7 +17,11 @@ test('a statement may take its time, and a request may wait for its turn, but no
   const answers = await Promise.all(
     Array.from({ length: 3 }, async () => {
       const response = await app.handle(new Request('http://localhost/v1/chains'))
-      return [response.status, (await bodyOf(response)).error.code, response.headers.get('retry-after')]
+      return [
+        response.status,
+        (await bodyOf(response)).error.code,
+        response.headers.get('retry-after'),
+      ]
     }),
   )
   expect(answers).toEqual([

@@ -7,7 +7,13 @@ test.each([
   ['nothing is believed without a proxy', '1.1.1.1', PROXY, 0, PROXY],
   ['what the proxy saw', '203.0.113.7', PROXY, 1, '203.0.113.7'],
   ['what the caller wrote before it', '1.1.1.1, 203.0.113.7', PROXY, 1, '203.0.113.7'],
-  ['the second from the right behind two', '1.1.1.1, 203.0.113.7,10.0.0.2', PROXY, 2, '203.0.113.7'],
+  [
+    'the second from the right behind two',
+    '1.1.1.1, 203.0.113.7,10.0.0.2',
+    PROXY,
+    2,
+    '203.0.113.7',
+  ],
   ['a call that passed by one proxy of two', '203.0.113.7', PROXY, 2, '203.0.113.7'],
   ['a call that passed by no proxy', null, '203.0.113.7', 1, '203.0.113.7'],
   ['words for an address', "1.1.1.1, ' or 1=1 --", PROXY, 1, PROXY],
@@ -25,7 +31,9 @@ test.each([
 })
 
 test('a request is asked with the address of its socket', () => {
-  const request = new Request('http://localhost/', { headers: { 'x-forwarded-for': '1.1.1.1, 203.0.113.7' } })
+  const request = new Request('http://localhost/', {
+    headers: { 'x-forwarded-for': '1.1.1.1, 203.0.113.7' },
+  })
   expect([addressOf(request, 0), addressOf(request, 1)]).toEqual([null, '203.0.113.7'])
   notePeer(request, PROXY)
   expect([addressOf(request, 0), addressOf(request, 1)]).toEqual([PROXY, '203.0.113.7'])

@@ -20,8 +20,13 @@ export function addressOf(request: Request, hops: number): string | null {
  * The address of a caller behind `hops` proxies. Each of them has put the address that it was asked from at the right end of
  * X-Forwarded-For: of its entries, only so many from the right are believed, and none left of one that is no address.
  */
-export function callerAddress(forwarded: string | null, peer: string | null, hops: number): string | null {
-  const believed = hops === 0 || forwarded === null ? [] : forwarded.split(',').slice(-hops).reverse()
+export function callerAddress(
+  forwarded: string | null,
+  peer: string | null,
+  hops: number,
+): string | null {
+  const believed =
+    hops === 0 || forwarded === null ? [] : forwarded.split(',').slice(-hops).reverse()
   let address = peer === null ? null : plainAddress(peer)
   for (const entry of believed) {
     const next = plainAddress(entry)
@@ -34,7 +39,9 @@ export function callerAddress(forwarded: string | null, peer: string | null, hop
 /** An address in the one form that it is compared in: without port, brackets or zone; IPv4 as such. */
 function plainAddress(text: string): string | null {
   const bare = /^\[(.*)\](:\d+)?$/.exec(text.trim())?.[1] ?? text.trim()
-  const address = (/^([\d.]+):\d+$/.exec(bare)?.[1] ?? bare).replace(/%.*$/, '').replace(/^::ffff:(?=[\d.]+$)/i, '')
+  const address = (/^([\d.]+):\d+$/.exec(bare)?.[1] ?? bare)
+    .replace(/%.*$/, '')
+    .replace(/^::ffff:(?=[\d.]+$)/i, '')
   const version = isIP(address)
   if (version === 6) return new URL(`http://[${address}]`).hostname.slice(1, -1)
   return version === 4 ? address : null

@@ -27,7 +27,10 @@ test('but not for ever, and what fails leaves its place', async () => {
   const places = createPlaces({ count: 1, waitMs: 20 })
   const long = job()
   const running = places.take(long.work)
-  await expect(places.take(async () => 'late')).rejects.toMatchObject({ code: 'OVERLOADED', status: 503 })
+  await expect(places.take(async () => 'late')).rejects.toMatchObject({
+    code: 'OVERLOADED',
+    status: 503,
+  })
   long.end('done')
   expect(await running).toBe('done')
   await expect(places.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
@@ -36,6 +39,8 @@ test('but not for ever, and what fails leaves its place', async () => {
 
 test('what never ends leaves its place too', async () => {
   const places = createPlaces({ count: 1, waitMs: 1000 })
-  await expect(places.take(() => new Promise(() => {}), 20)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
+  await expect(places.take(() => new Promise(() => {}), 20)).rejects.toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+  })
   expect(await places.take(async () => 'next')).toBe('next')
 })

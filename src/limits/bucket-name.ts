@@ -6,7 +6,9 @@
  */
 export function addressBucket(address: string | null): string {
   if (address === null || !address.includes(':')) return `address:${address ?? 'unknown'}`
-  const [before = [], after = []] = address.split('::').map((text) => text.split(':').filter((group) => group !== ''))
+  const [before = [], after = []] = address
+    .split('::')
+    .map((text) => text.split(':').filter((group) => group !== ''))
   const zeros = Array<string>(8 - before.length - after.length).fill('0')
   return `address:${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`
 }

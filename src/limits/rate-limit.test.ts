@@ -16,10 +16,17 @@ const admin: Caller = { keyId: 'k1', by: 'key', role: 'admin', address: '192.0.2
 
 type Limits = ReturnType<typeof open>
 
-async function take(limits: Limits, caller: Caller, cost = 1, how: 'take' | 'takeWrongKey' = 'take') {
+async function take(
+  limits: Limits,
+  caller: Caller,
+  cost = 1,
+  how: 'take' | 'takeWrongKey' = 'take',
+) {
   const headers: Record<string, string | number> = {}
   try {
-    await (how === 'take' ? limits.take(caller, cost, headers) : limits.takeWrongKey(caller, headers))
+    await (how === 'take'
+      ? limits.take(caller, cost, headers)
+      : limits.takeWrongKey(caller, headers))
     return { code: 'ok', headers }
   } catch (error) {
     return { code: error instanceof AppError ? error.code : String(error), headers }
@@ -27,8 +34,9 @@ async function take(limits: Limits, caller: Caller, cost = 1, how: 'take' | 'tak
 }
 
 const codes = async (limits: Limits, caller: Caller, times: number) =>
-  (await Promise.all(Array.from({ length: times }, () => take(limits, caller)))).filter(({ code }) => code === 'ok')
-    .length
+  (await Promise.all(Array.from({ length: times }, () => take(limits, caller)))).filter(
+    ({ code }) => code === 'ok',
+  ).length
 
 describe('the rate limit', () => {
   test('lets a minute’s calls through at once, then as many as refill', async () => {
@@ -41,7 +49,12 @@ describe('the rate limit', () => {
     expect(await codes(limits, stranger, 70)).toBe(59)
     expect(await take(limits, stranger)).toEqual({
       code: 'RATE_LIMITED',
-      headers: { 'ratelimit-limit': 60, 'ratelimit-remaining': 0, 'ratelimit-reset': 60, 'retry-after': 1 },
+      headers: {
+        'ratelimit-limit': 60,
+        'ratelimit-remaining': 0,
+        'ratelimit-reset': 60,
+        'retry-after': 1,
+      },
     })
     clock += 10_000
     expect(await codes(limits, stranger, 20)).toBe(10)
@@ -53,7 +66,10 @@ describe('the rate limit', () => {
   test('takes what a call costs; one that costs more than all takes all', async () => {
     const limits = open()
     expect((await take(limits, stranger, 50)).headers['ratelimit-remaining']).toBe(10)
-    expect(await take(limits, stranger, 20)).toMatchObject({ code: 'RATE_LIMITED', headers: { 'retry-after': 10 } })
+    expect(await take(limits, stranger, 20)).toMatchObject({
+      code: 'RATE_LIMITED',
+      headers: { 'retry-after': 10 },
+    })
     expect(await codes(limits, stranger, 20)).toBe(10)
     clock += 60_000
     expect((await take(limits, stranger, 1000)).code).toBe('ok')
@@ -71,7 +87,8 @@ describe('the rate limit', () => {
 
   test('slows who guesses keys: after some, none is looked at until the allowance refills', async () => {
     const limits = open()
-    for (let i = 0; i < 6; i++) expect((await take(limits, stranger, 1, 'takeWrongKey')).code).toBe('ok')
+    for (let i = 0; i < 6; i++)
+      expect((await take(limits, stranger, 1, 'takeWrongKey')).code).toBe('ok')
     limits.refuseGuesser(stranger, {})
     expect((await take(limits, stranger, 1, 'takeWrongKey')).code).toBe('RATE_LIMITED')
     const headers = {}

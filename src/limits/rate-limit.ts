@@ -32,12 +32,20 @@ const MOST_GUESSERS = 10_000
 
 /** @param now a clock in milliseconds */
 export function createRateLimit(
-  env: Pick<Env, 'rateLimit' | 'rateLimitAnonymous' | 'rateLimitReader' | 'rateLimitAnalyst' | 'rateLimitAdmin'>,
+  env: Pick<
+    Env,
+    'rateLimit' | 'rateLimitAnonymous' | 'rateLimitReader' | 'rateLimitAnalyst' | 'rateLimitAdmin'
+  >,
   { redis, now = () => performance.now() }: { redis: Redis | null; now?: () => number },
 ): RateLimit {
   const counts = { allowed: 0, refused: 0, withoutRedis: 0 }
-  if (env.rateLimit === 'off') return { take: () => {}, takeWrongKey: async () => {}, refuseGuesser: () => {}, counts }
-  const limits = { reader: env.rateLimitReader, analyst: env.rateLimitAnalyst, admin: env.rateLimitAdmin }
+  if (env.rateLimit === 'off')
+    return { take: () => {}, takeWrongKey: async () => {}, refuseGuesser: () => {}, counts }
+  const limits = {
+    reader: env.rateLimitReader,
+    analyst: env.rateLimitAnalyst,
+    admin: env.rateLimitAdmin,
+  }
   const memory = memoryBuckets(now)
   const shared = redis === null ? null : redisBuckets(redis)
   const barredUntil = new LRUCache<string, number>({ max: MOST_GUESSERS })
@@ -45,16 +53,27 @@ export function createRateLimit(
   const refuse = (limit: number, retrySeconds: number, headers: Headers): never => {
     counts.refused++
     headers['retry-after'] = retrySeconds
-    throw new AppError('RATE_LIMITED', `This allows ${limit} calls a minute; try again in ${retrySeconds} s`)
+    throw new AppError(
+      'RATE_LIMITED',
+      `This allows ${limit} calls a minute; try again in ${retrySeconds} s`,
+    )
   }
-  const tell = ({ allowed, limit, remaining, resetSeconds, retrySeconds }: Verdict, headers: Headers) => {
+  const tell = (
+    { allowed, limit, remaining, resetSeconds, retrySeconds }: Verdict,
+    headers: Headers,
+  ) => {
     headers['ratelimit-limit'] = limit
     headers['ratelimit-remaining'] = remaining
     headers['ratelimit-reset'] = resetSeconds
     if (!allowed) refuse(limit, retrySeconds, headers)
     counts.allowed++
   }
-  const takeShared = async (redis: ReturnType<typeof redisBuckets>, name: string, ask: Ask, headers: Headers) => {
+  const takeShared = async (
+    redis: ReturnType<typeof redisBuckets>,
+    name: string,
+    ask: Ask,
+    headers: Headers,
+  ) => {
     const verdict = await redis.take(name, ask)
     if (verdict === undefined) counts.withoutRedis++
     tell(verdict ?? memory.take(name, ask), headers)
@@ -62,7 +81,9 @@ export function createRateLimit(
   const take: RateLimit['take'] = ({ keyId, role, address }, cost, headers) => {
     const name = keyId === null ? addressBucket(address) : keyBucket(keyId)
     const ask = { limit: keyId === null ? env.rateLimitAnonymous : limits[role], cost }
-    return shared === null ? tell(memory.take(name, ask), headers) : takeShared(shared, name, ask, headers)
+    return shared === null
+      ? tell(memory.take(name, ask), headers)
+      : takeShared(shared, name, ask, headers)
   }
 
   return {
@@ -71,7 +92,10 @@ export function createRateLimit(
       try {
         await take(stranger, WRONG_KEY_COST, headers)
       } catch (error) {
-        barredUntil.set(addressBucket(stranger.address), now() + Number(headers['retry-after']) * 1000)
+        barredUntil.set(
+          addressBucket(stranger.address),
+          now() + Number(headers['retry-after']) * 1000,
+        )
         throw error
       }
     },

@@ -50,7 +50,9 @@ test('killed at any moment, it leaves whole files only', async () => {
     child.kill('SIGKILL')
     await ended
     const files = await collect(storage.list(''))
-    expect(files.map(({ key }) => key)).toEqual(files.length === 1 ? ['raw/0/x'] : ['raw/0/x', 'raw/1/x'])
+    expect(files.map(({ key }) => key)).toEqual(
+      files.length === 1 ? ['raw/0/x'] : ['raw/0/x', 'raw/1/x'],
+    )
     for (const { key, bytes } of files) {
       expect([1, 2, 3]).toContain(bytes / MIB)
       expect(await digestOf(storage.open(key))).toBe(await digestOf(noise(bytes)))
@@ -63,19 +65,26 @@ test('killed at any moment, it leaves whole files only', async () => {
   expect(halves).toBeGreaterThan(0)
 }, 60_000)
 
-test.skipIf(process.platform === 'win32')('where a file can grow no more, it says so and leaves nothing', async () => {
-  const keep = `await storage.put('a', noise(${MIB}))
+test.skipIf(process.platform === 'win32')(
+  'where a file can grow no more, it says so and leaves nothing',
+  async () => {
+    const keep = `await storage.put('a', noise(${MIB}))
     await storage.put('raw/x.csv', noise(8 * ${MIB})).catch((error) => console.log(error.message))`
-  const { ended } = startKeeping(keep, `trap '' XFSZ; ulimit -f 4096; exec "$@"`)
-  expect(await ended).toMatch(`Cannot keep raw/x.csv in ${directory}: file too large\n`)
-  expect((await collect(openDirectoryStorage(directory).list(''))).map(({ key }) => key)).toEqual(['a'])
-  expect(readdirSync(join(directory, '.incoming'))).toEqual([])
-})
+    const { ended } = startKeeping(keep, `trap '' XFSZ; ulimit -f 4096; exec "$@"`)
+    expect(await ended).toMatch(`Cannot keep raw/x.csv in ${directory}: file too large\n`)
+    expect((await collect(openDirectoryStorage(directory).list(''))).map(({ key }) => key)).toEqual(
+      ['a'],
+    )
+    expect(readdirSync(join(directory, '.incoming'))).toEqual([])
+  },
+)
 
 test('a directory that cannot be one is named', async () => {
   const file = join(directory, 'file')
   writeFileSync(file, '')
-  await expect(openDirectoryStorage(file).put('x', bytesOf('x'))).rejects.toThrow(`Cannot keep x in ${file}: `)
+  await expect(openDirectoryStorage(file).put('x', bytesOf('x'))).rejects.toThrow(
+    `Cannot keep x in ${file}: `,
+  )
 })
 
 test('removes the folders that it empties, and no other', async () => {

@@ -14,7 +14,11 @@ const READ_AHEAD = 1 << 18
 export function openDirectoryStorage(directory: string): FileStorage {
   const pathOf = (key: string) => join(directory, assertKey(key))
 
-  async function put(key: string, body: AsyncIterable<Uint8Array>, { bytes }: { bytes?: number } = {}) {
+  async function put(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    { bytes }: { bytes?: number } = {},
+  ) {
     const path = pathOf(key)
     const incoming = join(directory, INCOMING, randomUUID())
     try {
@@ -79,7 +83,8 @@ export function openDirectoryStorage(directory: string): FileStorage {
     const path = pathOf(key)
     try {
       await rm(path, { force: true })
-      for (let folder = dirname(key); folder !== '.'; folder = dirname(folder)) await rmdir(join(directory, folder))
+      for (let folder = dirname(key); folder !== '.'; folder = dirname(folder))
+        await rmdir(join(directory, folder))
     } catch (error) {
       if (!isAbsent(error) && !isInUse(error)) throw cannot(`remove ${key}`, directory, error)
     }

@@ -19,5 +19,6 @@ function reasonOf(cause: unknown): string {
 
 /** A body must be as long as was said. */
 export function assertLength(written: number, bytes: number | undefined): void {
-  if (bytes !== undefined && written !== bytes) throw new Error(`it has ${written} bytes instead of ${bytes}`)
+  if (bytes !== undefined && written !== bytes)
+    throw new Error(`it has ${written} bytes instead of ${bytes}`)
 }

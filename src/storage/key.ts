@@ -14,7 +14,8 @@ export function assertKey(key: string): string {
 /** Makes sure that a folder to list is '' or a key with a slash behind it. */
 export function assertFolder(folder: string): string {
   if (folder === '') return folder
-  if (!folder.endsWith('/')) throw new Error(`Cannot list ${JSON.stringify(folder)}: a folder ends with a slash`)
+  if (!folder.endsWith('/'))
+    throw new Error(`Cannot list ${JSON.stringify(folder)}: a folder ends with a slash`)
   return `${assertKey(folder.slice(0, -1))}/`
 }
 
@@ -24,7 +25,9 @@ function problemOf(key: string): string | null {
   if (names.some((name) => name === '')) return 'it has an empty name'
   if (names.some((name) => name === '.' || name === '..')) return 'it is not a plain path'
   if (key.startsWith('.')) return 'it begins with a dot'
-  if (/[\p{Cc}\\]/u.test(key) || !key.isWellFormed()) return 'it has a character that not every storage takes'
-  if (names.some((name) => Buffer.byteLength(name) > LONGEST_NAME)) return `a name is longer than ${LONGEST_NAME} bytes`
+  if (/[\p{Cc}\\]/u.test(key) || !key.isWellFormed())
+    return 'it has a character that not every storage takes'
+  if (names.some((name) => Buffer.byteLength(name) > LONGEST_NAME))
+    return `a name is longer than ${LONGEST_NAME} bytes`
   return null
 }

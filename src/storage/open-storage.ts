@@ -19,5 +19,11 @@ export function openFileStorage(env: StorageSettings): FileStorage {
 
 type StorageSettings = Pick<
   Env,
-  'dataDir' | 's3Endpoint' | 's3Region' | 's3Bucket' | 's3Prefix' | 's3AccessKeyId' | 's3SecretAccessKey'
+  | 'dataDir'
+  | 's3Endpoint'
+  | 's3Region'
+  | 's3Bucket'
+  | 's3Prefix'
+  | 's3AccessKeyId'
+  | 's3SecretAccessKey'
 >

@@ -5,7 +5,10 @@ export type Part = { bytes: Uint8Array<ArrayBuffer>; last: boolean }
  * Cuts a stream into parts of that size; the last one is what remains. Two buffers take turns: a part is good until the
  * next but one is asked for.
  */
-export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Part> {
+export async function* cutIntoParts(
+  body: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<Part> {
   let part = new Uint8Array(size)
   let other: Uint8Array<ArrayBuffer> | undefined
   let filled = 0

@@ -49,7 +49,10 @@ export class S3Error extends Error {
 export type S3Requests = (request: S3Request) => Promise<S3Answer>
 
 /** @throws S3Error for an answer of 300 or more; what may pass is tried again before */
-export function openRequests(settings: S3Settings, { tries, firstWaitMs, answerMs }: S3Patience): S3Requests {
+export function openRequests(
+  settings: S3Settings,
+  { tries, firstWaitMs, answerMs }: S3Patience,
+): S3Requests {
   return async (request) => {
     const limit = request.answerMs ?? answerMs
     for (let attempt = 1; ; attempt++) {
@@ -63,7 +66,11 @@ export function openRequests(settings: S3Settings, { tries, firstWaitMs, answerM
   }
 }
 
-async function send(settings: S3Settings, request: S3Request, signal: AbortSignal): Promise<S3Answer> {
+async function send(
+  settings: S3Settings,
+  request: S3Request,
+  signal: AbortSignal,
+): Promise<S3Answer> {
   const { method, body } = request
   const { accessKeyId, secretAccessKey, region } = settings
   const digest = createHash('sha256')
@@ -92,7 +99,8 @@ async function send(settings: S3Settings, request: S3Request, signal: AbortSigna
   }
   if (answer.status >= 300) throw errorOf(answer)
   const length = answer.headers.get('content-length')
-  if (length !== null && Number(length) !== answer.body.length) throw new Error('the answer was cut short')
+  if (length !== null && Number(length) !== answer.body.length)
+    throw new Error('the answer was cut short')
   return answer
 }
 
@@ -105,21 +113,33 @@ function urlOf({ endpoint, bucket }: S3Settings, { key, query = {} }: S3Request)
 /** Also for what an answer of 200 holds: S3 begins to answer some requests before it knows how they end. */
 export function errorOf({ status, body }: S3Answer): S3Error {
   const text = new TextDecoder().decode(body)
-  return new S3Error(status, readElement(text, 'Code') ?? `HTTP ${status}`, readElement(text, 'Message') ?? '')
+  return new S3Error(
+    status,
+    readElement(text, 'Code') ?? `HTTP ${status}`,
+    readElement(text, 'Message') ?? '',
+  )
 }
 
 const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504])
 /** Bytes that were lost or changed on their way. */
-const PASSING_CODE = new Set(['RequestTimeout', 'IncompleteBody', 'BadDigest', 'XAmzContentSHA256Mismatch'])
+const PASSING_CODE = new Set([
+  'RequestTimeout',
+  'IncompleteBody',
+  'BadDigest',
+  'XAmzContentSHA256Mismatch',
+])
 
 /** Anything but an answer is the network, or the time limit. */
 function mayPass(error: unknown): boolean {
-  return !(error instanceof S3Error) || PASSING_STATUS.has(error.status) || PASSING_CODE.has(error.code)
+  return (
+    !(error instanceof S3Error) || PASSING_STATUS.has(error.status) || PASSING_CODE.has(error.code)
+  )
 }
 
 /** `fetch` puts what happened into a cause, or says nothing of the time limit. */
 function inWords(error: unknown, answerMs: number): unknown {
   if (error instanceof S3Error || !(error instanceof Error)) return error
-  if (error.name === 'TimeoutError') return new Error(`no answer within ${answerMs / 1000} s`, { cause: error })
+  if (error.name === 'TimeoutError')
+    return new Error(`no answer within ${answerMs / 1000} s`, { cause: error })
   return error.cause instanceof Error ? error.cause : error
 }

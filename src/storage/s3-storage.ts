@@ -16,7 +16,11 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
   const place = `bucket ${settings.bucket} of ${settings.endpoint}`
   const inBucket = (key: string) => `${settings.prefix}${key}`
 
-  async function put(key: string, body: AsyncIterable<Uint8Array>, { bytes }: { bytes?: number } = {}) {
+  async function put(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    { bytes }: { bytes?: number } = {},
+  ) {
     const name = inBucket(assertKey(key))
     let written = 0
     let upload: Upload | undefined
@@ -39,14 +43,19 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
 
   /** One piece of a file; null when it would begin at or past its end. `etag` makes sure that the file is the same. */
   async function readPiece(key: string, from: number, etag?: string) {
-    const headers = { range: `bytes=${from}-${from + PIECE - 1}`, ...(etag === undefined ? {} : { 'if-match': etag }) }
+    const headers = {
+      range: `bytes=${from}-${from + PIECE - 1}`,
+      ...(etag === undefined ? {} : { 'if-match': etag }),
+    }
     try {
       const answer = await send({ method: 'GET', key: inBucket(key), headers })
-      const [, begin, end] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get('content-range') ?? '') ?? []
+      const [, begin, end] =
+        /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get('content-range') ?? '') ?? []
       if (Number(begin) !== from) throw new Error('the server sent other bytes than were asked for')
       return { bytes: answer.body, end: Number(end), etag: answer.headers.get('etag') ?? undefined }
     } catch (error) {
-      if (error instanceof S3Error && error.code === 'NoSuchKey') throw new NotStoredError(key, place, { cause: error })
+      if (error instanceof S3Error && error.code === 'NoSuchKey')
+        throw new NotStoredError(key, place, { cause: error })
       if (error instanceof S3Error && error.code === 'InvalidRange') return null
       throw cannot(`read ${key}`, place, error)
     }
@@ -78,12 +87,18 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
   }
 
   /** The answers to a query about the bucket. `next` says what asks for the page that follows, and where a page tells it. */
-  async function* pages(query: Record<string, string>, next: Record<string, string>): AsyncGenerator<string> {
+  async function* pages(
+    query: Record<string, string>,
+    next: Record<string, string>,
+  ): AsyncGenerator<string> {
     for (let more: Record<string, string> | null = {}; more !== null; ) {
       const { body } = await send({ method: 'GET', query: { ...query, ...more } })
       const xml = new TextDecoder().decode(body)
       yield xml
-      const told = Object.entries(next).map(([name, element]) => [name, readElement(xml, element) ?? ''])
+      const told = Object.entries(next).map(([name, element]) => [
+        name,
+        readElement(xml, element) ?? '',
+      ])
       more = readElement(xml, 'IsTruncated') === 'true' ? Object.fromEntries(told) : null
     }
   }
@@ -104,7 +119,8 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
     try {
       await send({ method: 'DELETE', key: name })
     } catch (error) {
-      if (!(error instanceof S3Error && error.code === 'NoSuchKey')) throw cannot(`remove ${key}`, place, error)
+      if (!(error instanceof S3Error && error.code === 'NoSuchKey'))
+        throw cannot(`remove ${key}`, place, error)
     }
   }
 

@@ -20,7 +20,12 @@ export async function beginUpload(send: S3Requests, key: string): Promise<Upload
   let sending: Promise<void> = Promise.resolve()
 
   async function sendPart(partNumber: number, body: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { headers } = await send({ method: 'PUT', key, query: { partNumber: String(partNumber), uploadId }, body })
+    const { headers } = await send({
+      method: 'PUT',
+      key,
+      query: { partNumber: String(partNumber), uploadId },
+      body,
+    })
     etags.push(headers.get('etag') ?? '')
   }
 
@@ -33,10 +38,17 @@ export async function beginUpload(send: S3Requests, key: string): Promise<Upload
     async complete() {
       await sending
       const parts = etags.map(
-        (etag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`,
+        (etag, i) =>
+          `<Part><PartNumber>${i + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`,
       )
       const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
-      const answer = await send({ method: 'POST', key, query: { uploadId }, body, answerMs: COMPLETE_MS })
+      const answer = await send({
+        method: 'POST',
+        key,
+        query: { uploadId },
+        body,
+        answerMs: COMPLETE_MS,
+      })
       if (new TextDecoder().decode(answer.body).includes('<Error>')) throw errorOf(answer)
     },
     async abort() {

@@ -15,8 +15,18 @@ export function describeCache(metrics: Metrics, cache: AnswerCache | null): void
         type: 'counter',
         samples: found.map(([from, value]) => ({ labels: { from }, value })),
       },
-      { name: 'super_zol_cache_bytes', help: 'Answers in memory.', type: 'gauge', samples: [{ value: bytes }] },
-      { name: 'super_zol_cache_entries', help: 'Answers in memory.', type: 'gauge', samples: [{ value: answers }] },
+      {
+        name: 'super_zol_cache_bytes',
+        help: 'Answers in memory.',
+        type: 'gauge',
+        samples: [{ value: bytes }],
+      },
+      {
+        name: 'super_zol_cache_entries',
+        help: 'Answers in memory.',
+        type: 'gauge',
+        samples: [{ value: answers }],
+      },
     ]
   })
 }

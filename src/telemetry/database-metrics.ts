@@ -7,10 +7,18 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 /** Times queries, from the pool's door to their last row, and counts those that failed. */
 export function countQueries(metrics: Metrics): QueryWatch {
-  const seconds = metrics.histogram('super_zol_database_query_duration_seconds', 'Queries, waiting included.', {
-    buckets: BUCKETS,
-  })
-  const errors = metrics.counter('super_zol_database_query_errors_total', 'Queries that failed.', [])
+  const seconds = metrics.histogram(
+    'super_zol_database_query_duration_seconds',
+    'Queries, waiting included.',
+    {
+      buckets: BUCKETS,
+    },
+  )
+  const errors = metrics.counter(
+    'super_zol_database_query_errors_total',
+    'Queries that failed.',
+    [],
+  )
   errors.add([], 0)
   let inFlight = 0
   metrics.families(() => [
@@ -33,7 +41,10 @@ export function countQueries(metrics: Metrics): QueryWatch {
 }
 
 /** How many requests use the pool or wait for a place in it, and how many exports do of theirs. */
-export function describePlaces(metrics: Metrics, { pool, exports }: { pool: Places; exports: Places }): void {
+export function describePlaces(
+  metrics: Metrics,
+  { pool, exports }: { pool: Places; exports: Places },
+): void {
   metrics.families(() => [
     placesOf('super_zol_database_pool', 'Its size, requests in it, requests waiting.', pool),
     placesOf('super_zol_exports', 'How many there may be, run and wait.', exports),
@@ -42,6 +53,9 @@ export function describePlaces(metrics: Metrics, { pool, exports }: { pool: Plac
 
 function placesOf(name: string, help: string, places: Places): Family {
   const { count, taken, waiting } = places.now()
-  const samples = Object.entries({ size: count, taken, waiting }).map(([of, value]) => ({ labels: { of }, value }))
+  const samples = Object.entries({ size: count, taken, waiting }).map(([of, value]) => ({
+    labels: { of },
+    value,
+  }))
   return { name, help, type: 'gauge', samples }
 }

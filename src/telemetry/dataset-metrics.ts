@@ -22,7 +22,9 @@ export function describeDataset(
   metrics.families(async () => {
     const late = new Promise<null>((resolve) => setTimeout(resolve, DEADLINE_MS, null).unref())
     const runs = await Promise.race([from.runs().catch(() => null), late])
-    const up = gauge('super_zol_database_up', 'Does the database answer?', [{ value: runs === null ? 0 : 1 }])
+    const up = gauge('super_zol_database_up', 'Does the database answer?', [
+      { value: runs === null ? 0 : 1 },
+    ])
     return runs === null ? [up] : [up, ...ofRuns(runs)]
   })
 }
@@ -31,7 +33,11 @@ function familiesOf({ number, publishedAt, lastObservedAt, stats }: Generation):
   const rows = Object.entries(stats).map(([of, value]) => ({ labels: { of }, value }))
   return [
     gauge('super_zol_dataset_generation', 'Counted up by every publish.', [{ value: number }]),
-    gauge('super_zol_dataset_published_timestamp_seconds', 'When it was published.', moment(publishedAt)),
+    gauge(
+      'super_zol_dataset_published_timestamp_seconds',
+      'When it was published.',
+      moment(publishedAt),
+    ),
     gauge(
       'super_zol_dataset_observed_timestamp_seconds',
       'The newest observation of any store.',
@@ -42,10 +48,17 @@ function familiesOf({ number, publishedAt, lastObservedAt, stats }: Generation):
 }
 
 function ofRuns(runs: RunsSeen): Family[] {
-  const last = runs.map(({ status, last_at }) => ({ labels: { status }, value: last_at.getTime() / 1000 }))
+  const last = runs.map(({ status, last_at }) => ({
+    labels: { status },
+    value: last_at.getTime() / 1000,
+  }))
   const newest = runs.map(({ status, newest }) => ({ labels: { status }, value: newest ? 1 : 0 }))
   return [
-    gauge('super_zol_ingestion_last_timestamp_seconds', 'The last run of each status; running: when it began.', last),
+    gauge(
+      'super_zol_ingestion_last_timestamp_seconds',
+      'The last run of each status; running: when it began.',
+      last,
+    ),
     gauge('super_zol_ingestion_status', '1 for the status of the newest run.', newest),
   ]
 }

@@ -24,6 +24,13 @@ export function describeLimits(metrics: Metrics, { counts }: RateLimit, redis: R
   if (redis === null) return
   metrics.families(async () => {
     const value = (await redis.answers()) ? 1 : 0
-    return [{ name: 'super_zol_redis_up', help: 'Does Redis answer?', type: 'gauge', samples: [{ value }] }]
+    return [
+      {
+        name: 'super_zol_redis_up',
+        help: 'Does Redis answer?',
+        type: 'gauge',
+        samples: [{ value }],
+      },
+    ]
   })
 }

@@ -1,7 +1,8 @@
 import { Elysia } from 'elysia'
 import { CONTENT_TYPE, type Metrics } from './metrics.ts'
 
-const EXAMPLE = 'super_zol_http_requests_total{method="GET",route="/v1/products/:id",status="200"} 1027\n'
+const EXAMPLE =
+  'super_zol_http_requests_total{method="GET",route="/v1/products/:id",status="200"} 1027\n'
 
 /** What Prometheus reads. */
 export function metricsRoutes(metrics: Metrics) {
@@ -19,5 +20,7 @@ export function metricsRoutes(metrics: Metrics) {
 }
 
 export async function metricsAnswer(metrics: Metrics): Promise<Response> {
-  return new Response(await metrics.text(), { headers: { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' } })
+  return new Response(await metrics.text(), {
+    headers: { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' },
+  })
 }

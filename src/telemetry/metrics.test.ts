@@ -7,7 +7,9 @@ test('counters and families, as Prometheus reads them', async () => {
   asked.add(['a'])
   asked.add(['a'], 2)
   asked.add(['a "b"\\\n'])
-  metrics.families(() => [{ name: 'age', help: 'How old.', type: 'gauge', samples: [{ value: 1.5 }] }])
+  metrics.families(() => [
+    { name: 'age', help: 'How old.', type: 'gauge', samples: [{ value: 1.5 }] },
+  ])
   expect(await metrics.text()).toBe(`# HELP asked_total How often.
 # TYPE asked_total counter
 asked_total{who="a"} 3
@@ -36,5 +38,7 @@ test('what cannot be read is left out, the rest is told', async () => {
   const metrics = createMetrics()
   metrics.families(() => Promise.reject(new Error('away')))
   metrics.counter('here_total', 'Here.', []).add([])
-  expect(await metrics.text()).toBe('# HELP here_total Here.\n# TYPE here_total counter\nhere_total 1\n')
+  expect(await metrics.text()).toBe(
+    '# HELP here_total Here.\n# TYPE here_total counter\nhere_total 1\n',
+  )
 })

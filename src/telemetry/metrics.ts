@@ -2,7 +2,12 @@
 export type Sample = { labels?: Record<string, string>; value: number }
 
 /** All of one name: what Prometheus calls a metric family. */
-export type Family = { name: string; help: string; type: 'counter' | 'gauge'; samples: readonly Sample[] }
+export type Family = {
+  name: string
+  help: string
+  type: 'counter' | 'gauge'
+  samples: readonly Sample[]
+}
 
 export type Counter = { add(labels: readonly string[], by?: number): void }
 export type Histogram = { observe(value: number, labels?: readonly string[]): void }
@@ -14,7 +19,11 @@ export type Histogram = { observe(value: number, labels?: readonly string[]): vo
  */
 export type Metrics = {
   counter(name: string, help: string, labels: readonly string[]): Counter
-  histogram(name: string, help: string, options: { buckets: readonly number[]; labels?: readonly string[] }): Histogram
+  histogram(
+    name: string,
+    help: string,
+    options: { buckets: readonly number[]; labels?: readonly string[] },
+  ): Histogram
   /** One that fails is left out of the text, and the others stay. */
   families(read: () => readonly Family[] | Promise<readonly Family[]>): void
   text(): Promise<string>
@@ -53,7 +62,11 @@ function counting(name: string, labels: readonly string[]) {
     if (known === undefined) series.set(key, { labels: labelText(labels, values), value: by })
     else known.value += by
   }
-  return { add, lines: () => [...series.values()].map(({ labels, value }) => line(name, labels, value)).join('') }
+  return {
+    add,
+    lines: () =>
+      [...series.values()].map(({ labels, value }) => line(name, labels, value)).join(''),
+  }
 }
 
 function sorting(name: string, labels: readonly string[], buckets: readonly number[]) {
@@ -101,6 +114,7 @@ function line(name: string, labels: string, value: number): string {
 
 function labelText(names: readonly string[], values: readonly string[]): string {
   if (names.length === 0) return ''
-  const escaped = (text = '') => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+  const escaped = (text = '') =>
+    text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
   return `{${names.map((name, i) => `${name}="${escaped(values[i])}"`).join(',')}}`
 }

@@ -45,13 +45,17 @@ test('so is each of a transaction', async () => {
     ['select 2', 'done'],
     ['select 3', 'done'],
   ])
-  expect(await toldOf(() => sql.begin(async (tx) => tx`select ${1}`))).toEqual([['select ?', 'done']])
+  expect(await toldOf(() => sql.begin(async (tx) => tx`select ${1}`))).toEqual([
+    ['select ?', 'done'],
+  ])
 })
 
 test('a cursor ends with its last page, or when it is left', async () => {
   const pages = async (most: number) => {
     const numbers: unknown[] = []
-    for await (const page of sql<{ n: number }[]>`select n from generate_series(1, 5) n`.cursor(2)) {
+    for await (const page of sql<{ n: number }[]>`select n from generate_series(1, 5) n`.cursor(
+      2,
+    )) {
       expect(told.at(-1)?.[1]).toBe('runs')
       numbers.push(...page.map(({ n }) => n))
       if (numbers.length >= most) break
@@ -69,7 +73,8 @@ test('a cursor ends with its last page, or when it is left', async () => {
 test('a COPY is told once', async () => {
   const copy = async () => {
     const chunks: string[] = []
-    for await (const chunk of await sql.unsafe('copy (select 7) to stdout').readable()) chunks.push(String(chunk))
+    for await (const chunk of await sql.unsafe('copy (select 7) to stdout').readable())
+      chunks.push(String(chunk))
     expect(chunks.join('')).toBe('7\n')
   }
   expect(await toldOf(copy)).toEqual([['copy (select 7) to stdout', 'done']])

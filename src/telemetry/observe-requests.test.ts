@@ -24,7 +24,12 @@ beforeAll(async () => {
     },
   })
   const silent = pino({ level: 'silent' })
-  app = createApp({ sql, log: silent, env: readEnv({}), requestLog: pino({ base: null, level: 'debug' }, to) })
+  app = createApp({
+    sql,
+    log: silent,
+    env: readEnv({}),
+    requestLog: pino({ base: null, level: 'debug' }, to),
+  })
 })
 afterAll(() => close())
 
@@ -40,12 +45,16 @@ async function lineOf(path: string, init?: RequestInit) {
 async function figures(): Promise<Map<string, number>> {
   const text = await (await app.handle(new Request('http://localhost/metrics'))).text()
   const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  return new Map(samples.map((line) => [line.replace(/ \S+$/, ''), Number(line.replace(/^.* /, ''))]))
+  return new Map(
+    samples.map((line) => [line.replace(/ \S+$/, ''), Number(line.replace(/^.* /, ''))]),
+  )
 }
 
 test('a line about each request, without what the caller sent', async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-  const line = await lineOf('/v1/products/1?fields=id', { headers: { 'x-request-id': 'mine', traceparent } })
+  const line = await lineOf('/v1/products/1?fields=id', {
+    headers: { 'x-request-id': 'mine', traceparent },
+  })
   expect(line).toMatchObject({
     level: 30,
     requestId: 'mine',
@@ -64,27 +73,48 @@ test('a line about each request, without what the caller sent', async () => {
 
 test('its level says how it went', async () => {
   expect(await lineOf('/health/ready')).toMatchObject({ level: 20, route: '/health/ready' })
-  expect(await lineOf('/v1/products/99999')).toMatchObject({ level: 40, status: 404, route: '/v1/products/:id' })
-  expect(await lineOf('/v1/products?price_min=x')).toMatchObject({ level: 40, status: 400, route: '/v1/products' })
-  expect(await lineOf('/secret/path')).toMatchObject({ level: 40, status: 404, route: 'unknown', address: '192.0.2.7' })
+  expect(await lineOf('/v1/products/99999')).toMatchObject({
+    level: 40,
+    status: 404,
+    route: '/v1/products/:id',
+  })
+  expect(await lineOf('/v1/products?price_min=x')).toMatchObject({
+    level: 40,
+    status: 400,
+    route: '/v1/products',
+  })
+  expect(await lineOf('/secret/path')).toMatchObject({
+    level: 40,
+    status: 404,
+    route: 'unknown',
+    address: '192.0.2.7',
+  })
   await sql`alter table catalog.chains rename to hidden_chains`
   expect(await lineOf('/v1/chains')).toMatchObject({ level: 50, status: 500, route: '/v1/chains' })
   await sql`alter table catalog.hidden_chains rename to chains`
 })
 
 test('what is no trace is no trace', async () => {
-  for (const traceparent of ['', 'x', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, '00-4BF92F-00f067aa0ba902b7-01']) {
+  for (const traceparent of [
+    '',
+    'x',
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    '00-4BF92F-00f067aa0ba902b7-01',
+  ]) {
     expect((await lineOf('/v1/chains', { headers: { traceparent } }))?.traceId).toBeUndefined()
   }
 })
 
 test('requests are counted by route and status, whatever the address', async () => {
   const before = await figures()
-  for (const path of ['/v1/products/1', '/v1/products/2', '/v1/nothing', '/v1/nothing-else']) await lineOf(path)
+  for (const path of ['/v1/products/1', '/v1/products/2', '/v1/nothing', '/v1/nothing-else'])
+    await lineOf(path)
   await lineOf('/v1/products', { method: 'PROPFIND' })
   const after = await figures()
   const more = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0)
-  expect(more('super_zol_http_requests_total{method="GET",route="/v1/products/:id",status="200"}')).toBe(2)
+  expect(
+    more('super_zol_http_requests_total{method="GET",route="/v1/products/:id",status="200"}'),
+  ).toBe(2)
   expect(more('super_zol_http_requests_total{method="GET",route="unknown",status="404"}')).toBe(2)
   expect(more('super_zol_http_requests_total{method="other",route="unknown",status="405"}')).toBe(1)
   const duration = (what: string) => `super_zol_http_request_duration_seconds_${what}`

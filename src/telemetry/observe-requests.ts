@@ -20,16 +20,24 @@ type Watching = { metrics: Metrics; log: Logger; hops: number; tracer: Tracer | 
  * @param hops the proxies of ours before us (`TRUST_PROXY`)
  */
 export function observeRequests({ metrics, log, hops, tracer }: Watching) {
-  const requests = metrics.counter('super_zol_http_requests_total', 'Requests that were answered.', [
-    'method',
-    'route',
-    'status',
-  ])
-  const seconds = metrics.histogram('super_zol_http_request_duration_seconds', 'Until an answer began.', {
-    buckets: BUCKETS,
-    labels: ['method', 'route'],
-  })
-  const sent = metrics.counter('super_zol_http_response_bytes_total', 'Of answers whose length was known.', [])
+  const requests = metrics.counter(
+    'super_zol_http_requests_total',
+    'Requests that were answered.',
+    ['method', 'route', 'status'],
+  )
+  const seconds = metrics.histogram(
+    'super_zol_http_request_duration_seconds',
+    'Until an answer began.',
+    {
+      buckets: BUCKETS,
+      labels: ['method', 'route'],
+    },
+  )
+  const sent = metrics.counter(
+    'super_zol_http_response_bytes_total',
+    'Of answers whose length was known.',
+    [],
+  )
   let inFlight = 0
   metrics.families(() => [
     {

@@ -13,9 +13,13 @@ const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
  * `monitorEventLoopDelay` measures nothing.
  */
 export function measureProcess(metrics: Metrics, { commit }: Pick<Env, 'commit'>): void {
-  const lag = metrics.histogram('super_zol_event_loop_lag_seconds', 'How late a timer was, twice a second.', {
-    buckets: BUCKETS,
-  })
+  const lag = metrics.histogram(
+    'super_zol_event_loop_lag_seconds',
+    'How late a timer was, twice a second.',
+    {
+      buckets: BUCKETS,
+    },
+  )
   let due = performance.now() + TICK_MS
   setInterval(() => {
     const now = performance.now()
@@ -31,7 +35,10 @@ export function measureProcess(metrics: Metrics, { commit }: Pick<Env, 'commit'>
       one('super_zol_build_info', 'What runs.', 1, { version: manifest.version, commit }),
       one('process_resident_memory_bytes', 'Memory that is resident.', rss),
       one('process_heap_bytes', 'Memory that objects take.', heapUsed),
-      { ...one('process_cpu_seconds_total', 'Time on processors.', (user + system) / 1e6), type: 'counter' as const },
+      {
+        ...one('process_cpu_seconds_total', 'Time on processors.', (user + system) / 1e6),
+        type: 'counter' as const,
+      },
       one('process_start_time_seconds', 'When it started, since 1970.', started),
       ...(descriptors === null
         ? []
@@ -40,6 +47,11 @@ export function measureProcess(metrics: Metrics, { commit }: Pick<Env, 'commit'>
   })
 }
 
-function one(name: string, help: string, value: number, labels: Record<string, string> = {}): Family {
+function one(
+  name: string,
+  help: string,
+  value: number,
+  labels: Record<string, string> = {},
+): Family {
   return { name, help, type: 'gauge', samples: [{ value, labels }] }
 }

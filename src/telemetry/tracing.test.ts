@@ -27,10 +27,14 @@ async function spansOf(
   const env = readEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url}/`, ...variables })
   const tracer = openTracer(env, log)
   const app = createApp({ sql: database.sql, log, env, tracer })
-  await Promise.all(paths.map((path) => app.handle(new Request(`http://localhost${path}`, { headers }))))
+  await Promise.all(
+    paths.map((path) => app.handle(new Request(`http://localhost${path}`, { headers }))),
+  )
   await tracer.close()
   await receiver.close()
-  expect(new Set(receiver.asked)).toEqual(new Set(receiver.spans.length > 0 ? ['POST /v1/traces'] : []))
+  expect(new Set(receiver.asked)).toEqual(
+    new Set(receiver.spans.length > 0 ? ['POST /v1/traces'] : []),
+  )
   return receiver.spans
 }
 
@@ -53,7 +57,11 @@ test('a request and its queries are one trace, below the span that the caller na
   const queries = spans.filter(({ kind }) => kind === 3)
   expect(queries.length).toBeGreaterThan(0)
   for (const query of queries) {
-    expect(query).toMatchObject({ name: 'SELECT', traceId: TRACE, parentSpanId: request?.spanId ?? '' })
+    expect(query).toMatchObject({
+      name: 'SELECT',
+      traceId: TRACE,
+      parentSpanId: request?.spanId ?? '',
+    })
     expect(query.attributes['db.query.text']).toStartWith('select ')
   }
 })
@@ -82,7 +90,9 @@ test('requests at the same time keep their queries apart', async () => {
 })
 
 test('what the caller does not trace is not traced, nor what the sampler leaves out', async () => {
-  expect(await spansOf(['/v1/chains'], { headers: { traceparent: `00-${TRACE}-${SPAN}-00` } })).toEqual([])
+  expect(
+    await spansOf(['/v1/chains'], { headers: { traceparent: `00-${TRACE}-${SPAN}-00` } }),
+  ).toEqual([])
   const never = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }
   expect(await spansOf(['/v1/chains'], { variables: never })).toEqual([])
   const always = { OTEL_TRACES_SAMPLER: 'always_on' }
@@ -96,7 +106,9 @@ test('a failure shows, and nothing of its values', async () => {
   await database.sql`alter table catalog.hidden_chains rename to chains`
   expect(spans.filter(({ status }) => status.code === 2).map(({ kind }) => kind)).toContain(2)
   expect(spans.filter(({ status }) => status.code === 2).map(({ kind }) => kind)).toContain(3)
-  expect(JSON.stringify(spans.map(({ attributes }) => attributes['db.query.text']))).not.toContain('12345')
+  expect(JSON.stringify(spans.map(({ attributes }) => attributes['db.query.text']))).not.toContain(
+    '12345',
+  )
 })
 
 test('a collector that is away holds up nothing', async () => {

@@ -1,8 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DiagLogLevel, diag, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  DiagLogLevel,
+  diag,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources'
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -25,14 +38,25 @@ const LONGEST_QUERY = 2000
  * Traces by OTLP over HTTP: a span for each request, below the one that its `traceparent` names, and one for each query
  * below that. It tells the text of a query, never its values (docs/adr/0039).
  */
-export function openTracer(env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tracesSamplerArg'>, log: Logger): Tracer {
+export function openTracer(
+  env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tracesSamplerArg'>,
+  log: Logger,
+): Tracer {
   const tell = (message: string) => log.warn({ reason: message }, 'Cannot send traces')
   const nothing = () => {}
-  diag.setLogger({ error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing }, DiagLogLevel.WARN)
+  diag.setLogger(
+    { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing },
+    DiagLogLevel.WARN,
+  )
   const exporter = new OTLPTraceExporter({ url: `${env.otlpEndpoint}/v1/traces` })
   const provider = new TracerProvider({
     resource: defaultResource()
-      .merge(resourceFromAttributes({ 'service.name': manifest.name, 'service.version': manifest.version }))
+      .merge(
+        resourceFromAttributes({
+          'service.name': manifest.name,
+          'service.version': manifest.version,
+        }),
+      )
       .merge(detectResources({ detectors: [envDetector] })),
     sampler: samplerOf(env),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
@@ -43,8 +67,14 @@ export function openTracer(env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tr
   return {
     begin: (request) => {
       const parent = traceParentOf(request)
-      const above = parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })
-      const attributes = { 'http.request.method': request.method, 'url.path': new URL(request.url).pathname }
+      const above =
+        parent === null
+          ? ROOT_CONTEXT
+          : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })
+      const attributes = {
+        'http.request.method': request.method,
+        'url.path': new URL(request.url).pathname,
+      }
       const span = tracer.startSpan(request.method, { kind: SpanKind.SERVER, attributes }, above)
       return {
         traceId: span.spanContext().traceId,
@@ -62,7 +92,10 @@ export function openTracer(env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tr
       if (parent?.isRecording() !== true) return nothing
       const query = text.trim()
       const operation = /^\w+/.exec(query)?.[0].toUpperCase() ?? 'query'
-      const attributes = { 'db.system.name': 'postgresql', 'db.query.text': query.slice(0, LONGEST_QUERY) }
+      const attributes = {
+        'db.system.name': 'postgresql',
+        'db.query.text': query.slice(0, LONGEST_QUERY),
+      }
       const span = tracer.startSpan(
         operation,
         { kind: SpanKind.CLIENT, attributes },
@@ -78,14 +111,18 @@ export function openTracer(env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tr
 }
 
 /** As `OTEL_TRACES_SAMPLER` names them; the SDK itself does not read it. */
-function samplerOf({ tracesSampler, tracesSamplerArg }: Pick<Env, 'tracesSampler' | 'tracesSamplerArg'>): Sampler {
+function samplerOf({
+  tracesSampler,
+  tracesSamplerArg,
+}: Pick<Env, 'tracesSampler' | 'tracesSamplerArg'>): Sampler {
   const samplers = {
     always_on: () => new AlwaysOnSampler(),
     always_off: () => new AlwaysOffSampler(),
     traceidratio: () => new TraceIdRatioBasedSampler(tracesSamplerArg),
     parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
     parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
-    parentbased_traceidratio: () => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(tracesSamplerArg) }),
+    parentbased_traceidratio: () =>
+      new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(tracesSamplerArg) }),
   }
   return samplers[tracesSampler]()
 }

@@ -24,7 +24,10 @@ export async function startCkan(records: Record<string, unknown>[]): Promise<Cka
     const { searchParams } = new URL(request.url ?? '', ckan.url)
     const offset = Number(searchParams.get('offset') ?? 0)
     const limit = Math.min(Number(searchParams.get('limit') ?? 100), ckan.most)
-    const result = { records: ckan.records.slice(offset, offset + limit), total: ckan.records.length }
+    const result = {
+      records: ckan.records.slice(offset, offset + limit),
+      total: ckan.records.length,
+    }
     response.writeHead(status ?? 200, { 'content-type': 'application/json' })
     response.end(body ?? JSON.stringify({ success: true, result }))
   })

@@ -18,7 +18,8 @@ export async function gateTo(url: string): Promise<Gate> {
       from.on('close', () => to.destroy())
     }
   })
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   await listen(0)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0

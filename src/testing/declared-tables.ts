@@ -24,7 +24,8 @@ function createTable(table: Config): string {
     ...table.columns.map(describeColumn),
     ...table.primaryKeys.map(({ columns }) => `primary key (${names(columns)})`),
     ...table.uniqueConstraints.map(
-      ({ columns, nullsNotDistinct }) => `unique ${nullsNotDistinct ? 'nulls not distinct' : ''} (${names(columns)})`,
+      ({ columns, nullsNotDistinct }) =>
+        `unique ${nullsNotDistinct ? 'nulls not distinct' : ''} (${names(columns)})`,
     ),
     ...table.checks.map(({ name, value }) => `constraint ${name} check (${render(value)})`),
   ]
@@ -61,7 +62,9 @@ function createIndexes(table: Config): string[] {
     const keys = columns.map((column) => {
       if (!is(column, IndexedColumn)) return `(${render(column)})`
       const { order, nulls, opClass = '' } = column.indexConfig
-      return method === 'btree' ? `${column.name} ${order} nulls ${nulls}` : `${column.name} ${opClass}`
+      return method === 'btree'
+        ? `${column.name} ${order} nulls ${nulls}`
+        : `${column.name} ${opClass}`
     })
     return `create ${unique ? 'unique' : ''} index ${name} on ${nameOf(table)} using ${method} (${keys.join(', ')})
       ${where === undefined ? '' : `where ${render(where)}`}`
@@ -79,5 +82,7 @@ function names(columns: { name: string | undefined }[]): string {
 function render(value: unknown): string {
   if (is(value, SQL)) return new PgDialect().sqlToQuery(value).sql
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new Error(`Cannot compare the tables: ${JSON.stringify(value)} is to be declared with sql\`…\``)
+  throw new Error(
+    `Cannot compare the tables: ${JSON.stringify(value)} is to be declared with sql\`…\``,
+  )
 }

@@ -62,10 +62,26 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
       last_observed_at: '2026-08-01T00:00:00Z',
     },
   ])}`
-  const product = { manufacturer: null, unit_of_measure: null, unit_quantity: null, is_weighted: false, chain_id: null }
+  const product = {
+    manufacturer: null,
+    unit_of_measure: null,
+    unit_quantity: null,
+    is_weighted: false,
+    chain_id: null,
+  }
   const none = { min_agorot: null, max_agorot: null, sum_agorot: null, store_count: 0 }
-  const noneEver = { all_min_agorot: null, all_max_agorot: null, all_sum_agorot: null, all_store_count: 0 }
-  const one = (agorot: number) => ({ min_agorot: agorot, max_agorot: agorot, sum_agorot: agorot, store_count: 1 })
+  const noneEver = {
+    all_min_agorot: null,
+    all_max_agorot: null,
+    all_sum_agorot: null,
+    all_store_count: 0,
+  }
+  const one = (agorot: number) => ({
+    min_agorot: agorot,
+    max_agorot: agorot,
+    sum_agorot: agorot,
+    store_count: 1,
+  })
   const oneEver = (agorot: number) => ({
     all_min_agorot: agorot,
     all_max_agorot: agorot,
@@ -161,10 +177,24 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
 }
 
 async function insertPrices(sql: Sql): Promise<void> {
-  const list = (id: number, store_id: number, observed_at: string, product_ids: number[] | null = null) => {
+  const list = (
+    id: number,
+    store_id: number,
+    observed_at: string,
+    product_ids: number[] | null = null,
+  ) => {
     const kind = product_ids === null ? 'full' : 'delta'
     const digests = { sha256: Buffer.from([id]), content: Buffer.from([id]) }
-    return { id, store_id, observed_at, kind, file_name: `list-${id}`, ...digests, rows: 3, product_ids }
+    return {
+      id,
+      store_id,
+      observed_at,
+      kind,
+      file_name: `list-${id}`,
+      ...digests,
+      rows: 3,
+      product_ids,
+    }
   }
   await sql`insert into pricing.price_lists ${sql([
     list(1, 1, '2026-08-09T00:00:00Z'),
@@ -176,7 +206,12 @@ async function insertPrices(sql: Sql): Promise<void> {
     list(7, 1, '2026-08-20T00:00:00Z'),
     list(8, 2, '2026-08-20T01:00:00Z'),
   ])}`
-  const seen = (chain_id: string, day: string, last_list_at: string, counts: Partial<Record<string, number>> = {}) => {
+  const seen = (
+    chain_id: string,
+    day: string,
+    last_list_at: string,
+    counts: Partial<Record<string, number>> = {},
+  ) => {
     const prices = { stores: 1, full_stores: 1, items: 3, full_lists: 1, delta_lists: 0 }
     return { chain_id, day, ...prices, promotions: 0, promotion_lists: 0, ...counts, last_list_at }
   }

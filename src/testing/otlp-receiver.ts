@@ -34,7 +34,9 @@ type Attribute = { key: string; value: { stringValue?: string; intValue?: number
 type Sent = {
   resourceSpans: {
     resource: { attributes: Attribute[] }
-    scopeSpans: { spans: (Omit<SpanSent, 'attributes' | 'resource'> & { attributes: Attribute[] })[] }[]
+    scopeSpans: {
+      spans: (Omit<SpanSent, 'attributes' | 'resource'> & { attributes: Attribute[] })[]
+    }[]
   }[]
 }
 
@@ -51,5 +53,7 @@ function spansOf({ resourceSpans }: Sent): SpanSent[] {
 }
 
 function recordOf(attributes: Attribute[]): Record<string, unknown> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]))
+  return Object.fromEntries(
+    attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]),
+  )
 }

@@ -22,7 +22,9 @@ const run = promisify(execFile)
  */
 export async function openContainer(): Promise<{ url: string; close: () => Promise<void> }> {
   const docker = process.env.DOCKER || 'docker'
-  const image = (await run('bash', [IMAGES, 'postgres'])).stdout.trim().replace('POSTGRES_IMAGE=', '')
+  const image = (await run('bash', [IMAGES, 'postgres'])).stdout
+    .trim()
+    .replace('POSTGRES_IMAGE=', '')
   const name = `super-zol-test-${randomBytes(6).toString('hex')}`
   const place = ['--publish=127.0.0.1::5432', '--tmpfs=/var/lib/postgresql', '--shm-size=256m']
   const args = [
@@ -35,7 +37,9 @@ export async function openContainer(): Promise<{ url: string; close: () => Promi
     ...place,
     `--env=POSTGRES_PASSWORD=${PASSWORD}`,
   ]
-  const child = spawn(docker, [...args, image, 'sh', '-c', SERVER], { stdio: ['pipe', 'ignore', 'pipe'] })
+  const child = spawn(docker, [...args, image, 'sh', '-c', SERVER], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
   let said = ''
   child.stderr.on('data', (text) => {
     said = `${said}${text}`.slice(-2000)
@@ -59,7 +63,10 @@ export async function openContainer(): Promise<{ url: string; close: () => Promi
   }
 }
 
-async function untilItAnswers(child: ChildProcess, address: () => Promise<string>): Promise<string> {
+async function untilItAnswers(
+  child: ChildProcess,
+  address: () => Promise<string>,
+): Promise<string> {
   const giveUp = Date.now() + PATIENCE_MS
   let last: unknown
   while (child.exitCode === null && Date.now() < giveUp) {

@@ -33,7 +33,14 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
     created_at: '2026-08-09T09:00:00Z',
   }
   const rows = [
-    { ...terms, description: 'חלב 3% ב 5.90', agorot: 590, unit_agorot: 590, unit_goods: 'any', product_ids: [1] },
+    {
+      ...terms,
+      description: 'חלב 3% ב 5.90',
+      agorot: 590,
+      unit_agorot: 590,
+      unit_goods: 'any',
+      product_ids: [1],
+    },
     { ...terms, description: 'ציפס 2 ב 8', quantity: 2000, agorot: 800, product_ids: [2] },
     { ...terms, description: 'חלב 3% ב 4.90 מועדון', agorot: 490, clubs: ['1'], product_ids: [1] },
     {
@@ -62,15 +69,36 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
   }
   const list = (id: number, store_id: number, observed_at: string) => {
     const digests = { sha256: Buffer.from([100 + id]), content: Buffer.from([100 + id]) }
-    return { id, store_id, observed_at, kind: 'full', file_name: `promotions-${id}`, ...digests, rows: 4 }
+    return {
+      id,
+      store_id,
+      observed_at,
+      kind: 'full',
+      file_name: `promotions-${id}`,
+      ...digests,
+      rows: 4,
+    }
   }
   await sql`insert into pricing.promotion_lists ${sql([
     list(1, 1, '2026-08-09T00:00:00Z'),
     list(2, 1, '2026-08-12T00:00:00Z'),
     list(3, 2, '2026-08-10T00:00:00Z'),
   ])}`
-  const span = (promotion_id: number, store_id: number, from: string, to: string | null, list_id: number) => {
-    return { promotion_id, store_id, valid_from: from, valid_to: to, terms_id: promotion_id, list_id }
+  const span = (
+    promotion_id: number,
+    store_id: number,
+    from: string,
+    to: string | null,
+    list_id: number,
+  ) => {
+    return {
+      promotion_id,
+      store_id,
+      valid_from: from,
+      valid_to: to,
+      terms_id: promotion_id,
+      list_id,
+    }
   }
   await sql`insert into pricing.promotions ${sql([
     span(1, 1, '2026-08-09T00:00:00Z', null, 1),
@@ -79,7 +107,13 @@ export async function insertKnownPromotions(sql: Sql): Promise<void> {
     span(4, 1, '2026-08-09T00:00:00Z', '2026-08-12T00:00:00Z', 1),
     span(5, 2, '2026-08-10T00:00:00Z', null, 3),
   ])}`
-  const sale = (product_id: number, store_id: number, terms_id: number, agorot: number, starts_on: string) => {
+  const sale = (
+    product_id: number,
+    store_id: number,
+    terms_id: number,
+    agorot: number,
+    starts_on: string,
+  ) => {
     return { product_id, store_id, terms_id, agorot, starts_on, ends_on: '2026-08-31' }
   }
   await sql`insert into pricing.sales ${sql([sale(1, 1, 1, 590, '2026-08-01'), sale(4, 2, 5, 712, '2026-08-25')])}`

@@ -13,7 +13,9 @@ const INSTALL = 'apt-get install redis-server installs it'
 
 /** Why there is no Redis to test with; in CI it is a failure of the tests. */
 export const NO_REDIS =
-  PROGRAM === undefined && process.env.CI !== 'true' ? `redis-server is not there; ${INSTALL}` : null
+  PROGRAM === undefined && process.env.CI !== 'true'
+    ? `redis-server is not there; ${INSTALL}`
+    : null
 
 /** A Redis of its own, which keeps nothing on disk. */
 export type RedisServer = {
@@ -27,9 +29,21 @@ export type RedisServer = {
 }
 
 export async function openRedisServer({ password = '' } = {}): Promise<RedisServer> {
-  if (PROGRAM === undefined) throw new Error(`Cannot test with Redis: redis-server is not there; ${INSTALL}`)
+  if (PROGRAM === undefined)
+    throw new Error(`Cannot test with Redis: redis-server is not there; ${INSTALL}`)
   const port = await freePort()
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no']
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--daemonize',
+    'no',
+  ]
   if (password !== '') args.push('--requirepass', password)
   let child: ChildProcess | undefined
   const server: RedisServer = {

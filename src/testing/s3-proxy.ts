@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { S3Settings } from '../storage/s3-requests.ts'
 
 /** What goes wrong: 503, the answer breaks off half-way, none comes at all, a byte of what is sent changes. */
@@ -33,7 +39,9 @@ export async function openS3Proxy(settings: S3Settings): Promise<S3Proxy> {
     const body = await bodyOf(from)
     if (fault === 'stall') return
     if (fault === 'busy') {
-      to.writeHead(503).end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>')
+      to.writeHead(503).end(
+        '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+      )
       return
     }
     if (fault === 'spoil') body[body.length >> 1] = ((body[body.length >> 1] ?? 0) + 1) & 255

@@ -7,9 +7,14 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRequests, type S3Settings } from '../storage/s3-requests.ts'
 
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), process.env.GOBIN ?? '', join(homedir(), 'go', 'bin')]
+const FOLDERS = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  process.env.GOBIN ?? '',
+  join(homedir(), 'go', 'bin'),
+]
 const PROGRAM = FOLDERS.map((folder) => join(folder, 'versitygw')).find((path) => existsSync(path))
-const INSTALL = 'go install "github.com/versity/versitygw/cmd/versitygw@$(scripts/version.sh versitygw)" installs it'
+const INSTALL =
+  'go install "github.com/versity/versitygw/cmd/versitygw@$(scripts/version.sh versitygw)" installs it'
 
 /** Why there is no S3 server to test with; in CI it is a failure of the tests. */
 export const NO_SERVER =
@@ -30,7 +35,8 @@ export type S3Server = {
 }
 
 export async function openS3Server(): Promise<S3Server> {
-  if (PROGRAM === undefined) throw new Error(`Cannot test the S3 storage: versitygw is not there; ${INSTALL}`)
+  if (PROGRAM === undefined)
+    throw new Error(`Cannot test the S3 storage: versitygw is not there; ${INSTALL}`)
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-s3-'))
   const [files, facts] = [join(folder, 'files'), join(folder, 'facts')]
   for (const path of [files, facts]) await mkdir(path)

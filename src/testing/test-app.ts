@@ -43,7 +43,8 @@ export async function startTestApi({
     env: readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0', ...settings }),
     now: () => now,
   })
-  const ask = async (path: string, init?: RequestInit) => app.handle(new Request(`http://localhost${path}`, init))
+  const ask = async (path: string, init?: RequestInit) =>
+    app.handle(new Request(`http://localhost${path}`, init))
   const data = async (path: string) => {
     const response = await ask(path)
     const body = await response.text()
@@ -51,7 +52,12 @@ export async function startTestApi({
     return JSON.parse(body).data
   }
   const keyOf = async (role: Role) => {
-    const { text } = await createKey(sql, { name: `a test's ${role}`, role, expiresAt: null, now: new Date(now) })
+    const { text } = await createKey(sql, {
+      name: `a test's ${role}`,
+      role,
+      expiresAt: null,
+      now: new Date(now),
+    })
     return { 'x-api-key': text }
   }
   return { sql, ask, keyOf, data, close: drop }

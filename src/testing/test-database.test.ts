@@ -14,7 +14,8 @@ afterAll(async () => {
 })
 
 async function exists(url: string): Promise<boolean> {
-  const found = await admin`select from pg_database where datname = ${new URL(url).pathname.slice(1)}`
+  const found =
+    await admin`select from pg_database where datname = ${new URL(url).pathname.slice(1)}`
   return found.length === 1
 }
 

@@ -22,12 +22,28 @@ const refusal = async (body: object) => {
   return [error.code, error.message]
 }
 
-const MILK = { product_id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123', quantity: 2, is_weighted: false }
-const CHIPS = { product_id: 2, name: "צ'יפס 50גרם", barcode: '7290000000456', quantity: 3, is_weighted: false }
+const MILK = {
+  product_id: 1,
+  name: 'חלב 3% 1 ליטר',
+  barcode: '7290000000123',
+  quantity: 2,
+  is_weighted: false,
+}
+const CHIPS = {
+  product_id: 2,
+  name: "צ'יפס 50גרם",
+  barcode: '7290000000456',
+  quantity: 3,
+  is_weighted: false,
+}
 
 test('a basket in every store: whole baskets first, promotions itemised, what is missing named', async () => {
   const body = {
-    items: [{ product_id: 1, quantity: 2 }, { barcode: '07290000000456', quantity: 3 }, { barcode: '99999999' }],
+    items: [
+      { product_id: 1, quantity: 2 },
+      { barcode: '07290000000456', quantity: 3 },
+      { barcode: '99999999' },
+    ],
   }
   expect(await compare(body)).toEqual({
     basket_items: 3,
@@ -55,8 +71,20 @@ test('a basket in every store: whole baskets first, promotions itemised, what is
         coverage: 1,
         missing: [],
         items: [
-          { product_id: 1, quantity: 2, price: 6.5, total: 11.8, promotions: [{ id: 1, quantity: 2, savings: 1.2 }] },
-          { product_id: 2, quantity: 3, price: 4.5, total: 12.5, promotions: [{ id: 2, quantity: 2, savings: 1 }] },
+          {
+            product_id: 1,
+            quantity: 2,
+            price: 6.5,
+            total: 11.8,
+            promotions: [{ id: 1, quantity: 2, savings: 1.2 }],
+          },
+          {
+            product_id: 2,
+            quantity: 3,
+            price: 4.5,
+            total: 12.5,
+            promotions: [{ id: 2, quantity: 2, savings: 1 }],
+          },
         ],
         promotions: [
           { id: 1, description: 'חלב 3% ב 5.90', times: 2, quantity: 2, savings: 1.2 },
@@ -93,13 +121,23 @@ test('a basket in every store: whole baskets first, promotions itemised, what is
 
 test('savings are against the cheapest whole basket, stale stores only when asked for', async () => {
   const told = ({ comparison }: BasketCost) =>
-    comparison.map(({ rank, store_id, total_cost, savings, stale }) => [rank, store_id, total_cost, savings, stale])
+    comparison.map(({ rank, store_id, total_cost, savings, stale }) => [
+      rank,
+      store_id,
+      total_cost,
+      savings,
+      stale,
+    ])
   expect(told(await compare({ products: [1] }))).toEqual([
     [1, 1, 5.9, 0, false],
     [2, 2, 7.11, -1.21, false],
   ])
   const all = await compare({ products: [1], include_stale: true })
-  expect([told(all)[0], all.stale_stores, all.oldest_observation_date]).toEqual([[1, 3, 5, 0, true], [], '2026-08-01'])
+  expect([told(all)[0], all.stale_stores, all.oldest_observation_date]).toEqual([
+    [1, 3, 5, 0, true],
+    [],
+    '2026-08-01',
+  ])
   expect(told(await compare({ products: [1], limit: 1 }))).toEqual([[1, 1, 5.9, 0, false]])
 })
 
@@ -113,15 +151,23 @@ test('in the stores that are named, of a city or of a chain', async () => {
 })
 
 test('by weight, and what comes twice adds up', async () => {
-  expect(await totals({ items: [{ product_id: 3, quantity: 0.755 }], stores: [1] })).toEqual([[1, 7.47]])
-  expect(await totals({ products: [2, 2], items: [{ product_id: 2 }], stores: [1] })).toEqual([[1, 12.5]])
+  expect(await totals({ items: [{ product_id: 3, quantity: 0.755 }], stores: [1] })).toEqual([
+    [1, 7.47],
+  ])
+  expect(await totals({ products: [2, 2], items: [{ product_id: 2 }], stores: [1] })).toEqual([
+    [1, 12.5],
+  ])
 })
 
 describe('who buys, and when', () => {
   test('a club counts everywhere, or in its chain', async () => {
     expect(await totals({ products: [1], stores: [1], clubs: ['1'] })).toEqual([[1, 4.9]])
-    expect(await totals({ products: [1], stores: [1], clubs: ['7290027600007:1'] })).toEqual([[1, 4.9]])
-    expect(await totals({ products: [1], stores: [1], clubs: ['7290058140886:1'] })).toEqual([[1, 5.9]])
+    expect(await totals({ products: [1], stores: [1], clubs: ['7290027600007:1'] })).toEqual([
+      [1, 4.9],
+    ])
+    expect(await totals({ products: [1], stores: [1], clubs: ['7290058140886:1'] })).toEqual([
+      [1, 5.9],
+    ])
   })
 
   test('a coupon counts for who has it', async () => {
@@ -144,7 +190,11 @@ describe('who buys, and when', () => {
       [2, 7.11],
     ])
     const before = await compare({ products: [1], date: '2026-08-05' })
-    expect([before.date, before.store_count, before.observation_date]).toEqual(['2026-08-05', 1, '2026-08-01'])
+    expect([before.date, before.store_count, before.observation_date]).toEqual([
+      '2026-08-05',
+      1,
+      '2026-08-01',
+    ])
     const gift = await compare({ products: [2], stores: [1], date: '2026-08-09' })
     expect(gift.comparison[0]?.not_computed).toEqual([
       { id: 4, description: 'קנה ציפס קבל מתנה', reason: 'a gift', product_ids: [2] },
@@ -158,21 +208,33 @@ describe('who buys, and when', () => {
 })
 
 test('with GET: one of each', async () => {
-  const data = (await api.data('/v1/analytics/basket-cost?product_id=1,2,2&store_id=1')) as BasketCost
+  const data = (await api.data(
+    '/v1/analytics/basket-cost?product_id=1,2,2&store_id=1',
+  )) as BasketCost
   expect(data.comparison).toEqual((await compare({ products: [1, 2, 2], stores: [1] })).comparison)
-  const club = (await api.data('/v1/analytics/basket-cost?product_id=1&store_id=1,2&club=1&coupons=true')) as BasketCost
+  const club = (await api.data(
+    '/v1/analytics/basket-cost?product_id=1&store_id=1,2&club=1&coupons=true',
+  )) as BasketCost
   expect(club.comparison.map(({ total_cost }) => total_cost)).toEqual([4.9, 7.11])
-  const chosen = await api.data('/v1/analytics/basket-cost?product_id=1&city=ירושלים&fields=store_count,unknown')
+  const chosen = await api.data(
+    '/v1/analytics/basket-cost?product_id=1&city=ירושלים&fields=store_count,unknown',
+  )
   expect(chosen).toEqual({ store_count: 1, unknown: [] })
 })
 
 test('what cannot be answered is refused by name', async () => {
-  expect(await refusal({ products: [1, 98, 99] })).toEqual(['PRODUCT_NOT_FOUND', 'There is no product 98, 99'])
+  expect(await refusal({ products: [1, 98, 99] })).toEqual([
+    'PRODUCT_NOT_FOUND',
+    'There is no product 98, 99',
+  ])
   expect(await refusal({ items: [{ barcode: '99999999' }] })).toEqual([
     'PRODUCT_NOT_FOUND',
     'There is no product with the barcode 99999999',
   ])
-  expect(await refusal({ products: [1], stores: [1, 77] })).toEqual(['STORE_NOT_FOUND', 'There is no store 77'])
+  expect(await refusal({ products: [1], stores: [1, 77] })).toEqual([
+    'STORE_NOT_FOUND',
+    'There is no store 77',
+  ])
   expect(await refusal({})).toEqual(['VALIDATION_ERROR', 'items must be 1 to 100 products'])
   expect(await refusal({ products: [1], items: [{ quantity: 2 }] })).toEqual([
     'VALIDATION_ERROR',
@@ -198,5 +260,7 @@ test('what cannot be answered is refused by name', async () => {
     'VALIDATION_ERROR',
     'items[0].quantity must be a number from 0.001 to 1000',
   ])
-  expect((await refusal({ products: [1], date: '2026-02-30' }))[1]).toStartWith('date must be a date')
+  expect((await refusal({ products: [1], date: '2026-02-30' }))[1]).toStartWith(
+    'date must be a date',
+  )
 })

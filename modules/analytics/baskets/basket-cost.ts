@@ -22,11 +22,18 @@ export function compareBasket(view: View, query: BasketCostQuery): Promise<Baske
 }
 
 /** The same for a basket with quantities. */
-export function comparePostedBasket(view: View, { body }: { body: BasketCostBody }): Promise<BasketCost> {
+export function comparePostedBasket(
+  view: View,
+  { body }: { body: BasketCostBody },
+): Promise<BasketCost> {
   return compare(view, questionOfBody(body), body.limit)
 }
 
-async function compare(view: View, question: BasketQuestion, limit = USUAL_LIMIT): Promise<BasketCost> {
+async function compare(
+  view: View,
+  question: BasketQuestion,
+  limit = USUAL_LIMIT,
+): Promise<BasketCost> {
   const market = await openMarket(view, question)
   const ranked = rankBaskets(await priceEverywhere(market))
   return {

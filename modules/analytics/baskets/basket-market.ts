@@ -33,7 +33,10 @@ export async function openMarket(view: View, question: BasketQuestion): Promise<
     productIds: basket.lines.map(({ productId }) => productId),
     window,
   }
-  const [prices, promotions] = await Promise.all([findStorePrices(view, of), findStorePromotions(view, of)])
+  const [prices, promotions] = await Promise.all([
+    findStorePrices(view, of),
+    findStorePromotions(view, of),
+  ])
   const shoppers = new Map<string, Shopper>()
   const shelves = compared.map((store): Shelf => {
     const shopper = shoppers.get(store.chain_id) ?? shopperIn(store.chain_id, { ...question, day })

@@ -14,7 +14,8 @@ const post = (body: object) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-const optimize = async (body: object): Promise<BasketOptimum> => (await bodyOf(await post(body))).data
+const optimize = async (body: object): Promise<BasketOptimum> =>
+  (await bodyOf(await post(body))).data
 const bought = ({ stores }: BasketOptimum) =>
   stores.map(({ store_id, items }) => [store_id, ...items.map(({ product_id }) => product_id)])
 
@@ -55,9 +56,33 @@ test('the split, what it costs, and what each further store saves', async () => 
   const rest = { complete: true, missing: [] }
   expect(data.options).toEqual([
     // all of it in store 2: 14.22, and 4.45
-    { max_stores: 1, store_ids: [2], total_cost: 19.67, goods_cost: 18.67, visits_cost: 1, saves: null, ...rest },
-    { max_stores: 2, store_ids: [1, 2], total_cost: 18.25, goods_cost: 16.25, visits_cost: 2, saves: 1.42, ...rest },
-    { max_stores: 3, store_ids: [1, 2], total_cost: 18.25, goods_cost: 16.25, visits_cost: 2, saves: 0, ...rest },
+    {
+      max_stores: 1,
+      store_ids: [2],
+      total_cost: 19.67,
+      goods_cost: 18.67,
+      visits_cost: 1,
+      saves: null,
+      ...rest,
+    },
+    {
+      max_stores: 2,
+      store_ids: [1, 2],
+      total_cost: 18.25,
+      goods_cost: 16.25,
+      visits_cost: 2,
+      saves: 1.42,
+      ...rest,
+    },
+    {
+      max_stores: 3,
+      store_ids: [1, 2],
+      total_cost: 18.25,
+      goods_cost: 16.25,
+      visits_cost: 2,
+      saves: 0,
+      ...rest,
+    },
   ])
   const near = await optimize({ ...basket, visit_cost: 3 })
   expect([bought(near), near.total_cost, near.options.map(({ saves }) => saves)]).toEqual([
@@ -79,7 +104,12 @@ test('as much of the basket as can be had comes first', async () => {
     [[1, 2], [5], null],
   ])
   const nothing = await optimize({ products: [5] })
-  expect([nothing.stores, nothing.options, nothing.missing, nothing.total_cost]).toEqual([[], [], [5], 0])
+  expect([nothing.stores, nothing.options, nothing.missing, nothing.total_cost]).toEqual([
+    [],
+    [],
+    [5],
+    0,
+  ])
 })
 
 test('what cannot be answered is refused', async () => {

@@ -13,17 +13,29 @@ import { tellPart, tellStoreColumns } from './tell-basket.ts'
 const MOST_STORES = 3
 const optimize = createOptimizer()
 
-type PricedPlan = { parts: { shelf: Shelf; priced: PricedBasket }[]; agorot: number; missing: number[] }
+type PricedPlan = {
+  parts: { shelf: Shelf; priced: PricedBasket }[]
+  agorot: number
+  missing: number[]
+}
 
 /** @throws AppError as `openMarket` and `createOptimizer` do */
-export async function optimizePostedBasket(view: View, { body }: { body: BasketOptimizeBody }): Promise<BasketOptimum> {
+export async function optimizePostedBasket(
+  view: View,
+  { body }: { body: BasketOptimizeBody },
+): Promise<BasketOptimum> {
   const { max_stores = MOST_STORES, visit_cost = 0, ...asked } = body
   const visitAgorot = Math.round(visit_cost * 100)
   if (Math.abs(visitAgorot - visit_cost * 100) > 1e-6) {
     throw invalid({ field: 'visit_cost', message: 'must have at most two decimals' })
   }
   const market = await openMarket(view, questionOfBody(asked))
-  const instance = { lines: market.basket.lines, stores: market.shelves, mostStores: max_stores, visitAgorot }
+  const instance = {
+    lines: market.basket.lines,
+    stores: market.shelves,
+    mostStores: max_stores,
+    visitAgorot,
+  }
   const { plans, exact } = await optimize(instance)
   const priced = plans.map((plan) => pricePlan(plan, market))
   const best = priced.at(-1) ?? pricePlan({ agorot: 0, stores: [] }, market)
@@ -77,7 +89,13 @@ function tellTotals({ parts, agorot, missing }: PricedPlan, visitAgorot: number)
 }
 
 /** Against at most one store less; null where that one buys less. */
-function savedBy(plan: PricedPlan, before: PricedPlan | undefined, visitAgorot: number): number | null {
+function savedBy(
+  plan: PricedPlan,
+  before: PricedPlan | undefined,
+  visitAgorot: number,
+): number | null {
   if (before === undefined || before.missing.length !== plan.missing.length) return null
-  return shekels(before.agorot - plan.agorot + (before.parts.length - plan.parts.length) * visitAgorot)
+  return shekels(
+    before.agorot - plan.agorot + (before.parts.length - plan.parts.length) * visitAgorot,
+  )
 }

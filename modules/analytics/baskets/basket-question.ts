@@ -22,7 +22,11 @@ export function questionOfBody(body: BasketBody): BasketQuestion {
   if (problems.length > 0) throw invalid(...problems)
   const wanted = [
     ...products.map((product_id, i) => ({ product_id, quantity: 1, field: `products[${i}]` })),
-    ...items.map(({ quantity = 1, ...item }, i) => ({ ...item, quantity, field: `items[${i}].quantity` })),
+    ...items.map(({ quantity = 1, ...item }, i) => ({
+      ...item,
+      quantity,
+      field: `items[${i}].quantity`,
+    })),
   ]
   return { ...rest, wanted, clubs, coupons: coupons === true ? true : coupon_ids }
 }

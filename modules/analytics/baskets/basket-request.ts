@@ -4,7 +4,12 @@ import { findProductIds, findProductsById, type Product, productKey } from '../.
 import type { BasketLine } from '../../pricing/index.ts'
 
 /** So many units or kilograms of a product, and the field of the request that asks for it. */
-export type Wanted = { product_id?: number | undefined; barcode?: string | undefined; quantity: number; field: string }
+export type Wanted = {
+  product_id?: number | undefined
+  barcode?: string | undefined
+  quantity: number
+  field: string
+}
 
 /** A basket by product, and the barcodes that no price list has ever had. */
 export type Basket = { lines: BasketLine[]; products: Map<number, Product>; unknown: string[] }
@@ -25,7 +30,9 @@ export async function readBasket(view: View, wanted: readonly Wanted[]): Promise
   }
   const barcode = wanted.flatMap((one) => one.barcode ?? [])
   const ids = wanted.flatMap((one) => one.product_id ?? [])
-  const scanned = await findProductIds(view, { barcode: barcode.length === 0 ? undefined : barcode })
+  const scanned = await findProductIds(view, {
+    barcode: barcode.length === 0 ? undefined : barcode,
+  })
   const products = await findProductsById(view, [...ids, ...(scanned ?? [])])
   const missing = ids.filter((id) => !products.has(id))
   if (missing.length > 0) throw notFound('PRODUCT_NOT_FOUND', `product ${missing.join(', ')}`)
@@ -34,7 +41,8 @@ export async function readBasket(view: View, wanted: readonly Wanted[]): Promise
   const unknown = new Set<string>()
   const problems: FieldProblem[] = []
   for (const { product_id, barcode = '', quantity, field } of wanted) {
-    const product = products.get(product_id ?? 0) ?? byBarcode.get(productKey(barcode, '')?.code ?? '')
+    const product =
+      products.get(product_id ?? 0) ?? byBarcode.get(productKey(barcode, '')?.code ?? '')
     if (product === undefined) {
       unknown.add(barcode)
       continue
@@ -45,7 +53,8 @@ export async function readBasket(view: View, wanted: readonly Wanted[]): Promise
     else problems.push({ field, message: problem })
   }
   if (problems.length > 0) throw invalid(...problems)
-  if (quantities.size === 0) throw notFound('PRODUCT_NOT_FOUND', `product with the barcode ${barcode.join(', ')}`)
+  if (quantities.size === 0)
+    throw notFound('PRODUCT_NOT_FOUND', `product with the barcode ${barcode.join(', ')}`)
   const lines = [...quantities].map(([productId, quantity]) => ({ productId, quantity }))
   return { lines, products, unknown: [...unknown] }
 }

@@ -6,15 +6,23 @@ import { MOST_LINES, MOST_QUANTITY } from './basket-request.ts'
 import { basketCostShape, basketOptimumShape } from './basket-shapes.ts'
 
 const MOST_NAMED_STORES = 500
-const club = Type.String({ pattern: '^([0-9]{1,20}:)?[^:,]{1,40}$', maxLength: 61, example: '7290027600007:1' })
+const club = Type.String({
+  pattern: '^([0-9]{1,20}:)?[^:,]{1,40}$',
+  maxLength: 61,
+  example: '7290027600007:1',
+})
 const CLUBS =
   'Clubs that one is in: `CHAIN_ID:CLUB`, or the club’s number alone, which then counts in every chain that has one.'
 
 const asked = {
-  date: Type.Optional(day('2026-08-20', 'The prices and promotions of this day; today unless given.')),
+  date: Type.Optional(
+    day('2026-08-20', 'The prices and promotions of this day; today unless given.'),
+  ),
   include_stale: includeStale,
 }
-const coupons = Type.Optional(Type.Boolean({ example: false, description: 'Whether one has all the coupons.' }))
+const coupons = Type.Optional(
+  Type.Boolean({ example: false, description: 'Whether one has all the coupons.' }),
+)
 const limit = Type.Optional(
   Type.Integer({
     minimum: 1,
@@ -34,19 +42,33 @@ const quantity = Type.Number({
 /** What a basket is asked with: in a body. */
 export const basketBody = {
   products: Type.Optional(
-    Type.Array(idNumber(1234), { maxItems: MOST_LINES, description: 'Product ids: one unit, or kilogram, of each.' }),
+    Type.Array(idNumber(1234), {
+      maxItems: MOST_LINES,
+      description: 'Product ids: one unit, or kilogram, of each.',
+    }),
   ),
   items: Type.Optional(
     Type.Array(
       Type.Object(
-        { product_id: Type.Optional(idNumber(1234)), barcode: Type.Optional(code), quantity: Type.Optional(quantity) },
+        {
+          product_id: Type.Optional(idNumber(1234)),
+          barcode: Type.Optional(code),
+          quantity: Type.Optional(quantity),
+        },
         { additionalProperties: false },
       ),
-      { maxItems: MOST_LINES, description: 'Products by id or barcode, with quantities (1 unless given).' },
+      {
+        maxItems: MOST_LINES,
+        description: 'Products by id or barcode, with quantities (1 unless given).',
+      },
     ),
   ),
   stores: Type.Optional(
-    Type.Array(idNumber(456), { minItems: 1, maxItems: MOST_NAMED_STORES, description: 'Store ids; all unless told.' }),
+    Type.Array(idNumber(456), {
+      minItems: 1,
+      maxItems: MOST_NAMED_STORES,
+      description: 'Store ids; all unless told.',
+    }),
   ),
   ...storeFilters,
   ...asked,
@@ -118,13 +140,16 @@ export type BasketCostQuery = Static<typeof getBasketCost.query>
 const basketOptimizeBody = Type.Object(
   {
     ...basketBody,
-    max_stores: Type.Optional(Type.Integer({ minimum: 1, maximum: 3, example: 2, description: '3 unless given.' })),
+    max_stores: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 3, example: 2, description: '3 unless given.' }),
+    ),
     visit_cost: Type.Optional(
       Type.Number({
         minimum: 0,
         maximum: 1000,
         example: 10,
-        description: 'What a visit to a store costs, in shekels: the way and the time. 0 unless given.',
+        description:
+          'What a visit to a store costs, in shekels: the way and the time. 0 unless given.',
       }),
     ),
   },

@@ -46,7 +46,9 @@ export const pricedPart = {
 
 /** The basket as it was understood, and what stands behind an answer about it. */
 export const basketBasis = {
-  basket_items: Type.Integer({ description: 'The different products that are asked for, known or not.' }),
+  basket_items: Type.Integer({
+    description: 'The different products that are asked for, known or not.',
+  }),
   items: Type.Array(
     Type.Object({
       product_id: Type.Integer(),
@@ -65,9 +67,14 @@ export const basketBasis = {
     description: 'The ids of stores that were not observed lately: not compared.',
   }),
   observation_date: nullable(
-    Type.String({ format: 'date', description: 'The day in Israel on which the newest of the stores was observed.' }),
+    Type.String({
+      format: 'date',
+      description: 'The day in Israel on which the newest of the stores was observed.',
+    }),
   ),
-  oldest_observation_date: nullable(Type.String({ format: 'date', description: 'The same of the oldest.' })),
+  oldest_observation_date: nullable(
+    Type.String({ format: 'date', description: 'The same of the oldest.' }),
+  ),
 }
 
 export const storeColumns = {
@@ -81,8 +88,20 @@ export const storeColumns = {
 const basisExample = {
   basket_items: 3,
   items: [
-    { product_id: 1234, name: 'חלב 3% 1 ליטר', barcode: '7290000000123', quantity: 1, is_weighted: false },
-    { product_id: 5678, name: 'שישיית מים', barcode: '7290000000456', quantity: 3, is_weighted: false },
+    {
+      product_id: 1234,
+      name: 'חלב 3% 1 ליטר',
+      barcode: '7290000000123',
+      quantity: 1,
+      is_weighted: false,
+    },
+    {
+      product_id: 5678,
+      name: 'שישיית מים',
+      barcode: '7290000000456',
+      quantity: 3,
+      is_weighted: false,
+    },
   ],
   unknown: ['7290000000999'],
   date: '2026-08-20',
@@ -95,7 +114,13 @@ const basisExample = {
 const partExample = {
   items: [
     { product_id: 1234, quantity: 1, price: 6.5, total: 6.5, promotions: [] },
-    { product_id: 5678, quantity: 3, price: 12.9, total: 32.9, promotions: [{ id: 4711, quantity: 2, savings: 5.8 }] },
+    {
+      product_id: 5678,
+      quantity: 3,
+      price: 12.9,
+      total: 32.9,
+      promotions: [{ id: 4711, quantity: 2, savings: 5.8 }],
+    },
   ],
   promotions: [{ id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 }],
   not_computed: [],
@@ -118,20 +143,32 @@ export const basketCostShape = Type.Object(
     comparison: Type.Array(
       Type.Object({
         rank: nullable(
-          Type.Integer({ description: 'Among the stores that sell all of it; equal totals share a rank.' }),
+          Type.Integer({
+            description: 'Among the stores that sell all of it; equal totals share a rank.',
+          }),
         ),
         ...storeColumns,
         total_cost: money('Of what the store sells of the basket, with promotions.'),
         shelf_cost: money('The same without promotions.'),
-        savings: nullable(money('Against the cheapest store that sells all of it: 0, or less. Null for a part.')),
+        savings: nullable(
+          money('Against the cheapest store that sells all of it: 0, or less. Null for a part.'),
+        ),
         complete: Type.Boolean(),
         coverage: Type.Number({ description: 'The share of the basket’s products that it sells.' }),
-        missing: Type.Array(Type.Integer(), { description: 'The ids of products that it does not sell.' }),
+        missing: Type.Array(Type.Integer(), {
+          description: 'The ids of products that it does not sell.',
+        }),
         ...pricedPart,
-        observation_date: Type.String({ format: 'date', description: 'The day on which the store was last observed.' }),
+        observation_date: Type.String({
+          format: 'date',
+          description: 'The day on which the store was last observed.',
+        }),
         stale: Type.Boolean(),
       }),
-      { description: 'The stores that sell all of it first, cheapest first; then those that sell most of it.' },
+      {
+        description:
+          'The stores that sell all of it first, cheapest first; then those that sell most of it.',
+      },
     ),
   },
   {
@@ -156,9 +193,17 @@ const totals = {
   goods_cost: money('With promotions.'),
   visits_cost: money('Of all visits.'),
   complete: Type.Boolean(),
-  missing: Type.Array(Type.Integer(), { description: 'The ids of products that none of the stores sells.' }),
+  missing: Type.Array(Type.Integer(), {
+    description: 'The ids of products that none of the stores sells.',
+  }),
 }
-const totalsExample = { total_cost: 41.4, goods_cost: 31.4, visits_cost: 10, complete: true, missing: [] }
+const totalsExample = {
+  total_cost: 41.4,
+  goods_cost: 31.4,
+  visits_cost: 10,
+  complete: true,
+  missing: [],
+}
 
 /** The cheapest way to buy a basket in a few stores. */
 export const basketOptimumShape = Type.Object(
@@ -182,12 +227,16 @@ export const basketOptimumShape = Type.Object(
         store_ids: Type.Array(Type.Integer()),
         ...totals,
         saves: nullable(
-          money('Against at most one store less; null where that buys less of the basket, and for one store.'),
+          money(
+            'Against at most one store less; null where that buys less of the basket, and for one store.',
+          ),
         ),
       }),
       { description: 'The best with at most one store, at most two, and so on.' },
     ),
-    exact: Type.Boolean({ description: 'Whether nothing is cheaper: every price that was compared is exact.' }),
+    exact: Type.Boolean({
+      description: 'Whether nothing is cheaper: every price that was compared is exact.',
+    }),
   },
   {
     title: 'BasketOptimum',
@@ -197,7 +246,13 @@ export const basketOptimumShape = Type.Object(
       stores: [
         { ...storeExample, cost: 24.9, shelf_cost: 30.7, ...partExample },
         {
-          ...{ store_id: 789, store_name: 'תלפיות', chain_id: '7290058140886', chain_name: 'רמי לוי', city: 'ירושלים' },
+          ...{
+            store_id: 789,
+            store_name: 'תלפיות',
+            chain_id: '7290058140886',
+            chain_name: 'רמי לוי',
+            city: 'ירושלים',
+          },
           ...{ cost: 6.5, shelf_cost: 6.5, promotions: [], not_computed: [], exact: true },
           items: [{ product_id: 9, quantity: 1, price: 6.5, total: 6.5, promotions: [] }],
         },

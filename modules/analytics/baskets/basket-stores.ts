@@ -35,7 +35,8 @@ export async function findStores(
     return findStoresById(view, (await findStoreIds(view, { observedSince: new Date(0) })) ?? [])
   })
   const others = named?.filter((id) => !known.has(id)) ?? []
-  const found = others.length === 0 ? known : new Map([...known, ...(await findStoresById(view, others))])
+  const found =
+    others.length === 0 ? known : new Map([...known, ...(await findStoresById(view, others))])
   const missing = others.filter((id) => !found.has(id))
   if (missing.length > 0) throw notFound('STORE_NOT_FOUND', `store ${missing.join(', ')}`)
   const among = matching === undefined ? null : new Set(matching)

@@ -14,7 +14,10 @@ type Example = {
   promotions: { in: string[]; units: number; price: number; on: string[] }[]
 }
 
-const text = readFileSync(fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href), 'utf8')
+const text = readFileSync(
+  fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href),
+  'utf8',
+)
 const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
 
 function examplesOf<T>(name: string): (Example & T)[] {
@@ -28,16 +31,31 @@ const agorot = (shekels: number) => Math.round(shekels * 100)
 function instanceOf({ basket, stores, promotions }: Example): Pick<Instance, 'lines' | 'stores'> {
   const names = Object.keys(basket)
   const offers = promotions.map(({ units, price, on }, id): Promotion => {
-    const terms = { notComputable: null, weightUnsettled: false, rate: null, maxQuantity: null, minBasketAgorot: null }
+    const terms = {
+      notComputable: null,
+      weightUnsettled: false,
+      rate: null,
+      maxQuantity: null,
+      minBasketAgorot: null,
+    }
     const always = { clubs: [], coupon: false, startsAt: null, endsAt: null }
     const productIds = on.map((name) => names.indexOf(name))
-    return { id, kind: 'bundle_price', ...terms, ...always, quantity: units * 1000, agorot: agorot(price), productIds }
+    return {
+      id,
+      kind: 'bundle_price',
+      ...terms,
+      ...always,
+      quantity: units * 1000,
+      agorot: agorot(price),
+      productIds,
+    }
   })
   return {
     lines: names.map((name, productId) => ({ productId, quantity: (basket[name] ?? 0) * 1000 })),
     stores: Object.entries(stores).map(([store, shelf]): StoreOffer => {
       const priced = Object.entries(shelf).map(
-        ([name, price]) => [names.indexOf(name), { agorot: agorot(price), isWeighted: false }] as const,
+        ([name, price]) =>
+          [names.indexOf(name), { agorot: agorot(price), isWeighted: false }] as const,
       )
       return {
         prices: new Map(priced),
@@ -49,7 +67,10 @@ function instanceOf({ basket, stores, promotions }: Example): Pick<Instance, 'li
 }
 
 test('docs/analytics.md tells the right totals, ranks and savings of baskets', () => {
-  type Comparison = Record<string, { total_cost: number; rank: number | null; savings: number | null }>
+  type Comparison = Record<
+    string,
+    { total_cost: number; rank: number | null; savings: number | null }
+  >
   for (const example of examplesOf<{ comparison: Comparison }>('basket-cost')) {
     const { lines, stores } = instanceOf(example)
     const names = Object.keys(example.stores)
@@ -59,7 +80,11 @@ test('docs/analytics.md tells the right totals, ranks and savings of baskets', (
     const told = rankBaskets(priced).map(({ name, priced, rank, savingsAgorot }) => {
       return [
         name,
-        { total_cost: priced.agorot / 100, rank, savings: savingsAgorot === null ? null : savingsAgorot / 100 },
+        {
+          total_cost: priced.agorot / 100,
+          rank,
+          savings: savingsAgorot === null ? null : savingsAgorot / 100,
+        },
       ]
     })
     expect(told).toEqual(Object.entries(example.comparison))
@@ -67,15 +92,24 @@ test('docs/analytics.md tells the right totals, ranks and savings of baskets', (
 })
 
 test('docs/analytics.md tells the right split of a basket', () => {
-  type Options = { visit_cost: number; options: { split: Record<string, string[]>; total_cost: number }[] }
+  type Options = {
+    visit_cost: number
+    options: { split: Record<string, string[]>; total_cost: number }[]
+  }
   for (const example of examplesOf<Options>('basket-optimize')) {
     const { visit_cost, options } = example
     const visitAgorot = agorot(visit_cost)
-    const { plans } = optimizeBasket({ ...instanceOf(example), mostStores: options.length, visitAgorot })
+    const { plans } = optimizeBasket({
+      ...instanceOf(example),
+      mostStores: options.length,
+      visitAgorot,
+    })
     const names = Object.keys(example.stores)
     const goods = Object.keys(example.basket)
     const told = plans.map(({ agorot, stores }) => ({
-      split: Object.fromEntries(stores.map(({ store, lines }) => [names[store], lines.map((line) => goods[line])])),
+      split: Object.fromEntries(
+        stores.map(({ store, lines }) => [names[store], lines.map((line) => goods[line])]),
+      ),
       total_cost: (agorot + stores.length * visitAgorot) / 100,
     }))
     expect(told).toEqual(options)

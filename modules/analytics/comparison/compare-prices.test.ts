@@ -10,8 +10,20 @@ afterAll(() => api.close())
 
 const compare = async (query: string) =>
   (await api.data(`/v1/analytics/price-comparison?${query}`)) as PriceComparison[]
-const JERUSALEM = { id: 1, name: 'שלי ירושלים', chain: 'שופרסל', chain_id: '7290027600007', city: 'ירושלים' }
-const TEL_AVIV = { id: 2, name: 'תלפיות', chain: 'רמי לוי', chain_id: '7290058140886', city: 'תל אביב-יפו' }
+const JERUSALEM = {
+  id: 1,
+  name: 'שלי ירושלים',
+  chain: 'שופרסל',
+  chain_id: '7290027600007',
+  city: 'ירושלים',
+}
+const TEL_AVIV = {
+  id: 2,
+  name: 'תלפיות',
+  chain: 'רמי לוי',
+  chain_id: '7290058140886',
+  city: 'תל אביב-יפו',
+}
 const UNNAMED = { id: 3, name: null, chain: 'רמי לוי', chain_id: '7290058140886', city: null }
 
 test('a product in all stores; a stale store is shown and not compared', async () => {
@@ -22,22 +34,56 @@ test('a product in all stores; a stale store is shown and not compared', async (
       stale_stores: 1,
       observation_date: '2026-08-20',
       oldest_observation_date: '2026-08-20',
-      shelf: { min: 6.5, max: 7.11, mean: 6.81, median: 6.81, spread: 0.61, spread_percent: 9.38, cheapest: [1] },
+      shelf: {
+        min: 6.5,
+        max: 7.11,
+        mean: 6.81,
+        median: 6.81,
+        spread: 0.61,
+        spread_percent: 9.38,
+        cheapest: [1],
+      },
       with_promotions: {
-        ...{ min: 5.9, max: 7.11, mean: 6.51, median: 6.51, spread: 1.21, spread_percent: 20.51, cheapest: [1] },
+        ...{
+          min: 5.9,
+          max: 7.11,
+          mean: 6.51,
+          median: 6.51,
+          spread: 1.21,
+          spread_percent: 20.51,
+          cheapest: [1],
+        },
         promoted_stores: 1,
       },
       stores: [
         {
-          ...{ rank: 1, rank_with_promotions: 1, store: JERUSALEM, price: 6.5, discount_price: 5.9 },
+          ...{
+            rank: 1,
+            rank_with_promotions: 1,
+            store: JERUSALEM,
+            price: 6.5,
+            discount_price: 5.9,
+          },
           ...{ observation_date: '2026-08-20', stale: false },
         },
         {
-          ...{ rank: 2, rank_with_promotions: 2, store: TEL_AVIV, price: 7.11, discount_price: null },
+          ...{
+            rank: 2,
+            rank_with_promotions: 2,
+            store: TEL_AVIV,
+            price: 7.11,
+            discount_price: null,
+          },
           ...{ observation_date: '2026-08-20', stale: false },
         },
         {
-          ...{ rank: null, rank_with_promotions: null, store: UNNAMED, price: 5, discount_price: null },
+          ...{
+            rank: null,
+            rank_with_promotions: null,
+            store: UNNAMED,
+            price: 5,
+            discount_price: null,
+          },
           ...{ observation_date: '2026-08-01', stale: true },
         },
       ],
@@ -48,8 +94,21 @@ test('a product in all stores; a stale store is shown and not compared', async (
 test('stale stores are compared when they are asked for', async () => {
   const [milk] = await compare('product_id=1&include_stale=true')
   expect(milk).toMatchObject({
-    ...{ store_count: 3, stale_stores: 0, observation_date: '2026-08-20', oldest_observation_date: '2026-08-01' },
-    shelf: { min: 5, max: 7.11, mean: 6.2, median: 6.5, spread: 2.11, spread_percent: 42.2, cheapest: [3] },
+    ...{
+      store_count: 3,
+      stale_stores: 0,
+      observation_date: '2026-08-20',
+      oldest_observation_date: '2026-08-01',
+    },
+    shelf: {
+      min: 5,
+      max: 7.11,
+      mean: 6.2,
+      median: 6.5,
+      spread: 2.11,
+      spread_percent: 42.2,
+      cheapest: [3],
+    },
     with_promotions: { min: 5, median: 5.9, cheapest: [3], promoted_stores: 1 },
   })
   expect(milk?.stores.map(({ rank, store }) => [rank, store.id])).toEqual([
@@ -61,13 +120,28 @@ test('stale stores are compared when they are asked for', async () => {
 
 test('at a moment: its prices, its promotions, and what was stale then', async () => {
   const [before] = await compare('product_id=1&as_of=2026-08-08')
-  expect(before).toMatchObject({ store_count: 1, stale_stores: 0, observation_date: '2026-08-01', shelf: { min: 5 } })
+  expect(before).toMatchObject({
+    store_count: 1,
+    stale_stores: 0,
+    observation_date: '2026-08-01',
+    shelf: { min: 5 },
+  })
   const [on] = await compare('product_id=1&as_of=2026-08-10')
   expect(on).toMatchObject({ store_count: 2, stale_stores: 1, shelf: { min: 6.9, max: 7.11 } })
   expect(on?.with_promotions).toMatchObject({ min: 5.9, promoted_stores: 1 })
-  expect(on?.stores.map(({ observation_date }) => observation_date)).toEqual(['2026-08-09', '2026-08-10', '2026-08-01'])
+  expect(on?.stores.map(({ observation_date }) => observation_date)).toEqual([
+    '2026-08-09',
+    '2026-08-10',
+    '2026-08-01',
+  ])
   const [long] = await compare('product_id=1&as_of=2020-01-01')
-  expect(long).toMatchObject({ store_count: 0, shelf: null, with_promotions: null, observation_date: null, stores: [] })
+  expect(long).toMatchObject({
+    store_count: 0,
+    shelf: null,
+    with_promotions: null,
+    observation_date: null,
+    stores: [],
+  })
 })
 
 test.each([
@@ -87,12 +161,17 @@ test.each([
   ['chain_id=7290027600007', [1]],
   ['store_id=1,3', [1, 3]],
 ])('the stores of &%s', async (filter, ids) => {
-  expect((await compare(`product_id=1&${filter}`))[0]?.stores.map(({ store }) => store.id)).toEqual(ids)
+  expect((await compare(`product_id=1&${filter}`))[0]?.stores.map(({ store }) => store.id)).toEqual(
+    ids,
+  )
 })
 
 test('as CSV: nested values in columns, stores as JSON', async () => {
   const headers = { accept: 'text/csv' }
-  const response = await api.ask('/v1/analytics/price-comparison?product_id=2&fields=product,shelf,stores', { headers })
+  const response = await api.ask(
+    '/v1/analytics/price-comparison?product_id=2&fields=product,shelf,stores',
+    { headers },
+  )
   const [head, row] = (await response.text()).split('\r\n')
   expect(head).toStartWith('product.id,product.name,product.barcode,shelf.min,')
   expect(row).toInclude(',4.5,4.5,4.5,4.5,0,0,1,"{""rank"":1,')

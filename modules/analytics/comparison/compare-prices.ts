@@ -26,7 +26,8 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
     sorts: { product_id: { by: db`p.id`, type: 'integer' } },
     order: ['product_id'],
     unique: ['product_id'],
-    total: async () => Number((await db`select count(*) from catalog.products p where ${wanted}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from catalog.products p where ${wanted}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select p.id, p.name, case when p.chain_id is null then p.code end as barcode, ${keys}
       from catalog.products p where ${wanted} ${after} order by ${order} ${limit}`,
@@ -38,7 +39,10 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
   const byProduct = Map.groupBy(offers, ({ product_id }) => product_id)
   const rows = page.rows.map(({ id, name, barcode }) => ({
     product: { id, name, barcode },
-    ...compareOffers(byProduct.get(id) ?? [], { sellers, includeStale: query.include_stale === true }),
+    ...compareOffers(byProduct.get(id) ?? [], {
+      sellers,
+      includeStale: query.include_stale === true,
+    }),
   }))
   return { ...page, rows }
 }
@@ -71,7 +75,10 @@ function compareOffers(
     includeStale || !seller.stale ? 'counted' : 'left',
   )
   const compared = counted.map(({ offer }) => offer)
-  const [ranks, promotedRanks] = [ranksOf(compared.map(({ agorot }) => agorot)), ranksOf(compared.map(lowest))]
+  const [ranks, promotedRanks] = [
+    ranksOf(compared.map(({ agorot }) => agorot)),
+    ranksOf(compared.map(lowest)),
+  ]
   const days = counted.map(({ seller }) => seller.day).sort()
   const promoted = rangeOf(
     compared.toSorted((a, b) => lowest(a) - lowest(b)),
@@ -108,6 +115,8 @@ const lowest = ({ agorot, sale }: Offer) => sale ?? agorot
 function rangeOf(ascending: readonly Offer[], priceOf: (offer: Offer) => number) {
   const [first] = ascending
   if (first === undefined) return null
-  const cheapest = ascending.filter((offer) => priceOf(offer) === priceOf(first)).map(({ store_id }) => store_id)
+  const cheapest = ascending
+    .filter((offer) => priceOf(offer) === priceOf(first))
+    .map(({ store_id }) => store_id)
   return { ...priceRange(ascending.map(priceOf)), cheapest: cheapest.sort((a, b) => a - b) }
 }

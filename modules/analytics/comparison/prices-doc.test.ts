@@ -7,18 +7,27 @@ import { periodsOf } from '../trends/trend-periods.ts'
 import { trendSeries } from '../trends/trend-series.ts'
 import { tellPeriod } from '../trends/trends.ts'
 
-const text = readFileSync(fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href), 'utf8')
+const text = readFileSync(
+  fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href),
+  'utf8',
+)
 const agorot = (shekels: number) => Math.round(shekels * 100)
 
 function examplesOf<T>(name: string): T[] {
   const blocks = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => json)
-  const found = blocks.filter((json) => json.startsWith(`{"example": "${name}"`)).map((json) => JSON.parse(json))
+  const found = blocks
+    .filter((json) => json.startsWith(`{"example": "${name}"`))
+    .map((json) => JSON.parse(json))
   expect(found.length).toBeGreaterThan(0)
   return found
 }
 
 test('docs/analytics.md tells the right range and ranks', () => {
-  type Comparison = { prices: Record<string, number>; ranks: Record<string, number>; range: unknown }
+  type Comparison = {
+    prices: Record<string, number>
+    ranks: Record<string, number>
+    range: unknown
+  }
   for (const { prices, ranks, range } of examplesOf<Comparison>('comparison')) {
     const asked = Object.values(prices).map(agorot)
     expect(priceRange(asked.toSorted((a, b) => a - b))).toEqual(range as never)
@@ -32,7 +41,9 @@ test('docs/analytics.md tells the right trend', () => {
     const days = [...new Set(Object.values(prices).flatMap((byDay) => Object.keys(byDay)))].sort()
     const periods = periodsOf(days[0] ?? '', days.at(-1) ?? '', 'day')
     const stores = Object.values(prices).map((byDay) => {
-      const seen = periods.days.map((day, i) => (byDay[day] === undefined ? -1 : i)).filter((i) => i >= 0)
+      const seen = periods.days
+        .map((day, i) => (byDay[day] === undefined ? -1 : i))
+        .filter((i) => i >= 0)
       return { byDay, days: seen, firsts: seen.map((i) => (periods.bounds[i] as number) + 43_200) }
     })
     const series = trendSeries(periods, { full: new Map(stores.entries()), partial: new Map() })
@@ -45,7 +56,12 @@ test('docs/analytics.md tells the right trend', () => {
 /** A span for each day's price, until that of the next list. */
 function spansOf(stores: { byDay: Record<string, number>; firsts: number[] }[]): ProductSpans {
   const spans = stores.flatMap(({ byDay, firsts }, store) =>
-    Object.values(byDay).map((price, i) => ({ store, price: agorot(price), from: firsts[i] ?? 0, to: firsts[i + 1] })),
+    Object.values(byDay).map((price, i) => ({
+      store,
+      price: agorot(price),
+      from: firsts[i] ?? 0,
+      to: firsts[i + 1],
+    })),
   )
   return {
     productId: 1,

@@ -1,5 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { choice, day, idNumber, listEndpoint, nullable } from '../../../src/http/contract/endpoint.ts'
+import {
+  choice,
+  day,
+  idNumber,
+  listEndpoint,
+  nullable,
+} from '../../../src/http/contract/endpoint.ts'
 import { categoryFilters, storeFilters } from '../../catalog/index.ts'
 import { includeStale, productFilters } from '../schemas.ts'
 import { productSnippet, snippetExamples, storeSnippet } from '../shapes.ts'
@@ -11,10 +17,16 @@ const priceChangeShape = Type.Object(
   {
     product: productSnippet,
     store: nullable(
-      Type.Object(storeSnippet.properties, { description: 'With `per=store`; else null: all the stores together.' }),
+      Type.Object(storeSnippet.properties, {
+        description: 'With `per=store`; else null: all the stores together.',
+      }),
     ),
-    stores: Type.Integer({ description: 'The stores that sold it on both days: the same ones at both ends.' }),
-    from_price: money('The mean of their shelf prices on the first day, rounded half up to agorot.'),
+    stores: Type.Integer({
+      description: 'The stores that sold it on both days: the same ones at both ends.',
+    }),
+    from_price: money(
+      'The mean of their shelf prices on the first day, rounded half up to agorot.',
+    ),
     to_price: money('The same on the last day.'),
     percent: Type.Number({ description: 'By how much the sum of their prices changed.' }),
     least_percent: Type.Number({ description: 'The change in the store where it is least.' }),
@@ -60,10 +72,17 @@ export const priceChangeList = listEndpoint({
   tag: 'analytics',
   shape: priceChangeShape,
   query: {
-    from: Type.Optional(day('2026-08-13', 'The first day; `days` before the last one unless given.')),
+    from: Type.Optional(
+      day('2026-08-13', 'The first day; `days` before the last one unless given.'),
+    ),
     to: Type.Optional(day('2026-08-20', 'The last day; the newest of the dataset unless given.')),
     days: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 366, example: 7, description: 'Instead of `from`; 7 unless told.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 366,
+        example: 7,
+        description: 'Instead of `from`; 7 unless told.',
+      }),
     ),
     per: Type.Optional(
       choice(['product', 'store'], {
@@ -72,7 +91,9 @@ export const priceChangeList = listEndpoint({
       }),
     ),
     direction: Type.Optional(choice(['rise', 'drop'], { example: 'rise' })),
-    suspect: Type.Optional(Type.Boolean({ example: false, description: 'Only with suspect stores, or without.' })),
+    suspect: Type.Optional(
+      Type.Boolean({ example: false, description: 'Only with suspect stores, or without.' }),
+    ),
     ...productFilters,
     ...categoryFilters,
     ...storeFilters,

@@ -10,19 +10,26 @@ const dealShape = Type.Object(
   {
     product: productSnippet,
     store: Type.Object(storeSnippet.properties, {
-      description: 'The store of the chain where it is the best deal; all figures are this store’s.',
+      description:
+        'The store of the chain where it is the best deal; all figures are this store’s.',
     }),
-    stores: Type.Integer({ description: 'The stores of the chain, among those asked for, with a deal at this price.' }),
+    stores: Type.Integer({
+      description: 'The stores of the chain, among those asked for, with a deal at this price.',
+    }),
     score: Type.Number({
-      description: 'Half of `percent`, and half of the same below the low of 90 days where that is lower.',
+      description:
+        'Half of `percent`, and half of the same below the low of 90 days where that is lower.',
     }),
     percent: Type.Number({ description: 'By how much the price is below `reference_price`.' }),
     price: Type.Number({ description: 'What one unit (or kilogram) costs anyone.' }),
     reference_price: Type.Number({
-      description: 'The least of: the low of 30 days, the median of 90 days, what other chains ask.',
+      description:
+        'The least of: the low of 30 days, the median of 90 days, what other chains ask.',
     }),
     shelf_price: Type.Number(),
-    kind: choice(['promotion', 'price_drop'], { description: 'Whether a promotion makes the price, or the shelf.' }),
+    kind: choice(['promotion', 'price_drop'], {
+      description: 'Whether a promotion makes the price, or the shelf.',
+    }),
     promotion: nullable(
       Type.Object({
         id: Type.Integer(),
@@ -32,7 +39,9 @@ const dealShape = Type.Object(
     ),
     before: Type.Object(
       {
-        last_day: day('The last day on which the store asked another price; the 30 and 90 days end with it.'),
+        last_day: day(
+          'The last day on which the store asked another price; the 30 and 90 days end with it.',
+        ),
         low_30: Type.Number(),
         median_30: Type.Number(),
         days_30: Type.Integer({ description: 'Days on which the price was seen.' }),
@@ -45,7 +54,9 @@ const dealShape = Type.Object(
     market: nullable(
       Type.Object(
         { median: Type.Number(), stores: Type.Integer() },
-        { description: 'What the stores of other chains ask for one unit; null when none sells it.' },
+        {
+          description: 'What the stores of other chains ask for one unit; null when none sells it.',
+        },
       ),
     ),
     observation_date: day('The newest day of the dataset: what “today” means here.'),

@@ -72,7 +72,11 @@ export async function listDeals(view: View, query: Query): Promise<Page<Deal>> {
 }
 
 /** The best store of each product and chain (the first of equals), with the number of stores that offer the same. */
-function dealsOf(view: View, { min_score, kind, include_stale }: Query, among: readonly (Sql | false)[]): Sql {
+function dealsOf(
+  view: View,
+  { min_score, kind, include_stale }: Query,
+  among: readonly (Sql | false)[],
+): Sql {
   const { db, day } = view
   const market = include_stale ? db`r.all_market_agorot` : db`r.market_agorot`
   const where = all(view, [

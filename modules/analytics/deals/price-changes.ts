@@ -49,10 +49,12 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
   const changed = await db<{ product_id: number; prices: number }[]>`
     select product_id, count(*)::integer as prices from (${moved}) m where before <> after group by product_id`
   const ids = changed.map(({ product_id }) => product_id)
-  const still = query.per === 'store' ? NONE : await addStill(view, ids, { period, stores: new Set(stores) })
+  const still =
+    query.per === 'store' ? NONE : await addStill(view, ids, { period, stores: new Set(stores) })
   const changes = changesOf(view, query, { moved, changed: ids, still })
   const isWhole = query.direction === undefined && query.suspect === undefined
-  const count = query.per === 'store' ? changed.reduce((sum, { prices }) => sum + prices, 0) : changed.length
+  const count =
+    query.per === 'store' ? changed.reduce((sum, { prices }) => sum + prices, 0) : changed.length
   const page = await readPage<Row>(view, query, {
     name: 'price changes',
     sorts: {
@@ -65,13 +67,16 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
     },
     order: ['suspect', 'size:desc'],
     unique: query.per === 'store' ? ['product_id', 'store_id'] : ['product_id'],
-    total: async () => (isWhole ? count : Number((await db`select count(*) from (${changes}) d`)[0]?.count)),
+    total: async () =>
+      isWhole ? count : Number((await db`select count(*) from (${changes}) d`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select d.*, ${keys} from (${changes}) d where true ${after} order by ${order} ${limit})
       select d.*, d.percent::float8 as percent, p.name, case when p.chain_id is null then p.code end as barcode
       from page d join catalog.products p on p.id = d.product_id order by ${order}`,
   })
-  const told = await findStoresById(view, [...new Set(page.rows.flatMap(({ store_id }) => store_id ?? []))])
+  const told = await findStoresById(view, [
+    ...new Set(page.rows.flatMap(({ store_id }) => store_id ?? [])),
+  ])
   const toChange = (row: Row): PriceChange => ({
     product: { id: row.product_id, name: row.name, barcode: row.barcode },
     store: row.store_id === null ? null : tellStore(told, row.store_id),
@@ -92,9 +97,11 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
 }
 
 function readPeriod({ generation }: View, { from, to, days }: Query): Period {
-  if (from !== undefined && days !== undefined) throw invalid({ field: 'days', message: 'cannot be used with from' })
+  if (from !== undefined && days !== undefined)
+    throw invalid({ field: 'days', message: 'cannot be used with from' })
   const last = to ?? israelDate(generation.lastObservedAt?.getTime() ?? 0)
-  const first = from ?? new Date(Date.parse(last) - (days ?? 7) * 86_400_000).toISOString().slice(0, 10)
+  const first =
+    from ?? new Date(Date.parse(last) - (days ?? 7) * 86_400_000).toISOString().slice(0, 10)
   const [begin, end] = [israelDayStart(first, 1), israelDayStart(last, 1)]
   if (begin >= end) throw invalid({ field: 'from', message: 'must be before to' })
   return { from: first, to: last, begin, end }
@@ -104,7 +111,9 @@ function readPeriod({ generation }: View, { from, to, days }: Query): Period {
 async function storesOf(view: View, query: Query, { begin, end }: Period): Promise<number[]> {
   const { city, chain, chain_id, store_id, include_stale } = query
   const asked = await findStoreIds(view, { city, chain, chain_id, store_id })
-  const [before, after] = await Promise.all([begin, end].map((asOf) => findSightings(view, { asOf, whole: true })))
+  const [before, after] = await Promise.all(
+    [begin, end].map((asOf) => findSightings(view, { asOf, whole: true })),
+  )
   if (before === undefined || after === undefined) return []
   return (asked ?? [...after.lastSeen.keys()]).filter((id) => {
     const isSeen = before.lastSeen.has(id) && (after.lastSeen.get(id) ?? 0) >= begin.getTime()
@@ -137,7 +146,12 @@ async function addStill(
   await eachProductSpans(db, products, ({ productId, size, store, from, to, agorot }) => {
     let [prices, sum] = [0, 0]
     for (let i = 0; i < size; i++) {
-      if ((from[i] as number) >= begin || (to[i] as number) < end || !stores.has(store[i] as number)) continue
+      if (
+        (from[i] as number) >= begin ||
+        (to[i] as number) < end ||
+        !stores.has(store[i] as number)
+      )
+        continue
       prices++
       sum += agorot[i] as number
     }

@@ -20,7 +20,9 @@ export function assignLines(
   const leasts = slots.map(() => 0)
   const open = slots.map(({ part }) => part.lines.length)
   const bits = lines.map((line) => slots.map(({ part }) => part.lines.indexOf(line)))
-  const cheapest = lines.map((line) => Math.min(...stores.map(({ least }) => least[line] as number)))
+  const cheapest = lines.map((line) =>
+    Math.min(...stores.map(({ least }) => least[line] as number)),
+  )
   let bound = below
 
   /** @param agorot of what is decided (a slot with open lines: at least so much) and of the rest at least */
@@ -55,7 +57,9 @@ export function assignLines(
         masks[s] = (masks[s] as number) + 2 ** bit
         leasts[s] = (leasts[s] as number) + (slot.part.least[bit] as number)
       }
-      if (open[s] === 0) all += slot.part.cost(masks[s] as number, allOf(slot.part.conditions)) - (leasts[s] as number)
+      if (open[s] === 0)
+        all +=
+          slot.part.cost(masks[s] as number, allOf(slot.part.conditions)) - (leasts[s] as number)
     }
     decide(nth + 1, all)
     for (const [s, slot] of slots.entries()) {

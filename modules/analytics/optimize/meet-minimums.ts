@@ -27,12 +27,19 @@ const MOST_PARTLY = 20_000
  */
 export function meetMinimums(
   components: readonly Component[],
-  from: { stores: readonly StoreCosts[]; found: readonly Assignment[]; below: number; watch: Watch },
+  from: {
+    stores: readonly StoreCosts[]
+    found: readonly Assignment[]
+    below: number
+    watch: Watch
+  },
 ): { agorot: number; sellers: number[] } | null {
   const { stores, found, below, watch } = from
   const least = found.reduce((sum, { agorot }) => sum + agorot, 0)
   // the conditions first: when all are decided, only what is still needed matters
-  const order = [...components.keys()].sort((a, b) => conditionsIn(components[b]) - conditionsIn(components[a]))
+  const order = [...components.keys()].sort(
+    (a, b) => conditionsIn(components[b]) - conditionsIn(components[a]),
+  )
   const nothing = stores.map(() => 0)
   let partly: Partly[] = [{ agorot: 0, shelf: nothing, needed: nothing, last: null }]
   let rest = least
@@ -52,8 +59,16 @@ export function meetMinimums(
       for (const option of options) {
         const agorot = before.agorot + option.agorot
         if (agorot + rest >= below) continue
-        const one = { agorot, ...joined(before, option, decided), last: { of: option.assignment, before } }
-        if (one.needed.every((needed, at) => needed <= (one.shelf[at] as number) + (mayCome[at] as number)))
+        const one = {
+          agorot,
+          ...joined(before, option, decided),
+          last: { of: option.assignment, before },
+        }
+        if (
+          one.needed.every(
+            (needed, at) => needed <= (one.shelf[at] as number) + (mayCome[at] as number),
+          )
+        )
           next.push(one)
       }
     }
@@ -87,11 +102,14 @@ function optionsOf(
   const visit = (assignment: Assignment) => {
     const shelf = stores.map((store, at) =>
       component.lines.reduce(
-        (sum, line, i) => (assignment.sellers[i] === at ? sum + (store.shelf[line] as number) : sum),
+        (sum, line, i) =>
+          assignment.sellers[i] === at ? sum + (store.shelf[line] as number) : sum,
         0,
       ),
     )
-    let some: Option[] = [{ agorot: assignment.agorot, shelf, needed: stores.map(() => 0), assignment }]
+    let some: Option[] = [
+      { agorot: assignment.agorot, shelf, needed: stores.map(() => 0), assignment },
+    ]
     for (const [s, { at, part }] of component.slots.entries()) {
       const mask = assignment.masks[s] as number
       if (mask === 0 || part.conditions.length === 0) continue
@@ -117,7 +135,11 @@ function optionsOf(
 }
 
 /** @param decided whether no condition is to come, so that what is on the shelf counts only as far as it is needed */
-function joined(before: Partly, option: Option, decided: boolean): { shelf: number[]; needed: number[] } {
+function joined(
+  before: Partly,
+  option: Option,
+  decided: boolean,
+): { shelf: number[]; needed: number[] } {
   const shelf = before.shelf.map((agorot, at) => agorot + (option.shelf[at] as number))
   const needed = before.needed.map((agorot, at) => Math.max(agorot, option.needed[at] as number))
   if (!decided) return { shelf, needed }
@@ -128,7 +150,10 @@ function joined(before: Partly, option: Option, decided: boolean): { shelf: numb
 }
 
 /** Those to which no other is as good or better in every way, cheapest first. */
-function withoutOutdone<T extends { agorot: number; shelf: number[]; needed: number[] }>(some: T[], watch: Watch): T[] {
+function withoutOutdone<T extends { agorot: number; shelf: number[]; needed: number[] }>(
+  some: T[],
+  watch: Watch,
+): T[] {
   const kept: T[] = []
   for (const one of some.sort((a, b) => a.agorot - b.agorot)) {
     watch()

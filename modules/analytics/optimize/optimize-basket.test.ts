@@ -1,6 +1,11 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { type BasketLine, type Promotion, priceBasket, type ShelfPrice } from '../../pricing/index.ts'
+import {
+  type BasketLine,
+  type Promotion,
+  priceBasket,
+  type ShelfPrice,
+} from '../../pricing/index.ts'
 import { bruteOptimum } from '../testing/brute-optimum.ts'
 import type { Instance, Plan, StoreOffer } from './instance.ts'
 import { optimizeBasket } from './optimize-basket.ts'
@@ -17,13 +22,23 @@ type Size = { products: number; stores: number }
 const promotion = ({ products }: Size): fc.Arbitrary<Omit<Promotion, 'id'>> =>
   fc
     .record({
-      kind: fc.constantFrom('bundle_price', 'bundle_price', 'price_per_kg', 'percent_off', 'amount_off', 'nth_unit'),
+      kind: fc.constantFrom(
+        'bundle_price',
+        'bundle_price',
+        'price_per_kg',
+        'percent_off',
+        'amount_off',
+        'nth_unit',
+      ),
       size: fc.constantFrom(1000, 1000, 2000, 3000),
       price: fc.integer({ min: 0, max: 12 }),
       rate: fc.integer({ min: 1, max: 10 }),
       limit: fc.constantFrom(null, null, null, 1000, 2000),
       minimum: fc.constantFrom(null, null, 1000, 2000, 4000),
-      productIds: fc.uniqueArray(fc.integer({ min: 1, max: products }), { minLength: 1, maxLength: 4 }),
+      productIds: fc.uniqueArray(fc.integer({ min: 1, max: products }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
     })
     .map(({ kind, size, price, rate, limit, minimum, productIds }) => ({
       kind,
@@ -71,19 +86,28 @@ const instance = ({ products, stores }: Size): fc.Arbitrary<Instance> =>
       visitAgorot: fc.constantFrom(0, 0, 100, 700),
     })
     .map(({ quantities, weighted, promotions, prices, stores, mostStores, visitAgorot }) => {
-      const lines = quantities.map((quantity, i): BasketLine => ({ productId: i + 1, quantity: quantity * 1000 }))
+      const lines = quantities.map(
+        (quantity, i): BasketLine => ({ productId: i + 1, quantity: quantity * 1000 }),
+      )
       const numbered = promotions.map((one, i) => ({ ...one, id: i + 1 }))
       const offers = stores.map(({ list, promoted }): StoreOffer => {
         const shelf = new Map<number, ShelfPrice>()
         for (const [i, agorot] of (prices[list % prices.length] ?? []).entries()) {
           if (agorot > 0) shelf.set(i + 1, { agorot, isWeighted: weighted.includes(i + 1) })
         }
-        return { prices: shelf, promotions: numbered.filter((_, p) => promoted[p]), shopper: SHOPPER }
+        return {
+          prices: shelf,
+          promotions: numbered.filter((_, p) => promoted[p]),
+          shopper: SHOPPER,
+        }
       })
       return { lines, stores: offers, mostStores, visitAgorot }
     })
 
-function costOf(plan: Plan, { lines, stores, visitAgorot }: Instance): { missing: number; agorot: number } {
+function costOf(
+  plan: Plan,
+  { lines, stores, visitAgorot }: Instance,
+): { missing: number; agorot: number } {
   const bought = plan.stores.map(({ store, lines: own }) => {
     const { prices, promotions, shopper } = stores[store] as StoreOffer
     const { agorot, missing } = priceBasket(
@@ -110,7 +134,11 @@ test.each([
     const { plans, exact } = optimizeBasket(one)
     const best = bruteOptimum(one)
     if (plans.length === 0) expect(best.at(-1)?.missing).toBe(one.lines.length)
-    else expect({ costs: plans.map((plan) => costOf(plan, one)), exact }).toEqual({ costs: best, exact: true })
+    else
+      expect({ costs: plans.map((plan) => costOf(plan, one)), exact }).toEqual({
+        costs: best,
+        exact: true,
+      })
   }
   fc.assert(fc.property(instance(size), check), { numRuns: runs })
 })

@@ -22,7 +22,9 @@ export function optimizeBasket(instance: Instance, stopAt = Number.POSITIVE_INFI
     if (performance.now() > stopAt) throw new TooHard('the time is over')
   }
   const proof = { exact: true }
-  const sold = instance.lines.filter(({ productId }) => instance.stores.some(({ prices }) => prices.has(productId)))
+  const sold = instance.lines.filter(({ productId }) =>
+    instance.stores.some(({ prices }) => prices.has(productId)),
+  )
   const part = createParts(sold, proof)
   const costs = instance.stores.map((offer, store) => {
     watch()

@@ -11,12 +11,15 @@ function solve({ lines, weighted, stores, limitMs, ...rest }: Job): Answer {
   const offers = stores.map(({ agorot, ...offer }) => {
     const prices = new Map<number, ShelfPrice>()
     for (const [i, { productId }] of lines.entries()) {
-      if (agorot[i] !== 0) prices.set(productId, { agorot: agorot[i] as number, isWeighted: weighted[i] === true })
+      if (agorot[i] !== 0)
+        prices.set(productId, { agorot: agorot[i] as number, isWeighted: weighted[i] === true })
     }
     return { ...offer, prices }
   })
   try {
-    return { optimum: optimizeBasket({ ...rest, lines, stores: offers }, performance.now() + limitMs) }
+    return {
+      optimum: optimizeBasket({ ...rest, lines, stores: offers }, performance.now() + limitMs),
+    }
   } catch (error) {
     if (error instanceof TooHard) return { tooHard: true }
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }

@@ -1,4 +1,10 @@
-import { type BasketLine, type BasketPart, type Promotion, priceBasket, type ShelfPrice } from '../../pricing/index.ts'
+import {
+  type BasketLine,
+  type BasketPart,
+  type Promotion,
+  priceBasket,
+  type ShelfPrice,
+} from '../../pricing/index.ts'
 import type { StoreOffer } from './instance.ts'
 
 /** Lines of a store that its promotions tie together. Some of them are told by a mask: bit i is the i-th of `lines`. */
@@ -86,7 +92,14 @@ function partOf(own: readonly number[], { lines, promotions, store, proof }: Fro
           alone: ownLines.map((line) => Math.floor(atBest(line))),
           cost: (mask) => cost(mask, all),
         })
-  return { lines: own, shelf, conditions, limited: promotions.some((one) => one.maxQuantity !== null), cost, least }
+  return {
+    lines: own,
+    shelf,
+    conditions,
+    limited: promotions.some((one) => one.maxQuantity !== null),
+    cost,
+    least,
+  }
 }
 
 /**

@@ -18,7 +18,10 @@ export function splitBasket(
 ): Split | null {
   const components = componentsOf(stores)
   const bounds = components.map(({ lines }) =>
-    lines.reduce((sum, line) => sum + Math.min(...stores.map(({ least }) => least[line] as number)), 0),
+    lines.reduce(
+      (sum, line) => sum + Math.min(...stores.map(({ least }) => least[line] as number)),
+      0,
+    ),
   )
   let total = bounds.reduce((sum, bound) => sum + bound, 0)
   const found: Assignment[] = []
@@ -47,13 +50,17 @@ function holds(
 ): boolean {
   const sellers = sellersOf(components, found)
   const shelf = stores.map((store, at) =>
-    sellers.reduce((sum, seller, line) => (seller === at ? sum + (store.shelf[line] as number) : sum), 0),
+    sellers.reduce(
+      (sum, seller, line) => (seller === at ? sum + (store.shelf[line] as number) : sum),
+      0,
+    ),
   )
   return components.every(({ slots }, c) =>
     slots.every(({ at, part }, s) => {
       const mask = found[c]?.masks[s] as number
       const met = part.conditions.reduce((bits, { minimum, named }, i) => {
-        const others = (shelf[at] as number) - sumOf(part.shelf, both(mask, named, part.lines.length))
+        const others =
+          (shelf[at] as number) - sumOf(part.shelf, both(mask, named, part.lines.length))
         return others >= minimum ? bits + 2 ** i : bits
       }, 0)
       return part.cost(mask, met) === part.cost(mask, allOf(part.conditions))

@@ -16,7 +16,11 @@ export type StoreCosts = {
 
 export function costsOf(
   offer: StoreOffer,
-  { store, lines, part }: { store: number; lines: readonly BasketLine[]; part: ReturnType<typeof createParts> },
+  {
+    store,
+    lines,
+    part,
+  }: { store: number; lines: readonly BasketLine[]; part: ReturnType<typeof createParts> },
 ): StoreCosts {
   const { prices, promotions, shopper } = offer
   const parts: (Part | undefined)[] = lines.map(() => undefined)
@@ -37,7 +41,9 @@ export function costsOf(
     store,
     shelf: Float64Array.from(alone),
     least: own(({ least }, i) => least[i] as number),
-    surely: own((tied, i) => (tied.lines.length === 1 ? tied.cost(1, 0) : (tied.shelf[i] as number))),
+    surely: own((tied, i) =>
+      tied.lines.length === 1 ? tied.cost(1, 0) : (tied.shelf[i] as number),
+    ),
     parts,
   }
 }
@@ -50,7 +56,9 @@ export function withoutOutdone(stores: readonly StoreCosts[]): StoreCosts[] {
   const kept: StoreCosts[] = []
   for (const [at, store] of stores.entries()) {
     const later = stores.slice(at + 1)
-    const outdone = kept.some((other) => replaces(other, store)) || later.some((other) => replaces(other, store, true))
+    const outdone =
+      kept.some((other) => replaces(other, store)) ||
+      later.some((other) => replaces(other, store, true))
     if (!outdone) kept.push(store)
   }
   return kept
@@ -76,7 +84,8 @@ function standsIn(other: StoreCosts, one: StoreCosts, place: number): boolean {
   return (
     allOf(part.conditions) === 0 ||
     one.shelf.every(
-      (shelf, i) => shelf === MISSING || (shelf <= (other.shelf[i] as number) && other.shelf[i] !== MISSING),
+      (shelf, i) =>
+        shelf === MISSING || (shelf <= (other.shelf[i] as number) && other.shelf[i] !== MISSING),
     )
   )
 }

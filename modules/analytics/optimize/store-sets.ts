@@ -16,11 +16,14 @@ type Visit = (set: StoreSet) => number
 export function storeSets(stores: readonly StoreCosts[], watch: Watch) {
   const { base, excess } = excessOf(stores)
   const sums = excess.map((own) => own.reduce((sum, one) => sum + one, base))
-  const gains = excess.map((own, a) => Float64Array.from(excess, (other, b) => (b > a ? gainOf(own, other) : 0)))
+  const gains = excess.map((own, a) =>
+    Float64Array.from(excess, (other, b) => (b > a ? gainOf(own, other) : 0)),
+  )
   /** By the place of a store: the most that a store from each place on takes off its bound. */
   const mostGains = gains.map((own) => {
     const most = own.slice()
-    for (let b = most.length - 2; b >= 0; b--) most[b] = Math.max(most[b] as number, most[b + 1] as number)
+    for (let b = most.length - 2; b >= 0; b--)
+      most[b] = Math.max(most[b] as number, most[b + 1] as number)
     return most
   })
 
@@ -32,7 +35,8 @@ export function storeSets(stores: readonly StoreCosts[], watch: Watch) {
 
   function visitSingles(below: number, visit: Visit): void {
     let limit = below
-    for (const [a, bound] of sums.entries()) if (bound < limit) limit = visit({ bound, places: [a] })
+    for (const [a, bound] of sums.entries())
+      if (bound < limit) limit = visit({ bound, places: [a] })
   }
 
   function visitPairs(below: number, visit: Visit): void {
@@ -95,7 +99,10 @@ function excessOf(stores: readonly StoreCosts[]): { base: number; excess: Float6
   const lines = [...(stores[0]?.least.keys() ?? [])]
   const lowest = lines.map((line) => Math.min(...stores.map(({ least }) => least[line] as number)))
   const spreads = lines.map((line) => {
-    return stores.reduce((sum, { least }) => sum + (least[line] as number) - (lowest[line] as number), 0)
+    return stores.reduce(
+      (sum, { least }) => sum + (least[line] as number) - (lowest[line] as number),
+      0,
+    )
   })
   lines.sort((a, b) => (spreads[b] as number) - (spreads[a] as number))
   return {
@@ -121,7 +128,11 @@ function lowerOf(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((one, i) => Math.min(one, b[i] as number))
 }
 
-function sumOfLower(a: Float64Array, b: Float64Array, { base, limit }: { base: number; limit: number }): number {
+function sumOfLower(
+  a: Float64Array,
+  b: Float64Array,
+  { base, limit }: { base: number; limit: number },
+): number {
   let sum = base
   for (let i = 0; i < a.length && sum < limit; i++) {
     const x = a[i] as number

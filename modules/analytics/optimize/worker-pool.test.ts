@@ -17,7 +17,9 @@ function inventInstance(stores: number): Instance {
   return {
     lines,
     stores: Array.from({ length: stores }, () => ({
-      prices: new Map(lines.map(({ productId }) => [productId, { agorot: 500 + below(1000), isWeighted: false }])),
+      prices: new Map(
+        lines.map(({ productId }) => [productId, { agorot: 500 + below(1000), isWeighted: false }]),
+      ),
       promotions: [],
       shopper: { day: '2026-03-10', clubs: [], coupons: [] },
     })),
@@ -60,6 +62,8 @@ test('an error in a worker is told, and the next basket is optimised', async () 
   const optimize = createOptimizer({ workers: 1 })
   const broken = { ...inventInstance(2), lines: [{ productId: 1, quantity: 0.5 }] }
   const error = await refusal(optimize(broken))
-  expect(error instanceof Error && error.message).toStartWith('Cannot optimise a basket: Error: Cannot price a basket')
+  expect(error instanceof Error && error.message).toStartWith(
+    'Cannot optimise a basket: Error: Cannot price a basket',
+  )
   expect((await optimize(inventInstance(2))).plans).toHaveLength(3)
 })

@@ -15,7 +15,11 @@ export type Limits = {
 }
 
 /** One core is left to those who ask for less. */
-const USUAL: Limits = { limitMs: 5000, workers: Math.max(1, Math.min(4, availableParallelism() - 1)), waiting: 16 }
+const USUAL: Limits = {
+  limitMs: 5000,
+  workers: Math.max(1, Math.min(4, availableParallelism() - 1)),
+  waiting: 16,
+}
 /** A worker looks at its watch between steps; one that does not answer long after its time is ended. */
 const GRACE_MS = 2000
 
@@ -33,7 +37,10 @@ export function createOptimizer(limits: Partial<Limits> = {}) {
   return async function optimize(instance: Instance): Promise<Optimum> {
     if (busy >= workers) {
       if (queue.length >= waiting) {
-        throw new AppError('OPTIMIZER_BUSY', `${waiting} baskets are waiting to be optimised: try again in a moment`)
+        throw new AppError(
+          'OPTIMIZER_BUSY',
+          `${waiting} baskets are waiting to be optimised: try again in a moment`,
+        )
       }
       await new Promise<void>((resolve) => queue.push(resolve))
     } else busy++
@@ -53,7 +60,8 @@ export function createOptimizer(limits: Partial<Limits> = {}) {
 /** A worker that fails, or is ended because its time is over, is not used again. */
 async function ask(worker: Worker, instance: Instance, limitMs: number): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const failed = (error: Error) => reject(new Error('Cannot optimise a basket: the worker failed', { cause: error }))
+  const failed = (error: Error) =>
+    reject(new Error('Cannot optimise a basket: the worker failed', { cause: error }))
   const ended = (code: number) => failed(new Error(`it ended with ${code}`))
   const late = setTimeout(() => reject(tooHard(limitMs)), limitMs + GRACE_MS)
   worker.on('message', resolve).on('error', failed).on('exit', ended)

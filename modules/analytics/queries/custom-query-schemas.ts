@@ -33,14 +33,16 @@ const measure = Type.Object(
     }),
     function: choice(FUNCTIONS),
     field: choice(FIELDS, {
-      description: '`price` for all functions; `count` counts the different ones of the others, and of `price` all.',
+      description:
+        '`price` for all functions; `count` counts the different ones of the others, and of `price` all.',
     }),
     percentile: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 99,
         example: 90,
-        description: 'With `percentile`: the least price that so many percent of them do not exceed.',
+        description:
+          'With `percentile`: the least price that so many percent of them do not exceed.',
       }),
     ),
   },
@@ -71,29 +73,45 @@ const customQueryBody = Type.Object(
     dimensions: Type.Optional(
       Type.Array(choice(DIMENSIONS), {
         maxItems: 5,
-        description: 'A row for each combination that there is; one row in all without any. Weeks begin on Monday.',
+        description:
+          'A row for each combination that there is; one row in all without any. Weeks begin on Monday.',
       }),
     ),
     filters: Type.Optional(filters),
     having: Type.Optional(
       Type.Array(
         Type.Object(
-          { column, is: choice(COMPARISONS), value: Type.Number({ minimum: -1e12, maximum: 1e12, example: 5 }) },
+          {
+            column,
+            is: choice(COMPARISONS),
+            value: Type.Number({ minimum: -1e12, maximum: 1e12, example: 5 }),
+          },
           closed,
         ),
         { maxItems: 10, description: 'Conditions on measures, all of which a row must meet.' },
       ),
     ),
     sort: Type.Optional(
-      Type.Array(Type.Object({ column, direction: Type.Optional(choice(['asc', 'desc'])) }, closed), {
-        maxItems: 10,
-        description: 'Measures and dimensions; what is equal comes in the order of the dimensions.',
-      }),
+      Type.Array(
+        Type.Object({ column, direction: Type.Optional(choice(['asc', 'desc'])) }, closed),
+        {
+          maxItems: 10,
+          description:
+            'Measures and dimensions; what is equal comes in the order of the dimensions.',
+        },
+      ),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_ROWS, example: 100, description: 'Rows; 100 unless told.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_ROWS,
+        example: 100,
+        description: 'Rows; 100 unless told.',
+      }),
     ),
-    include_stale: Type.Optional(Type.Boolean({ example: false, description: 'Count stores that are stale now too.' })),
+    include_stale: Type.Optional(
+      Type.Boolean({ example: false, description: 'Count stores that are stale now too.' }),
+    ),
   },
   {
     ...closed,
@@ -125,7 +143,13 @@ const listed = listEndpoint({
     {
       additionalProperties: true,
       title: 'CustomRow',
-      example: { chain_id: '7290027600007', chain: 'שופרסל', week: '2026-08-10', mean_price: 9.87, stores: 41 },
+      example: {
+        chain_id: '7290027600007',
+        chain: 'שופרסל',
+        week: '2026-08-10',
+        mean_price: 9.87,
+        stores: 41,
+      },
     },
   ),
   body: customQueryBody,

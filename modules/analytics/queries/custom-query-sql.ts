@@ -5,7 +5,12 @@ import type { Sql } from '../../../src/http/paging/paging.ts'
 import type { COMPARISONS, CustomQuery, Dimension, Measure } from './custom-query-schemas.ts'
 
 /** What a question is about: its days' moments, its stores, and its products where it names some. */
-export type Scope = { begin: Date; end: Date; stores: readonly number[]; products: readonly number[] | undefined }
+export type Scope = {
+  begin: Date
+  end: Date
+  stores: readonly number[]
+  products: readonly number[] | undefined
+}
 
 /**
  * A question as one statement: the keys of its dimensions as k0, k1, …, its measures (prices in agorot) as m0, m1, …, and how
@@ -22,14 +27,18 @@ export function customSql(view: View, query: CustomQuery, scope: Scope): Sql {
     const dimension = dimensions.map(String).indexOf(name)
     return place < 0 ? keyColumn(view, dimensions, dimension) : db`${db(`m${place}`)}`
   }
-  const isMoney = (name: string) => measures.some((one) => one.as === name && one.function !== 'count')
+  const isMoney = (name: string) =>
+    measures.some((one) => one.as === name && one.function !== 'count')
   const conditions = having.map(({ column, is, value }) => {
-    const exact = isMoney(column) ? db`${columnOf(column)}::numeric / 100` : db`${columnOf(column)}::numeric`
+    const exact = isMoney(column)
+      ? db`${columnOf(column)}::numeric / 100`
+      : db`${columnOf(column)}::numeric`
     return db`${exact} ${db.unsafe(OPERATORS[is])} ${String(value)}::text::numeric`
   })
   const order = [
     ...sort.map(
-      ({ column, direction }) => db`${columnOf(column)} ${direction === 'desc' ? db`desc` : db``} nulls last`,
+      ({ column, direction }) =>
+        db`${columnOf(column)} ${direction === 'desc' ? db`desc` : db``} nulls last`,
     ),
     ...dimensions.map((_, i) => db`${keyColumn(view, dimensions, i)} nulls last`),
   ]
@@ -43,7 +52,13 @@ export function customSql(view: View, query: CustomQuery, scope: Scope): Sql {
     ${order.length > 0 ? db`order by ${listed(view, order)}` : db``} limit ${limit}`
 }
 
-const OPERATORS: Record<(typeof COMPARISONS)[number], string> = { '<': '<', '<=': '<=', '=': '=', '>=': '>=', '>': '>' }
+const OPERATORS: Record<(typeof COMPARISONS)[number], string> = {
+  '<': '<',
+  '<=': '<=',
+  '=': '=',
+  '>=': '>=',
+  '>': '>',
+}
 
 function listed({ db }: View, pieces: readonly Sql[]): Sql {
   return pieces.reduce((left, right) => db`${left}, ${right}`)
@@ -51,7 +66,9 @@ function listed({ db }: View, pieces: readonly Sql[]): Sql {
 
 /** Texts are in the order of their bytes, whatever the locale of the server. */
 function keyColumn({ db }: View, dimensions: readonly Dimension[], place: number): Sql {
-  const isText = ['chain', 'city', 'category', 'subcategory', 'manufacturer'].includes(dimensions[place] ?? '')
+  const isText = ['chain', 'city', 'category', 'subcategory', 'manufacturer'].includes(
+    dimensions[place] ?? '',
+  )
   return isText ? db`${db(`k${place}`)} collate "C"` : db`${db(`k${place}`)}`
 }
 

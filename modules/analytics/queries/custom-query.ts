@@ -22,7 +22,11 @@ const MOST_DAYS = 731
  *
  * @throws AppError VALIDATION_ERROR naming the place in the body, QUERY_TOO_EXPENSIVE
  */
-export async function answerCustomQuery(view: View, query: CustomQuery, limits: CustomLimits): Promise<CustomPage> {
+export async function answerCustomQuery(
+  view: View,
+  query: CustomQuery,
+  limits: CustomLimits,
+): Promise<CustomPage> {
   const { db } = view
   const problems = problemsOf(query)
   if (problems.length > 0) throw invalid(...problems)
@@ -45,11 +49,17 @@ export async function answerCustomQuery(view: View, query: CustomQuery, limits: 
 type CustomPage = Page<Record<string, Cell>> & { columns: string[] }
 
 /** What the schema does not see: parts that do not go together. */
-function problemsOf({ measures, dimensions = [], having = [], sort = [] }: CustomQuery): FieldProblem[] {
+function problemsOf({
+  measures,
+  dimensions = [],
+  having = [],
+  sort = [],
+}: CustomQuery): FieldProblem[] {
   const problems: FieldProblem[] = []
   const taken = new Set<string>(dimensions.flatMap((dimension) => columnsOf(dimension)))
   for (const [i, dimension] of dimensions.entries()) {
-    if (dimensions.indexOf(dimension) < i) problems.push({ field: `dimensions[${i}]`, message: 'is given twice' })
+    if (dimensions.indexOf(dimension) < i)
+      problems.push({ field: `dimensions[${i}]`, message: 'is given twice' })
   }
   for (const [i, { as, function: of, field, percentile }] of measures.entries()) {
     if (taken.has(as) || DIMENSIONS.some((name) => name === as)) {
@@ -60,7 +70,10 @@ function problemsOf({ measures, dimensions = [], having = [], sort = [] }: Custo
     }
     taken.add(as)
     if (of !== 'count' && field !== 'price') {
-      problems.push({ field: `measures[${i}].field`, message: `must be price: ${field} can only be counted` })
+      problems.push({
+        field: `measures[${i}].field`,
+        message: `must be price: ${field} can only be counted`,
+      })
     }
     if ((of === 'percentile') !== (percentile !== undefined)) {
       const message = of === 'percentile' ? 'is required' : 'is for the function percentile only'
@@ -71,7 +84,10 @@ function problemsOf({ measures, dimensions = [], having = [], sort = [] }: Custo
   const known: string[] = [...measured, ...dimensions]
   for (const [i, { column }] of having.entries()) {
     if (!measured.includes(column)) {
-      problems.push({ field: `having[${i}].column`, message: `must be one of the measures: ${measured.join(', ')}` })
+      problems.push({
+        field: `having[${i}].column`,
+        message: `must be one of the measures: ${measured.join(', ')}`,
+      })
     }
   }
   for (const [i, { column }] of sort.entries()) {
@@ -82,7 +98,10 @@ function problemsOf({ measures, dimensions = [], having = [], sort = [] }: Custo
   return problems
 }
 
-async function scopeOf(view: View, { from, to, filters = {}, include_stale }: CustomQuery): Promise<Scope> {
+async function scopeOf(
+  view: View,
+  { from, to, filters = {}, include_stale }: CustomQuery,
+): Promise<Scope> {
   const last = to ?? israelDate(view.generation.lastObservedAt?.getTime() ?? 0)
   const end = israelDayStart(last, 1)
   const first = from ?? new Date(Date.parse(last) - 29 * 86_400_000).toISOString().slice(0, 10)
@@ -98,7 +117,9 @@ async function scopeOf(view: View, { from, to, filters = {}, include_stale }: Cu
     await union(filters.chain, (chain_id) => findStoreIds(view, { chain_id })),
     await union(filters.city, (city) => findStoreIds(view, { city })),
   ].map((ids) => (ids === undefined ? undefined : new Set(ids)))
-  const stores = (known ?? []).filter((id) => !stale.has(id) && among.every((ids) => ids === undefined || ids.has(id)))
+  const stores = (known ?? []).filter(
+    (id) => !stale.has(id) && among.every((ids) => ids === undefined || ids.has(id)),
+  )
   const { product, barcode } = filters
   const products = await findProductsNamed(view, {
     ...(product && { product_id: product }),
@@ -117,7 +138,9 @@ async function union(
 
 /** What PostgreSQL's planner thinks that a statement costs. */
 async function costOf({ db }: View, statement: Sql): Promise<number> {
-  const [row] = await db<{ 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }[]>`explain (format json) ${statement}`
+  const [row] = await db<
+    { 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }[]
+  >`explain (format json) ${statement}`
   const cost = row?.['QUERY PLAN'][0]?.Plan['Total Cost']
   if (cost === undefined) throw new Error('Cannot estimate a query: its plan has no cost')
   return cost
@@ -134,7 +157,11 @@ function isNamed(dimension: Dimension): dimension is 'chain' | 'store' | 'produc
 
 type Names = Map<Dimension, Map<Cell, string | null>>
 
-async function namesOf({ db }: View, { dimensions = [] }: CustomQuery, rows: readonly Row[]): Promise<Names> {
+async function namesOf(
+  { db }: View,
+  { dimensions = [] }: CustomQuery,
+  rows: readonly Row[],
+): Promise<Names> {
   const names: Names = new Map()
   for (const [i, dimension] of dimensions.entries()) {
     if (!isNamed(dimension)) continue
@@ -146,7 +173,11 @@ async function namesOf({ db }: View, { dimensions = [] }: CustomQuery, rows: rea
   return names
 }
 
-function tell(query: CustomQuery, rows: readonly Row[], names: Names): [string[], Record<string, Cell>[]] {
+function tell(
+  query: CustomQuery,
+  rows: readonly Row[],
+  names: Names,
+): [string[], Record<string, Cell>[]] {
   const { measures, dimensions = [] } = query
   const told = rows.map((row) => {
     const keys = dimensions.flatMap((dimension, i): [string, Cell][] => {

@@ -9,7 +9,10 @@ type Filters = {
 }
 
 /** The products that are named, by id or barcode, and are of the category; undefined when nothing is asked for. */
-export async function findProductsNamed(view: View, filters: Filters): Promise<number[] | undefined> {
+export async function findProductsNamed(
+  view: View,
+  filters: Filters,
+): Promise<number[] | undefined> {
   const { product_id, barcode, category, subcategory } = filters
   const byBarcode = await findProductIds(view, { barcode })
   const isNamed = product_id !== undefined || byBarcode !== undefined

@@ -26,7 +26,10 @@ export function lastSeenAt({ db }: View, window: TimeWindow): Sql {
 }
 
 /** What follows from when all stores were last observed. */
-export function tellSightings({ generation }: View, rows: readonly { id: number; at: number | null }[]): Sightings {
+export function tellSightings(
+  { generation }: View,
+  rows: readonly { id: number; at: number | null }[],
+): Sightings {
   const { lastObservedAt, staleBefore } = generation
   const lastSeen = new Map<number, number>()
   let newest = Number.NEGATIVE_INFINITY
@@ -37,5 +40,8 @@ export function tellSightings({ generation }: View, rows: readonly { id: number;
   }
   const freshFor = Number(lastObservedAt) - Number(staleBefore)
   const bound = staleBefore === null ? Number.NEGATIVE_INFINITY : newest - freshFor
-  return { lastSeen, stale: new Set([...lastSeen].filter(([, at]) => at < bound).map(([id]) => id)) }
+  return {
+    lastSeen,
+    stale: new Set([...lastSeen].filter(([, at]) => at < bound).map(([id]) => id)),
+  }
 }

@@ -5,14 +5,22 @@ import { lastSeenAt, tellSightings } from './last-observed.ts'
 
 /** A store as a comparison tells it, with the day on which it was last observed. */
 export type Seller = {
-  store: { id: number; name: string | null; chain: string | null; chain_id: string; city: string | null }
+  store: {
+    id: number
+    name: string | null
+    chain: string | null
+    chain_id: string
+    city: string | null
+  }
   day: string
   stale: boolean
 }
 
 /** All stores that have been observed, now or until a moment. */
 export function findSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
-  return 'asOf' in window ? readSellers(view, window) : view.once('sellers', () => readSellers(view, window))
+  return 'asOf' in window
+    ? readSellers(view, window)
+    : view.once('sellers', () => readSellers(view, window))
 }
 
 async function readSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
@@ -23,7 +31,8 @@ async function readSellers(view: View, window: TimeWindow): Promise<Map<number, 
   const { stale } = tellSightings(view, stores)
   const sellers = new Map<number, Seller>()
   for (const { at, ...store } of stores) {
-    if (at !== null) sellers.set(store.id, { store, day: israelDate(at), stale: stale.has(store.id) })
+    if (at !== null)
+      sellers.set(store.id, { store, day: israelDate(at), stale: stale.has(store.id) })
   }
   return sellers
 }

@@ -12,14 +12,24 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 /** Puts a store for each key into the database, with its prices of products 101, 102, …; a price of 0 is none. */
-async function sell(prices: Record<string, readonly number[]>, categoryOf = (_product: number): string => 'Dairy') {
+async function sell(
+  prices: Record<string, readonly number[]>,
+  categoryOf = (_product: number): string => 'Dairy',
+) {
   const { sql } = api
   await sql`truncate pricing.prices, catalog.products, catalog.stores, pricing.price_lists cascade`
-  const [at, wide] = ['2026-08-20T00:00:00Z', Math.max(...Object.values(prices).map(({ length }) => length))]
+  const [at, wide] = [
+    '2026-08-20T00:00:00Z',
+    Math.max(...Object.values(prices).map(({ length }) => length)),
+  ]
   const products = Array.from({ length: wide }, (_, i) => 101 + i)
   await sql`insert into catalog.products (id, code, name, names, search, category)
     select id, code, code, '{}', '', category from jsonb_to_recordset(${sql.json(
-      products.map((id) => ({ id, code: String(7_290_000_000_000 + id), category: categoryOf(id) })),
+      products.map((id) => ({
+        id,
+        code: String(7_290_000_000_000 + id),
+        category: categoryOf(id),
+      })),
     )}) as x (id integer, code text, category text)`
   const stores = Object.keys(prices).map((name, i) => {
     const chain_id = i % 2 === 0 ? '7290027600007' : '7290058140886'
@@ -54,28 +64,33 @@ async function sell(prices: Record<string, readonly number[]>, categoryOf = (_pr
   })
 }
 
-const cheapest = async (query = '') => (await api.data(`/v1/analytics/cheapest-stores?${query}`)) as CheapStore[]
+const cheapest = async (query = '') =>
+  (await api.data(`/v1/analytics/cheapest-stores?${query}`)) as CheapStore[]
 const brief = (rows: CheapStore[]) =>
   rows.map(({ rank, store, index, not_ranked }) => [rank, store.name, index, not_ranked])
 
 test('docs/analytics.md tells the right index and interval', async () => {
-  const text = readFileSync(fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href), 'utf8')
+  const text = readFileSync(
+    fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href),
+    'utf8',
+  )
   const [, json = ''] = /```json\n(\{"example": "cheapest-stores".*?)```/s.exec(text) ?? []
   const { prices, market_products, index, interval } = JSON.parse(json)
   await sell(prices)
   const rows = await cheapest()
   expect(Object.fromEntries(rows.map((row) => [row.store.name, row.index]))).toEqual(index)
   expect(Object.fromEntries(rows.map((row) => [row.store.name, row.interval]))).toEqual(interval)
-  expect(rows.map((row) => [row.rank, row.not_ranked, row.market_products, row.market_stores])).toEqual(
-    Array(3).fill([null, 'too_few_products', market_products, 3]),
-  )
+  expect(
+    rows.map((row) => [row.rank, row.not_ranked, row.market_products, row.market_stores]),
+  ).toEqual(Array(3).fill([null, 'too_few_products', market_products, 3]))
 })
 
 test('stores are ranked; those with too few products and stale ones come last', async () => {
   const shelf = (factor: number, size = 40) =>
     Array.from({ length: size }, (_, i) => Math.round(100 * (5 + i) * factor) / 100)
-  await sell({ dear: shelf(1.1), cheap: shelf(0.9), usual: shelf(1), few: shelf(1, 8), stale: shelf(0.5) }, (id) =>
-    id < 135 ? 'Dairy' : 'Snacks',
+  await sell(
+    { dear: shelf(1.1), cheap: shelf(0.9), usual: shelf(1), few: shelf(1, 8), stale: shelf(0.5) },
+    (id) => (id < 135 ? 'Dairy' : 'Snacks'),
   )
   expect(brief(await cheapest())).toEqual([
     [1, 'cheap', 90.29, null],
@@ -94,11 +109,17 @@ test('stores are ranked; those with too few products and stale ones come last', 
     ],
   ] as never)
   const [first, ...others] = await cheapest('category=Dairy&city=חיפה')
-  expect(first).toMatchObject({ rank: 1, product_count: 34, market_products: 34, market_stores: 4, stale: false })
+  expect(first).toMatchObject({
+    rank: 1,
+    product_count: 34,
+    market_products: 34,
+    market_stores: 4,
+    stale: false,
+  })
   expect(others.map(({ rank, store }) => [rank, store.name])).toEqual([[2, 'dear']])
-  expect((await cheapest('category=Snacks')).map(({ rank, product_count }) => [rank, product_count])).toEqual(
-    [6, 6, 6, 0, 6].map((count) => [null, count]),
-  )
+  expect(
+    (await cheapest('category=Snacks')).map(({ rank, product_count }) => [rank, product_count]),
+  ).toEqual([6, 6, 6, 0, 6].map((count) => [null, count]))
   expect((await cheapest('category=Snacks'))[3]).toMatchObject({
     index: null,
     interval: null,
@@ -107,8 +128,13 @@ test('stores are ranked; those with too few products and stale ones come last', 
 })
 
 test('pages and their order', async () => {
-  const { data, pagination } = await bodyOf(await api.ask('/v1/analytics/cheapest-stores?per_page=2&sort=rank:desc'))
-  expect([data.map((row: CheapStore) => row.store.name), pagination.total]).toEqual([['stale', 'few'], 5])
+  const { data, pagination } = await bodyOf(
+    await api.ask('/v1/analytics/cheapest-stores?per_page=2&sort=rank:desc'),
+  )
+  expect([data.map((row: CheapStore) => row.store.name), pagination.total]).toEqual([
+    ['stale', 'few'],
+    5,
+  ])
   const next = await cheapest(`per_page=2&sort=rank:desc&cursor=${pagination.next_cursor}`)
   expect(next.map(({ store }) => store.name)).toEqual(['dear', 'usual'])
 })

@@ -17,18 +17,27 @@ const LEAST_PRODUCTS = 30
 export async function listCheapStores(view: View, query: Query): Promise<Page<CheapStore>> {
   const { city, chain, chain_id, category, include_stale } = query
   const ids = await findStoreIds(view, { city, chain, chain_id })
-  const [levels, sellers] = await Promise.all([readLevels(view, category), findSellers(view, { now: true })])
+  const [levels, sellers] = await Promise.all([
+    readLevels(view, category),
+    findSellers(view, { now: true }),
+  ])
   const isFresh = ({ store_id }: LevelRow) => sellers.get(store_id)?.stale === false
-  const market = { market_products: levels[0]?.market_products ?? 0, market_stores: levels.filter(isFresh).length }
+  const market = {
+    market_products: levels[0]?.market_products ?? 0,
+    market_stores: levels.filter(isFresh).length,
+  }
   const known = new Map(levels.map((level) => [level.store_id, level]))
   const none = { products: 0, logs: 0, squares: 0, market_products: 0 }
   const asked = (ids ?? [...sellers.keys()])
     .sort((a, b) => a - b)
     .flatMap((store_id) => {
       const seller = sellers.get(store_id)
-      return seller === undefined ? [] : [{ seller, ...(known.get(store_id) ?? { store_id, ...none }) }]
+      return seller === undefined
+        ? []
+        : [{ seller, ...(known.get(store_id) ?? { store_id, ...none }) }]
     })
-  const isRanked = (level: LevelRow) => level.products >= LEAST_PRODUCTS && (include_stale === true || isFresh(level))
+  const isRanked = (level: LevelRow) =>
+    level.products >= LEAST_PRODUCTS && (include_stale === true || isFresh(level))
   const ranked = asked.filter(isRanked).sort((a, b) => a.logs / a.products - b.logs / b.products)
   const others = asked.filter((level) => !isRanked(level))
   const rows = [...ranked, ...others].map((level, i) => ({

@@ -25,10 +25,13 @@ export function bruteOptimum({ lines, stores, mostStores, visitAgorot }: Instanc
   for (let size = 1; size <= mostStores; size++) {
     for (const some of setsOf([...stores.keys()], size)) {
       for (const masks of partitions(lines.length, size)) {
-        const costs = some.flatMap((at, i) => (masks[i] === 0 ? [] : [costOf(at, masks[i] as number)]))
+        const costs = some.flatMap((at, i) =>
+          masks[i] === 0 ? [] : [costOf(at, masks[i] as number)],
+        )
         const missing = costs.reduce((sum, cost) => sum + cost.missing, 0)
         const agorot = costs.reduce((sum, cost) => sum + cost.agorot, 0)
-        if (missing < least.missing || (missing === least.missing && agorot < least.agorot)) least = { missing, agorot }
+        if (missing < least.missing || (missing === least.missing && agorot < least.agorot))
+          least = { missing, agorot }
       }
     }
     best.push(least)
@@ -38,7 +41,9 @@ export function bruteOptimum({ lines, stores, mostStores, visitAgorot }: Instanc
 
 function setsOf(places: readonly number[], size: number): number[][] {
   if (size === 0) return [[]]
-  return places.flatMap((place, i) => setsOf(places.slice(i + 1), size - 1).map((others) => [place, ...others]))
+  return places.flatMap((place, i) =>
+    setsOf(places.slice(i + 1), size - 1).map((others) => [place, ...others]),
+  )
 }
 
 /** Every way to give each of so many lines to one of so many stores, as masks of lines. */

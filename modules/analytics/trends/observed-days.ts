@@ -58,7 +58,11 @@ export async function readObservedDays(
  * A full list speaks for all of its day that it still shows, and a list that begins a span for the day of that: a delta
  * adds something on a day without a full list, or before it when it ends a span.
  */
-function needsDeltas(periods: Periods, full: ObservedDays['full'], products: readonly ProductSpans[]) {
+function needsDeltas(
+  periods: Periods,
+  full: ObservedDays['full'],
+  products: readonly ProductSpans[],
+) {
   let ended: Set<number> | undefined
   return (store: number, day: number, at: number): boolean => {
     const seen = full.get(store)
@@ -87,5 +91,6 @@ async function readNamed({ db }: View, deltas: readonly Delta[]): Promise<void> 
   const byId = new Map(deltas.map((delta) => [delta.id, delta]))
   const rows = await db<{ id: number; product_ids: number[] }[]>`
     select id, product_ids from pricing.price_lists where id = any(${[...byId.keys()]}::int[])`
-  for (const { id, product_ids } of rows) for (const product of product_ids) byId.get(id)?.products.add(product)
+  for (const { id, product_ids } of rows)
+    for (const product of product_ids) byId.get(id)?.products.add(product)
 }

@@ -40,6 +40,7 @@ function markSeen(
 ): void {
   for (let k = 0; k < days.length; k++) {
     const day = days[k] as number
-    if (day > first && (day < last || (day === last && (firsts[k] as number) < to))) asked[day] = agorot
+    if (day > first && (day < last || (day === last && (firsts[k] as number) < to)))
+      asked[day] = agorot
   }
 }

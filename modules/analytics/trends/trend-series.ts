@@ -65,9 +65,11 @@ export function trendSeries(periods: Periods, observed: ObservedDays): TrendSeri
         inStore.last = run
         touched.add(run)
       }
-      for (const { days } of touched) for (const day of days) inProduct[periods.of[day] as number] = 1
+      for (const { days } of touched)
+        for (const day of days) inProduct[periods.of[day] as number] = 1
       touched.clear()
-      for (let period = 0; period < size; period++) add(tally.products, period, inProduct[period] as number)
+      for (let period = 0; period < size; period++)
+        add(tally.products, period, inProduct[period] as number)
       inProduct.fill(0)
     },
     rows() {
@@ -112,7 +114,8 @@ function count(
         inProduct[period] = 1
         const mean = sum / days
         if (before >= 0) add(matched, period * size + before, 1)
-        if (before >= 0 && mean !== meanBefore) add(logs, period * size + before, Math.log(mean / meanBefore))
+        if (before >= 0 && mean !== meanBefore)
+          add(logs, period * size + before, Math.log(mean / meanBefore))
         before = period
         meanBefore = mean
       }
@@ -158,7 +161,8 @@ function rowsOf(
   starts: readonly string[],
 ): PeriodPrices[] {
   for (const store of stores) {
-    for (const { days } of store?.runs ?? []) for (const day of days) if (store) store.periods[of[day] as number] = 1
+    for (const { days } of store?.runs ?? [])
+      for (const day of days) if (store) store.periods[of[day] as number] = 1
   }
   const ascending = [...counts].sort(([a], [b]) => a - b)
   const rows: PeriodPrices[] = []

@@ -12,9 +12,19 @@ const trends = async (query: string) => (await api.data(`/v1/analytics/trends?${
 
 test('a product by day: a store counts on the days on which it was observed', async () => {
   const told = await api.data('/v1/prices/trends?product_id=1')
-  const row = (day: string, [min, mean, median, max]: number[], [count, change, matched]: (number | null)[]) => ({
+  const row = (
+    day: string,
+    [min, mean, median, max]: number[],
+    [count, change, matched]: (number | null)[],
+  ) => ({
     ...{ period_start: day, period_end: day, min, mean, median, max },
-    ...{ price_count: count, store_count: count, product_count: 1, change_percent: change, matched_count: matched },
+    ...{
+      price_count: count,
+      store_count: count,
+      product_count: 1,
+      change_percent: change,
+      matched_count: matched,
+    },
   })
   expect(told as unknown[]).toEqual([
     row('2026-08-01', [5, 5, 5, 5], [1, null, 0]),
@@ -28,15 +38,39 @@ test('a product by day: a store counts on the days on which it was observed', as
 
 test('by week and month, over their days; a period ends with the range', async () => {
   const [first, , last] = await trends('product_id=1&granularity=week&store_id=1&from=2026-08-03')
-  expect(first).toMatchObject({ period_start: '2026-08-03', period_end: '2026-08-09', price_count: 1, mean: 6.9 })
-  expect(last).toMatchObject({ period_start: '2026-08-17', period_end: '2026-08-20', change_percent: 0 })
+  expect(first).toMatchObject({
+    period_start: '2026-08-03',
+    period_end: '2026-08-09',
+    price_count: 1,
+    mean: 6.9,
+  })
+  expect(last).toMatchObject({
+    period_start: '2026-08-17',
+    period_end: '2026-08-20',
+    change_percent: 0,
+  })
   expect(await trends('barcode=7290000000123&granularity=month')).toEqual([
     {
-      ...{ period_start: '2026-08-01', period_end: '2026-08-20', min: 5, mean: 6.52, median: 6.5, max: 7.11 },
-      ...{ price_count: 7, store_count: 3, product_count: 1, change_percent: null, matched_count: 0 },
+      ...{
+        period_start: '2026-08-01',
+        period_end: '2026-08-20',
+        min: 5,
+        mean: 6.52,
+        median: 6.5,
+        max: 7.11,
+      },
+      ...{
+        price_count: 7,
+        store_count: 3,
+        product_count: 1,
+        change_percent: null,
+        matched_count: 0,
+      },
     },
   ])
-  expect((await trends('category=Dairy&granularity=week&store_id=1'))[1]).toMatchObject({ change_percent: -5.8 })
+  expect((await trends('category=Dairy&granularity=week&store_id=1'))[1]).toMatchObject({
+    change_percent: -5.8,
+  })
 })
 
 test.each([
@@ -49,7 +83,9 @@ test.each([
   ['to=2026-07-01', []],
 ])('?%s has so many products and stores', async (query, expected) => {
   const rows = await trends(query)
-  expect(rows.flatMap(({ product_count, store_count }) => [product_count, store_count])).toEqual(expected)
+  expect(rows.flatMap(({ product_count, store_count }) => [product_count, store_count])).toEqual(
+    expected,
+  )
 })
 
 test('pages follow each other, forwards and backwards', async () => {

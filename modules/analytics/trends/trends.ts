@@ -31,7 +31,10 @@ export async function listTrends(view: View, query: Query): Promise<Page<Trend>>
 }
 
 /** @throws AppError PRODUCT_NOT_FOUND, or VALIDATION_ERROR as `listTrends` */
-export async function listProductTrends(view: View, query: Static<typeof productTrend.query>): Promise<Page<Trend>> {
+export async function listProductTrends(
+  view: View,
+  query: Static<typeof productTrend.query>,
+): Promise<Page<Trend>> {
   const { id } = await findProduct(view, { id: query.product_id })
   return listTrends(view, { ...query, product_id: [id] })
 }
@@ -72,7 +75,10 @@ function dayNamed(field: string, text: string): string {
 }
 
 function tooLong(granularity: Granularity): Error {
-  return invalid({ field: 'from', message: `must leave at most ${MOST_PERIODS} periods of a ${granularity}` })
+  return invalid({
+    field: 'from',
+    message: `must leave at most ${MOST_PERIODS} periods of a ${granularity}`,
+  })
 }
 
 export function tellPeriod(row: PeriodPrices, lastDay: string, granularity: Granularity): Trend {

@@ -33,7 +33,11 @@ export function steadyPrices(periods: Periods, { full, partial }: ObservedDays):
     // from the last day on: a day and the run behind it name the run that begins with it
     for (let k = days.length - 1, behind = 0; k >= 0; k--) {
       const place = behind * periods.days.length + (days[k] as number)
-      const run = places.get(place) ?? { id: runs.length + 1, days: days.slice(k), counts: new Map() }
+      const run = places.get(place) ?? {
+        id: runs.length + 1,
+        days: days.slice(k),
+        counts: new Map(),
+      }
       if (run.id > runs.length) runs.push(run)
       places.set(place, run)
       own[days[k] as number] = run

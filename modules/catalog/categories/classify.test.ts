@@ -5,7 +5,13 @@ import { classify, OTHER } from './classify.ts'
 import { rules } from './rules.ts'
 
 const told = (name: string, more: Partial<Parameters<typeof classify>[0]> = {}) => {
-  const { category, subcategory } = classify({ name, names: [name], unitOfMeasure: null, isWeighted: false, ...more })
+  const { category, subcategory } = classify({
+    name,
+    names: [name],
+    unitOfMeasure: null,
+    isWeighted: false,
+    ...more,
+  })
   return `${category} / ${subcategory}`
 }
 
@@ -66,18 +72,28 @@ test('every name has a vote, the chosen one a little more', () => {
 })
 
 test('the term that decided is told, and none for Other', () => {
-  const one = { name: 'רסק עגבניות', names: ['רסק עגבניות'], unitOfMeasure: null, isWeighted: false }
+  const one = {
+    name: 'רסק עגבניות',
+    names: ['רסק עגבניות'],
+    unitOfMeasure: null,
+    isWeighted: false,
+  }
   expect(classify(one).category_rule).toBe('רסק עגבניות')
   expect(classify({ ...one, name: null, names: [] })).toEqual(OTHER)
 })
 
 test('no two rules ask for the same', () => {
-  const asks = rules.map(({ form, leads, phrase, beside }) => JSON.stringify([form, leads, phrase, beside]))
+  const asks = rules.map(({ form, leads, phrase, beside }) =>
+    JSON.stringify([form, leads, phrase, beside]),
+  )
   expect(asks.filter((one, i) => asks.indexOf(one) !== i)).toEqual([])
 })
 
 test('docs/categories.md tells them all', () => {
-  const doc = readFileSync(fileURLToPath(new URL('../../../docs/categories.md', import.meta.url).href), 'utf8')
+  const doc = readFileSync(
+    fileURLToPath(new URL('../../../docs/categories.md', import.meta.url).href),
+    'utf8',
+  )
   for (const [category, ofIt] of Map.groupBy(rules, (rule) => rule.category)) {
     const subcategories = [...new Set(ofIt.map(({ subcategory }) => subcategory))]
     expect(doc).toContain(`| ${category} | ${subcategories.join(' · ')} |`)

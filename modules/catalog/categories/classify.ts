@@ -9,7 +9,11 @@ export type Described = {
   isWeighted: boolean
 }
 
-export type Category = { category: string; subcategory: string | null; category_rule: string | null }
+export type Category = {
+  category: string
+  subcategory: string | null
+  category_rule: string | null
+}
 
 export const OTHER: Category = { category: 'Other', subcategory: null, category_rule: null }
 
@@ -35,7 +39,9 @@ export function classify(product: Described): Category {
 }
 
 export function categoryOf(rule: Rule | null): Category {
-  return rule === null ? OTHER : { category: rule.category, subcategory: rule.subcategory, category_rule: rule.term }
+  return rule === null
+    ? OTHER
+    : { category: rule.category, subcategory: rule.subcategory, category_rule: rule.term }
 }
 
 /** The chosen name first, and each once. */
@@ -78,7 +84,10 @@ export function decidingRule(
 /** Of a rule that is last to be asked, of one as others are, and of a sure one. */
 const WEIGHTS = [1, 10, 100]
 
-function formOf({ unitOfMeasure, isWeighted }: Pick<Described, 'unitOfMeasure' | 'isWeighted'>): Form | null {
+function formOf({
+  unitOfMeasure,
+  isWeighted,
+}: Pick<Described, 'unitOfMeasure' | 'isWeighted'>): Form | null {
   if (isWeighted) return 'weighed'
   if (unitOfMeasure === 'liter' || unitOfMeasure === 'milliliter') return 'liquid'
   return unitOfMeasure === 'gram' || unitOfMeasure === 'kilogram' ? 'packed' : null
@@ -92,10 +101,12 @@ function firstRule(words: readonly string[], form: Form | null): Found | null {
   let best: Found | null = null
   for (let at = 0; at < words.length; at++) {
     for (const rule of beginningWith(words[at] ?? '')) {
-      const rank = rule.rank === 'sure' ? 2 : rule.rank === 'last' || (likeness > 0 && at > likeness) ? 0 : 1
+      const rank =
+        rule.rank === 'sure' ? 2 : rule.rank === 'last' || (likeness > 0 && at > likeness) ? 0 : 1
       if (
         best !== null &&
-        (rank < best.rank || (rank === best.rank && (at > best.at || rule.weight <= best.rule.weight)))
+        (rank < best.rank ||
+          (rank === best.rank && (at > best.at || rule.weight <= best.rule.weight)))
       )
         continue
       if (holds(rule, { words, at, form })) best = { rule, rank, at }
@@ -104,7 +115,10 @@ function firstRule(words: readonly string[], form: Form | null): Found | null {
   return best
 }
 
-function holds(rule: Rule, { words, at, form }: { words: readonly string[]; at: number; form: Form | null }): boolean {
+function holds(
+  rule: Rule,
+  { words, at, form }: { words: readonly string[]; at: number; form: Form | null },
+): boolean {
   if (rule.form !== null && rule.form !== form) return false
   // loose goods have short names, which tell nothing but what they are
   if (rule.leads && form !== 'weighed' && !words.slice(0, at).every(isPack)) return false
@@ -120,7 +134,10 @@ export function isPack(word: string): boolean {
 }
 
 /** Whether a word is that of a rule. */
-export function isWord({ text, goesOn }: Rule['phrase'][number], word: string | undefined): boolean {
+export function isWord(
+  { text, goesOn }: Rule['phrase'][number],
+  word: string | undefined,
+): boolean {
   return goesOn ? word?.startsWith(text) === true : word === text
 }
 

@@ -33,8 +33,8 @@ export type Rule = {
  * term is the words of a phrase, then `+` before words that may stand anywhere in the name; `*` after a word: it may go on.
  * `!` before a term: it is sure; `?`: it is the last to be asked; `^`: it must begin the name.
  */
-export const rules: readonly Rule[] = [freshTable, pantryTable, careTable, homeTable].flatMap((table) =>
-  table.trim().replaceAll(/\n +/g, ' ').split('\n').flatMap(readLine),
+export const rules: readonly Rule[] = [freshTable, pantryTable, careTable, homeTable].flatMap(
+  (table) => table.trim().replaceAll(/\n +/g, ' ').split('\n').flatMap(readLine),
 )
 
 function readLine(line: string): Rule[] {
@@ -47,14 +47,24 @@ function readLine(line: string): Rule[] {
     const [, mark, term = ''] = /^([!?^]?)(.*)$/.exec(text.trim()) ?? []
     const rank = mark === '!' ? 'sure' : mark === '?' ? 'last' : 'plain'
     const [phrase = '', ...beside] = term.split('+')
-    const rule = { category, subcategory, term, form: form as Form | null, rank, leads: mark === '^' } as const
+    const rule = {
+      category,
+      subcategory,
+      term,
+      form: form as Form | null,
+      rank,
+      leads: mark === '^',
+    } as const
     const words = { phrase: readWords(phrase), beside: beside.flatMap(readWords) }
     return { ...rule, ...words, weight: weigh([...words.phrase, ...words.beside], form) }
   })
 }
 
 function weigh(words: readonly Word[], form: string | null): number {
-  const letters = words.reduce((sum, { text, goesOn }) => sum + text.length * 2 - (goesOn ? 1 : 0), 0)
+  const letters = words.reduce(
+    (sum, { text, goesOn }) => sum + text.length * 2 - (goesOn ? 1 : 0),
+    0,
+  )
   return words.length * 1000 + letters + (form === null ? 0 : 6)
 }
 
@@ -64,6 +74,9 @@ function readWords(text: string): Word[] {
     .split(' ')
     .flatMap((part) => {
       const found = searchWords(part)
-      return found.map((word, i) => ({ text: word, goesOn: part.endsWith('*') && i === found.length - 1 }))
+      return found.map((word, i) => ({
+        text: word,
+        goesOn: part.endsWith('*') && i === found.length - 1,
+      }))
     })
 }

@@ -31,6 +31,10 @@ export async function listCategories(
   })
   return {
     ...page,
-    rows: page.rows.map(({ category, product_count, subcategories }) => ({ category, product_count, subcategories })),
+    rows: page.rows.map(({ category, product_count, subcategories }) => ({
+      category,
+      product_count,
+      subcategories,
+    })),
   }
 }

@@ -34,13 +34,19 @@ export type ChosenDescription = {
 export function chooseDescription(all: ChainDescription[]): ChosenDescription {
   const votes = newestOfEachChain(all)
   const weighted = votes.filter((one) => one.isWeighted).length
-  const withExtra = votes.filter((one) => one.extra !== null).sort((a, b) => (isNewer(a, b) ? -1 : 1))
+  const withExtra = votes
+    .filter((one) => one.extra !== null)
+    .sort((a, b) => (isNewer(a, b) ? -1 : 1))
   return {
     name: elect(votes.map((one) => one.name)) ?? elect(all.map((one) => one.name)),
     names: [...new Set(all.flatMap((one) => one.name ?? []))].sort(),
     manufacturer: elect(votes.map((one) => one.manufacturer)),
     country: elect(votes.map((one) => one.country)),
-    ...chooseAmount(newestOfEachChain(all.filter((one) => one.unitOfMeasure !== null && one.unitQuantity !== null))),
+    ...chooseAmount(
+      newestOfEachChain(
+        all.filter((one) => one.unitOfMeasure !== null && one.unitQuantity !== null),
+      ),
+    ),
     isWeighted: weighted * 2 > votes.length,
     extra: withExtra[0]?.extra ?? null,
   }
@@ -59,7 +65,9 @@ function newestOfEachChain(all: ChainDescription[]): ChainDescription[] {
  * The amount that most chains tell, however they spell it (1 kilogram is 1000 gram); of equally many the larger one, for
  * a wrong amount is nearly always a `1`. Its spelling is again the one of most chains.
  */
-function chooseAmount(votes: ChainDescription[]): Pick<ChosenDescription, 'unitOfMeasure' | 'unitQuantity'> {
+function chooseAmount(
+  votes: ChainDescription[],
+): Pick<ChosenDescription, 'unitOfMeasure' | 'unitQuantity'> {
   const groups = new Map<string, { amount: number; spellings: string[] }>()
   for (const { unitOfMeasure, unitQuantity } of votes) {
     const { kind, amount } = measure(unitOfMeasure as Unit, unitQuantity as string)
@@ -69,9 +77,12 @@ function chooseAmount(votes: ChainDescription[]): Pick<ChosenDescription, 'unitO
   }
   const ranked = [...groups].sort(
     ([a, one], [b, other]) =>
-      other.spellings.length - one.spellings.length || other.amount - one.amount || (a < b ? -1 : 1),
+      other.spellings.length - one.spellings.length ||
+      other.amount - one.amount ||
+      (a < b ? -1 : 1),
   )
-  const [unitOfMeasure = null, unitQuantity = null] = elect(ranked[0]?.[1].spellings ?? [])?.split(' ') ?? []
+  const [unitOfMeasure = null, unitQuantity = null] =
+    elect(ranked[0]?.[1].spellings ?? [])?.split(' ') ?? []
   return { unitOfMeasure, unitQuantity }
 }
 
@@ -86,7 +97,10 @@ function elect(candidates: (string | null)[]): string | null {
   let best: string | null = null
   for (const [text, count] of votes) {
     if (best === null || count - (votes.get(best) ?? 0) > 0) best = text
-    else if (count === votes.get(best) && (text.length > best.length || (text.length === best.length && text < best))) {
+    else if (
+      count === votes.get(best) &&
+      (text.length > best.length || (text.length === best.length && text < best))
+    ) {
       best = text
     }
   }

@@ -9,7 +9,10 @@ export async function listManufacturers(
   query: Static<typeof manufacturerList.query>,
 ): Promise<Page<Manufacturer>> {
   const { db } = view
-  const where = query.q === undefined ? db`true` : db`p.manufacturer ilike ${`%${query.q.replace(/[\\%_]/g, '\\$&')}%`}`
+  const where =
+    query.q === undefined
+      ? db`true`
+      : db`p.manufacturer ilike ${`%${query.q.replace(/[\\%_]/g, '\\$&')}%`}`
   const grouped = db`
     select p.manufacturer, count(*)::int as product_count from catalog.products p
     where p.manufacturer is not null and ${where} group by p.manufacturer`
@@ -25,5 +28,8 @@ export async function listManufacturers(
     rows: ({ keys, after, order, limit }) => db`
       select m.manufacturer, m.product_count, ${keys} from (${grouped}) m where true ${after} order by ${order} ${limit}`,
   })
-  return { ...page, rows: page.rows.map(({ manufacturer, product_count }) => ({ manufacturer, product_count })) }
+  return {
+    ...page,
+    rows: page.rows.map(({ manufacturer, product_count }) => ({ manufacturer, product_count })),
+  }
 }

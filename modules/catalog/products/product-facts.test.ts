@@ -44,10 +44,15 @@ test.each([
 test('quantities are plain decimals', () => {
   expect(readQuantity('700.00')).toBe('700')
   expect(readQuantity('1.5')).toBe('1.5')
-  for (const text of ['0', '0.00', '-1', 'abc', '', null, '99999999']) expect(readQuantity(text)).toBeNull()
+  for (const text of ['0', '0.00', '-1', 'abc', '', null, '99999999'])
+    expect(readQuantity(text)).toBeNull()
 })
 
-const said = (chainId: string, firstObservedAt: number, more: Partial<ChainDescription>): ChainDescription => ({
+const said = (
+  chainId: string,
+  firstObservedAt: number,
+  more: Partial<ChainDescription>,
+): ChainDescription => ({
   chainId,
   firstObservedAt,
   hash: `${chainId}${firstObservedAt}`,
@@ -75,7 +80,13 @@ test('the name that most chains use now is chosen, the others are kept', () => {
 
 test('the choice does not depend on the order', () => {
   const all = [
-    said('1', 5, { name: 'ב', manufacturer: 'תנובה', unitOfMeasure: 'gram', unitQuantity: '500', isWeighted: true }),
+    said('1', 5, {
+      name: 'ב',
+      manufacturer: 'תנובה',
+      unitOfMeasure: 'gram',
+      unitQuantity: '500',
+      isWeighted: true,
+    }),
     said('2', 5, {
       name: 'א',
       manufacturer: 'שטראוס',
@@ -83,7 +94,12 @@ test('the choice does not depend on the order', () => {
       unitQuantity: '0.5',
       isWeighted: true,
     }),
-    said('3', 5, { name: 'ג ארוך', unitOfMeasure: 'gram', unitQuantity: null, extra: { color: 'red' } }),
+    said('3', 5, {
+      name: 'ג ארוך',
+      unitOfMeasure: 'gram',
+      unitQuantity: null,
+      extra: { color: 'red' },
+    }),
   ]
   const chosen = chooseDescription(all)
   expect(chosen).toEqual(chooseDescription(all.toReversed()))
@@ -93,8 +109,15 @@ test('the choice does not depend on the order', () => {
 test('the amount of most chains is chosen, however they spell it', () => {
   const amount = (chainId: string, unitOfMeasure: string, unitQuantity: string) =>
     said(chainId, 1, { unitOfMeasure, unitQuantity })
-  const spelled = [amount('1', 'liter', '1.5'), amount('2', 'milliliter', '1500'), amount('3', 'gram', '1500')]
-  expect(chooseDescription(spelled)).toMatchObject({ unitOfMeasure: 'milliliter', unitQuantity: '1500' })
+  const spelled = [
+    amount('1', 'liter', '1.5'),
+    amount('2', 'milliliter', '1500'),
+    amount('3', 'gram', '1500'),
+  ]
+  expect(chooseDescription(spelled)).toMatchObject({
+    unitOfMeasure: 'milliliter',
+    unitQuantity: '1500',
+  })
   const tied = [amount('1', 'gram', '1'), amount('2', 'gram', '700')]
   expect(chooseDescription(tied)).toMatchObject({ unitOfMeasure: 'gram', unitQuantity: '700' })
 })

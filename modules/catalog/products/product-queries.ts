@@ -34,11 +34,24 @@ type ProductRow = {
 }
 
 /** Words in `q` sort by how near a product comes to them, then by how many stores sell it, unless told otherwise. */
-export async function listProducts(view: View, query: Static<typeof productList.query>): Promise<Page<Product>> {
+export async function listProducts(
+  view: View,
+  query: Static<typeof productList.query>,
+): Promise<Page<Product>> {
   const { db } = view
   const card = cardColumns(view, query.include_stale)
-  const { q, barcode, category, subcategory, manufacturer, chain_id, price_min, price_max, on_sale, include_stale } =
-    query
+  const {
+    q,
+    barcode,
+    category,
+    subcategory,
+    manufacturer,
+    chain_id,
+    price_min,
+    price_max,
+    on_sale,
+    include_stale,
+  } = query
   const search = q === undefined ? null : await searchProducts(view, q)
   const where = all(view, [
     q !== undefined && matchesTyped(view, { q, found: search?.found }),
@@ -62,7 +75,12 @@ export async function listProducts(view: View, query: Static<typeof productList.
       updated_at: { by: db`p.updated_at`, type: 'timestamptz' },
       ...(search === null ? {} : { relevance: { by: search.relevance, type: 'integer' } }),
     },
-    order: q === undefined ? ['id'] : search === null ? ['store_count:desc'] : ['relevance', 'store_count:desc'],
+    order:
+      q === undefined
+        ? ['id']
+        : search === null
+          ? ['store_count:desc']
+          : ['relevance', 'store_count:desc'],
     unique: ['id'],
     total: () => countCheaply(view, db`select from catalog.products p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
@@ -151,8 +169,18 @@ function withoutZeros(code: string): string {
 
 function cardColumns({ db }: View, includeStale = false) {
   return includeStale
-    ? { min: db`p.all_min_agorot`, max: db`p.all_max_agorot`, sum: db`p.all_sum_agorot`, count: db`p.all_store_count` }
-    : { min: db`p.min_agorot`, max: db`p.max_agorot`, sum: db`p.sum_agorot`, count: db`p.store_count` }
+    ? {
+        min: db`p.all_min_agorot`,
+        max: db`p.all_max_agorot`,
+        sum: db`p.all_sum_agorot`,
+        count: db`p.all_store_count`,
+      }
+    : {
+        min: db`p.min_agorot`,
+        max: db`p.max_agorot`,
+        sum: db`p.sum_agorot`,
+        count: db`p.store_count`,
+      }
 }
 
 function productColumns(view: View, includeStale?: boolean): Sql {
@@ -184,7 +212,9 @@ function toProduct(row: ProductRow): Product {
     unit_of_measure: row.unit_of_measure,
     unit_quantity: row.unit_quantity === null ? null : Number(row.unit_quantity),
     is_weighted: row.is_weighted,
-    current_price: isSold ? { min: shekels(min), max: shekels(max), avg: meanShekels(sum, store_count) } : null,
+    current_price: isSold
+      ? { min: shekels(min), max: shekels(max), avg: meanShekels(sum, store_count) }
+      : null,
     discount_price: sale === null ? null : shekels(sale),
     is_on_sale: sale !== null,
     store_count,

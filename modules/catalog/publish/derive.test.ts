@@ -18,7 +18,9 @@ test('the known dataset has what a publish would give it; what other rules deriv
   await sql`update catalog.products set category = null, subcategory = null, category_rule = null, search = '' where id < 3`
   await sql`update catalog.products set category_rule = 'of old' where id = 4`
   expect(await sql.begin(deriveAnew)).toBe(3)
-  expect((await sql`select sounds from catalog.search_words where word = 'קוטג'`)[0]).toEqual({ sounds: 'kvtg' })
+  expect((await sql`select sounds from catalog.search_words where word = 'קוטג'`)[0]).toEqual({
+    sounds: 'kvtg',
+  })
   expect([...(await read())]).toEqual(known)
   await sql`update catalog.products set category = null where id = 1`
   expect(await sql.begin(deriveAnew)).toBe(0)

@@ -41,7 +41,8 @@ export async function deriveAnew(tx: Tx): Promise<number> {
       from catalog.products where id > ${after} order by id limit ${PAGE}`
     const last = page.at(-1)?.id
     if (last === undefined) break
-    const { count } = await tx`update catalog.products p set updated_at = now(), search = d.search::tsvector,
+    const { count } =
+      await tx`update catalog.products p set updated_at = now(), search = d.search::tsvector,
         category = d.category, subcategory = d.subcategory, category_rule = d.category_rule
       from jsonb_to_recordset(${tx.json(page.map((product) => derive(product, vocabulary)))}) as d (id integer, search text, category text,
         subcategory text, category_rule text)

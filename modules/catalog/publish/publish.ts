@@ -1,6 +1,10 @@
 import { analyzeGrown } from '../../../src/db/analyze.ts'
 import type { Tx } from '../../../src/db/connect.ts'
-import { type ChainDescription, type ChosenDescription, chooseDescription } from '../products/choose-description.ts'
+import {
+  type ChainDescription,
+  type ChosenDescription,
+  chooseDescription,
+} from '../products/choose-description.ts'
 import { learnWords } from '../search/vocabulary.ts'
 import { derive } from './derive.ts'
 
@@ -24,7 +28,8 @@ export async function publishStores(
   const { count } = await tx`insert into catalog.stores (id, chain_id, store_number)
     select id, chain_id, store_number from ${tx(from.stores)}`
   await tx`select setval(pg_get_serial_sequence('catalog.stores', 'id'), greatest((select max(id) from catalog.stores), 1))`
-  const stores = await tx`update catalog.stores s set described_by = f.described_by, updated_at = now(),
+  const stores =
+    await tx`update catalog.stores s set described_by = f.described_by, updated_at = now(),
       name = f.facts ->> 'name', sub_chain_id = f.facts ->> 'sub_chain_id', sub_chain = f.facts ->> 'sub_chain',
       store_type = f.facts ->> 'store_type', city = f.facts ->> 'city', city_code = f.facts ->> 'city_code',
       address = f.facts ->> 'address', zip = f.facts ->> 'zip',
@@ -32,7 +37,8 @@ export async function publishStores(
     from (select distinct on (store_id) * from ${tx(from.facts)} order by store_id, described_by desc) f
     where s.id = f.store_id and (s.described_by is null or s.described_by < f.described_by)`
   await analyzeGrown(tx, 'catalog.stores', count)
-  const chains = await tx`update catalog.chains c set name = f.name, described_by = f.described_by, updated_at = now()
+  const chains =
+    await tx`update catalog.chains c set name = f.name, described_by = f.described_by, updated_at = now()
     from (select distinct on (s.chain_id) s.chain_id, f.described_by, f.facts ->> 'chain_name' as name
       from ${tx(from.facts)} f join catalog.stores s on s.id = f.store_id
       where f.facts ->> 'chain_name' is not null order by s.chain_id, f.described_by desc, name) f
@@ -95,7 +101,8 @@ export async function publishProducts(
       and (p.name, p.names, p.manufacturer, p.country, p.unit_of_measure, p.unit_quantity, p.is_weighted, p.extra)
         is distinct from (coalesce(s.name, p.code), s.names, s.manufacturer, s.country, s.unit_of_measure,
           s.unit_quantity, s.is_weighted, s.extra)`
-  const { count } = await tx`insert into catalog.products (id, code, chain_id, name, names, manufacturer, country,
+  const { count } =
+    await tx`insert into catalog.products (id, code, chain_id, name, names, manufacturer, country,
       unit_of_measure, unit_quantity, is_weighted, extra, search, category, subcategory, category_rule, min_agorot, max_agorot, sum_agorot, store_count,
       all_min_agorot, all_max_agorot, all_sum_agorot, all_store_count, chain_ids)
     select n.id, n.code, n.chain_id, coalesce(s.name, n.code), coalesce(s.names, '{}'), s.manufacturer, s.country,
@@ -107,7 +114,13 @@ export async function publishProducts(
       left join ${tx(from.ranges)} r on r.product_id = n.id order by n.id`
   await tx`select setval(pg_get_serial_sequence('catalog.products', 'id'),
     greatest((select max(id) from catalog.products), 1))`
-  await analyzeGrown(tx, 'catalog.products', count, ['id', 'code', 'chain_id', 'manufacturer', 'store_count'])
+  await analyzeGrown(tx, 'catalog.products', count, [
+    'id',
+    'code',
+    'chain_id',
+    'manufacturer',
+    'store_count',
+  ])
   return { newProducts: count, described: described.count }
 }
 
@@ -133,7 +146,9 @@ async function chooseAll(tx: Tx): Promise<void> {
     const byProduct = Map.groupBy(rows, (row) => row.productId)
     await show(
       tx,
-      [...byProduct].map(([productId, said]) => derive({ productId, ...chooseDescription(said) }, vocabulary)),
+      [...byProduct].map(([productId, said]) =>
+        derive({ productId, ...chooseDescription(said) }, vocabulary),
+      ),
     )
     after = last
   }
@@ -158,7 +173,10 @@ async function show(tx: Tx, shown: Shown[]): Promise<void> {
  * Takes over the current price ranges of products, from a relation with the card's columns by `product_id` (a product
  * without a row in it is sold nowhere now) for the products named in the relation `products`.
  */
-export async function updateCards(tx: Tx, from: { products: string; ranges: string }): Promise<number> {
+export async function updateCards(
+  tx: Tx,
+  from: { products: string; ranges: string },
+): Promise<number> {
   const { count } = await tx`update catalog.products p set updated_at = now(),
       min_agorot = r.min_agorot, max_agorot = r.max_agorot, sum_agorot = r.sum_agorot,
       store_count = coalesce(r.store_count, 0), all_min_agorot = r.all_min_agorot, all_max_agorot = r.all_max_agorot,
@@ -174,7 +192,10 @@ export async function updateCards(tx: Tx, from: { products: string; ranges: stri
 }
 
 /** Takes over the days on which products are on sale, likewise. */
-export async function updateSales(tx: Tx, from: { products: string; ranges: string }): Promise<number> {
+export async function updateSales(
+  tx: Tx,
+  from: { products: string; ranges: string },
+): Promise<number> {
   const { count } = await tx`update catalog.products p set updated_at = now(),
       sale_days = coalesce(r.sale_days, '{}'), sale_agorot = coalesce(r.sale_agorot, '{}')
     from ${tx(from.products)} c left join ${tx(from.ranges)} r using (product_id)

@@ -55,7 +55,8 @@ function signsOf({ unitOfMeasure, unitQuantity }: Searched, names: readonly Read
   const shown = names[0]?.words ?? []
   const [initial = ''] = shown.find((word) => !isPack(word)) ?? shown[0] ?? ''
   if (/\p{L}/u.test(initial)) signs.add(`^${initial}`)
-  const size = unitOfMeasure === null || unitQuantity === null ? null : sizeWord(unitOfMeasure, unitQuantity)
+  const size =
+    unitOfMeasure === null || unitQuantity === null ? null : sizeWord(unitOfMeasure, unitQuantity)
   if (size !== null) signs.add(size)
   for (const { words } of names) for (const said of sizesIn(words)) signs.add(said)
   return [...signs].map((sign) => `'${sign}'`).join(' ')

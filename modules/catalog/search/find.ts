@@ -30,7 +30,10 @@ const MOST_SIMILAR = 24
  * words that tell what the product is before words that stand beside them, in its name before in its others' names and in
  * its manufacturer's. Null when nothing that was typed can be searched for.
  */
-export async function searchProducts(view: View, typed: string): Promise<{ found: Sql; relevance: Sql } | null> {
+export async function searchProducts(
+  view: View,
+  typed: string,
+): Promise<{ found: Sql; relevance: Sql } | null> {
   const { db } = view
   const plan = await view.once(`search ${typed}`, () => planSearch(view, readTyped(typed)))
   if (plan === null) return null
@@ -39,13 +42,17 @@ export async function searchProducts(view: View, typed: string): Promise<{ found
   // what would say the same of every product is not asked: a letter finds thousands
   const steps = [
     all !== same && db`case when ${has(same)} then 0 when ${has(begins)} then 12 else 24 end`,
-    kinds.length > 0 && db`case when p.category || '/' || p.subcategory = any(${kinds}::text[]) then 0 else 6 end`,
+    kinds.length > 0 &&
+      db`case when p.category || '/' || p.subcategory = any(${kinds}::text[]) then 0 else 6 end`,
     isIt !== same && db`case when ${has(isIt)} then 0 else 3 end`,
     shown !== same && db`case when ${has(shown)} then 0 when ${has(named)} then 1 else 2 end`,
   ]
   return {
     found: has(all),
-    relevance: steps.reduce<Sql>((sum, step) => (step === false ? sum : db`${sum} + ${step}`), db`0::integer`),
+    relevance: steps.reduce<Sql>(
+      (sum, step) => (step === false ? sum : db`${sum} + ${step}`),
+      db`0::integer`,
+    ),
   }
 }
 
@@ -55,14 +62,17 @@ async function planSearch(view: View, terms: Term[]): Promise<Plan | null> {
   const begins = tsquery(terms, (term) => beginningsOf(term))
   const words = terms.filter(({ isWord }) => isWord)
   const corrected = await correct(view, words, begins)
-  const similarOf = (term: Term, weights = '') => (corrected?.get(term) ?? []).map((word) => lexeme(word, weights))
+  const similarOf = (term: Term, weights = '') =>
+    (corrected?.get(term) ?? []).map((word) => lexeme(word, weights))
   return {
     all: tsquery(terms, (term) => [...beginningsOf(term), ...similarOf(term)]),
     begins,
     same,
     named: tsquery(terms, (term) => piecesOf(term, 'ABC')),
     shown: tsquery(terms, (term) => piecesOf(term, 'AB')),
-    isIt: words.flatMap((term) => beginningsOf(term, 'A').concat(similarOf(term, 'A'))).join(' | ') || same,
+    isIt:
+      words.flatMap((term) => beginningsOf(term, 'A').concat(similarOf(term, 'A'))).join(' | ') ||
+      same,
     kinds: kindsOf(terms.map((term) => corrected?.get(term)?.[0] ?? term.typed)),
   }
 }
@@ -73,14 +83,21 @@ function piecesOf({ same }: Term, weights = ''): string[] {
 }
 
 function beginningsOf(term: Term, weights = ''): string[] {
-  return [...piecesOf(term, weights), ...term.beginnings.map((beginning) => lexeme(beginning, `*${weights}`))]
+  return [
+    ...piecesOf(term, weights),
+    ...term.beginnings.map((beginning) => lexeme(beginning, `*${weights}`)),
+  ]
 }
 
 /**
  * What the misspelt words may be where too little is found: the unknown ones, or where all are known, all. Null when there
  * is enough, or nothing like them.
  */
-async function correct({ db }: View, words: readonly Term[], query: string): Promise<Map<Term, string[]> | null> {
+async function correct(
+  { db }: View,
+  words: readonly Term[],
+  query: string,
+): Promise<Map<Term, string[]> | null> {
   const longer = words.filter(({ typed }) => typed.length >= SHORTEST)
   if (longer.length === 0) return null
   // counted to the end: with a limit, the planner would rather read the whole table than the index

@@ -39,9 +39,20 @@ beforeAll(async () => {
     .trim()
     .split('\n')
     .map((line, i) => {
-      const [name = '', other = '', manufacturer = '', stores] = line.split('|').map((part) => part.trim())
-      const sold = { min_agorot: 500, max_agorot: 500, sum_agorot: 500, store_count: Number(stores) }
-      const described = { name, names: [name, other], manufacturer: manufacturer === '' ? null : manufacturer }
+      const [name = '', other = '', manufacturer = '', stores] = line
+        .split('|')
+        .map((part) => part.trim())
+      const sold = {
+        min_agorot: 500,
+        max_agorot: 500,
+        sum_agorot: 500,
+        store_count: Number(stores),
+      }
+      const described = {
+        name,
+        names: [name, other],
+        manufacturer: manufacturer === '' ? null : manufacturer,
+      }
       return {
         id: 101 + i,
         code: `72900000${101 + i}`,
@@ -63,7 +74,8 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 type Page = { data: { product_name: string }[]; pagination: { next_cursor: string | null } }
-const read = async (query: string): Promise<Page> => bodyOf(await api.ask(`/v1/products/search?${query}`))
+const read = async (query: string): Promise<Page> =>
+  bodyOf(await api.ask(`/v1/products/search?${query}`))
 const namesOf = ({ data }: Page) => data.map(({ product_name }) => product_name)
 const search = async (query: string) => namesOf(await read(query))
 
@@ -118,7 +130,9 @@ test('a cursor walks what was found in its order, misspelt too', async () => {
     const query = `q=${encodeURIComponent(typed)}`
     const walked: string[] = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: Page = await read(`${query}&per_page=2${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      const page: Page = await read(
+        `${query}&per_page=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
       walked.push(...namesOf(page))
       cursor = page.pagination.next_cursor
     }

@@ -40,8 +40,10 @@ function sign(typed: string): Term {
 
 function termOf(typed: string): Term {
   if (typed.endsWith('%')) return sign(typed)
-  if (/^\d/.test(typed)) return { typed, isWord: false, same: [typed, `${typed}%`, ...sizesOf(typed)], beginnings: [] }
-  if (typed.length === 1) return { typed, isWord: false, same: [typed, `^${typed}`], beginnings: [] }
+  if (/^\d/.test(typed))
+    return { typed, isWord: false, same: [typed, `${typed}%`, ...sizesOf(typed)], beginnings: [] }
+  if (typed.length === 1)
+    return { typed, isWord: false, same: [typed, `^${typed}`], beginnings: [] }
   const same = [typed, ...hebrewNames(typed)].flatMap(wordForms)
   return { typed, isWord: true, same, beginnings: [typed] }
 }

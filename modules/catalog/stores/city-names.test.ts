@@ -14,7 +14,18 @@ test.each<string[]>([
 })
 
 test('other names stay other names', () => {
-  const names = ['אילת', 'אילות', 'צפת', 'צופית', 'אופקים', 'אפיקים', 'הרצליה', 'צוקים', 'צוקי ים', 'אור יהודה']
+  const names = [
+    'אילת',
+    'אילות',
+    'צפת',
+    'צופית',
+    'אופקים',
+    'אפיקים',
+    'הרצליה',
+    'צוקים',
+    'צוקי ים',
+    'אור יהודה',
+  ]
   expect(new Set(names.map(cityKey)).size).toBe(names.length)
 })
 
@@ -48,7 +59,8 @@ describe('the settlement that a name means', () => {
     ['כרמל', '3656'],
   ])('%s', (name, code) => expect(find(name)).toBe(code))
 
-  test.each(['כנרת', 'יקנעם', 'ביאליק', 'אביב', 'תל', '', '-'])('nobody knows which one %p is', (name) =>
-    expect(find(name)).toBeNull(),
+  test.each(['כנרת', 'יקנעם', 'ביאליק', 'אביב', 'תל', '', '-'])(
+    'nobody knows which one %p is',
+    (name) => expect(find(name)).toBeNull(),
   )
 })

@@ -29,7 +29,9 @@ const KIND = /\([^)]*\)/g
  * was joined (`מודיעין-מכבים-רעות`). A name that could mean several (`יקנעם` is a moshava and how `יקנעם עילית` begins)
  * means none.
  */
-export function settlementFinder(settlements: readonly Settlement[]): (name: string) => string | null {
+export function settlementFinder(
+  settlements: readonly Settlement[],
+): (name: string) => string | null {
   const byName = new Map(settlements.map(({ code, name }) => [cityKey(name), code]))
   const shorter = new Map<string, Set<string>>()
   const add = (name: string, code: string) => {

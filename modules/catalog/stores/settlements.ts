@@ -15,7 +15,10 @@ export async function needsSettlements(db: Db): Promise<boolean> {
 }
 
 /** Takes over a list of settlements; one that is no longer in it stays. Returns how many names are new. */
-export async function publishSettlements(tx: Tx, settlements: readonly Settlement[]): Promise<number> {
+export async function publishSettlements(
+  tx: Tx,
+  settlements: readonly Settlement[],
+): Promise<number> {
   const [row] = await tx<{ named: number }[]>`
     with list as (select code, name from jsonb_to_recordset(${tx.json([...settlements])}) as x (code text, name text)),
     news as (select count(*)::integer as named from list where (code, name) not in (select code, name from catalog.settlements)),

@@ -50,7 +50,10 @@ export async function findStaleStoreIds(view: View): Promise<number[]> {
     .map(({ id }) => id)
 }
 
-function testsOf(filter: StoreFilter, { stores, findSettlement }: Index): ((store: Entry) => boolean)[] {
+function testsOf(
+  filter: StoreFilter,
+  { stores, findSettlement }: Index,
+): ((store: Entry) => boolean)[] {
   const { q, city, chain, chain_id, store_number, store_id, observedSince } = filter
   const tests: ((store: Entry) => boolean)[] = []
   if (store_id !== undefined) tests.push((store) => store.id === store_id)
@@ -62,13 +65,18 @@ function testsOf(filter: StoreFilter, { stores, findSettlement }: Index): ((stor
   if (city !== undefined) {
     const key = cityKey(city)
     const code = /^\d+$/.test(key) ? key.replace(/^0+/, '') : findSettlement(city)
-    tests.push((store) => (code !== null && store.cityCode === code) || (key !== '' && store.cityKey === key))
+    tests.push(
+      (store) =>
+        (code !== null && store.cityCode === code) || (key !== '' && store.cityKey === key),
+    )
   }
   if (chain !== undefined) {
     const slug = chain.toLowerCase()
     const isSlug = stores.some(({ slugs }) => slugs.includes(slug))
     const typed = searchTokens(chain)
-    tests.push(({ slugs, chainWords }) => (isSlug ? slugs.includes(slug) : allBegin(typed, chainWords)))
+    tests.push(({ slugs, chainWords }) =>
+      isSlug ? slugs.includes(slug) : allBegin(typed, chainWords),
+    )
   }
   if (q !== undefined) {
     const typed = searchTokens(q)
@@ -78,14 +86,20 @@ function testsOf(filter: StoreFilter, { stores, findSettlement }: Index): ((stor
 }
 
 function allBegin(typed: string[], words: string[]): boolean {
-  return typed.length > 0 && typed.every((beginning) => words.some((word) => word.startsWith(beginning)))
+  return (
+    typed.length > 0 && typed.every((beginning) => words.some((word) => word.startsWith(beginning)))
+  )
 }
 
 async function readIndex({ db }: View): Promise<Index> {
   const findSettlement = settlementFinder(
     await db<Settlement[]>`select code, name from catalog.settlements order by code`,
   )
-  type Row = Omit<Entry, 'cityKey' | 'words' | 'chainWords'> & { city: string; chain: string; text: string }
+  type Row = Omit<Entry, 'cityKey' | 'words' | 'chainWords'> & {
+    city: string
+    chain: string
+    text: string
+  }
   const rows = await db<Row[]>`
     select s.id, s.chain_id as "chainId", s.store_number as "storeNumber", s.last_observed_at as "lastObservedAt",
       s.city_code as "cityCode", coalesce(s.city, t.name, '') as city, c.slugs,

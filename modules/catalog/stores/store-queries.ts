@@ -13,11 +13,17 @@ type ChainRow = Omit<typeof chains.$inferSelect, 'described_by'> & {
   last_observed_at: Date | null
 }
 
-export async function listChains(view: View, query: Static<typeof chainList.query>): Promise<Page<Chain>> {
+export async function listChains(
+  view: View,
+  query: Static<typeof chainList.query>,
+): Promise<Page<Chain>> {
   const { db } = view
   const page = await readPage<ChainRow>(view, query, {
     name: 'chains',
-    sorts: { id: { by: db`c.id`, type: 'text' }, name: { by: db`c.name`, type: 'text', nullable: true } },
+    sorts: {
+      id: { by: db`c.id`, type: 'text' },
+      name: { by: db`c.name`, type: 'text', nullable: true },
+    },
     order: ['id'],
     unique: ['id'],
     total: async () => Number((await db`select count(*) from catalog.chains`)[0]?.count),
@@ -30,7 +36,9 @@ export async function listChains(view: View, query: Static<typeof chainList.quer
 /** @throws AppError CHAIN_NOT_FOUND */
 export async function findChain(view: View, { id }: { id: string }): Promise<Chain> {
   const { db } = view
-  const [row] = await db<ChainRow[]>`select ${chainColumns(view)} from catalog.chains c where c.id = ${id}`
+  const [row] = await db<
+    ChainRow[]
+  >`select ${chainColumns(view)} from catalog.chains c where c.id = ${id}`
   if (row === undefined) throw notFound('CHAIN_NOT_FOUND', `chain ${id}`)
   return toChain(row)
 }
@@ -53,9 +61,14 @@ function toChain(row: ChainRow): Chain {
   }
 }
 
-type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'> & { chain_name: string | null }
+type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'> & {
+  chain_name: string | null
+}
 
-export async function listStores(view: View, query: Static<typeof storeList.query>): Promise<Page<Store>> {
+export async function listStores(
+  view: View,
+  query: Static<typeof storeList.query>,
+): Promise<Page<Store>> {
   const { db } = view
   const { q, city, chain, chain_id } = query
   const ids = await findStoreIds(view, { q, city, chain, chain_id })
@@ -72,7 +85,8 @@ export async function listStores(view: View, query: Static<typeof storeList.quer
     },
     order: ['id'],
     unique: ['id'],
-    total: async () => ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.count),
+    total: async () =>
+      ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${storeColumns(view)}, ${keys}
       from ${storeTables(view)}
@@ -88,7 +102,10 @@ export async function findStore(view: View, { id }: { id: number }): Promise<Sto
   return store
 }
 
-export async function findStoresById(view: View, ids: readonly number[]): Promise<Map<number, Store>> {
+export async function findStoresById(
+  view: View,
+  ids: readonly number[],
+): Promise<Map<number, Store>> {
   const { db } = view
   const rows = await db<StoreRow[]>`
     select ${storeColumns(view)} from ${storeTables(view)}

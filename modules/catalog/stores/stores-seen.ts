@@ -1,7 +1,12 @@
 import type { Db } from '../../../src/db/connect.ts'
 
 /** A store by its newest price list (null where it never had one), and whether a store file names it. */
-export type StoreSeen = { chain_id: string; store_number: number; last_observed_at: Date | null; named: boolean }
+export type StoreSeen = {
+  chain_id: string
+  store_number: number
+  last_observed_at: Date | null
+  named: boolean
+}
 
 /** Every store that is known. */
 export function readStoresSeen(db: Db): Promise<StoreSeen[]> {

@@ -37,6 +37,7 @@ export function sizesIn(words: readonly string[]): string[] {
 
 /** What a number without a unit may be the size of: `1.5` is 1.5 or 1500 of the small units, `500` only 500. */
 export function sizesOf(number: string): string[] {
-  const units: Unit[] = Number(number) < 100 ? ['liter', 'kilogram', 'unit'] : ['milliliter', 'gram', 'unit']
+  const units: Unit[] =
+    Number(number) < 100 ? ['liter', 'kilogram', 'unit'] : ['milliliter', 'gram', 'unit']
   return units.flatMap((unit) => sizeWord(unit, number) ?? [])
 }

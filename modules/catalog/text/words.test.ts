@@ -13,13 +13,17 @@ function finds(typed: string, name: string): boolean {
   const begins = (beginning: string) => lexemes.some((one) => one.startsWith(beginning))
   return (
     terms.length > 0 &&
-    terms.every(({ same, beginnings }) => same.some((one) => lexemes.includes(one)) || beginnings.some(begins))
+    terms.every(
+      ({ same, beginnings }) =>
+        same.some((one) => lexemes.includes(one)) || beginnings.some(begins),
+    )
   )
 }
 
 function findEachOther(...spellings: string[]): void {
   for (const typed of spellings)
-    for (const name of spellings) expect([typed, name, finds(typed, name)]).toEqual([typed, name, true])
+    for (const name of spellings)
+      expect([typed, name, finds(typed, name)]).toEqual([typed, name, true])
 }
 
 describe('search text', () => {
@@ -87,7 +91,14 @@ describe('search text', () => {
   })
 
   test('nothing to search for', () => {
-    expect(['', ' ', '"', '!!!', '\u0000', "'\\&|!:*()"].map(readTyped)).toEqual([[], [], [], [], [], []])
+    expect(['', ' ', '"', '!!!', '\u0000', "'\\&|!:*()"].map(readTyped)).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [],
+      [],
+    ])
     expect(searchTokens('״-')).toEqual([])
   })
 

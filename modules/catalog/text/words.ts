@@ -8,7 +8,10 @@
 const SINGLE = "'`´ʹʼ׳‘’‚‛′"
 const DOUBLE = '"ʺ״“”„‟″'
 const QUOTES = new RegExp(`[${SINGLE}${DOUBLE}]+`, 'gu')
-const DOUBLE_BETWEEN_WORDS = new RegExp(`(?<=\\p{L}{2})(?:[${DOUBLE}]|[${SINGLE}]{2})(?=\\p{L}{2})`, 'gu')
+const DOUBLE_BETWEEN_WORDS = new RegExp(
+  `(?<=\\p{L}{2})(?:[${DOUBLE}]|[${SINGLE}]{2})(?=\\p{L}{2})`,
+  'gu',
+)
 const WORD = /\d+(?:\.\d+)?%?|[א-ת\u05ef-\u05f2]+|(?:(?![א-ת\u05ef-\u05f2])\p{L})+/gu
 /** Longer words are cut, in documents and queries alike: PostgreSQL refuses lexemes past 2 kB. */
 const LONGEST = 64
@@ -45,7 +48,9 @@ export function readWords(text: string): { words: string[]; others: string[] } {
 
 function wordsOf(plain: string): string[] {
   const text = plain.replace(QUOTES, '')
-  return ((/\d/.test(text) ? numbersAsWritten(text) : text).match(WORD) ?? []).map((word) => word.slice(0, LONGEST))
+  return ((/\d/.test(text) ? numbersAsWritten(text) : text).match(WORD) ?? []).map((word) =>
+    word.slice(0, LONGEST),
+  )
 }
 
 /** One way to write each number: `12,000` → 12000, `1,50` → 1.5, `6X330` → 6 330, `%3` and `3 %` → 3%. */
@@ -56,5 +61,7 @@ function numbersAsWritten(text: string): string {
     .replace(/(?<=\d)\s*[x×*]\s*(?=\d)/g, ' ')
     .replace(/(?<![\d%]\s?)%\s?(\d+(?:\.\d+)?)(?![\d.]*%)/g, '$1% ')
     .replace(/(?<=\d)\s+%/g, '%')
-    .replace(/(\d)\.(\d*?)0+(?!\d)/g, (_, whole: string, rest: string) => (rest === '' ? whole : `${whole}.${rest}`))
+    .replace(/(\d)\.(\d*?)0+(?!\d)/g, (_, whole: string, rest: string) =>
+      rest === '' ? whole : `${whole}.${rest}`,
+    )
 }

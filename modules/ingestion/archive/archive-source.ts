@@ -7,7 +7,15 @@ import { openVersion, type Version } from '../files/versions.ts'
 import type { AskingRun, DatasetSource, SourceVersion } from '../runs/dataset-source.ts'
 import { message } from '../runs/failure.ts'
 import { NoVersionError } from '../sources/path-source.ts'
-import { archiveKey, byAge, type LoadSummary, listArchives, listRaw, type Manifest, rawKey } from './kept-version.ts'
+import {
+  archiveKey,
+  byAge,
+  type LoadSummary,
+  listArchives,
+  listRaw,
+  type Manifest,
+  rawKey,
+} from './kept-version.ts'
 
 export type ArchiveSourceOptions = {
   datasetId: string
@@ -25,25 +33,41 @@ export function archiveSource(storage: FileStorage, options: ArchiveSourceOption
   return { versions: async (run) => offer(await choose(storage, options), { ...options, ...run }) }
 }
 
-type Kept = { folder: string; about: LoadSummary | Manifest; open(work: OpenWork): Promise<Version> }
+type Kept = {
+  folder: string
+  about: LoadSummary | Manifest
+  open(work: OpenWork): Promise<Version>
+}
 type OpenWork = Parameters<SourceVersion['open']>[0]
 
-async function choose(storage: FileStorage, { datasetId, dates, spool }: ArchiveSourceOptions): Promise<Kept[]> {
+async function choose(
+  storage: FileStorage,
+  { datasetId, dates, spool }: ArchiveSourceOptions,
+): Promise<Kept[]> {
   const kept = new Map<string, Kept>()
   for await (const about of listRaw(storage)) {
     const { complete, folder } = about
-    if (complete) kept.set(folder, { folder, about, open: async () => openRaw(storage, folder, about) })
+    if (complete)
+      kept.set(folder, { folder, about, open: async () => openRaw(storage, folder, about) })
   }
   for await (const about of listArchives(storage)) {
     const { folder } = about
-    kept.set(folder, { folder, about, open: (work) => openArchive(storage, folder, { ...work, about, spool }) })
+    kept.set(folder, {
+      folder,
+      about,
+      open: (work) => openArchive(storage, folder, { ...work, about, spool }),
+    })
   }
   const all = [...kept.values()].filter(({ about }) => about.dataset === datasetId)
-  const isAskedFor = ({ folder, about }: Kept, date: string) => folder === date || about.date === date
+  const isAskedFor = ({ folder, about }: Kept, date: string) =>
+    folder === date || about.date === date
   const missing = dates.find((date) => !all.some((one) => isAskedFor(one, date)))
-  if (missing !== undefined) throw new NoVersionError(`Cannot load ${missing}: it is not kept in ${storage.place}`)
-  if (all.length === 0) throw new NoVersionError(`Cannot load versions from ${storage.place}: none is kept there`)
-  const chosen = dates.length === 0 ? all : all.filter((one) => dates.some((date) => isAskedFor(one, date)))
+  if (missing !== undefined)
+    throw new NoVersionError(`Cannot load ${missing}: it is not kept in ${storage.place}`)
+  if (all.length === 0)
+    throw new NoVersionError(`Cannot load versions from ${storage.place}: none is kept there`)
+  const chosen =
+    dates.length === 0 ? all : all.filter((one) => dates.some((date) => isAskedFor(one, date)))
   return chosen.sort((a, b) => byAge(a.about, b.about))
 }
 
@@ -57,8 +81,16 @@ async function* offer(
   }
 }
 
-function openRaw(storage: FileStorage, folder: string, { version, date, files }: Manifest): Version {
-  const inStorage = files.map(({ name, bytes }) => ({ name, bytes, open: () => storage.open(rawKey(folder, name)) }))
+function openRaw(
+  storage: FileStorage,
+  folder: string,
+  { version, date, files }: Manifest,
+): Version {
+  const inStorage = files.map(({ name, bytes }) => ({
+    name,
+    bytes,
+    open: () => storage.open(rawKey(folder, name)),
+  }))
   return { name: version, path: rawKey(folder, ''), date, files: inStorage, close: () => {} }
 }
 
@@ -90,7 +122,9 @@ async function openArchive(
   } catch (error) {
     remove()
     signal.throwIfAborted()
-    throw new Error(`Cannot load ${key} of ${storage.place} by way of ${path}: ${message(error)}`, { cause: error })
+    throw new Error(`Cannot load ${key} of ${storage.place} by way of ${path}: ${message(error)}`, {
+      cause: error,
+    })
   }
 }
 

@@ -54,7 +54,11 @@ export function readLoadSummary(storage: FileStorage, folder: string): Promise<L
   return readJson(storage, summaryKey(folder), loadSummary)
 }
 
-async function readJson<T extends TSchema>(storage: FileStorage, key: string, schema: T): Promise<Static<T> | null> {
+async function readJson<T extends TSchema>(
+  storage: FileStorage,
+  key: string,
+  schema: T,
+): Promise<Static<T> | null> {
   const pieces: Uint8Array[] = []
   try {
     for await (const piece of storage.open(key)) pieces.push(piece)
@@ -66,7 +70,11 @@ async function readJson<T extends TSchema>(storage: FileStorage, key: string, sc
   }
 }
 
-export async function writeJson(storage: FileStorage, key: string, value: Manifest | LoadSummary): Promise<void> {
+export async function writeJson(
+  storage: FileStorage,
+  key: string,
+  value: Manifest | LoadSummary,
+): Promise<void> {
   const text = new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
   async function* body() {
     yield text
@@ -75,7 +83,9 @@ export async function writeJson(storage: FileStorage, key: string, value: Manife
 }
 
 /** The folders of the zips that were kept, each with what is known of its version. */
-export async function* listArchives(storage: FileStorage): AsyncGenerator<LoadSummary & { folder: string }> {
+export async function* listArchives(
+  storage: FileStorage,
+): AsyncGenerator<LoadSummary & { folder: string }> {
   for await (const { key } of storage.list('archive/')) {
     const folder = /^archive\/([^/]+)\.zip$/.exec(key)?.[1]
     const summary = folder === undefined ? null : await readLoadSummary(storage, folder)
@@ -84,22 +94,34 @@ export async function* listArchives(storage: FileStorage): AsyncGenerator<LoadSu
 }
 
 /** The folders of raw files that were kept, whole or not. */
-export async function* listRaw(storage: FileStorage): AsyncGenerator<Manifest & { folder: string }> {
+export async function* listRaw(
+  storage: FileStorage,
+): AsyncGenerator<Manifest & { folder: string }> {
   for await (const { key } of storage.list('raw/')) {
     const [, folder, name] = /^raw\/([^/]+)\/([^/]+)$/.exec(key) ?? []
-    const manifest = folder !== undefined && name === MANIFEST ? await readManifest(storage, folder) : null
+    const manifest =
+      folder !== undefined && name === MANIFEST ? await readManifest(storage, folder) : null
     if (folder !== undefined && manifest !== null) yield { ...manifest, folder }
   }
 }
 
 /** Oldest first, by the day that a version covers, then by when it was kept. */
-export function byAge(a: Pick<Manifest, 'date' | 'kept_at'>, b: Pick<Manifest, 'date' | 'kept_at'>): number {
-  const [one, other] = [a, b].map(({ date, kept_at }) => `${date ?? kept_at.slice(0, 10)} ${kept_at}`)
+export function byAge(
+  a: Pick<Manifest, 'date' | 'kept_at'>,
+  b: Pick<Manifest, 'date' | 'kept_at'>,
+): number {
+  const [one, other] = [a, b].map(
+    ({ date, kept_at }) => `${date ?? kept_at.slice(0, 10)} ${kept_at}`,
+  )
   return (one ?? '') < (other ?? '') ? -1 : 1
 }
 
 /** Removes raw files and, last, the manifest that names them. Others in their folder stay. */
-export async function removeRaw(storage: FileStorage, folder: string, files: Pick<KeptFile, 'name'>[]): Promise<void> {
+export async function removeRaw(
+  storage: FileStorage,
+  folder: string,
+  files: Pick<KeptFile, 'name'>[],
+): Promise<void> {
   for (const { name } of files) await storage.remove(rawKey(folder, name))
   await storage.remove(rawKey(folder, MANIFEST))
 }

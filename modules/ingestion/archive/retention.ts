@@ -1,8 +1,20 @@
 import type { FileStorage } from '../../../src/storage/file-storage.ts'
-import { archiveKey, byAge, listArchives, listRaw, type Manifest, removeRaw } from './kept-version.ts'
+import {
+  archiveKey,
+  byAge,
+  listArchives,
+  listRaw,
+  type Manifest,
+  removeRaw,
+} from './kept-version.ts'
 
 /** How many versions of a dataset are kept, of their zips and of their files; 0 is none. */
-export type Retention = { storage: FileStorage; datasetId: string; keepArchives: number; keepRaw: number }
+export type Retention = {
+  storage: FileStorage
+  datasetId: string
+  keepArchives: number
+  keepRaw: number
+}
 
 /** What a process that was killed has left is older than any that may still be at work. */
 const DAY_MS = 24 * 3_600_000
@@ -13,7 +25,11 @@ const DAY_MS = 24 * 3_600_000
  */
 export async function removeOldest(retention: Retention, written: string): Promise<void> {
   const { storage, keepArchives, keepRaw } = retention
-  for (const { folder } of surplus(await ours(listArchives(storage), retention), keepArchives, written))
+  for (const { folder } of surplus(
+    await ours(listArchives(storage), retention),
+    keepArchives,
+    written,
+  ))
     await storage.remove(archiveKey(folder))
   const raw = await ours(listRaw(storage), retention)
   const broken = raw.filter(({ complete, folder }) => !complete && folder !== written)

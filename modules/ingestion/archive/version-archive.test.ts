@@ -8,11 +8,25 @@ import { openS3Storage } from '../../../src/storage/s3-storage.ts'
 import { NO_SERVER, openS3Server, type S3Server } from '../../../src/testing/s3-server.ts'
 import { bytesOf, collect, textOf } from '../../../src/testing/streams.ts'
 import { openVersion } from '../files/versions.ts'
-import { archiveSource, type DatasetSource, ingest, keepingSource, NoVersionError } from '../index.ts'
+import {
+  archiveSource,
+  type DatasetSource,
+  ingest,
+  keepingSource,
+  NoVersionError,
+} from '../index.ts'
 import type { AskingRun, SourceVersion } from '../runs/dataset-source.ts'
 import type { IngestOptions } from '../runs/load-file.ts'
 import { newVersionSummary } from '../runs/summary.ts'
-import { type Bench, DATASET, type Files, fullLists, item, marketOf, openBench } from '../testing/ingest.ts'
+import {
+  type Bench,
+  DATASET,
+  type Files,
+  fullLists,
+  item,
+  marketOf,
+  openBench,
+} from '../testing/ingest.ts'
 import { zipOf } from '../testing/zip.ts'
 import { type Keeping, keepVersion } from './version-archive.ts'
 
@@ -58,7 +72,14 @@ const load = (source: DatasetSource, options: Partial<IngestOptions> = {}) =>
   ingest(bench.url, source, { datasetId: DATASET, staleAfterDays: 7, trigger: 'test', ...options })
 
 const keeping = (over: Partial<Keeping>): Keeping => {
-  return { storage, datasetId: DATASET, source: 'https://example.com', keepArchives: 9, keepRaw: 9, ...over }
+  return {
+    storage,
+    datasetId: DATASET,
+    source: 'https://example.com',
+    keepArchives: 9,
+    keepRaw: 9,
+    ...over,
+  }
 }
 
 /** Loads them, and keeps them. */
@@ -72,12 +93,16 @@ async function keep(versions: Record<string, Files>, over: Partial<Keeping> = {}
     const version = await offered.open({ signal, report: () => {} })
     const load = { runId: 1, summary: newVersionSummary(version), files: [] }
     const [startedAt, endedAt] = [new Date(), new Date()]
-    await keepVersion(keeping(over), { version, load, startedAt, endedAt, signal }).finally(() => version.close())
+    await keepVersion(keeping(over), { version, load, startedAt, endedAt, signal }).finally(() =>
+      version.close(),
+    )
   }
 }
 
 const keys = async (folder = '') => (await collect(storage.list(folder))).map(({ key }) => key)
-const foldersOf = async (place: string) => [...new Set((await keys(`${place}/`)).map((key) => key.split('/')[1]))]
+const foldersOf = async (place: string) => [
+  ...new Set((await keys(`${place}/`)).map((key) => key.split('/')[1])),
+]
 const jsonOf = async (key: string) => JSON.parse(await textOf(storage.open(key)))
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -86,73 +111,103 @@ const PLACES: [string, string | null][] = [
   ['a bucket', NO_SERVER],
 ]
 for (const [place, absent] of PLACES) {
-  describe.skipIf(absent !== null)(`in ${place}${absent === null ? '' : ` (not run: ${absent})`}`, () => {
-    let server: S3Server | undefined
-    beforeEach(async () => {
-      if (place !== 'a bucket') return
-      server ??= await openS3Server()
-      storage = openS3Storage({ ...server.settings, prefix: 'kept/' })
-    })
-    afterAll(() => server?.close())
-
-    test('a version is kept as it came, and is loaded from there when the database is lost', async () => {
-      const [first, second] = [versionOf('2026-05-01'), versionOf('2026-05-02', '6')]
-      const summary = await loadAndKeep({ 411: first, f12: second })
-      expect(summary).toMatchObject({ status: 'completed', errors: [] })
-      const market = await marketOf(bench.sql)
-
-      const names = Object.keys(first)
-      expect(await keys()).toEqual(
-        [
-          'archive/2026-05-01.zip',
-          ...['2026-05-01', '2026-05-02'].flatMap((day) => [
-            `processed/${day}/load_summary.json`,
-            ...[...names, 'download_manifest.json'].map((name) => `raw/${day}/${name}`),
-          ]),
-        ].sort(),
-      )
-      for (const name of names) expect(await textOf(storage.open(`raw/2026-05-01/${name}`))).toBe(first[name] ?? '')
-      const zip = await collect(storage.open('archive/2026-05-01.zip'))
-      expect(Buffer.concat(zip).equals(zipOf(first))).toBe(true)
-
-      const rows: Record<string, number> = { 'price_full_file_x.csv': 2, 'price_full_file_y.csv': 1 }
-      const about = { dataset: DATASET, version: '411', date: '2026-05-01', kept_at: expect.any(String) }
-      const fileOf = (name: string) => {
-        const text = first[name] ?? ''
-        return { name, bytes: Buffer.byteLength(text), sha256: digestOf(text), rows: rows[name] ?? null }
-      }
-      const manifest = await jsonOf('raw/2026-05-01/download_manifest.json')
-      expect(manifest).toEqual({
-        ...about,
-        source: 'https://example.com',
-        download_started_at: expect.any(String),
-        download_ended_at: expect.any(String),
-        complete: true,
-        files: names.map(fileOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  describe.skipIf(absent !== null)(
+    `in ${place}${absent === null ? '' : ` (not run: ${absent})`}`,
+    () => {
+      let server: S3Server | undefined
+      beforeEach(async () => {
+        if (place !== 'a bucket') return
+        server ??= await openS3Server()
+        storage = openS3Storage({ ...server.settings, prefix: 'kept/' })
       })
-      const moments = [manifest.download_started_at, manifest.download_ended_at, manifest.kept_at]
-      expect(moments.toSorted()).toEqual(moments)
-      expect(await jsonOf('processed/2026-05-01/load_summary.json')).toEqual({
-        ...about,
-        run_id: summary.run_id,
-        ...JSON.parse(JSON.stringify(summary.versions[0])),
-        files: Object.keys(rows).map(fileOf),
-      })
+      afterAll(() => server?.close())
 
-      await bench.empty()
-      const again = await load(archiveSource(storage, { datasetId: DATASET, dates: [], spool }))
-      expect(again).toMatchObject({ status: 'completed', versions: [{ version: '411' }, { version: 'f12' }] })
-      expect(await marketOf(bench.sql)).toEqual(market)
-      expect(await readdir(spool)).toEqual([])
-    })
-  })
+      test('a version is kept as it came, and is loaded from there when the database is lost', async () => {
+        const [first, second] = [versionOf('2026-05-01'), versionOf('2026-05-02', '6')]
+        const summary = await loadAndKeep({ 411: first, f12: second })
+        expect(summary).toMatchObject({ status: 'completed', errors: [] })
+        const market = await marketOf(bench.sql)
+
+        const names = Object.keys(first)
+        expect(await keys()).toEqual(
+          [
+            'archive/2026-05-01.zip',
+            ...['2026-05-01', '2026-05-02'].flatMap((day) => [
+              `processed/${day}/load_summary.json`,
+              ...[...names, 'download_manifest.json'].map((name) => `raw/${day}/${name}`),
+            ]),
+          ].sort(),
+        )
+        for (const name of names)
+          expect(await textOf(storage.open(`raw/2026-05-01/${name}`))).toBe(first[name] ?? '')
+        const zip = await collect(storage.open('archive/2026-05-01.zip'))
+        expect(Buffer.concat(zip).equals(zipOf(first))).toBe(true)
+
+        const rows: Record<string, number> = {
+          'price_full_file_x.csv': 2,
+          'price_full_file_y.csv': 1,
+        }
+        const about = {
+          dataset: DATASET,
+          version: '411',
+          date: '2026-05-01',
+          kept_at: expect.any(String),
+        }
+        const fileOf = (name: string) => {
+          const text = first[name] ?? ''
+          return {
+            name,
+            bytes: Buffer.byteLength(text),
+            sha256: digestOf(text),
+            rows: rows[name] ?? null,
+          }
+        }
+        const manifest = await jsonOf('raw/2026-05-01/download_manifest.json')
+        expect(manifest).toEqual({
+          ...about,
+          source: 'https://example.com',
+          download_started_at: expect.any(String),
+          download_ended_at: expect.any(String),
+          complete: true,
+          files: names.map(fileOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
+        })
+        const moments = [manifest.download_started_at, manifest.download_ended_at, manifest.kept_at]
+        expect(moments.toSorted()).toEqual(moments)
+        expect(await jsonOf('processed/2026-05-01/load_summary.json')).toEqual({
+          ...about,
+          run_id: summary.run_id,
+          ...JSON.parse(JSON.stringify(summary.versions[0])),
+          files: Object.keys(rows).map(fileOf),
+        })
+
+        await bench.empty()
+        const again = await load(archiveSource(storage, { datasetId: DATASET, dates: [], spool }))
+        expect(again).toMatchObject({
+          status: 'completed',
+          versions: [{ version: '411' }, { version: 'f12' }],
+        })
+        expect(await marketOf(bench.sql)).toEqual(market)
+        expect(await readdir(spool)).toEqual([])
+      })
+    },
+  )
 }
 
 test('the oldest go, the newest and the one just written stay, and what is not ours', async () => {
-  const foreign = ['raw/2026-04-01/x.csv', 'raw/notes.txt', 'archive/2026-04-01.zip', 'archive/notes.txt', 'other/x']
+  const foreign = [
+    'raw/2026-04-01/x.csv',
+    'raw/notes.txt',
+    'archive/2026-04-01.zip',
+    'archive/notes.txt',
+    'other/x',
+  ]
   for (const key of foreign) await storage.put(key, bytesOf(key))
   const days = (...numbers: number[]) => numbers.map((day) => `2026-05-0${day}`)
-  const zips = (...numbers: number[]) => ['2026-04-01.zip', ...days(...numbers).map((day) => `${day}.zip`), 'notes.txt']
+  const zips = (...numbers: number[]) => [
+    '2026-04-01.zip',
+    ...days(...numbers).map((day) => `${day}.zip`),
+    'notes.txt',
+  ]
   const few = { keepArchives: 3, keepRaw: 2 }
 
   for (const day of days(2, 3, 4, 5)) await keep({ [day]: versionOf(day) }, few)
@@ -184,19 +239,28 @@ test('two versions of a day stand side by side, and one that is kept again takes
   const { 'price_full_file_y.csv': _, ...less } = versionOf('2026-05-01', '8')
   await keep({ 412: less })
   expect(await keys('raw/2026-05-01_412/')).toEqual(
-    [...Object.keys(less), 'download_manifest.json'].sort().map((name) => `raw/2026-05-01_412/${name}`),
+    [...Object.keys(less), 'download_manifest.json']
+      .sort()
+      .map((name) => `raw/2026-05-01_412/${name}`),
   )
   expect(await textOf(storage.open('raw/2026-05-01_412/price_full_file_x.csv'))).toBe(
     less['price_full_file_x.csv'] ?? '',
   )
-  expect(await textOf(storage.open('raw/2026-05-01/price_full_file_x.csv'))).toBe(first['price_full_file_x.csv'] ?? '')
+  expect(await textOf(storage.open('raw/2026-05-01/price_full_file_x.csv'))).toBe(
+    first['price_full_file_x.csv'] ?? '',
+  )
 
-  const loaded = await load(archiveSource(storage, { datasetId: DATASET, dates: ['2026-05-01_412'], spool }), {
-    force: true,
-  })
+  const loaded = await load(
+    archiveSource(storage, { datasetId: DATASET, dates: ['2026-05-01_412'], spool }),
+    {
+      force: true,
+    },
+  )
   expect(loaded).toMatchObject({ versions: [{ version: '412' }] })
   const day = archiveSource(storage, { datasetId: DATASET, dates: ['2026-05-01'], spool })
-  expect(await load(day, { force: true })).toMatchObject({ versions: [{ version: '411' }, { version: '412' }] })
+  expect(await load(day, { force: true })).toMatchObject({
+    versions: [{ version: '411' }, { version: '412' }],
+  })
 })
 
 test('files of others in the place of a version are not written over', async () => {
@@ -217,7 +281,9 @@ test('a version that cannot be kept is loaded, and the run says why', async () =
   const summary = await loadAndKeep({ 411: versionOf('2026-05-01') })
   expect(summary.status).toBe('failed')
   expect(summary.errors).toEqual([
-    expect.stringMatching(/^411: Cannot finish 411: Cannot keep raw\/2026-05-01\/download_manifest.json in .*: \S/),
+    expect.stringMatching(
+      /^411: Cannot finish 411: Cannot keep raw\/2026-05-01\/download_manifest.json in .*: \S/,
+    ),
   ])
   expect(summary.versions).toMatchObject([{ published: { spansAdded: 3 } }])
   expect(await keys('archive/')).toEqual(['archive/2026-05-01.zip'])
@@ -227,17 +293,25 @@ test('a version that cannot be kept is loaded, and the run says why', async () =
 })
 
 test('what fails in the middle leaves none of its files; what is killed leaves what the next version removes', async () => {
-  const failing = (key: string) => Promise.reject(new Error(`Cannot keep ${key}: the storage is gone`))
+  const failing = (key: string) =>
+    Promise.reject(new Error(`Cannot keep ${key}: the storage is gone`))
   const put: FileStorage['put'] = (key, body, options) =>
     key.endsWith('file_y.csv') ? failing(key) : storage.put(key, body, options)
   const failed = keep({ 411: versionOf('2026-05-01') }, { storage: { ...storage, put } })
-  await expect(failed).rejects.toThrow('Cannot keep raw/2026-05-01/price_full_file_y.csv: the storage is gone')
+  await expect(failed).rejects.toThrow(
+    'Cannot keep raw/2026-05-01/price_full_file_y.csv: the storage is gone',
+  )
   expect(await keys('raw/')).toEqual([])
 
-  const killed = keep({ 412: versionOf('2026-05-02') }, { storage: { ...storage, put, remove: failing } })
+  const killed = keep(
+    { 412: versionOf('2026-05-02') },
+    { storage: { ...storage, put, remove: failing } },
+  )
   await expect(killed).rejects.toThrow('the storage is gone')
   expect(await keys('raw/')).toEqual(
-    ['download_manifest.json', 'index.json', 'price_full_file_x.csv'].map((name) => `raw/2026-05-02/${name}`),
+    ['download_manifest.json', 'index.json', 'price_full_file_x.csv'].map(
+      (name) => `raw/2026-05-02/${name}`,
+    ),
   )
   expect((await jsonOf('raw/2026-05-02/download_manifest.json')).complete).toBe(false)
   await keep({ 413: versionOf('2026-05-03') })
@@ -251,7 +325,10 @@ test('a run that is told to stop while it keeps a version ends, and says that it
     if (key.startsWith('raw/')) stop.abort('SIGTERM')
     return storage.put(key, body, options)
   }
-  const source = keepingSource(remote({ 411: versionOf('2026-05-01') }), keeping({ storage: { ...storage, put } }))
+  const source = keepingSource(
+    remote({ 411: versionOf('2026-05-01') }),
+    keeping({ storage: { ...storage, put } }),
+  )
   const summary = await load(source, { signal: stop.signal })
   expect(summary.errors.join()).toMatch(/Cannot keep raw\/.*: Interrupted by SIGTERM/)
   expect(await keys('raw/')).toEqual([])
@@ -264,9 +341,18 @@ test('of the kept versions only those are loaded that are asked for and not ther
   await expect(none).rejects.toThrow(NoVersionError)
   await expect(none).rejects.toThrow(`Cannot load versions from ${files}: none is kept there`)
 
-  await keep({ c: versionOf('2026-05-02'), d: versionOf('2026-05-01', '6'), b: versionOf('2026-05-03') })
-  expect(await load(from('2026-05-02'))).toMatchObject({ versions: [{ version: 'c', date: '2026-05-02' }] })
-  expect(await load(from())).toMatchObject({ already_loaded: ['c'], versions: [{ version: 'd' }, { version: 'b' }] })
+  await keep({
+    c: versionOf('2026-05-02'),
+    d: versionOf('2026-05-01', '6'),
+    b: versionOf('2026-05-03'),
+  })
+  expect(await load(from('2026-05-02'))).toMatchObject({
+    versions: [{ version: 'c', date: '2026-05-02' }],
+  })
+  expect(await load(from())).toMatchObject({
+    already_loaded: ['c'],
+    versions: [{ version: 'd' }, { version: 'b' }],
+  })
   const missing = load(from('2026-05-02', '2026-06-01'))
   await expect(missing).rejects.toThrow(NoVersionError)
   await expect(missing).rejects.toThrow(`Cannot load 2026-06-01: it is not kept in ${files}`)
@@ -278,6 +364,8 @@ test('a zip that is broken in the storage is an error of its version alone', asy
   await bench.empty()
   const summary = await load(archiveSource(storage, { datasetId: DATASET, dates: [], spool }))
   expect(summary).toMatchObject({ status: 'failed', versions: [{ version: '412' }] })
-  expect(summary.errors).toEqual([expect.stringMatching(/^Cannot load archive\/2026-05-01\.zip of .*: Cannot read /)])
+  expect(summary.errors).toEqual([
+    expect.stringMatching(/^Cannot load archive\/2026-05-01\.zip of .*: Cannot read /),
+  ])
   expect(await readdir(spool)).toEqual([])
 })

@@ -37,21 +37,32 @@ export type Downloaded = {
  * their manifest in `raw/DATE/`. Then removes the oldest ones. Zip and files fail each for itself, and the error names
  * whatever did. Answers the key of the manifest.
  */
-export async function keepVersion(keeping: Keeping, downloaded: Downloaded): Promise<string | undefined> {
+export async function keepVersion(
+  keeping: Keeping,
+  downloaded: Downloaded,
+): Promise<string | undefined> {
   const { storage, keepArchives, keepRaw } = keeping
   const { version, load, signal } = downloaded
   const folder = await claimFolder(keeping, version)
   const manifest = manifestOf(keeping, downloaded)
   const { dataset, kept_at } = manifest
   const files = load.files.map(toKept)
-  await writeJson(storage, summaryKey(folder), { dataset, run_id: load.runId, kept_at, ...load.summary, files })
+  await writeJson(storage, summaryKey(folder), {
+    dataset,
+    run_id: load.runId,
+    kept_at,
+    ...load.summary,
+    files,
+  })
 
   const failures: string[] = []
   const attempt = async (work: () => Promise<unknown>) => {
     if (!signal.aborted) await work().catch((error) => failures.push(message(error)))
   }
   if (keepArchives > 0 && version.path.toLowerCase().endsWith('.zip'))
-    await attempt(() => storage.put(archiveKey(folder), stoppable(createReadStream(version.path), signal)))
+    await attempt(() =>
+      storage.put(archiveKey(folder), stoppable(createReadStream(version.path), signal)),
+    )
   if (keepRaw > 0) await attempt(() => putRaw(storage, folder, { manifest, version, signal }))
   await attempt(() => removeOldest(keeping, folder))
   if (failures.length > 0) throw new Error(failures.join('; '))
@@ -62,7 +73,10 @@ export async function keepVersion(keeping: Keeping, downloaded: Downloaded): Pro
  * The folder of a version: its day, and `DAY_VERSION` when another version of the same day has that already. A version
  * that is kept again takes its own place.
  */
-async function claimFolder({ storage, datasetId }: Keeping, { name, date }: Version): Promise<string> {
+async function claimFolder(
+  { storage, datasetId }: Keeping,
+  { name, date }: Version,
+): Promise<string> {
   const plain = name.replace(/[^\w.-]+/g, '-')
   const folders = date === null ? [plain] : [date, `${date}_${plain}`]
   for (const folder of folders) {
@@ -70,16 +84,22 @@ async function claimFolder({ storage, datasetId }: Keeping, { name, date }: Vers
     const isOurs = kept?.dataset === datasetId && kept.version === name
     if (isOurs || (kept === null && (await isFree(storage, folder)))) return folder
   }
-  throw new Error(`Cannot keep version ${name} in ${storage.place}: ${folders.join(' and ')} are taken`)
+  throw new Error(
+    `Cannot keep version ${name} in ${storage.place}: ${folders.join(' and ')} are taken`,
+  )
 }
 
 async function isFree(storage: FileStorage, folder: string): Promise<boolean> {
-  for (const key of [summaryKey(folder), archiveKey(folder)]) if ((await storage.stat(key)) !== null) return false
+  for (const key of [summaryKey(folder), archiveKey(folder)])
+    if ((await storage.stat(key)) !== null) return false
   for await (const _ of storage.list(rawKey(folder, ''))) return false
   return true
 }
 
-function manifestOf({ datasetId, source }: Keeping, { version, load, startedAt, endedAt }: Downloaded): Manifest {
+function manifestOf(
+  { datasetId, source }: Keeping,
+  { version, load, startedAt, endedAt }: Downloaded,
+): Manifest {
   const loaded = new Map(load.files.map((file) => [file.name, file]))
   return {
     dataset: datasetId,
@@ -96,7 +116,12 @@ function manifestOf({ datasetId, source }: Keeping, { version, load, startedAt, 
   }
 }
 
-function toKept({ name, bytes, sha256, rows }: Pick<LoadedFile, 'name' | 'bytes'> & Partial<LoadedFile>): KeptFile {
+function toKept({
+  name,
+  bytes,
+  sha256,
+  rows,
+}: Pick<LoadedFile, 'name' | 'bytes'> & Partial<LoadedFile>): KeptFile {
   return { name, bytes, sha256: sha256?.toString('hex') ?? null, rows: rows ?? null }
 }
 
@@ -106,9 +131,15 @@ type RawWork = { manifest: Manifest; version: Version; signal: AbortSignal }
  * The manifest comes first, incomplete, so that whatever a killed process leaves is known by name, and again when all
  * the files are there. Those of them that the version had when it was kept before, and has no more, are removed.
  */
-async function putRaw(storage: FileStorage, folder: string, { manifest, version, signal }: RawWork): Promise<void> {
+async function putRaw(
+  storage: FileStorage,
+  folder: string,
+  { manifest, version, signal }: RawWork,
+): Promise<void> {
   const named = new Map(manifest.files.map((file) => [file.name, file]))
-  const gone = ((await readManifest(storage, folder))?.files ?? []).filter(({ name }) => !named.has(name))
+  const gone = ((await readManifest(storage, folder))?.files ?? []).filter(
+    ({ name }) => !named.has(name),
+  )
   const under = { ...manifest, files: [...manifest.files, ...gone] }
   try {
     await writeJson(storage, rawKey(folder, MANIFEST), under)
@@ -117,7 +148,10 @@ async function putRaw(storage: FileStorage, folder: string, { manifest, version,
       const kept = named.get(file.name)
       if (kept === undefined) continue
       const hash = createHash('sha256')
-      const bytes = await storage.put(rawKey(folder, file.name), hashed(stoppable(file.open(), signal), hash))
+      const bytes = await storage.put(
+        rawKey(folder, file.name),
+        hashed(stoppable(file.open(), signal), hash),
+      )
       files.push({ ...kept, bytes, sha256: hash.digest('hex') })
     }
     for (const { name } of gone) await storage.remove(rawKey(folder, name))

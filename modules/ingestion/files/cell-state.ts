@@ -36,7 +36,8 @@ export function takeCell(state: CellState, row: CsvRow): void {
     return
   }
   const bytes = row.bytes
-  if (end - start === 2 && bytes[start] === APOSTROPHE && bytes[start + 1] === APOSTROPHE) clearCell(state)
+  if (end - start === 2 && bytes[start] === APOSTROPHE && bytes[start + 1] === APOSTROPHE)
+    clearCell(state)
   else takeBytes(state, bytes, start, end)
 }
 

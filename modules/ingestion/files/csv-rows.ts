@@ -39,7 +39,10 @@ export type CsvHandlers = {
  * returns `stop`. Rows without any byte are passed over. A row is faulty when a quote in it is never closed, or when it spans lines and has
  * text behind a closing quote or not the header's number of cells: then only its first line is given up.
  */
-export async function readCsv(chunks: AsyncIterable<Uint8Array>, handlers: CsvHandlers): Promise<void> {
+export async function readCsv(
+  chunks: AsyncIterable<Uint8Array>,
+  handlers: CsvHandlers,
+): Promise<void> {
   let buffer = Buffer.allocUnsafe(4 * READ_AHEAD)
   let used = 0
   let width = 0
@@ -84,13 +87,15 @@ export async function readCsv(chunks: AsyncIterable<Uint8Array>, handlers: CsvHa
         start = at
       } else if (byte === QUOTE && at === start) {
         let close = bytes.indexOf(QUOTE, at + 1)
-        while (close >= 0 && close + 1 < used && bytes[close + 1] === QUOTE) close = bytes.indexOf(QUOTE, close + 2)
+        while (close >= 0 && close + 1 < used && bytes[close + 1] === QUOTE)
+          close = bytes.indexOf(QUOTE, close + 2)
         if (close < 0 || close >= used) {
           if (!last && used - at <= LONGEST_CELL) return -1
           return giveUpLine('a quote that is never closed', last)
         }
         if (close + 1 >= used && !last) return -1
-        for (let lf = bytes.indexOf(LF, at); lf >= 0 && lf < close; lf = bytes.indexOf(LF, lf + 1)) lines++
+        for (let lf = bytes.indexOf(LF, at); lf >= 0 && lf < close; lf = bytes.indexOf(LF, lf + 1))
+          lines++
         at = close + 1
         const next = bytes[at]
         if (at < used && next !== COMMA && next !== LF && next !== CR) misquoted = true
@@ -187,7 +192,10 @@ export function checkFileNameColumn(names: string[], family: string): void {
  * is often the rest of one that was torn at a line break: it begins a source file only when its name has a moment.
  */
 export function isBlockStart(row: CsvRow, width: number): boolean {
-  if (row.cells === width) return (row.ends[FILE_NAME] as number) > (row.starts[FILE_NAME] as number)
-  const name = row.bytes.toString('utf8', row.from, Math.min(row.to, row.from + 1000)).split(',', 2)[FILE_NAME]
+  if (row.cells === width)
+    return (row.ends[FILE_NAME] as number) > (row.starts[FILE_NAME] as number)
+  const name = row.bytes
+    .toString('utf8', row.from, Math.min(row.to, row.from + 1000))
+    .split(',', 2)[FILE_NAME]
   return name !== undefined && readMoment(name) !== null
 }

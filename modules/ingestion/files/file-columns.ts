@@ -56,10 +56,20 @@ export function readColumns<R extends string>(
       throw new Error(`Cannot read a ${family} file without the column ${aliases[role]?.[0]}`)
   }
   checkFileNameColumn(names, family)
-  const known = new Set<string>(['', ...KEY_COLUMNS, ...passedOver, ...Object.values(aliases).flat()])
+  const known = new Set<string>([
+    '',
+    ...KEY_COLUMNS,
+    ...passedOver,
+    ...Object.values(aliases).flat(),
+  ])
   const unknown = names.flatMap((name, cell) =>
     known.has(name) ? [] : [{ name, state: cellState(cell, masking === 'all') }],
   )
   const states = [...Object.values(roles).flat(), ...unknown.map(({ state }) => state)]
-  return { width: names.length, roles: roles as Record<R | PlaceRole, CellState[]>, unknown, states }
+  return {
+    width: names.length,
+    roles: roles as Record<R | PlaceRole, CellState[]>,
+    unknown,
+    states,
+  }
 }

@@ -22,5 +22,7 @@ test('without the mark, blocks that begin with full rows are of the newer form',
 
 test('two single quotes within a text are no mark', async () => {
   expect(await detectMasking(stream(`${HEADER}f,a,1,'',5\n`))).toBe('all')
-  expect(await detectMasking(stream(`${HEADER}f,a,1,,5\n,,,"x,'',y",1\n,,,10 מ''ל,1\n`))).toBe('keys')
+  expect(await detectMasking(stream(`${HEADER}f,a,1,,5\n,,,"x,'',y",1\n,,,10 מ''ל,1\n`))).toBe(
+    'keys',
+  )
 })

@@ -4,7 +4,14 @@ import { type CsvRow, isBlockStart, readCsv } from './csv-rows.ts'
 export type Masking = 'all' | 'keys'
 
 /** The columns that are carried down in every form of file. */
-export const KEY_COLUMNS = ['found_folder', 'file_name', 'chainid', 'subchainid', 'storeid', 'bikoretno']
+export const KEY_COLUMNS = [
+  'found_folder',
+  'file_name',
+  'chainid',
+  'subchainid',
+  'storeid',
+  'bikoretno',
+]
 
 const APOSTROPHE = 0x27
 
@@ -12,7 +19,9 @@ const APOSTROPHE = 0x27
 export function isEmptyMark(row: CsvRow, cell: number): boolean {
   const start = row.starts[cell] as number
   return (
-    (row.ends[cell] as number) - start === 2 && row.bytes[start] === APOSTROPHE && row.bytes[start + 1] === APOSTROPHE
+    (row.ends[cell] as number) - start === 2 &&
+    row.bytes[start] === APOSTROPHE &&
+    row.bytes[start + 1] === APOSTROPHE
   )
 }
 
@@ -42,7 +51,8 @@ export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<
         }
       }
       if (!emptyAtStart && isBlockStart(row, width)) {
-        for (let cell = 0; cell < row.cells; cell++) if (row.starts[cell] === row.ends[cell]) emptyAtStart = true
+        for (let cell = 0; cell < row.cells; cell++)
+          if (row.starts[cell] === row.ends[cell]) emptyAtStart = true
       }
       return
     },

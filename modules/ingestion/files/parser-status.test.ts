@@ -8,7 +8,13 @@ function versionWith(name: string, text: string) {
   const open = async function* () {
     yield bytes
   }
-  return { name: '2026-08-10', path: '', date: null, files: [{ name, bytes: bytes.length, open }], close: () => {} }
+  return {
+    name: '2026-08-10',
+    path: '',
+    date: null,
+    files: [{ name, bytes: bytes.length, open }],
+    close: () => {},
+  }
 }
 
 const STATUS = JSON.stringify({

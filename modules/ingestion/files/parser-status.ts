@@ -28,7 +28,11 @@ export async function reconcile(
     const rows = read.get(file_name) ?? 0
     return rows === counted ? [] : [{ file_name, counted, read: rows }]
   })
-  return { counted: counts.size, without_rows: [...counts.values()].filter((rows) => rows === 0).length, differing }
+  return {
+    counted: counts.size,
+    without_rows: [...counts.values()].filter((rows) => rows === 0).length,
+    differing,
+  }
 }
 
 const STATUS_NAME = /^(.+)_(price_full|price|promo_full|promo|store)_file\.json$/

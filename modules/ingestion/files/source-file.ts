@@ -23,8 +23,14 @@ const STAMP = /-(\d{4})(\d{2})(\d{2})-?(\d{2})(\d{2})(\d{2})?(?=\D|$)/g
 export function readMoment(fileName: string): number | null {
   let moment: number | null = null
   for (const match of fileName.matchAll(STAMP)) {
-    const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0)) as Six
-    const exists = month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+    const [year, month, day, hour, minute, second] = match
+      .slice(1)
+      .map((part) => Number(part ?? 0)) as Six
+    const exists =
+      month >= 1 &&
+      month <= 12 &&
+      day >= 1 &&
+      day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
     if (exists && year >= 2000 && year < 2100 && hour < 24 && minute < 60 && second < 60) {
       moment = israelMoment(year, month, day, hour, minute, second)
     }
@@ -62,6 +68,12 @@ const LONGEST = 1000
 /** A cell's text, or null for the dataset's words for "nothing" (dataset.md, "Cells"). */
 export function readText(cell: string | null): string | null {
   if (cell === null) return null
-  const text = cell.slice(0, LONGEST).toWellFormed().normalize('NFC').replace(/\s+/g, ' ').replaceAll('\0', '').trim()
+  const text = cell
+    .slice(0, LONGEST)
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/\s+/g, ' ')
+    .replaceAll('\0', '')
+    .trim()
   return NULL_WORDS.has(text.toLowerCase()) ? null : text
 }

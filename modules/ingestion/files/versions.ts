@@ -9,12 +9,20 @@ import yauzl from 'yauzl'
 export type VersionFile = { name: string; bytes: number; open(): AsyncIterable<Uint8Array> }
 
 /** A dataset version: a directory or a zip as Kaggle serves it. `date` is the day that it covers, where it says so. */
-export type Version = { name: string; path: string; date: string | null; files: VersionFile[]; close(): void }
+export type Version = {
+  name: string
+  path: string
+  date: string | null
+  files: VersionFile[]
+  close(): void
+}
 
 /** Opens a version and lists its files by name. The caller closes it. */
 export async function openVersion(path: string): Promise<Version> {
   const whole = resolve(path)
-  const opened = path.toLowerCase().endsWith('.zip') ? await openZip(whole) : await openDirectory(whole)
+  const opened = path.toLowerCase().endsWith('.zip')
+    ? await openZip(whole)
+    : await openDirectory(whole)
   opened.files.sort((a, b) => (a.name < b.name ? -1 : 1))
   const name = versionName(whole)
   const date = (await readIndexDate(opened.files)) ?? /^\d{4}-\d{2}-\d{2}$/.exec(name)?.[0] ?? null
@@ -27,7 +35,9 @@ export function versionName(path: string): string {
 }
 
 async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'close'>> {
-  const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory())
+  const names = (await readdir(path, { withFileTypes: true })).filter(
+    (entry) => !entry.isDirectory(),
+  )
   const files = await Promise.all(
     names.map(async ({ name }) => {
       const file = join(path, name)
@@ -74,25 +84,40 @@ const DEFLATED = 8
 const READ_AHEAD = 1 << 18
 
 /** Streams one file of a zip and checks it against its CRC-32 at the end. */
-async function* readEntry(zip: yauzl.ZipFile, path: string, entry: yauzl.Entry): AsyncGenerator<Uint8Array> {
+async function* readEntry(
+  zip: yauzl.ZipFile,
+  path: string,
+  entry: yauzl.Entry,
+): AsyncGenerator<Uint8Array> {
   const { compressionMethod, compressedSize, fileName } = entry
-  const readable = (compressionMethod === STORED || compressionMethod === DEFLATED) && !entry.isEncrypted()
-  if (!readable) throw new Error(`Cannot read ${fileName}: the zip holds it encrypted or in an unknown compression`)
+  const readable =
+    (compressionMethod === STORED || compressionMethod === DEFLATED) && !entry.isEncrypted()
+  if (!readable)
+    throw new Error(
+      `Cannot read ${fileName}: the zip holds it encrypted or in an unknown compression`,
+    )
   const start = await new Promise<number>((done, fail) => {
     zip.readLocalFileHeader(entry, { minimal: true }, (error, header) =>
       error ? fail(error) : done(header.fileDataStart),
     )
   })
   if (compressedSize === 0) return
-  const packed = createReadStream(path, { start, end: start + compressedSize - 1, highWaterMark: READ_AHEAD })
+  const packed = createReadStream(path, {
+    start,
+    end: start + compressedSize - 1,
+    highWaterMark: READ_AHEAD,
+  })
   const stream: Readable =
-    compressionMethod === DEFLATED ? pipeline(packed, createInflateRaw({ chunkSize: READ_AHEAD }), () => {}) : packed
+    compressionMethod === DEFLATED
+      ? pipeline(packed, createInflateRaw({ chunkSize: READ_AHEAD }), () => {})
+      : packed
   let crc = 0
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     crc = crc32(chunk, crc)
     yield chunk
   }
-  if (crc !== entry.crc32) throw new Error(`Cannot read ${fileName}: its bytes do not match the zip's checksum`)
+  if (crc !== entry.crc32)
+    throw new Error(`Cannot read ${fileName}: its bytes do not match the zip's checksum`)
 }
 
 /** The newest day in `index.json` (`{"0":"YYYY-MM-DD HH:MM:SS", …}`), or null without a readable one. */
@@ -102,7 +127,9 @@ async function readIndexDate(files: VersionFile[]): Promise<string | null> {
   const pieces: Uint8Array[] = []
   try {
     for await (const piece of index.open()) pieces.push(piece)
-    const moments = Object.values(JSON.parse(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>)
+    const moments = Object.values(
+      JSON.parse(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>,
+    )
     const days = moments.flatMap((moment) => /^\d{4}-\d{2}-\d{2}/.exec(String(moment))?.[0] ?? [])
     return days.sort().at(-1) ?? null
   } catch {

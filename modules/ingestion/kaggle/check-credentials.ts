@@ -2,10 +2,14 @@ import { message } from '../runs/failure.ts'
 import type { Kaggle } from './client/client.ts'
 import { viewDataset } from './dataset.ts'
 
-const PLACES = 'KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME and KAGGLE_KEY, ~/.kaggle/kaggle.json'
+const PLACES =
+  'KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME and KAGGLE_KEY, ~/.kaggle/kaggle.json'
 
 /** Asks Kaggle for the dataset with the credentials that were found. `says` names them, and never their value. */
-export async function checkCredentials(kaggle: Kaggle, signal: AbortSignal): Promise<{ works: boolean; says: string }> {
+export async function checkCredentials(
+  kaggle: Kaggle,
+  signal: AbortSignal,
+): Promise<{ works: boolean; says: string }> {
   const { credentials, dataset, endpoint } = kaggle
   const found = credentials === null ? `None found (${PLACES})` : `Found: ${credentials.from}`
   try {

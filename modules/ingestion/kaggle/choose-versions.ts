@@ -16,14 +16,20 @@ export async function chooseVersions(
   if (since !== undefined) return publishedSince(kaggle, versions, { since, signal })
   if (number === undefined) return [newest]
   if (number > newest.number)
-    throw new Error(`Cannot load version ${number} of ${kaggle.dataset}: the newest is ${newest.number}`)
+    throw new Error(
+      `Cannot load version ${number} of ${kaggle.dataset}: the newest is ${newest.number}`,
+    )
   return [versions.find((version) => version.number === number) ?? { number, created: null }]
 }
 
 type Since = { since: string; signal: AbortSignal }
 
 /** Where the dataset does not tell the date of a version, one of its files does. */
-async function publishedSince(kaggle: Kaggle, versions: DatasetVersion[], { since, signal }: Since) {
+async function publishedSince(
+  kaggle: Kaggle,
+  versions: DatasetVersion[],
+  { since, signal }: Since,
+) {
   const chosen: DatasetVersion[] = []
   for (const version of versions.toReversed()) {
     const created = version.created ?? (await dateOfFiles(kaggle, version.number, signal))
@@ -36,7 +42,9 @@ async function publishedSince(kaggle: Kaggle, versions: DatasetVersion[], { sinc
 async function dateOfFiles(kaggle: Kaggle, version: number, signal: AbortSignal): Promise<string> {
   for await (const { created } of listFiles(kaggle, version, { signal, pageSize: 1 }))
     if (created !== null) return created
-  throw new Error(`Cannot tell the date of version ${version} of ${kaggle.dataset}: Kaggle does not say it`)
+  throw new Error(
+    `Cannot tell the date of version ${version} of ${kaggle.dataset}: Kaggle does not say it`,
+  )
 }
 
 /** Israel's day of a moment as the API says it; '' for what is none. */

@@ -20,7 +20,8 @@ beforeAll(async () => {
   host = new URL(bench.server.endpoint).host
 })
 beforeEach(() => {
-  for (const list of [bench.server.requests, bench.server.faults, bench.waits, bench.reasons]) list.length = 0
+  for (const list of [bench.server.requests, bench.server.faults, bench.waits, bench.reasons])
+    list.length = 0
 })
 afterAll(() => bench.close())
 
@@ -44,7 +45,11 @@ test('the dataset tells its versions and their dates in one request', async () =
 
 test('the files are listed page after page', async () => {
   const files = await Array.fromAsync(listFiles(bench.kaggle, 1, { signal, pageSize: 2 }))
-  expect(files.map(({ name }) => name)).toEqual(['index.json', 'notes.txt', 'price_full_file_x.csv'])
+  expect(files.map(({ name }) => name)).toEqual([
+    'index.json',
+    'notes.txt',
+    'price_full_file_x.csv',
+  ])
   expect(files[0]).toEqual({ name: 'index.json', bytes: 27, created: '2026-05-01T20:30:00.000Z' })
   expect(bench.server.requests.map(({ at }) => at)).toEqual(['list', 'list'])
 })
@@ -63,11 +68,16 @@ describe('credentials', () => {
 
   test('do not go to another host, nor into an error that the server makes of them', async () => {
     const other = await openKaggleBench({ '2026-05-01': versionOf('2026-05-01', '5') })
-    bench.server.faults.push({ at: 'view', redirect: `${other.server.endpoint}/datasets/view/${DATASET}?key=s1gned` })
+    bench.server.faults.push({
+      at: 'view',
+      redirect: `${other.server.endpoint}/datasets/view/${DATASET}?key=s1gned`,
+    })
     other.server.faults.push({ at: 'view', error: { code: 403, message: `no ${SECRET} here` } })
     const error = await failure(view(await withToken(SECRET)))
     const otherHost = new URL(other.server.endpoint).host
-    expect(error.message).toBe(`Cannot get the dataset ${DATASET} from ${otherHost}: it forbids that (403, no … here)`)
+    expect(error.message).toBe(
+      `Cannot get the dataset ${DATASET} from ${otherHost}: it forbids that (403, no … here)`,
+    )
     expect(inspect(error, { depth: 9 })).not.toMatch(/5ecret|s1gned/)
     expect(other.server.requests[0]?.authorization).toBeUndefined()
     await other.close()
@@ -99,13 +109,18 @@ describe('an answer that is none', () => {
   test('redirects in a circle', async () => {
     const circle = `${bench.server.endpoint}/datasets/view/${DATASET}`
     bench.server.faults.push({ at: 'view', redirect: circle, times: 9 })
-    await expect(view()).rejects.toThrow(`Cannot get the dataset ${DATASET}: there are more than 5 redirects`)
+    await expect(view()).rejects.toThrow(
+      `Cannot get the dataset ${DATASET}: there are more than 5 redirects`,
+    )
   })
 })
 
 describe('what may pass', () => {
   test('429 waits as long as it is asked to, 500 as long as we do', async () => {
-    bench.server.faults.push({ at: 'view', status: 429, retryAfter: '9' }, { at: 'view', status: 500, times: 2 })
+    bench.server.faults.push(
+      { at: 'view', status: 429, retryAfter: '9' },
+      { at: 'view', status: 500, times: 2 },
+    )
     expect((await view()).newest.number).toBe(2)
     expect(bench.waits).toEqual([9000, 2500, 4500])
     expect(bench.reasons[0]).toBe(
@@ -136,5 +151,7 @@ test('an abort ends the waiting at once', async () => {
   bench.server.faults.push({ at: 'view', status: 503 })
   const stop = new AbortController()
   const onWait = () => stop.abort(new Error('enough'))
-  await expect(viewDataset({ ...bench.kaggle, patience: PATIENCE, onWait }, stop.signal)).rejects.toThrow('aborted')
+  await expect(
+    viewDataset({ ...bench.kaggle, patience: PATIENCE, onWait }, stop.signal),
+  ).rejects.toThrow('aborted')
 })

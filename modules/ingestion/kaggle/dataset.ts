@@ -13,18 +13,27 @@ const PAGE_SIZE = 200
 
 /** Asks for the dataset's versions: one request. */
 export async function viewDataset(kaggle: Kaggle, signal: AbortSignal): Promise<Dataset> {
-  const wanted = { name: `the dataset ${kaggle.dataset}`, path: `datasets/view/${kaggle.dataset}`, signal }
+  const wanted = {
+    name: `the dataset ${kaggle.dataset}`,
+    path: `datasets/view/${kaggle.dataset}`,
+    signal,
+  }
   const { currentVersionNumber: current, lastUpdated, versions } = await getJson(kaggle, wanted)
-  if (!isVersionNumber(current)) throw badJson(kaggle, wanted, 'it does not say which version is the newest')
+  if (!isVersionNumber(current))
+    throw badJson(kaggle, wanted, 'it does not say which version is the newest')
   const created = new Map<number, string | null>()
   for (const one of Array.isArray(versions) ? versions : []) {
     const { versionNumber, creationDate } = Object(one)
-    if (isVersionNumber(versionNumber) && versionNumber <= current) created.set(versionNumber, text(creationDate))
+    if (isVersionNumber(versionNumber) && versionNumber <= current)
+      created.set(versionNumber, text(creationDate))
   }
   const newest = { number: current, created: created.get(current) ?? text(lastUpdated) }
   created.delete(current)
-  const listed = created.size > 0 ? [...created.keys()] : Array.from({ length: current - 1 }, (_, i) => i + 1)
-  const older = listed.sort((a, b) => a - b).map((number) => ({ number, created: created.get(number) ?? null }))
+  const listed =
+    created.size > 0 ? [...created.keys()] : Array.from({ length: current - 1 }, (_, i) => i + 1)
+  const older = listed
+    .sort((a, b) => a - b)
+    .map((number) => ({ number, created: created.get(number) ?? null }))
   return { newest, versions: [...older, newest] }
 }
 
@@ -36,14 +45,25 @@ export async function* listFiles(
 ): AsyncGenerator<ListedFile> {
   const seen = new Set<string>()
   for (let token = ''; ; ) {
-    const query = { datasetVersionNumber: version, pageSize, ...(token === '' ? {} : { pageToken: token }) }
-    const wanted = { name: `the files of version ${version}`, path: `datasets/list/${kaggle.dataset}`, query, signal }
+    const query = {
+      datasetVersionNumber: version,
+      pageSize,
+      ...(token === '' ? {} : { pageToken: token }),
+    }
+    const wanted = {
+      name: `the files of version ${version}`,
+      path: `datasets/list/${kaggle.dataset}`,
+      query,
+      signal,
+    }
     const { datasetFiles, nextPageToken, errorMessage } = await getJson(kaggle, wanted)
     if (text(errorMessage) !== null) throw badJson(kaggle, wanted, `it says: ${errorMessage}`)
-    if (!Array.isArray(datasetFiles)) throw badJson(kaggle, wanted, 'what it sent is no list of files')
+    if (!Array.isArray(datasetFiles))
+      throw badJson(kaggle, wanted, 'what it sent is no list of files')
     for (const file of datasetFiles) {
       const { name, totalBytes, creationDate } = Object(file)
-      if (typeof name !== 'string') throw badJson(kaggle, wanted, 'what it sent is no list of files')
+      if (typeof name !== 'string')
+        throw badJson(kaggle, wanted, 'what it sent is no list of files')
       yield { name, bytes: Number(totalBytes) || 0, created: text(creationDate) }
     }
     token = text(nextPageToken) ?? ''

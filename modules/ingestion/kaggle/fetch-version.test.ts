@@ -22,17 +22,26 @@ afterAll(() => bench.close())
 /** Fetches the version and reads its files. */
 async function read(faults: Fault[] = []): Promise<Record<string, string>> {
   bench.server.faults.push(...faults)
-  const work = { version: 1, folder: join(bench.folder, '1'), signal: new AbortController().signal, report: () => {} }
+  const work = {
+    version: 1,
+    folder: join(bench.folder, '1'),
+    signal: new AbortController().signal,
+    report: () => {},
+  }
   const { files, date, close } = await fetchVersion(bench.kaggle, work, pino({ level: 'silent' }))
   expect(date).toBe('2026-05-01')
   const texts: Record<string, string> = {}
-  for (const { name, open } of files) texts[name] = Buffer.concat(await Array.fromAsync(open())).toString()
+  for (const { name, open } of files)
+    texts[name] = Buffer.concat(await Array.fromAsync(open())).toString()
   close()
   return texts
 }
 
 const asked = () => bench.server.requests.map(({ at, path }) => `${at} ${path.split('/').at(-1)}`)
-const oneByOne = (names = NAMES) => ['list test', ...names.flatMap((name) => [`download ${name}`, `storage ${name}`])]
+const oneByOne = (names = NAMES) => [
+  'list test',
+  ...names.flatMap((name) => [`download ${name}`, `storage ${name}`]),
+]
 const zip = ['download test', 'storage archive.zip']
 const noZip: Fault = { at: 'download', path: 'test', status: 404 }
 
@@ -54,7 +63,10 @@ test.each([
   ['it is forbidden', [{ ...noZip, status: 403 }]],
   ['it has twice another MD5', [{ at: 'storage', md5: 'wrong', times: 2 }]],
   ['it is twice cut short', [{ at: 'storage', truncateTo: 20_000, times: 2 }]],
-  ['it is twice cut short and has no MD5', [{ at: 'storage', truncateTo: 20_000, md5: 'none', times: 2 }]],
+  [
+    'it is twice cut short and has no MD5',
+    [{ at: 'storage', truncateTo: 20_000, md5: 'none', times: 2 }],
+  ],
 ] as [string, Fault[]][])('file by file when %s', async (_, faults) => {
   expect(await read(faults)).toEqual(FILES)
   expect(asked().slice(-7)).toEqual(oneByOne())
@@ -89,7 +101,9 @@ test('a file goes on where it stopped, in this run and in the next', async () =>
   expect(starts()).toEqual([null, 10_000])
   await rm(bench.folder, { recursive: true })
   const failing: Fault = { at: 'storage', path: 'notes.txt', status: 500, times: 5 }
-  expect((await failure(read([noZip, cut, failing]))).message).toMatch(/^Cannot get notes.txt of version 1 from .*500/)
+  expect((await failure(read([noZip, cut, failing]))).message).toMatch(
+    /^Cannot get notes.txt of version 1 from .*500/,
+  )
   bench.server.requests.length = 0
   expect(await read([noZip])).toEqual(FILES)
   expect(starts()).toEqual([10_000])
@@ -107,13 +121,20 @@ test('what neither the zip nor the files give tells both reasons', async () => {
     /^Cannot get the files of version 1 from .*403.*; its zip before that: Cannot get version 1 of .*404/,
   )
   const none: Fault = { at: 'download', status: 404, times: 4 }
-  expect((await failure(read([none]))).message).toMatch(/^Cannot get version 1 of .*: none of its files is there; /)
+  expect((await failure(read([none]))).message).toMatch(
+    /^Cannot get version 1 of .*: none of its files is there; /,
+  )
 })
 
 test('a name that leads out of the folder is refused', async () => {
   const odd = await openKaggleBench({ '2026-05-01': { ...FILES, '../outside.csv': 'x' } })
   odd.server.faults.push(noZip)
-  const work = { version: 1, folder: join(odd.folder, '1'), signal: new AbortController().signal, report: () => {} }
+  const work = {
+    version: 1,
+    folder: join(odd.folder, '1'),
+    signal: new AbortController().signal,
+    report: () => {},
+  }
   const error = await failure(fetchVersion(odd.kaggle, work, pino({ level: 'silent' })))
   expect(error.message).toStartWith('Cannot get "../outside.csv": that is no name of a file')
   await odd.close()

@@ -7,7 +7,11 @@ import { fetchFiles } from './single-files.ts'
 import { fetchWhole, type VersionWork } from './whole-version.ts'
 
 /** Fetches a version as one zip; file by file where there is none, or none that can be read. */
-export async function fetchVersion(kaggle: Kaggle, work: VersionWork, log: Logger): Promise<Version> {
+export async function fetchVersion(
+  kaggle: Kaggle,
+  work: VersionWork,
+  log: Logger,
+): Promise<Version> {
   try {
     return await fetchWhole(kaggle, work)
   } catch (error) {

@@ -4,7 +4,8 @@ import type { Kaggle } from './client/client.ts'
 import { type CredentialSettings, findCredentials } from './client/credentials.ts'
 import { PATIENCE } from './client/retry.ts'
 
-export type KaggleSettings = CredentialSettings & Pick<Env, 'datasetId' | 'kaggleApiEndpoint' | 'kaggleTimeoutSeconds'>
+export type KaggleSettings = CredentialSettings &
+  Pick<Env, 'datasetId' | 'kaggleApiEndpoint' | 'kaggleTimeoutSeconds'>
 
 /** Kaggle as the settings have it, with the credentials that are found. */
 export async function openKaggle(env: KaggleSettings, log: Logger): Promise<Kaggle> {
@@ -14,6 +15,7 @@ export async function openKaggle(env: KaggleSettings, log: Logger): Promise<Kagg
     credentials: await findCredentials(env, { warn: (warning) => log.warn(warning) }),
     silenceMs: env.kaggleTimeoutSeconds * 1000,
     patience: PATIENCE,
-    onWait: (reason, ms) => log.warn({ reason, seconds: Math.round(ms / 100) / 10 }, 'trying again'),
+    onWait: (reason, ms) =>
+      log.warn({ reason, seconds: Math.round(ms / 100) / 10 }, 'trying again'),
   }
 }

@@ -28,7 +28,8 @@ export async function fetchFiles(kaggle: Kaggle, work: VersionWork, log: Logger)
       found++
     } catch (error) {
       if (!isKaggleError(error, 'NOT_FOUND')) throw error
-      if (readCsvName(file.name) === null) log.warn({ reason: error.message }, 'the version comes without a file')
+      if (readCsvName(file.name) === null)
+        log.warn({ reason: error.message }, 'the version comes without a file')
       else missing.push({ name: file.name, bytes: file.bytes, open: () => failing(error) })
     }
     before += file.bytes
@@ -50,7 +51,10 @@ async function* failing(error: Error): AsyncGenerator<Uint8Array> {
 async function fetchFile(kaggle: Kaggle, { name }: ListedFile, work: VersionWork): Promise<void> {
   // it must not lead out of the folder
   if (!/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name))
-    throw new KaggleError('BAD_ANSWER', `Cannot get ${JSON.stringify(name)}: that is no name of a file`)
+    throw new KaggleError(
+      'BAD_ANSWER',
+      `Cannot get ${JSON.stringify(name)}: that is no name of a file`,
+    )
   const target: Target = {
     name: `${name} of version ${work.version}`,
     path: `datasets/download/${kaggle.dataset}/${encodeURIComponent(name)}`,
@@ -88,7 +92,8 @@ async function unpack(target: Target): Promise<void> {
     const zip = await openZip(target.to)
     try {
       const [file, ...more] = zip.files
-      if (file === undefined || more.length > 0) throw new Error(`it holds ${zip.files.length} files`)
+      if (file === undefined || more.length > 0)
+        throw new Error(`it holds ${zip.files.length} files`)
       await copy(file, plain)
     } finally {
       zip.close()
@@ -96,7 +101,10 @@ async function unpack(target: Target): Promise<void> {
   } catch (error) {
     if (error instanceof DiskError) throw error
     await forget(target)
-    throw new KaggleError('BROKEN_FILE', `Cannot use ${target.name}: its zip is broken (${message(error)})`)
+    throw new KaggleError(
+      'BROKEN_FILE',
+      `Cannot use ${target.name}: its zip is broken (${message(error)})`,
+    )
   }
   await writing(target.to, () => rename(plain, target.to))
 }

@@ -17,10 +17,13 @@ let bench: Bench
 let remote: KaggleBench
 beforeAll(async () => {
   bench = await openBench()
-  remote = await openKaggleBench(Object.fromEntries(DAYS.map((day, i) => [day, versionOf(day, String(i + 5), 50_000)])))
+  remote = await openKaggleBench(
+    Object.fromEntries(DAYS.map((day, i) => [day, versionOf(day, String(i + 5), 50_000)])),
+  )
 })
 beforeEach(async () => {
-  for (const list of [remote.server.requests, remote.server.faults, remote.waits, remote.reasons]) list.length = 0
+  for (const list of [remote.server.requests, remote.server.faults, remote.waits, remote.reasons])
+    list.length = 0
   await rm(remote.folder, { recursive: true, force: true })
   await bench.empty()
 })
@@ -29,7 +32,10 @@ afterAll(async () => {
   await remote.close()
 })
 
-function load(choice: Choice = {}, { faults = [], ...options }: Partial<IngestOptions> & { faults?: Fault[] } = {}) {
+function load(
+  choice: Choice = {},
+  { faults = [], ...options }: Partial<IngestOptions> & { faults?: Fault[] } = {},
+) {
   remote.server.faults.push(...faults)
   const source = kaggleSource(async () => remote.kaggle, {
     choice,
@@ -37,21 +43,33 @@ function load(choice: Choice = {}, { faults = [], ...options }: Partial<IngestOp
     dryRun: options.dryRun === true,
     log: pino({ level: 'silent' }),
   })
-  return ingest(bench.url, source, { datasetId: DATASET, staleAfterDays: 7, trigger: 'test', ...options })
+  return ingest(bench.url, source, {
+    datasetId: DATASET,
+    staleAfterDays: 7,
+    trigger: 'test',
+    ...options,
+  })
 }
 
 const asked = () => remote.server.requests.map(({ at, path }) => `${at} ${path.split('/').at(-1)}`)
 const versionsOf = async () => {
-  const rows = await bench.sql`select version, download_date::text as day, status from ingestion.datasets order by id`
+  const rows =
+    await bench.sql`select version, download_date::text as day, status from ingestion.datasets order by id`
   return rows.map(({ version, day, status }) => `${version} ${day} ${status}`)
 }
-const left = async () => (existsSync(remote.folder) ? await readdir(join(remote.folder, ...DATASET.split('/'))) : [])
+const left = async () =>
+  existsSync(remote.folder) ? await readdir(join(remote.folder, ...DATASET.split('/'))) : []
 
 describe('which versions', () => {
   test('the newest one, and the second time nothing but the question', async () => {
-    expect(await load()).toMatchObject({ status: 'completed', versions: [{ version: '3', date: '2026-05-03' }] })
+    expect(await load()).toMatchObject({
+      status: 'completed',
+      versions: [{ version: '3', date: '2026-05-03' }],
+    })
     expect(await versionsOf()).toEqual(['3 2026-05-03 completed'])
-    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 CODE 7.00`.replace('CODE', `${CHAIN}-101`)])
+    expect(await currentOf(bench.sql)).toEqual([
+      `${CHAIN}/1 CODE 7.00`.replace('CODE', `${CHAIN}-101`),
+    ])
     expect(asked()).toEqual(['view test', 'download test', 'storage archive.zip'])
     expect(await left()).toEqual([])
     const before = await snapshotOf(bench.sql)
@@ -67,12 +85,22 @@ describe('which versions', () => {
     await load({ version: 2 })
     expect(await versionsOf()).toEqual(['2 2026-05-02 completed'])
     remote.server.requests.length = 0
-    expect(await load({ all: true })).toMatchObject({ versions: [{ version: '1' }, { version: '3' }] })
-    expect(remote.server.requests.map(({ at }) => at)).toEqual(['view', 'download', 'storage', 'download', 'storage'])
+    expect(await load({ all: true })).toMatchObject({
+      versions: [{ version: '1' }, { version: '3' }],
+    })
+    expect(remote.server.requests.map(({ at }) => at)).toEqual([
+      'view',
+      'download',
+      'storage',
+      'download',
+      'storage',
+    ])
   })
 
   test('since a day', async () => {
-    expect(await load({ since: '2026-05-02' })).toMatchObject({ versions: [{ version: '2' }, { version: '3' }] })
+    expect(await load({ since: '2026-05-02' })).toMatchObject({
+      versions: [{ version: '2' }, { version: '3' }],
+    })
     expect(await load({ since: '2026-05-04' })).toMatchObject({ status: 'completed', versions: [] })
   })
 
@@ -80,7 +108,9 @@ describe('which versions', () => {
     const { status, errors } = await load({ version: 9 })
     expect(status).toBe('failed')
     expect(errors).toEqual([`Cannot load version 9 of ${DATASET}: the newest is 3`])
-    expect([...(await bench.sql`select status from ingestion.runs`)]).toEqual([{ status: 'failed' }])
+    expect([...(await bench.sql`select status from ingestion.runs`)]).toEqual([
+      { status: 'failed' },
+    ])
   })
 })
 
@@ -90,13 +120,19 @@ test('a file that is listed and not there is named, and the next run asks for it
   const gone: Fault = { at: 'download', path: '.csv', status: 404 }
   const first = await load({}, { faults: [noZip, gone] })
   expect(first.errors).toEqual([
-    expect.stringMatching(/^3: price_full_file_x.csv: Cannot get price_full_file_x.csv of version 3 from .*\(404/),
+    expect.stringMatching(
+      /^3: price_full_file_x.csv: Cannot get price_full_file_x.csv of version 3 from .*\(404/,
+    ),
   ])
   expect(await versionsOf()).toEqual(['3 2026-05-03 failed'])
   expect(await left()).toEqual(['3'])
   remote.server.requests.length = 0
   expect(await load({}, { faults: [noZip] })).toMatchObject({ status: 'completed' })
-  expect(asked().slice(2)).toEqual(['list test', 'download price_full_file_x.csv', 'storage price_full_file_x.csv'])
+  expect(asked().slice(2)).toEqual([
+    'list test',
+    'download price_full_file_x.csv',
+    'storage price_full_file_x.csv',
+  ])
   expect(await left()).toEqual([])
 })
 
@@ -121,7 +157,9 @@ test('a dry run leaves nothing, and takes nothing from a run beside it', async (
     versions: [{ rows: { price_full: 1 } }],
   })
   expect(await left()).toEqual(['3'])
-  expect(await load({}, { dryRun: true, faults: [{ ...noZip, status: 401 }] })).toMatchObject({ status: 'failed' })
+  expect(await load({}, { dryRun: true, faults: [{ ...noZip, status: 401 }] })).toMatchObject({
+    status: 'failed',
+  })
   expect(await left()).toEqual(['3'])
 })
 

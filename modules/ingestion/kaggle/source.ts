@@ -19,7 +19,10 @@ export type KaggleSourceOptions = {
  * The versions of a Kaggle dataset, by their numbers. To find that there is nothing to load takes one request. What
  * fails is the run's failure, and on record.
  */
-export function kaggleSource(open: () => Promise<Kaggle>, options: KaggleSourceOptions): DatasetSource {
+export function kaggleSource(
+  open: () => Promise<Kaggle>,
+  options: KaggleSourceOptions,
+): DatasetSource {
   return { versions: async (run) => offer(run, open, options) }
 }
 
@@ -42,19 +45,30 @@ function folderOf({ dataset }: Kaggle, { downloads }: KaggleSourceOptions): stri
 }
 
 /** The download goes when the version is loaded without an error; else the next run need not fetch it again. */
-function offered(kaggle: Kaggle, { number, created }: DatasetVersion, options: KaggleSourceOptions): SourceVersion {
+function offered(
+  kaggle: Kaggle,
+  { number, created }: DatasetVersion,
+  options: KaggleSourceOptions,
+): SourceVersion {
   const { dryRun, log } = options
   const name = String(number)
   let wanted = !dryRun
   return {
     name,
     async open({ signal, report }) {
-      const folder = await (dryRun ? openFolderApart : openFolder)(folderOf(kaggle, options), number)
+      const folder = await (dryRun ? openFolderApart : openFolder)(
+        folderOf(kaggle, options),
+        number,
+      )
       const leave = () => {
         if (!wanted) folder.remove()
       }
       try {
-        const version = await fetchVersion(kaggle, { version: number, folder: folder.path, signal, report }, log)
+        const version = await fetchVersion(
+          kaggle,
+          { version: number, folder: folder.path, signal, report },
+          log,
+        )
         const close = () => {
           version.close()
           leave()

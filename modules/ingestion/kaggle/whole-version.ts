@@ -41,7 +41,10 @@ async function fetchOnce(kaggle: Kaggle, target: Target, work: Work): Promise<Ve
     version?.close()
     work.signal.throwIfAborted()
     await forget(target)
-    throw new KaggleError('BROKEN_FILE', `Cannot use ${target.name}: its zip is broken (${message(error)})`)
+    throw new KaggleError(
+      'BROKEN_FILE',
+      `Cannot use ${target.name}: its zip is broken (${message(error)})`,
+    )
   }
 }
 

@@ -18,7 +18,9 @@ export type Target = Place | { fault: string }
 
 /** Whether the row itself says something in the first column of a role. */
 export function isGiven([state]: CellState[], row: CsvRow): boolean {
-  return state !== undefined && (row.ends[state.cell] as number) > (row.starts[state.cell] as number)
+  return (
+    state !== undefined && (row.ends[state.cell] as number) > (row.starts[state.cell] as number)
+  )
 }
 
 /** Why a row's chain and store are not those of its source file, or null when they are. */
@@ -28,7 +30,9 @@ export function findAstray(place: Place, states: PlaceCells): string | null {
   const storeNumber = readStoreNumber(storeText)
   if (storeNumber === null) return `a store number that cannot be read: ${storeText}`
   if (storeNumber !== place.storeNumber) return `another store than its source file: ${storeText}`
-  return readChainId(chainText) === place.chainId ? null : `another chain than its source file: ${chainText}`
+  return readChainId(chainText) === place.chainId
+    ? null
+    : `another chain than its source file: ${chainText}`
 }
 
 /** The name of the source file, as the current row has it. */
@@ -37,7 +41,10 @@ export function readFileName(states: PlaceCells): string {
 }
 
 /** Where the rows of the source file go that the current row begins. */
-export function readTarget(states: PlaceCells, context: { registry: Registry; slug: string }): Target {
+export function readTarget(
+  states: PlaceCells,
+  context: { registry: Registry; slug: string },
+): Target {
   const fileName = readFileName(states)
   const chainText = stateText(states.chain[0] as CellState) ?? ''
   const storeText = stateText(states.store[0] as CellState) ?? ''

@@ -25,7 +25,12 @@ export function noRows(): FileCounts {
   return { rows: 0, loaded: 0, repeated: 0, rejects: 0, off: 0, notForSale: 0 }
 }
 
-type PriceBlock = SourceBlock & { products: Int32Array; agorot: Int32Array; size: number; descriptions: Description[] }
+type PriceBlock = SourceBlock & {
+  products: Int32Array
+  agorot: Int32Array
+  size: number
+  descriptions: Description[]
+}
 
 const LONGEST_CODE = 100
 /** The price of a row that is rejected and not for sale: what `readAgorot` gives for a price that it cannot read. */
@@ -35,7 +40,10 @@ const UNREADABLE = -1
  * Reads a `price_full` or `price` CSV by the rules of dataset.md: makes a price list of every source file, in the last
  * row's favour where a code comes twice, and keeps what cannot be used as rejects.
  */
-export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: ListFileContext): Promise<FileCounts> {
+export async function readPriceFile(
+  chunks: AsyncIterable<Uint8Array>,
+  context: ListFileContext,
+): Promise<FileCounts> {
   const { registry, full } = context
   const counts = noRows()
   let cells = {} as FileColumns<PriceRole>['roles']
@@ -52,13 +60,28 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     unknown = columns.unknown
     const { name, manufacturer, country, unitName, unitBasis, quantity, weighted } = cells
     const extra = unknown.map(({ state }) => state)
-    wordCells = [...extra, ...name, ...manufacturer, ...country, ...unitName, ...unitBasis, ...quantity, ...weighted]
+    wordCells = [
+      ...extra,
+      ...name,
+      ...manufacturer,
+      ...country,
+      ...unitName,
+      ...unitBasis,
+      ...quantity,
+      ...weighted,
+    ]
     wordCellsOfNameless = [...wordCells, ...cells.description]
   }
 
   function open(block: SourceBlock): PriceBlock {
     listCount++
-    return { ...block, products: new Int32Array(1024), agorot: new Int32Array(1024), size: 0, descriptions: [] }
+    return {
+      ...block,
+      products: new Int32Array(1024),
+      agorot: new Int32Array(1024),
+      size: 0,
+      descriptions: [],
+    }
   }
 
   async function close(block: PriceBlock, sha256: Buffer): Promise<void> {
@@ -66,13 +89,22 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     const { fileName, rows, target, descriptions, rejects } = block
     const list = 'fault' in target ? null : toList(block, target, { sha256, full })
     for (let i = 0; i < block.size; i++) if (block.agorot[i] !== UNREADABLE) counts.loaded++
-    await context.onSourceFile({ fileName, rows, sha256, list, storeFacts: [], descriptions, rejects })
+    await context.onSourceFile({
+      fileName,
+      rows,
+      sha256,
+      list,
+      storeFacts: [],
+      descriptions,
+      rejects,
+    })
   }
 
   function take(block: PriceBlock, row: CsvRow, place: Place): undefined {
     const code = cells.code[0] as CellState
     if (code.empty) return rejectRow(block, row, 'no item code')
-    if (code.length > LONGEST_CODE) return rejectRow(block, row, `an item code of ${code.length} bytes`)
+    if (code.length > LONGEST_CODE)
+      return rejectRow(block, row, `an item code of ${code.length} bytes`)
     const digits = readDigits(code)
     const product =
       digits >= 0
@@ -82,7 +114,11 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     const price = cells.price[0] as CellState
     const agorot = price.empty ? UNREADABLE : readAgorot(price)
     if (agorot === UNREADABLE) {
-      rejectRow(block, row, price.empty ? 'no price' : `a price that cannot be read: ${stateText(price)}`)
+      rejectRow(
+        block,
+        row,
+        price.empty ? 'no price' : `a price that cannot be read: ${stateText(price)}`,
+      )
     }
     if (agorot <= 0) counts.notForSale++
     put(block, product, agorot)
@@ -111,7 +147,11 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
   }
 
   /** Keeps the row's wording of the product unless it is known from this moment or an earlier one. */
-  function describe(block: PriceBlock, product: number, { chainId, chainHash, moment }: Place): void {
+  function describe(
+    block: PriceBlock,
+    product: number,
+    { chainId, chainHash, moment }: Place,
+  ): void {
     let hash = Math.imul(product, 0x9e3779b1) ^ chainHash
     let hash2 = product
     const words = cells.name.some((state) => !state.empty) ? wordCells : wordCellsOfNameless
@@ -142,12 +182,22 @@ export async function readPriceFile(chunks: AsyncIterable<Uint8Array>, context: 
     )
   }
 
-  counts.rows = await readBlocks(chunks, context, { columns: priceColumns, begin, open, take, close })
+  counts.rows = await readBlocks(chunks, context, {
+    columns: priceColumns,
+    begin,
+    open,
+    take,
+    close,
+  })
   return counts
 }
 
 /** Puts a block's products in rising order. */
-function toList(block: PriceBlock, place: Place, { sha256, full }: Pick<ReadList, 'sha256' | 'full'>): ReadList {
+function toList(
+  block: PriceBlock,
+  place: Place,
+  { sha256, full }: Pick<ReadList, 'sha256' | 'full'>,
+): ReadList {
   const { size, rows } = block
   const order = new Float64Array(size)
   const SHIFT = 0x1000000

@@ -36,10 +36,14 @@ const row = (promotionid: string, rest: Row = {}): Row => ({
 
 /** What a list holds: per promotion the digest of its terms, null where it is switched off. */
 function listed({ files, registry }: Read, file = 0): Record<string, string | null> {
-  const codes = new Map([...registry.promotions].map(([key, id]) => [id, key.replace(`${CHAIN}/`, '')]))
+  const codes = new Map(
+    [...registry.promotions].map(([key, id]) => [id, key.replace(`${CHAIN}/`, '')]),
+  )
   const digests = new Map([...registry.termsByDigest].map(([digest, id]) => [id, digest]))
   const { keys, values } = files[file]?.list ?? { keys: [], values: [] }
-  return Object.fromEntries([...keys].map((id, i) => [codes.get(id), digests.get(values[i] ?? 0) ?? null]))
+  return Object.fromEntries(
+    [...keys].map((id, i) => [codes.get(id), digests.get(values[i] ?? 0) ?? null]),
+  )
 }
 
 describe('dialect A', () => {
@@ -76,7 +80,9 @@ describe('dialect A', () => {
 
   test('one item is an object, several are an array; codes are normalised, in order, once; all zeros are none', async () => {
     const items = itemsOf(`00${BREAD}`, MILK, BREAD, '0000000000000', '0012')
-    const { terms } = await readPromotions(promoCsv(promoSource([row('100', { promotionitems: items })])))
+    const { terms } = await readPromotions(
+      promoCsv(promoSource([row('100', { promotionitems: items })])),
+    )
     expect(terms['100']?.itemCodes).toEqual(['12', MILK, BREAD])
   })
 
@@ -108,14 +114,17 @@ describe('dialect A', () => {
   test.each(['', NEVER, '{}', '{"item": null}', '{"item": []}', '{"item": ""}'])(
     'without items (%p) it is kept, not computable',
     async (promotionitems) => {
-      const { terms, counts } = await readPromotions(promoCsv(promoSource([row('100', { promotionitems })])))
+      const { terms, counts } = await readPromotions(
+        promoCsv(promoSource([row('100', { promotionitems })])),
+      )
       expect(terms['100']).toMatchObject({ itemCodes: [], notComputable: 'no items', agorot: 1000 })
       expect(counts.rejects).toBe(0)
     },
   )
 
   test('clubs: a cell of their own, several, plain text, or inside the restrictions; 0 is everyone', async () => {
-    const nested = '{"additionaliscoupon": "0", "clubs": {"clubid": "3"}, "additionalisactive": "1"}'
+    const nested =
+      '{"additionaliscoupon": "0", "clubs": {"clubid": "3"}, "additionalisactive": "1"}'
     const rows = [
       row('100', { clubs: '{"clubid": ["2", "1"]}' }),
       row('101', { clubs: '0 - כלל הלקוחות' }),
@@ -124,7 +133,13 @@ describe('dialect A', () => {
       row('104', { clubs: '{"clubid": ["0", "5"]}' }),
     ]
     const { terms } = await readPromotions(promoCsv(promoSource(rows)))
-    expect(Object.values(terms).map(({ clubs }) => clubs)).toEqual([['1', '2'], [], ['7'], ['3'], []])
+    expect(Object.values(terms).map(({ clubs }) => clubs)).toEqual([
+      ['1', '2'],
+      [],
+      ['7'],
+      ['3'],
+      [],
+    ])
   })
 
   test('what no column of ours holds is kept, zeros aside', async () => {
@@ -134,7 +149,12 @@ describe('dialect A', () => {
     const { terms } = await readPromotions(
       promoCsv(
         promoSource([
-          row('100', { additionalrestrictions: restrictions, remarks, minamount: '5.00', weightunit: '1' }),
+          row('100', {
+            additionalrestrictions: restrictions,
+            remarks,
+            minamount: '5.00',
+            weightunit: '1',
+          }),
         ]),
       ),
     )
@@ -149,7 +169,8 @@ describe('dialect A', () => {
 test('nothing gets through that PostgreSQL cannot keep', async () => {
   const cells = {
     promotionid: '100\0',
-    promotionitems: '{"item": [{"itemcode": "7\\ud800"}, {"itemcode": "8\\u0000"}, {"itemcode": {}}, null, [], 5]}',
+    promotionitems:
+      '{"item": [{"itemcode": "7\\ud800"}, {"itemcode": "8\\u0000"}, {"itemcode": {}}, null, [], 5]}',
     additionalrestrictions: '{"\\ud800\\u0000": "x\\ud800", "deep": {"er": 1}}',
     clubs: '{"clubid": ["\\ud800", "\\u0000"]}',
   }
@@ -194,7 +215,9 @@ describe('dialect B', () => {
   })
 
   test('the terms stand with the items of its group', async () => {
-    const { terms } = await readPromotions(promoCsv(promoSource([b('200', group('1', item(MILK), item(BREAD)))])))
+    const { terms } = await readPromotions(
+      promoCsv(promoSource([b('200', group('1', item(MILK), item(BREAD)))])),
+    )
     expect(terms['200']).toMatchObject({
       kind: 'bundle_price',
       quantity: 3000,
@@ -218,13 +241,18 @@ describe('dialect B', () => {
     const { terms } = await readPromotions(promoCsv(promoSource([same, different, within])))
     expect(terms['200']).toMatchObject({ itemCodes: [MILK, BREAD], notComputable: null })
     for (const code of ['201', '202']) {
-      expect(terms[code]).toMatchObject({ itemCodes: [MILK, BREAD], notComputable: 'parts with different terms' })
+      expect(terms[code]).toMatchObject({
+        itemCodes: [MILK, BREAD],
+        notComputable: 'parts with different terms',
+      })
     }
   })
 
   test('an item that is weighed makes it a price of a kilogram', async () => {
     const { terms } = await readPromotions(
-      promoCsv(promoSource([b('200', group('1', item('12', { minqty: '0.5', bisweighted: '1' })))])),
+      promoCsv(
+        promoSource([b('200', group('1', item('12', { minqty: '0.5', bisweighted: '1' })))]),
+      ),
     )
     expect(terms['200']).toMatchObject({ kind: 'price_per_kg', quantity: 500, agorot: 1200 })
   })
@@ -278,12 +306,15 @@ describe('dialect C', () => {
 
   test('the order of the rows, of the columns, and the wording of numbers make no other terms', async () => {
     const first = await readPromotions(promoCsv(promoSource([c('300', BREAD), c('300', MILK)])))
-    const turned = [c('300', MILK, { minqty: '2.00' }), c('300', BREAD, { minqty: '2.00' })].map((cells) =>
-      Object.fromEntries(Object.entries(cells).reverse()),
+    const turned = [c('300', MILK, { minqty: '2.00' }), c('300', BREAD, { minqty: '2.00' })].map(
+      (cells) => Object.fromEntries(Object.entries(cells).reverse()),
     )
-    const again = await readPromotions(promoCsv(promoSource(turned, { store: '2', at: '202605020300' })), {
-      registry: first.registry,
-    })
+    const again = await readPromotions(
+      promoCsv(promoSource(turned, { store: '2', at: '202605020300' })),
+      {
+        registry: first.registry,
+      },
+    )
     expect(again.registry.fresh.terms.length).toBe(1)
     expect(again.registry.termsByWording.size).toBe(2)
     expect(again.files[0]?.list?.values).toEqual(Int32Array.of(1))
@@ -313,10 +344,15 @@ describe('masking', () => {
   })
 
   test('older form: only the keys are carried down', async () => {
-    const bare = Object.fromEntries(Object.entries(row('100')).filter(([, value]) => value !== NEVER))
-    const { terms, counts } = await readPromotions(csvOf(columns, promoSource([bare, { promotionid: '101' }, {}])), {
-      masking: 'keys',
-    })
+    const bare = Object.fromEntries(
+      Object.entries(row('100')).filter(([, value]) => value !== NEVER),
+    )
+    const { terms, counts } = await readPromotions(
+      csvOf(columns, promoSource([bare, { promotionid: '101' }, {}])),
+      {
+        masking: 'keys',
+      },
+    )
     expect(terms['100']?.agorot).toBe(1000)
     expect(terms['101']).toMatchObject({ agorot: null, itemCodes: [], description: null })
     expect(counts).toMatchObject({ rows: 3, rejects: 1 })
@@ -343,37 +379,69 @@ describe('lists', () => {
   test('what is known by its cells is not read again, in whatever store and however new its update', async () => {
     const { registry } = await readPromotions(promoCsv(promoSource([row('100')])))
     registry.fresh.terms.length = 0
-    const other = row('100', { promotionupdatedate: '2026-05-02 02:40:00', discountedpricepermida: '5.00' })
-    const { files } = await readPromotions(promoCsv(promoSource([other], { store: '7' })), { registry })
+    const other = row('100', {
+      promotionupdatedate: '2026-05-02 02:40:00',
+      discountedpricepermida: '5.00',
+    })
+    const { files } = await readPromotions(promoCsv(promoSource([other], { store: '7' })), {
+      registry,
+    })
     expect(registry.fresh.terms).toEqual([])
-    expect(files[0]?.list).toMatchObject({ storeId: 2, keys: Int32Array.of(1), values: Int32Array.of(1) })
+    expect(files[0]?.list).toMatchObject({
+      storeId: 2,
+      keys: Int32Array.of(1),
+      values: Int32Array.of(1),
+    })
   })
 
   test('a promotion that is switched off ends', async () => {
     const off = row('100', { additionalrestrictions: '{"additionalisactive": "0"}' })
     const read = await readPromotions(promoCsv(promoSource([off, row('101')])))
     expect(listed(read)).toMatchObject({ '100': null, '101': expect.any(String) })
-    expect(read.counts).toEqual({ rows: 2, loaded: 1, off: 1, repeated: 0, rejects: 0, notForSale: 0 })
+    expect(read.counts).toEqual({
+      rows: 2,
+      loaded: 1,
+      off: 1,
+      repeated: 0,
+      rejects: 0,
+      notForSale: 0,
+    })
     expect(read.terms['100']).toBeUndefined()
   })
 
   test('a promotion that comes twice: with the same terms its items are merged, else the last row counts', async () => {
-    const rows = [row('100'), row('101'), row('100', { promotionitems: itemsOf(BREAD) }), row('101', { minqty: '3' })]
+    const rows = [
+      row('100'),
+      row('101'),
+      row('100', { promotionitems: itemsOf(BREAD) }),
+      row('101', { minqty: '3' }),
+    ]
     const first = await readPromotions(promoCsv(promoSource(rows)))
     expect(first.terms['100']?.itemCodes).toEqual([MILK, BREAD])
     expect(first.terms['101']?.quantity).toBe(3000)
     expect(first.registry.fresh.terms.length).toBe(2)
-    expect(first.counts).toEqual({ rows: 4, loaded: 3, off: 0, repeated: 1, rejects: 0, notForSale: 0 })
-    const known = await readPromotions(promoCsv(promoSource([row('100', { minqty: '3' }), ...rows])), {
-      registry: first.registry,
+    expect(first.counts).toEqual({
+      rows: 4,
+      loaded: 3,
+      off: 0,
+      repeated: 1,
+      rejects: 0,
+      notForSale: 0,
     })
+    const known = await readPromotions(
+      promoCsv(promoSource([row('100', { minqty: '3' }), ...rows])),
+      {
+        registry: first.registry,
+      },
+    )
     expect(known.registry.fresh.terms.length).toBe(2)
     expect(known.files[0]?.list?.values).toEqual(first.files[0]?.list?.values as Int32Array)
   })
 
   test('the digest of a list is that of its bytes, whatever the folder it was found in', async () => {
     const csv = promoCsv(promoSource([row('100')]))
-    const digest = async (text: string) => (await readPromotions(text)).files[0]?.sha256.toString('hex')
+    const digest = async (text: string) =>
+      (await readPromotions(text)).files[0]?.sha256.toString('hex')
     expect(await digest(csv.replace('dumps/x', 'dumps/y'))).toBe(await digest(csv))
     expect(await digest(csv.replace('10.00', '10.01'))).not.toBe(await digest(csv))
   })
@@ -387,7 +455,9 @@ test('the sample, in all three dialects, is read as its generator means it', asy
     const total = { rows: 0, off: 0, repeated: 0, rejects: 0 }
     for (const path of await writeSample(folder, options)) {
       for (const name of (await readdir(path)).filter((name) => /^promo_.*\.csv$/.test(name))) {
-        const { counts } = await readPromotions(await readFile(join(path, name), 'utf8'), { registry })
+        const { counts } = await readPromotions(await readFile(join(path, name), 'utf8'), {
+          registry,
+        })
         for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += counts[key]
       }
     }
@@ -441,11 +511,16 @@ describe('rejects', () => {
 
   test('a source file that has no moment has no list', async () => {
     const { files } = await readPromotions(promoCsv(promoSource([row('100')], { at: 'gestern' })))
-    expect(files[0]).toMatchObject({ list: null, rejects: [{ reason: expect.stringContaining('no date and time') }] })
+    expect(files[0]).toMatchObject({
+      list: null,
+      rejects: [{ reason: expect.stringContaining('no date and time') }],
+    })
   })
 
   test('a file without promotion ids, and an empty one', async () => {
-    await expect(readPromotions(csvOf([...KEYS, 'minqty'], []))).rejects.toThrow('without the column promotionid')
+    await expect(readPromotions(csvOf([...KEYS, 'minqty'], []))).rejects.toThrow(
+      'without the column promotionid',
+    )
     await expect(readPromotions('')).rejects.toThrow('Cannot read a promotion file: it is empty')
   })
 })

@@ -1,19 +1,39 @@
 import { type CellState, stateText } from '../files/cell-state.ts'
 import type { CsvRow } from '../files/csv-rows.ts'
 import type { FileColumns } from '../files/file-columns.ts'
-import { ITEM_ROLES, type ItemRole, promoColumns, TERM_ROLES, type TermRole } from '../promotions/promo-columns.ts'
+import {
+  ITEM_ROLES,
+  type ItemRole,
+  promoColumns,
+  TERM_ROLES,
+  type TermRole,
+} from '../promotions/promo-columns.ts'
 import { promotionCode, readContent, type TermCells } from '../promotions/promo-content.ts'
 import type { ItemCells } from '../promotions/promo-items.ts'
 import { promotionId, termsId } from '../staging/registry.ts'
 import type { Place } from './list-place.ts'
 import { type FileCounts, noRows } from './price-file.ts'
-import { type ListFileContext, rawText, readBlocks, rejectRow, rowBytes, type SourceBlock } from './source-blocks.ts'
+import {
+  type ListFileContext,
+  rawText,
+  readBlocks,
+  rejectRow,
+  rowBytes,
+  type SourceBlock,
+} from './source-blocks.ts'
 
 /**
  * A promotion of the open source file. Its terms and its items have a hash each, which tell whether it is known. The
  * cells are kept only when it may have to be read.
  */
-type Met = { terms: number; terms2: number; items: number; items2: number; cells: TermCells | null; rows: MetRow[] }
+type Met = {
+  terms: number
+  terms2: number
+  items: number
+  items2: number
+  cells: TermCells | null
+  rows: MetRow[]
+}
 type MetRow = ItemCells & { line: number; listRow: number; bytes: Buffer }
 
 type PromoBlock = SourceBlock & { met: Map<string, Met> }
@@ -31,7 +51,10 @@ const RULES = 1
  * before is not read again. Several rows of a promotion with the same terms are one, with the items of all; of
  * different ones the last counts.
  */
-export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: ListFileContext): Promise<FileCounts> {
+export async function readPromoFile(
+  chunks: AsyncIterable<Uint8Array>,
+  context: ListFileContext,
+): Promise<FileCounts> {
   const { registry, full } = context
   const counts = noRows()
   let cells = {} as FileColumns<TermRole | ItemRole>['roles']
@@ -75,7 +98,9 @@ export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: 
     met.cells ??= termCells()
   }
 
-  function textsOf<R extends TermRole | ItemRole>(roles: Record<R, unknown>): Record<R, string | null> {
+  function textsOf<R extends TermRole | ItemRole>(
+    roles: Record<R, unknown>,
+  ): Record<R, string | null> {
     const texts = {} as Record<R, string | null>
     for (const role of Object.keys(roles) as R[]) {
       const state = cells[role].find(({ empty }) => !empty)
@@ -94,7 +119,8 @@ export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: 
     const wording = wordingOf(met)
     const known = registry.termsByWording.get(wording)
     if (known !== undefined) return known
-    if (met.cells === null) throw new Error(`Cannot read a promotion of ${block.fileName}: its cells were not kept`)
+    if (met.cells === null)
+      throw new Error(`Cannot read a promotion of ${block.fileName}: its cells were not kept`)
     const content = readContent(met.cells, met.rows, chainId)
     if (content === 'off') return 0
     if (!('fault' in content)) return termsId(registry, wording, content)
@@ -120,11 +146,25 @@ export async function readPromoFile(chunks: AsyncIterable<Uint8Array>, context: 
     const keys = Int32Array.from(listed.keys()).sort()
     const values = keys.map((promotion) => listed.get(promotion) ?? 0)
     const list = 'fault' in target ? null : { ...placeOf(target), sha256, full, rows, keys, values }
-    await context.onSourceFile({ fileName, rows, sha256, list, storeFacts: [], descriptions: [], rejects })
+    await context.onSourceFile({
+      fileName,
+      rows,
+      sha256,
+      list,
+      storeFacts: [],
+      descriptions: [],
+      rejects,
+    })
   }
 
   const open = (block: SourceBlock): PromoBlock => ({ ...block, met: new Map() })
-  counts.rows = await readBlocks(chunks, context, { columns: promoColumns, begin, open, take, close })
+  counts.rows = await readBlocks(chunks, context, {
+    columns: promoColumns,
+    begin,
+    open,
+    take,
+    close,
+  })
   return counts
 }
 

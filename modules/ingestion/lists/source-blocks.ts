@@ -5,7 +5,14 @@ import { type ColumnRules, type FileColumns, readColumns } from '../files/file-c
 import type { Masking } from '../files/masking.ts'
 import type { Registry } from '../staging/registry.ts'
 import type { Reject, SourceFileResult } from '../staging/staging.ts'
-import { findAstray, isGiven, type Place, readFileName, readTarget, type Target } from './list-place.ts'
+import {
+  findAstray,
+  isGiven,
+  type Place,
+  readFileName,
+  readTarget,
+  type Target,
+} from './list-place.ts'
 
 /** How a CSV is read: its masking, its chain's slug, and whether its lists are full ones. */
 export type ListFileContext = {
@@ -83,7 +90,8 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
     const { target } = current
     if ('fault' in target) return rejectRow(current, row, target.fault)
     for (let i = 0; i < states.length; i++) takeCell(states[i] as CellState, row)
-    if (isGiven(roles.store, row) || isGiven(roles.chain, row)) current.astray = findAstray(target, roles)
+    if (isGiven(roles.store, row) || isGiven(roles.chain, row))
+      current.astray = findAstray(target, roles)
     if (current.astray !== null) return rejectRow(current, row, current.astray)
     return reader.take(current, row, target)
   }
@@ -98,7 +106,8 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
   await readCsv(chunks, {
     onRow(row) {
       if (columns === null) {
-        if (row.fault !== null) throw new Error(`Cannot read a ${family} file: its header has ${row.fault}`)
+        if (row.fault !== null)
+          throw new Error(`Cannot read a ${family} file: its header has ${row.fault}`)
         const header = Array.from({ length: row.cells }, (_, i) => cellText(row, i))
         columns = readColumns(header, context.masking, reader.columns)
         reader.begin(columns)
@@ -106,7 +115,8 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
         return
       }
       const { width, states, roles } = columns
-      const fault = row.fault ?? (row.cells === width ? null : `${row.cells} cells instead of ${width}`)
+      const fault =
+        row.fault ?? (row.cells === width ? null : `${row.cells} cells instead of ${width}`)
       if (block !== null && !isBlockStart(row, width)) {
         return fault === null ? take(block, row, columns) : refuse(block, row, fault)
       }

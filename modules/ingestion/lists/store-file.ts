@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from '../files/csv-rows.ts'
+import {
+  type CsvRow,
+  cellText,
+  checkFileNameColumn,
+  isBlockStart,
+  readCsv,
+} from '../files/csv-rows.ts'
 import { isEmptyMark, KEY_COLUMNS, type Masking } from '../files/masking.ts'
 import { readChainId, readMoment, readStoreNumber, readText } from '../files/source-file.ts'
 import { type Registry, storeId } from '../staging/registry.ts'
@@ -14,7 +20,11 @@ export type StoreFileContext = {
 }
 
 /** The law's numbers for the kinds of stores (Food Act price-transparency regulations: 1 physical, 2 online, 3 both). */
-const STORE_TYPES: Record<string, string> = { '1': 'physical', '2': 'online', '3': 'physical and online' }
+const STORE_TYPES: Record<string, string> = {
+  '1': 'physical',
+  '2': 'online',
+  '3': 'physical and online',
+}
 
 type Row = { line: number; raw: string; fault: string | null; values: Map<string, string> }
 
@@ -22,7 +32,10 @@ type Row = { line: number; raw: string; fault: string | null; values: Map<string
  * Reads a `store` CSV: one set of facts per store of every source file. Store files are small, so a source file's rows
  * are held until its digest is known.
  */
-export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: StoreFileContext): Promise<FileCounts> {
+export async function readStoreFile(
+  chunks: AsyncIterable<Uint8Array>,
+  context: StoreFileContext,
+): Promise<FileCounts> {
   let header: string[] | null = null
   let block: Row[] = []
   let carried = new Map<string, string>()
@@ -30,7 +43,9 @@ export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: 
 
   function takeRow(row: CsvRow, names: string[]): Row {
     const raw = row.bytes.toString('utf8', row.from, row.to).replaceAll('\0', '\uFFFD')
-    const fault = row.fault ?? (row.cells === names.length ? null : `${row.cells} cells instead of ${names.length}`)
+    const fault =
+      row.fault ??
+      (row.cells === names.length ? null : `${row.cells} cells instead of ${names.length}`)
     const values = new Map<string, string>()
     if (fault === null) {
       names.forEach((name, cell) => {
@@ -67,7 +82,8 @@ export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: 
             .toLowerCase(),
         )
         for (const name of ['file_name', 'chainid', 'storeid']) {
-          if (!header.includes(name)) throw new Error(`Cannot read a store file without the column ${name}`)
+          if (!header.includes(name))
+            throw new Error(`Cannot read a store file without the column ${name}`)
         }
         checkFileNameColumn(header, 'store')
         return
@@ -88,7 +104,8 @@ export async function readStoreFile(chunks: AsyncIterable<Uint8Array>, context: 
 
 function readBlock(rows: Row[], names: string[], context: StoreFileContext): SourceFileResult {
   const hash = createHash('sha256').update(`${context.masking}\n${names.join()}\n`)
-  for (const row of rows) hash.update(row === rows[0] ? row.raw.slice(row.raw.indexOf(',')) : row.raw).update('\n')
+  for (const row of rows)
+    hash.update(row === rows[0] ? row.raw.slice(row.raw.indexOf(',')) : row.raw).update('\n')
   const sha256 = hash.digest()
   const fileName = rows[0]?.values.get('file_name')?.replaceAll('\0', '').trim() ?? ''
   const moment = readMoment(fileName)
@@ -104,7 +121,11 @@ function readBlock(rows: Row[], names: string[], context: StoreFileContext): Sou
 }
 
 /** One row's facts, or the reason why it has none. */
-function readFacts(values: Map<string, string>, describedBy: string, context: StoreFileContext): StoreFacts | string {
+function readFacts(
+  values: Map<string, string>,
+  describedBy: string,
+  context: StoreFileContext,
+): StoreFacts | string {
   const chainText = values.get('chainid') ?? ''
   const chainId = readChainId(chainText)
   if (chainId === null) return `a chain id that is no number: ${chainText}`
@@ -139,7 +160,12 @@ function readFacts(values: Map<string, string>, describedBy: string, context: St
 }
 
 function degrees(text: string | null, most: number): string | null {
-  if (text === null || !/^-?\d{1,3}(\.\d+)?$/.test(text) || Math.abs(Number(text)) > most || Number(text) === 0)
+  if (
+    text === null ||
+    !/^-?\d{1,3}(\.\d+)?$/.test(text) ||
+    Math.abs(Number(text)) > most ||
+    Number(text) === 0
+  )
     return null
   return text
 }

@@ -10,7 +10,14 @@ import {
 import { readText } from '../files/source-file.ts'
 import type { TermRole } from './promo-columns.ts'
 import { readEdge } from './promo-dates.ts'
-import { addGroupItems, addRowItems, emptyBasket, type GroupCells, type ItemCells, listItems } from './promo-items.ts'
+import {
+  addGroupItems,
+  addRowItems,
+  emptyBasket,
+  type GroupCells,
+  type ItemCells,
+  listItems,
+} from './promo-items.ts'
 import { childrenOf, memberText, plainText, readJson } from './promo-json.ts'
 
 /** What a row says beside its items, as it came; `unknown` are the columns that nobody knows. */
@@ -39,7 +46,11 @@ export type PromotionContent = PromotionTerms & {
 export type ReadContent = PromotionContent | { fault: string } | 'off'
 
 /** Reads a promotion from its rows: the terms are those of any of them, the items of all. */
-export function readContent(cells: TermCells, rows: readonly ItemCells[], chainId: string): ReadContent {
+export function readContent(
+  cells: TermCells,
+  rows: readonly ItemCells[],
+  chainId: string,
+): ReadContent {
   const restrictions = readRestrictions(cells.restrictions)
   if (restrictions === undefined) return { fault: 'additionalrestrictions that cannot be read' }
   const said = { ...cells, ...withoutNulls(restrictions.known) }
@@ -48,7 +59,8 @@ export function readContent(cells: TermCells, rows: readonly ItemCells[], chainI
   if (startsAt === undefined)
     return { fault: `a start that cannot be read: ${cells.startDate} ${cells.startHour ?? ''}` }
   const endsAt = readEdge(readText(cells.endDate), readText(cells.endHour), 'end')
-  if (endsAt === undefined) return { fault: `an end that cannot be read: ${cells.endDate} ${cells.endHour ?? ''}` }
+  if (endsAt === undefined)
+    return { fault: `an end that cannot be read: ${cells.endDate} ${cells.endHour ?? ''}` }
   const clubs = readClubs([cells.clubs, cells.clubId], restrictions.clubs)
   if (clubs === undefined) return { fault: 'clubs that cannot be read' }
   const basket = emptyBasket()
@@ -144,7 +156,8 @@ function readRestrictions(text: string | null): Restrictions | undefined {
   if (json === undefined || json === null) return undefined
   for (const [name, value] of Object.entries(json)) {
     if (name === 'clubs' || name === 'clubid') none.clubs = value
-    else if (name in RESTRICTIONS) none.known[RESTRICTIONS[name as keyof typeof RESTRICTIONS]] = plainText(value)
+    else if (name in RESTRICTIONS)
+      none.known[RESTRICTIONS[name as keyof typeof RESTRICTIONS]] = plainText(value)
     else none.unknown[readText(name) ?? 'additionalrestrictions'] = plainText(value)
   }
   return none
@@ -152,7 +165,9 @@ function readRestrictions(text: string | null): Restrictions | undefined {
 
 /** The clubs that may have it: none for everyone, which is also what an id that begins with 0 means. */
 function readClubs(cells: (string | null)[], nested: unknown): string[] | undefined {
-  const values = cells.map((cell) => (cell === null || !/^\s*[[{]/.test(cell) ? cell : readJson(cell)))
+  const values = cells.map((cell) =>
+    cell === null || !/^\s*[[{]/.test(cell) ? cell : readJson(cell),
+  )
   if (values.includes(undefined)) return undefined
   const ids = [...values, nested]
     .flatMap((value) => childrenOf(value, 'clubid'))
@@ -175,10 +190,19 @@ function readExtra(
   unknown: Record<string, string | null>,
 ): Record<string, string> | null {
   const { discountType, redemptionLimit, giftCount } = raw
-  const rest = { ...unknown, discountType, redemptionLimit, giftCount, total: said.total, minBasket: said.minBasket }
+  const rest = {
+    ...unknown,
+    discountType,
+    redemptionLimit,
+    giftCount,
+    total: said.total,
+    minBasket: said.minBasket,
+  }
   const known = Object.entries(rest).flatMap(([name, value]) => {
     const text = readText(value)
-    return text === null || isZero(text) ? [] : [[name, /^\d+\.\d+$/.test(text) ? String(Number(text)) : text] as const]
+    return text === null || isZero(text)
+      ? []
+      : [[name, /^\d+\.\d+$/.test(text) ? String(Number(text)) : text] as const]
   })
   return known.length === 0 ? null : Object.fromEntries(known.sort())
 }
@@ -188,5 +212,7 @@ function isZero(text: string): boolean {
 }
 
 function withoutNulls<T extends object>(from: T): Partial<T> {
-  return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== null)) as Partial<T>
+  return Object.fromEntries(
+    Object.entries(from).filter(([, value]) => value !== null),
+  ) as Partial<T>
 }

@@ -36,7 +36,11 @@ export function emptyBasket(): ItemBasket {
 }
 
 export function listItems({ items, gifts, giftPrices }: ItemBasket): PromoItems {
-  return { itemCodes: [...items].sort(), giftCodes: [...gifts].sort(), giftPrices: [...giftPrices].sort() }
+  return {
+    itemCodes: [...items].sort(),
+    giftCodes: [...gifts].sort(),
+    giftPrices: [...giftPrices].sort(),
+  }
 }
 
 /** Puts a row's items into the basket; the name of the cell that cannot be read, null when all can. */
@@ -61,14 +65,23 @@ export function addRowItems(basket: ItemBasket, cells: ItemCells, chainId: strin
 }
 
 /** Puts the items of dialect B into the basket and returns each different wording of its groups' terms; undefined when the cell cannot be read. */
-export function addGroupItems(basket: ItemBasket, text: string, chainId: string): GroupCells[] | undefined {
+export function addGroupItems(
+  basket: ItemBasket,
+  text: string,
+  chainId: string,
+): GroupCells[] | undefined {
   const json = readJson(text)
   if (json === undefined) return undefined
   const wordings = new Map<string, GroupCells>()
   for (const group of childrenOf(json, 'group')) {
     const parent = group as { promotionitems?: unknown } | null
     for (const item of childrenOf(parent?.promotionitems, 'promotionitem')) {
-      addItem(basket, { code: codeOf(item), gift: memberText(item, 'isgiftitem'), price: null, chainId })
+      addItem(basket, {
+        code: codeOf(item),
+        gift: memberText(item, 'isgiftitem'),
+        price: null,
+        chainId,
+      })
       const both = (name: string) => memberText(item, name) ?? memberText(group, name)
       const wording: GroupCells = {
         minPurchase: both('minpurchaseamount') ?? both('minpurchaseamnt'),
@@ -93,7 +106,12 @@ function codeOf(item: unknown): string | null {
 /** Codes that are all zeros, or longer than any price list has, stand for no item. */
 function addItem(
   { items, gifts, giftPrices }: ItemBasket,
-  { code, gift, price, chainId }: { code: string | null; gift: string | null; price: string | null; chainId: string },
+  {
+    code,
+    gift,
+    price,
+    chainId,
+  }: { code: string | null; gift: string | null; price: string | null; chainId: string },
 ): void {
   const key = code === null ? null : productKey(code, chainId)
   if (key === null || key.code === '0' || key.code.length > LONGEST_CODE) return

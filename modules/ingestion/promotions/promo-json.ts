@@ -16,7 +16,9 @@ export function childrenOf(value: unknown, name: string): unknown[] {
   const inner = isObject && name in value ? (value as Record<string, unknown>)[name] : value
   if (Array.isArray(inner)) return inner
   const isEmpty =
-    typeof inner === 'object' ? Object.keys(inner ?? {}).length === 0 : inner === undefined || inner === ''
+    typeof inner === 'object'
+      ? Object.keys(inner ?? {}).length === 0
+      : inner === undefined || inner === ''
   return isEmpty ? [] : [inner]
 }
 

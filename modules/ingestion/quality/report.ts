@@ -25,13 +25,21 @@ export type Report = {
 /** Lists what versions hold: files by chain and type, rows, source files, stores, moments, what the parser counted. */
 export async function inventory(paths: string[], onFile: OnFile): Promise<Report> {
   const read = await readVersions(paths, (version) => takeInventory(version, onFile))
-  return reportOn('inventory', read, { markdown: inventoryMarkdown, text: inventoryText, failed: hasUnreadable })
+  return reportOn('inventory', read, {
+    markdown: inventoryMarkdown,
+    text: inventoryText,
+    failed: hasUnreadable,
+  })
 }
 
 /** Describes every column of the CSVs of versions: nulls, distinct values, range, samples. */
 export async function profile(paths: string[], onFile: OnFile): Promise<Report> {
   const read = await readVersions(paths, (version) => profileVersion(version, onFile))
-  return reportOn('profile', read, { markdown: profileMarkdown, text: profileText, failed: hasUnreadable })
+  return reportOn('profile', read, {
+    markdown: profileMarkdown,
+    text: profileText,
+    failed: hasUnreadable,
+  })
 }
 
 /** Checks versions by themselves, against each other and against what is loaded (docs/data-quality.md). */
@@ -48,7 +56,9 @@ export async function validate(paths: string[], options: ValidateOptions): Promi
 function reportOn<T extends { version: string }>(
   name: Report['name'],
   { versions, errors }: VersionsRead<T>,
-  tell: { [form in 'markdown' | 'text']: (versions: readonly T[]) => string } & { failed: (version: T) => boolean },
+  tell: { [form in 'markdown' | 'text']: (versions: readonly T[]) => string } & {
+    failed: (version: T) => boolean
+  },
 ): Report {
   const withErrors = (text: string) => [text, ...errors.map((error) => `ERROR ${error}`)].join('\n')
   return {
@@ -66,7 +76,10 @@ function hasUnreadable({ files }: { files: { error: string | null }[] }): boolea
 }
 
 /** Writes `NAME.md` and `NAME.json`; answers their paths. */
-export async function writeReport({ name, markdown, json }: Report, folder: string): Promise<string[]> {
+export async function writeReport(
+  { name, markdown, json }: Report,
+  folder: string,
+): Promise<string[]> {
   const paths = [join(folder, `${name}.md`), join(folder, `${name}.json`)] as const
   await mkdir(folder, { recursive: true })
   await writeFile(paths[0], `${markdown}\n`)

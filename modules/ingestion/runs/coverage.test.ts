@@ -28,7 +28,9 @@ const first = {
     { store: '2', at: '202605010300', rows: items(4) },
   ]),
   'price_file_x.csv': deltas([{ store: '3', at: '202605010400', rows: items(2) }]),
-  'price_full_file_y.csv': fullLists([{ chain: OTHER, store: '1', at: '202605010300', rows: items(3) }]),
+  'price_full_file_y.csv': fullLists([
+    { chain: OTHER, store: '1', at: '202605010300', rows: items(3) },
+  ]),
 }
 const second = {
   'price_full_file_x.csv': fullLists([

@@ -13,5 +13,8 @@ export function endsRun(error: unknown): boolean {
 
 function isConnectionLoss(error: unknown): boolean {
   const code = (error as { code?: unknown })?.code
-  return error instanceof Error && (error instanceof LockLostError || /^(CONNECTION_|ECONN|57P0)/.test(String(code)))
+  return (
+    error instanceof Error &&
+    (error instanceof LockLostError || /^(CONNECTION_|ECONN|57P0)/.test(String(code)))
+  )
 }

@@ -3,7 +3,16 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ingest, LockedError, NoVersionError } from '../index.ts'
 import { startIngest } from '../testing/command.ts'
-import { type Bench, CHAIN, currentOf, deltas, fullLists, item, openBench, storeFile } from '../testing/ingest.ts'
+import {
+  type Bench,
+  CHAIN,
+  currentOf,
+  deltas,
+  fullLists,
+  item,
+  openBench,
+  storeFile,
+} from '../testing/ingest.ts'
 import { stopBefore } from '../testing/stops.ts'
 import { zipOf } from '../testing/zip.ts'
 
@@ -19,7 +28,8 @@ afterAll(() => bench.close())
 
 /** The `''` tells the masking at once: the file is read only once, and a fault at its end comes after its lists. */
 const row = (price: string) => ({ ...item(MILK, price), manufacturername: "''" })
-const one = (price: string, store = '1') => fullLists([{ store, at: AT, rows: [row(price)] }], ['manufacturername'])
+const one = (price: string, store = '1') =>
+  fullLists([{ store, at: AT, rows: [row(price)] }], ['manufacturername'])
 
 async function writeZip(name: string, bytes: Buffer): Promise<string> {
   const path = join(bench.folder, name)
@@ -40,7 +50,10 @@ test('a zip that is none, or ends too early, is named, and the other versions ar
   ]
   const summary = await bench.ingest(paths)
   expect(summary.status).toBe('failed')
-  expect(summary.errors).toEqual([expect.stringContaining('none.zip'), expect.stringContaining('short.zip')])
+  expect(summary.errors).toEqual([
+    expect.stringContaining('none.zip'),
+    expect.stringContaining('short.zip'),
+  ])
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
 
@@ -58,7 +71,9 @@ test('a file whose bytes are not those of its checksum gives nothing, the others
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/3 ${MILK} 7.00`])
   await writeZip('v.zip', zipOf(files))
   expect(await bench.ingest([broken])).toMatchObject({ status: 'completed' })
-  expect(await currentOf(bench.sql)).toEqual([1, 2, 3].map((store) => `${CHAIN}/${store} ${MILK} ${store + 4}.00`))
+  expect(await currentOf(bench.sql)).toEqual(
+    [1, 2, 3].map((store) => `${CHAIN}/${store} ${MILK} ${store + 4}.00`),
+  )
   expect([...(await bench.sql`select status, total_files from ingestion.datasets`)]).toEqual([
     { status: 'completed', total_files: 3 },
   ])
@@ -75,9 +90,14 @@ test('a file that fails takes nothing from one that holds the same list', async 
   const list = { at: AT, rows: [row('5')] }
   const files = {
     'price_full_file_x.csv': fullLists([list], ['manufacturername']),
-    'price_full_file_x_new_source.csv': fullLists([list, { store: '2', at: AT, rows: long }], ['manufacturername']),
+    'price_full_file_x_new_source.csv': fullLists(
+      [list, { store: '2', at: AT, rows: long }],
+      ['manufacturername'],
+    ),
   }
-  const summary = await bench.ingest([await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x_new_source.csv'))])
+  const summary = await bench.ingest([
+    await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x_new_source.csv')),
+  ])
   expect(summary.errors).toEqual([expect.stringContaining("do not match the zip's checksum")])
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
@@ -89,7 +109,9 @@ test('of a file that fails half-way no list is kept', async () => {
     { store: '3', at: AT, rows: long },
   ]
   const files = { 'price_full_file_x.csv': fullLists(sources, ['manufacturername']) }
-  const summary = await bench.ingest([await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x.csv'))])
+  const summary = await bench.ingest([
+    await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x.csv')),
+  ])
   expect(summary.errors).toEqual([expect.stringContaining("do not match the zip's checksum")])
   expect(await currentOf(bench.sql)).toEqual([])
   await bench.ingest([await writeZip('v.zip', zipOf(files))])
@@ -100,7 +122,9 @@ test('a file that was read before and cannot be read now is named, and the other
   const known = { 'price_full_file_x.csv': one('5') }
   await bench.load('v1', known)
   const files = { ...known, 'price_full_file_y.csv': one('7', '2') }
-  const summary = await bench.ingest([await writeZip('v2.zip', withWrongCrc(files, 'price_full_file_x.csv'))])
+  const summary = await bench.ingest([
+    await writeZip('v2.zip', withWrongCrc(files, 'price_full_file_x.csv')),
+  ])
   expect(summary.errors).toEqual([expect.stringContaining('price_full_file_x.csv')])
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
 })
@@ -118,10 +142,20 @@ test('a product whose first file fails has its name from the next one', async ()
 
 test('an index.json that cannot be read is passed over', async () => {
   const files = { 'index.json': '{"0":"2026-05-01 10:00:00"}', 'price_full_file_x.csv': one('5') }
-  const wrong = await bench.ingest([await writeZip('2026-05-02.zip', withWrongCrc(files, 'index.json'))])
-  expect(wrong).toMatchObject({ status: 'completed', errors: [], versions: [{ date: '2026-05-02' }] })
+  const wrong = await bench.ingest([
+    await writeZip('2026-05-02.zip', withWrongCrc(files, 'index.json')),
+  ])
+  expect(wrong).toMatchObject({
+    status: 'completed',
+    errors: [],
+    versions: [{ date: '2026-05-02' }],
+  })
   const nonsense = await bench.load('2026-05-03', { ...files, 'index.json': '{"0":' })
-  expect(nonsense).toMatchObject({ status: 'completed', errors: [], versions: [{ date: '2026-05-03' }] })
+  expect(nonsense).toMatchObject({
+    status: 'completed',
+    errors: [],
+    versions: [{ date: '2026-05-03' }],
+  })
 })
 
 test('a version that another one left in the staging is loaded under its own name all the same', async () => {
@@ -133,7 +167,10 @@ test('a version that another one left in the staging is loaded under its own nam
 
 test('a file that a killed run has staged of one version is loaded with another that holds it too', async () => {
   await leaveStaged('v1', { 'price_full_file_x.csv': one('5') })
-  const summary = await bench.load('v2', { 'price_full_file_x.csv': one('5'), 'price_full_file_y.csv': one('7', '2') })
+  const summary = await bench.load('v2', {
+    'price_full_file_x.csv': one('5'),
+    'price_full_file_y.csv': one('7', '2'),
+  })
   expect(summary).toMatchObject({ status: 'completed', errors: [] })
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
 })
@@ -157,7 +194,9 @@ test('while one run is at work another one is refused, asks its source for nothi
   const options = { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test' }
   const second = ingest(bench.url, { versions: asked }, options)
   await expect(second).rejects.toThrow(new LockedError('Cannot start: another run holds the lock'))
-  expect([...(await bench.sql`select count(*)::integer as runs from ingestion.runs`)]).toEqual([{ runs: 1 }])
+  expect([...(await bench.sql`select count(*)::integer as runs from ingestion.runs`)]).toEqual([
+    { runs: 1 },
+  ])
   await stop.release()
   expect(await first).toMatchObject({ status: 'completed' })
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])

@@ -34,7 +34,9 @@ afterAll(() => bench.close())
 async function filesOf(folder: string): Promise<Files> {
   const names = await readdir(folder)
   return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]),
+    ),
   )
 }
 
@@ -94,14 +96,18 @@ describe('the sample', () => {
       select s.chain_id || '/' || s.store_number as store, (extract(epoch from s.last_observed_at) * 1000)::float8 as at,
         (select count(*)::integer from pricing.prices p where p.store_id = s.id and valid_to is null) as prices
       from catalog.stores s where exists (select from pricing.price_lists l where l.store_id = s.id)`
-    expect(Object.fromEntries(perStore.map((row) => [row.store, row.prices]))).toEqual(truth.current_prices)
-    expect(Object.fromEntries(perStore.map((row) => [row.store, israelIso(row.at).slice(0, 19)]))).toEqual(
-      truth.last_observed,
+    expect(Object.fromEntries(perStore.map((row) => [row.store, row.prices]))).toEqual(
+      truth.current_prices,
     )
+    expect(
+      Object.fromEntries(perStore.map((row) => [row.store, israelIso(row.at).slice(0, 19)])),
+    ).toEqual(truth.last_observed)
     const reasons = await sql<{ reason: string; count: number }[]>`
       select case when reason ~ 'price' then 'price' when reason ~ 'item code' then 'item_code' else 'store' end as reason,
         count(*)::integer as count from ingestion.rejects group by 1`
-    expect(Object.fromEntries(reasons.map(({ reason, count }) => [reason, count]))).toEqual(truth.rejects)
+    expect(Object.fromEntries(reasons.map(({ reason, count }) => [reason, count]))).toEqual(
+      truth.rejects,
+    )
   })
 
   test('the generation tells the real counts, the outbox one event per publish', async () => {
@@ -117,7 +123,13 @@ describe('the sample', () => {
           'current_promotions', (select count(*) from pricing.promotions where valid_to is null),
           'rejects', (select count(*) from ingestion.rejects)) as counted
       from core.generation`
-    expect(row).toEqual({ one_event_each: true, one_each: true, newest: true, stale: true, counted: true })
+    expect(row).toEqual({
+      one_event_each: true,
+      one_each: true,
+      newest: true,
+      stale: true,
+      counted: true,
+    })
     const events = await sql`select distinct type, payload ->> 'run_id' as run from core.outbox`
     expect([...events]).toEqual([{ type: 'ingestion.completed', run: String(loaded.run_id) }])
   })
@@ -135,9 +147,17 @@ describe('the sample', () => {
     const after = await snapshotOf(bench.sql)
     expect(again).toMatchObject({ status: 'completed', errors: [] })
     for (const version of again.versions) {
-      expect(version).toMatchObject({ files_read: 0, lists_read: 0, lists_known: 0, rows: {}, published: null })
+      expect(version).toMatchObject({
+        files_read: 0,
+        lists_read: 0,
+        lists_known: 0,
+        rows: {},
+        published: null,
+      })
     }
-    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['ingestion.runs'])
+    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([
+      'ingestion.runs',
+    ])
   })
 
   test('--dry-run reads it all and writes nothing', async () => {
@@ -160,10 +180,19 @@ describe('the sample', () => {
       cards: 0,
     }
     for (const version of forced.versions) {
-      expect(version.published).toMatchObject({ spansAdded, spansChanged, spansRemoved, newProducts, newStores, cards })
+      expect(version.published).toMatchObject({
+        spansAdded,
+        spansChanged,
+        spansRemoved,
+        newProducts,
+        newStores,
+        cards,
+      })
       expect(version.files_known).toBe(0)
     }
-    expect(forced.versions.map((version) => version.rows)).toEqual(loaded.versions.map((version) => version.rows))
+    expect(forced.versions.map((version) => version.rows)).toEqual(
+      loaded.versions.map((version) => version.rows),
+    )
     expect(await marketOf(bench.sql)).toEqual(market)
   })
 
@@ -177,11 +206,14 @@ describe('the sample', () => {
     }
     const zipped = await bench.ingest(zips)
     expect(await marketOf(bench.sql)).toEqual(market)
-    expect(zipped.versions.map((version) => version.version)).toEqual(folders.map((folder) => basename(folder)))
+    expect(zipped.versions.map((version) => version.version)).toEqual(
+      folders.map((folder) => basename(folder)),
+    )
   })
 
   const reverse = (paths: string[]) => paths.toReversed()
-  const mixed = (seed: number) => (paths: string[]) => paths.toSorted((a, b) => keyed(seed, a) - keyed(seed, b))
+  const mixed = (seed: number) => (paths: string[]) =>
+    paths.toSorted((a, b) => keyed(seed, a) - keyed(seed, b))
   const keyed = (seed: number, path: string) => hash(seed, Date.parse(basename(path)) / 86_400_000)
   async function expectTheSame(order: (paths: string[]) => string[]): Promise<void> {
     await bench.empty()
@@ -231,7 +263,9 @@ describe('on its own', () => {
     expect([...(await bench.sql`select min_agorot, store_count from catalog.products`)]).toEqual([
       { min_agorot: 600, store_count: 1 },
     ])
-    await bench.load('v3', { 'price_full_file_x.csv': fullLists([{ ...first, at: '202605200400' }]) })
+    await bench.load('v3', {
+      'price_full_file_x.csv': fullLists([{ ...first, at: '202605200400' }]),
+    })
     expect(await wrongCards()).toEqual([])
     expect([...(await bench.sql`select min_agorot, store_count from catalog.products`)]).toEqual([
       { min_agorot: 500, store_count: 2 },
@@ -249,11 +283,16 @@ describe('on its own', () => {
     })
     expect(summary.errors).toEqual([])
     expect(summary.versions[0]).toMatchObject({ lists_known: 1, lists_read: 1 })
-    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 7290000000130 5.00`, `${CHAIN}/2 7290000000147 7.00`])
+    expect(await currentOf(bench.sql)).toEqual([
+      `${CHAIN}/1 7290000000130 5.00`,
+      `${CHAIN}/2 7290000000147 7.00`,
+    ])
   })
 
   test('the same version under another name brings nothing new', async () => {
-    const files = { 'price_full_file_x.csv': fullLists([{ at: '202605010300', rows: [item('101', '5')] }]) }
+    const files = {
+      'price_full_file_x.csv': fullLists([{ at: '202605010300', rows: [item('101', '5')] }]),
+    }
     await bench.load('v1', files)
     const before = await snapshotOf(bench.sql)
     const other = await bench.load('v2', files)
@@ -266,15 +305,30 @@ describe('on its own', () => {
   })
 
   test('a delta of a store that has no full list yet is all that is known of it', async () => {
-    await bench.load('v1', { 'price_file_x.csv': deltas([{ at: '202605011200', rows: [item('101', '5')] }]) })
+    await bench.load('v1', {
+      'price_file_x.csv': deltas([{ at: '202605011200', rows: [item('101', '5')] }]),
+    })
     expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${CHAIN}-101 5.00`])
   })
 })
 
 const STORES = ['1', '2']
 const CODES = ['7290000000130', '7290000000147', '7290000000154', '101', '102', '103']
-const MOMENTS = ['202605010300', '202605010900', '202605011200', '202605020300', '202605020301', '202605030300']
-type Saying = { store: string; full: boolean; at: string; prices: [code: string, agorot: number][]; version: number }
+const MOMENTS = [
+  '202605010300',
+  '202605010900',
+  '202605011200',
+  '202605020300',
+  '202605020301',
+  '202605030300',
+]
+type Saying = {
+  store: string
+  full: boolean
+  at: string
+  prices: [code: string, agorot: number][]
+  version: number
+}
 
 const saying: fc.Arbitrary<Saying> = fc.record({
   store: fc.constantFrom(...STORES),
@@ -291,7 +345,9 @@ const saying: fc.Arbitrary<Saying> = fc.record({
 function modelSpans(sayings: Saying[]): string[] {
   return STORES.flatMap((store) => {
     const own = sayings.map((one, i) => ({ ...one, i })).filter((one) => one.store === store)
-    own.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : Number(b.full) - Number(a.full) || a.i - b.i))
+    own.sort((a, b) =>
+      a.at < b.at ? -1 : a.at > b.at ? 1 : Number(b.full) - Number(a.full) || a.i - b.i,
+    )
     const now = new Map<string, number>()
     const spans: string[] = []
     const open = new Map<string, { from: string; agorot: number }>()
@@ -304,11 +360,13 @@ function modelSpans(sayings: Saying[]): string[] {
         const agorot = now.get(code) ?? 0
         const before = open.get(code)
         if (before?.agorot === agorot) continue
-        if (before !== undefined && before.agorot > 0) spans.push(told(store, code, before.agorot, before.from, at))
+        if (before !== undefined && before.agorot > 0)
+          spans.push(told(store, code, before.agorot, before.from, at))
         open.set(code, { from: at, agorot })
       }
     }
-    for (const [code, { from, agorot }] of open) if (agorot > 0) spans.push(told(store, code, agorot, from, ''))
+    for (const [code, { from, agorot }] of open)
+      if (agorot > 0) spans.push(told(store, code, agorot, from, ''))
     return spans
   }).sort()
 }
@@ -330,24 +388,37 @@ function utcOf(at: string): string {
 test('random lists, split into versions at random and loaded in random order, give the spans of the model', async () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4, maxLength: 4 })
   await fc.assert(
-    fc.asyncProperty(fc.array(saying, { minLength: 4, maxLength: 14 }), order, async (sayings, versions) => {
-      await bench.empty()
-      const paths: string[] = []
-      for (const version of versions) {
-        const sources = (full: boolean) =>
-          sayings.flatMap((one, i) =>
-            one.version === version && one.full === full
-              ? [{ store: one.store, at: `${one.at}-${String(i).padStart(2, '0')}`, rows: one.prices.map(toItem) }]
-              : [],
-          )
-        const files = { 'price_full_file_x.csv': fullLists(sources(true)), 'price_file_x.csv': deltas(sources(false)) }
-        paths.push(await bench.write(`random-${version}`, files))
-      }
-      const { errors } = await bench.ingest(paths)
-      expect(errors).toEqual([])
-      expect(await spansOf(bench.sql)).toEqual(modelSpans(sayings))
-      expect(await wrongCards()).toEqual([])
-    }),
+    fc.asyncProperty(
+      fc.array(saying, { minLength: 4, maxLength: 14 }),
+      order,
+      async (sayings, versions) => {
+        await bench.empty()
+        const paths: string[] = []
+        for (const version of versions) {
+          const sources = (full: boolean) =>
+            sayings.flatMap((one, i) =>
+              one.version === version && one.full === full
+                ? [
+                    {
+                      store: one.store,
+                      at: `${one.at}-${String(i).padStart(2, '0')}`,
+                      rows: one.prices.map(toItem),
+                    },
+                  ]
+                : [],
+            )
+          const files = {
+            'price_full_file_x.csv': fullLists(sources(true)),
+            'price_file_x.csv': deltas(sources(false)),
+          }
+          paths.push(await bench.write(`random-${version}`, files))
+        }
+        const { errors } = await bench.ingest(paths)
+        expect(errors).toEqual([])
+        expect(await spansOf(bench.sql)).toEqual(modelSpans(sayings))
+        expect(await wrongCards()).toEqual([])
+      },
+    ),
     { numRuns: 15, seed: 3 },
   )
 }, 90_000)

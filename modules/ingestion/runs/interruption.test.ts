@@ -8,7 +8,8 @@ import { type Bench, marketOf, openBench } from '../testing/ingest.ts'
 import { stopBefore } from '../testing/stops.ts'
 import type { SourceVersion } from './dataset-source.ts'
 
-const INTERRUPTED = 'Interrupted by SIGTERM: what was read and published stays, and the next run goes on from there'
+const INTERRUPTED =
+  'Interrupted by SIGTERM: what was read and published stays, and the next run goes on from there'
 
 let bench: Bench
 let folders: string[] = []
@@ -23,7 +24,8 @@ beforeEach(() => bench.empty())
 afterAll(() => bench.close())
 
 const staged = async () => (await bench.sql`select from ingestion.staged_lists`).length
-const generation = async () => Number((await bench.sql`select number from core.generation`)[0]?.number)
+const generation = async () =>
+  Number((await bench.sql`select number from core.generation`)[0]?.number)
 
 /** A run that stands still in front of a table, and `tell`, which resolves when it has taken notice of a signal. */
 async function startStanding(table: string, rows = 0) {
@@ -40,11 +42,13 @@ async function startStanding(table: string, rows = 0) {
   return { tell, ended, release: stop.release }
 }
 
-const summaryOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+const summaryOf = ({ stdout }: { stdout: string }) =>
+  JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
 
 /** The run was stopped in order: its row says so, its lock is free, and the next run ends where one run would have. */
 async function expectGoingOn(): Promise<void> {
-  const runs = await bench.sql`select status, error, summary ->> 'status' as summary from ingestion.runs`
+  const runs =
+    await bench.sql`select status, error, summary ->> 'status' as summary from ingestion.runs`
   expect([...runs]).toEqual([{ status: 'failed', error: INTERRUPTED, summary: 'failed' }])
   const before = await generation()
   expect(await bench.ingest(folders)).toMatchObject({ status: 'completed', errors: [] })
@@ -59,7 +63,10 @@ test('the block at hand is read to its end, and what is staged stays', async () 
   await release()
   const run = await ended
   expect(run.code).toBe(1)
-  expect(summaryOf(run)).toMatchObject({ errors: [INTERRUPTED], versions: [{ published: null, errors: [] }] })
+  expect(summaryOf(run)).toMatchObject({
+    errors: [INTERRUPTED],
+    versions: [{ published: null, errors: [] }],
+  })
   expect(await staged()).toBeGreaterThanOrEqual(3)
   await expectGoingOn()
 })
@@ -70,7 +77,9 @@ test('a publish that ends in time stays, and no other version is begun', async (
   await release()
   expect((await ended).code).toBe(1)
   expect([await generation(), await staged()]).toEqual([1, 0])
-  expect([...(await bench.sql`select status from ingestion.datasets`)]).toEqual([{ status: 'completed' }])
+  expect([...(await bench.sql`select status from ingestion.datasets`)]).toEqual([
+    { status: 'completed' },
+  ])
   await expectGoingOn()
 })
 
@@ -104,8 +113,16 @@ test('what is being fetched is given up', async () => {
     return sleep(20_000, undefined, { signal }) as Promise<never>
   }
   const source = { versions: async () => [{ name: 'v', open }] }
-  const options = { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test', signal: told.signal }
-  expect(await ingest(bench.url, source, options)).toMatchObject({ errors: [INTERRUPTED], versions: [] })
+  const options = {
+    datasetId: 'super-zol/test',
+    staleAfterDays: 7,
+    trigger: 'test',
+    signal: told.signal,
+  }
+  expect(await ingest(bench.url, source, options)).toMatchObject({
+    errors: [INTERRUPTED],
+    versions: [],
+  })
   await expect(ingest(bench.url, source, options)).rejects.toThrow(INTERRUPTED)
   await expectGoingOn()
 })

@@ -4,7 +4,9 @@ import { connect } from '../../../src/db/connect.ts'
 export class InterruptedError extends Error {
   constructor(reason: unknown) {
     const by = typeof reason === 'string' ? ` by ${reason}` : ''
-    super(`Interrupted${by}: what was read and published stays, and the next run goes on from there`)
+    super(
+      `Interrupted${by}: what was read and published stays, and the next run goes on from there`,
+    )
   }
 }
 
@@ -46,7 +48,10 @@ export async function endSession(url: string, backendPid: number): Promise<void>
 }
 
 /** The chunks, until the run is to stop. */
-export async function* stoppable(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* stoppable(
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     signal.throwIfAborted()
     yield chunk

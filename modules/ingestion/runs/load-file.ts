@@ -69,7 +69,10 @@ export type FileToLoad = {
  * A file that was published before, or staged by a killed run of the same version; null for any other. Only a file of
  * the same length needs its digest taken.
  */
-export async function findKnownFile(run: Run, { version, file, tell }: FileToLoad): Promise<LoadedFile | null> {
+export async function findKnownFile(
+  run: Run,
+  { version, file, tell }: FileToLoad,
+): Promise<LoadedFile | null> {
   const { db, options, signal } = run
   const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
     where d.dataset_id = ${options.datasetId} and d.version = ${version.name}`
@@ -84,7 +87,9 @@ export async function findKnownFile(run: Run, { version, file, tell }: FileToLoa
   const [known] = await db<{ rows: string }[]>`
     select rows from ingestion.files where sha256 = ${sha256}
     union all select rows from ${staged} and sha256 = ${sha256} limit 1`
-  return known === undefined ? null : { name: file.name, bytes: file.bytes, sha256, rows: Number(known.rows) }
+  return known === undefined
+    ? null
+    : { name: file.name, bytes: file.bytes, sha256, rows: Number(known.rows) }
 }
 
 /**
@@ -100,7 +105,13 @@ export async function loadFile(
   const { slug, family } = name
   const ofPromotions = family === 'promo_full' || family === 'promo'
   const lists = ofPromotions ? PROMOTION_LISTS : PRICE_LISTS
-  const origin = { lists, runId: run.runId, datasetId: dataset, version: version.name, fileName: file.name }
+  const origin = {
+    lists,
+    runId: run.runId,
+    datasetId: dataset,
+    version: version.name,
+    fileName: file.name,
+  }
   const stage = async (result: SourceFileResult, fresh: Fresh) => {
     const assertOurs = (tx: Tx) => assertLocked(tx, run.backendPid)
     if (result.list !== null && !options.force && (await isKnownList(db, lists, result.sha256))) {

@@ -15,7 +15,9 @@ export type VersionLoad = { runId: number; summary: VersionSummary; files: Loade
 /** Loads an open version: reads what is new of its files into the staging, and publishes what is staged. */
 export async function loadVersion(run: Run, version: Version, load: VersionLoad): Promise<void> {
   if (!version.files.some(({ name }) => readCsvName(name) !== null))
-    throw new Error(`Cannot load ${version.name}: it holds no dataset files (such as price_full_file_….csv)`)
+    throw new Error(
+      `Cannot load ${version.name}: it holds no dataset files (such as price_full_file_….csv)`,
+    )
   const { options, signal } = run
   const { summary, files } = load
   const work = version.files.flatMap((file) => {
@@ -28,7 +30,12 @@ export async function loadVersion(run: Run, version: Version, load: VersionLoad)
   for (const { file, name } of work) {
     signal.throwIfAborted()
     const tell = (doing: Doing, bytes: number) =>
-      options.onProgress?.({ version: version.name, doing, file: file.name, done: (before + bytes) / Math.max(all, 1) })
+      options.onProgress?.({
+        version: version.name,
+        doing,
+        file: file.name,
+        done: (before + bytes) / Math.max(all, 1),
+      })
     const one = { version, file, name, tell }
     try {
       const known = options.force ? null : await findKnownFile(run, one)

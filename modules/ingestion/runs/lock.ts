@@ -33,5 +33,6 @@ const RETRY_MS = 250
 export async function assertLocked(tx: Tx, backendPid: number): Promise<void> {
   const [row] = await tx<{ held: boolean }[]>`
     select pg_backend_pid() = ${backendPid} and pg_try_advisory_xact_lock(${WRITE_LOCK}) as held`
-  if (row?.held !== true) throw new LockLostError('Cannot go on: the connection that held the lock was lost')
+  if (row?.held !== true)
+    throw new LockLostError('Cannot go on: the connection that held the lock was lost')
 }

@@ -1,6 +1,12 @@
 import type { Sql, Tx } from '../../../src/db/connect.ts'
 import { israelDate } from '../../../src/israel-time.ts'
-import { observeStores, publishProducts, publishStores, updateCards, updateSales } from '../../catalog/index.ts'
+import {
+  observeStores,
+  publishProducts,
+  publishStores,
+  updateCards,
+  updateSales,
+} from '../../catalog/index.ts'
 import {
   type ChainTerms,
   freshStores,
@@ -84,7 +90,12 @@ export async function publishStaged(
       descriptions: 'ingestion.staged_descriptions',
       ranges: 'price_ranges',
     })
-    const isMoved = [prices.changedStores.size, refreshed.length, products.newProducts, products.described]
+    const isMoved = [
+      prices.changedStores.size,
+      refreshed.length,
+      products.newProducts,
+      products.described,
+    ]
     if (isMoved.some((count) => count > 0)) await levelStores(tx, staleBefore)
     const today = israelDate(lastObservedAt?.getTime() ?? 0)
     const moved = [...prices.changedStores, ...promotions.changedStores]
@@ -128,14 +139,20 @@ export async function publishStaged(
   })
 }
 
-type StagedRow = Omit<typeof tables.stagedLists.$inferSelect, 'observed_at' | 'product_ids' | 'agorot'> & {
+type StagedRow = Omit<
+  typeof tables.stagedLists.$inferSelect,
+  'observed_at' | 'product_ids' | 'agorot'
+> & {
   moment: number
   keys: Buffer
   values: Buffer
 }
 
 /** The staged lists in batches, all lists of a store in one. */
-async function* stagedLists(tx: Tx, { staged, keys, values }: StagedLists): AsyncGenerator<NewList[]> {
+async function* stagedLists(
+  tx: Tx,
+  { staged, keys, values }: StagedLists,
+): AsyncGenerator<NewList[]> {
   const sizes = await tx<{ store_id: number; prices: number }[]>`
     select store_id, (sum(octet_length(${tx(values)})) / 4)::float8 as prices from ${tx(staged)}
     group by store_id order by store_id`
@@ -196,11 +213,20 @@ type Before = { number: number; lastObservedAt: number | null; staleBefore: Date
 async function readGeneration(tx: Tx): Promise<Before> {
   const [row] = await tx<{ number: string; at: number | null; stale_before: Date | null }[]>`
     select number, (extract(epoch from last_observed_at) * 1000)::float8 as at, stale_before from core.generation for update`
-  return { number: Number(row?.number), lastObservedAt: row?.at ?? null, staleBefore: row?.stale_before ?? null }
+  return {
+    number: Number(row?.number),
+    lastObservedAt: row?.at ?? null,
+    staleBefore: row?.stale_before ?? null,
+  }
 }
 
 type Moved = { spansMoved: number; currentMoved: number }
-type After = { lastObservedAt: Date | null; staleBefore: Date | null; prices: Moved; promotions: Moved }
+type After = {
+  lastObservedAt: Date | null
+  staleBefore: Date | null
+  prices: Moved
+  promotions: Moved
+}
 
 /** Counts the generation up. Prices are counted by what moved; the other tables are small enough to be counted. */
 async function countUp(tx: Tx, after: After): Promise<number> {
@@ -219,7 +245,11 @@ async function countUp(tx: Tx, after: After): Promise<number> {
   return Number(row?.number)
 }
 
-async function announce(tx: Tx, generation: number, run: { runId: number; datasetId: number }): Promise<void> {
+async function announce(
+  tx: Tx,
+  generation: number,
+  run: { runId: number; datasetId: number },
+): Promise<void> {
   const event = { generation, run_id: run.runId, dataset_id: run.datasetId }
   await tx`insert into core.outbox (type, payload) values ('ingestion.completed', ${tx.json(event)})`
   await tx`select pg_notify('generation', ${String(generation)})`

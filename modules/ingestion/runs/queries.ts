@@ -29,7 +29,10 @@ export async function readStats({ generation }: View): Promise<Stats> {
 
 type DatasetRow = typeof datasets.$inferSelect
 
-export async function listDatasets(view: View, query: Static<typeof datasetList.query>): Promise<Page<Dataset>> {
+export async function listDatasets(
+  view: View,
+  query: Static<typeof datasetList.query>,
+): Promise<Page<Dataset>> {
   const { db } = view
   const where = query.status === undefined ? db`true` : db`d.status = ${query.status}`
   const page = await readPage<DatasetRow>(view, query, {
@@ -41,7 +44,8 @@ export async function listDatasets(view: View, query: Static<typeof datasetList.
     },
     order: ['id:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.datasets d where ${where}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from ingestion.datasets d where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select d.id, d.dataset_id, d.version, d.download_date::text as download_date, d.total_files,
         d.total_records::float8 as total_records, d.manifest_path, d.status, d.created_at, d.completed_at, ${keys}
@@ -66,7 +70,9 @@ function toDataset(row: DatasetRow): Dataset {
 }
 
 /** The newest run of each status; one that is at work by when it began. */
-export async function lastRuns(db: Db): Promise<{ status: string; last_at: Date; newest: boolean }[]> {
+export async function lastRuns(
+  db: Db,
+): Promise<{ status: string; last_at: Date; newest: boolean }[]> {
   return db`
     select distinct on (status) status, coalesce(finished_at, started_at) as last_at,
       id = (select max(id) from ingestion.runs) as newest
@@ -75,15 +81,22 @@ export async function lastRuns(db: Db): Promise<{ status: string; last_at: Date;
 
 type RunRow = typeof runs.$inferSelect & { rejects: number }
 
-export async function listRuns(view: View, query: Static<typeof runList.query>): Promise<Page<Run>> {
+export async function listRuns(
+  view: View,
+  query: Static<typeof runList.query>,
+): Promise<Page<Run>> {
   const { db } = view
   const where = query.status === undefined ? db`true` : db`r.status = ${query.status}`
   const page = await readPage<RunRow>(view, query, {
     name: 'runs',
-    sorts: { id: { by: db`r.id`, type: 'integer' }, started_at: { by: db`r.started_at`, type: 'timestamptz' } },
+    sorts: {
+      id: { by: db`r.id`, type: 'integer' },
+      started_at: { by: db`r.started_at`, type: 'timestamptz' },
+    },
     order: ['id:desc'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.runs r where ${where}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from ingestion.runs r where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${runColumns(view)}, ${keys} from ingestion.runs r where ${where} ${after} order by ${order} ${limit}`,
   })
@@ -93,7 +106,9 @@ export async function listRuns(view: View, query: Static<typeof runList.query>):
 /** @throws AppError RUN_NOT_FOUND */
 export async function findRun(view: View, { id }: { id: number }): Promise<RunWithRejects> {
   const { db } = view
-  const [row] = await db<RunRow[]>`select ${runColumns(view)} from ingestion.runs r where r.id = ${id}`
+  const [row] = await db<
+    RunRow[]
+  >`select ${runColumns(view)} from ingestion.runs r where r.id = ${id}`
   if (row === undefined) throw notFound('RUN_NOT_FOUND', `run ${id}`)
   const byReason = await db<RunWithRejects['rejects_by_reason']>`
     select j.file_name, ${kindOfReason(view)} as reason, count(*)::int as rows from ingestion.rejects j
@@ -143,7 +158,8 @@ export async function listRejects(
     sorts: { id: { by: db`j.id`, type: 'bigint' } },
     order: ['id'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.rejects j where ${where}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from ingestion.rejects j where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select j.id::float8 as id, j.run_id, j.dataset, j.file_name, j.line::float8 as line, j.reason, j.raw, ${keys}
       from ingestion.rejects j where ${where} ${after} order by ${order} ${limit}`,

@@ -36,7 +36,9 @@ const full = (rows: Row[], source: Partial<Source> = {}, extra: string[] = []) =
 })
 
 async function rejects(): Promise<unknown[]> {
-  return [...(await bench.sql`select file_name, line::integer, reason, raw from ingestion.rejects order by id`)]
+  return [
+    ...(await bench.sql`select file_name, line::integer, reason, raw from ingestion.rejects order by id`),
+  ]
 }
 
 async function products(): Promise<Record<string, unknown>[]> {
@@ -54,12 +56,26 @@ async function stores(): Promise<Record<string, unknown>[]> {
 }
 
 describe('masking', () => {
-  const columns = [...KEYS, 'itemcode', 'itemname', 'manufacturername', 'manufacturecountry', 'itemprice']
-  const block = (store: string, rows: Row[]): Row[] => sourceRows('PriceFull', [{ store, at: AT, rows }])
+  const columns = [
+    ...KEYS,
+    'itemcode',
+    'itemname',
+    'manufacturername',
+    'manufacturecountry',
+    'itemprice',
+  ]
+  const block = (store: string, rows: Row[]): Row[] =>
+    sourceRows('PriceFull', [{ store, at: AT, rows }])
 
   test("newer form: an empty cell is the row above, '' is really empty and carried down as empty", async () => {
     const rows = block('1', [
-      { itemcode: MILK, itemname: 'חלב', manufacturername: 'מחלבה', manufacturecountry: "''", itemprice: '5.90' },
+      {
+        itemcode: MILK,
+        itemname: 'חלב',
+        manufacturername: 'מחלבה',
+        manufacturecountry: "''",
+        itemprice: '5.90',
+      },
       { itemcode: BREAD },
       { itemcode: '101', itemname: 'גזר', manufacturername: "''", itemprice: '4' },
       { itemcode: '102' },
@@ -71,7 +87,12 @@ describe('masking', () => {
       `${CHAIN}/1 ${MILK} 5.90`,
       `${CHAIN}/1 ${BREAD} 5.90`,
     ])
-    const said = (await products()).map(({ code, name, manufacturer, country }) => [code, name, manufacturer, country])
+    const said = (await products()).map(({ code, name, manufacturer, country }) => [
+      code,
+      name,
+      manufacturer,
+      country,
+    ])
     expect(said).toEqual([
       ['101', 'גזר', null, null],
       ['102', 'גזר', null, null],
@@ -83,7 +104,11 @@ describe('masking', () => {
   test('newer form: a row of commas only is a real row, the one above again', async () => {
     const rows = block('1', [{ ...item(MILK, '5.90'), manufacturername: "''" }, {}])
     const summary = await bench.load('v', { 'price_full_file_x.csv': csvOf(columns, rows) })
-    expect(summary.versions[0]).toMatchObject({ rows: { price_full: 2 }, repeated_codes: 1, rejects: 0 })
+    expect(summary.versions[0]).toMatchObject({
+      rows: { price_full: 2 },
+      repeated_codes: 1,
+      rejects: 0,
+    })
   })
 
   test('newer form: the start of a block carries nothing over from the block before', async () => {
@@ -112,7 +137,10 @@ describe('masking', () => {
       {},
     ])
     await bench.load('v', { 'price_full_file_x.csv': csvOf(columns, rows) })
-    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.90`, `${CHAIN}/1 ${BREAD} 7.00`])
+    expect(await currentOf(bench.sql)).toEqual([
+      `${CHAIN}/1 ${MILK} 5.90`,
+      `${CHAIN}/1 ${BREAD} 7.00`,
+    ])
     expect((await products()).map(({ name, manufacturer }) => [name, manufacturer])).toEqual([
       ['גזר', null],
       ['חלב', 'מחלבה'],
@@ -127,7 +155,9 @@ describe('masking', () => {
   test('the folder that a list was found in does not make it another list', async () => {
     const list = fullLists([{ at: AT, rows: [item(MILK, '5.90')] }])
     await bench.load('v1', { 'price_full_file_x.csv': list })
-    const again = await bench.load('v2', { 'price_full_file_x.csv': list.replace('dumps/x', 'dumps/y') })
+    const again = await bench.load('v2', {
+      'price_full_file_x.csv': list.replace('dumps/x', 'dumps/y'),
+    })
     expect(again.versions[0]).toMatchObject({ files_read: 1, lists_known: 1, lists_read: 0 })
   })
 })
@@ -136,7 +166,13 @@ describe('columns', () => {
   test('aliases; the first that is not empty wins; a description stands in for a missing name', async () => {
     const columns = [
       ...KEYS,
-      ...['itemcode', 'itemnm', 'manufactureitemdescription', 'manufacturename', 'manufacturercountry'],
+      ...[
+        'itemcode',
+        'itemnm',
+        'manufactureitemdescription',
+        'manufacturename',
+        'manufacturercountry',
+      ],
       ...['unitqty', 'quantity', 'unitmeasure', 'blsweighted', 'itemprice'],
     ]
     const milk = {
@@ -151,20 +187,50 @@ describe('columns', () => {
       blsweighted: '0',
       itemprice: '5.90',
     }
-    const loose = { ...milk, itemcode: '101', itemnm: "''", unitqty: "ק''ג", quantity: '1', blsweighted: '1' }
+    const loose = {
+      ...milk,
+      itemcode: '101',
+      itemnm: "''",
+      unitqty: "ק''ג",
+      quantity: '1',
+      blsweighted: '1',
+    }
     await bench.load('v', {
-      'price_full_file_x.csv': csvOf(columns, sourceRows('PriceFull', [{ at: AT, rows: [milk, loose] }])),
+      'price_full_file_x.csv': csvOf(
+        columns,
+        sourceRows('PriceFull', [{ at: AT, rows: [milk, loose] }]),
+      ),
       'price_full_file_y.csv': csvOf(
         [...KEYS, 'itemcode', 'itemname', 'itemnm', 'itemprice'],
         sourceRows('PriceFull', [
-          { store: '2', at: AT, rows: [{ itemcode: BREAD, itemname: "''", itemnm: 'לחם', itemprice: '7' }] },
+          {
+            store: '2',
+            at: AT,
+            rows: [{ itemcode: BREAD, itemname: "''", itemnm: 'לחם', itemprice: '7' }],
+          },
         ]),
       ),
     })
     const shared = { manufacturer: 'מחלבה', country: 'IL', extra: null }
     expect(await products()).toEqual([
-      { code: '101', chain_id: CHAIN, name: 'תיאור', ...shared, unit: 'kilogram', quantity: '1', weighted: true },
-      { code: MILK, chain_id: null, name: 'חלב', ...shared, unit: 'milliliter', quantity: '750', weighted: false },
+      {
+        code: '101',
+        chain_id: CHAIN,
+        name: 'תיאור',
+        ...shared,
+        unit: 'kilogram',
+        quantity: '1',
+        weighted: true,
+      },
+      {
+        code: MILK,
+        chain_id: null,
+        name: 'חלב',
+        ...shared,
+        unit: 'milliliter',
+        quantity: '750',
+        weighted: false,
+      },
       expect.objectContaining({ code: BREAD, name: 'לחם' }),
     ])
   })
@@ -186,7 +252,9 @@ describe('columns', () => {
 
   test('a column that comes up later is kept too, whatever the order of loading', async () => {
     const before = full([item(MILK, '5.90')])
-    const after = full([{ ...item(MILK, '5.90'), itemkashrut: 'חלבי' }], { at: '202605020300' }, ['itemkashrut'])
+    const after = full([{ ...item(MILK, '5.90'), itemkashrut: 'חלבי' }], { at: '202605020300' }, [
+      'itemkashrut',
+    ])
     await bench.load('v1', before)
     await bench.load('v2', after)
     expect((await products()).map(({ extra }) => extra)).toEqual([{ itemkashrut: 'חלבי' }])
@@ -201,9 +269,21 @@ describe('columns', () => {
       { store: '1', at: AT, rows: [item(MILK, '5.90'), item(BREAD, '7')] },
       { store: '2', at: AT, rows: [item(MILK, '6.10')] },
     ])
-    const columns = ['found_folder', 'file_name', 'itemcode', 'itemprice', 'storeid', 'itemname', 'chainid']
+    const columns = [
+      'found_folder',
+      'file_name',
+      'itemcode',
+      'itemprice',
+      'storeid',
+      'itemname',
+      'chainid',
+    ]
     await bench.load('v1', { 'price_full_file_x.csv': csvOf(columns, rows) })
-    const prices = [`${CHAIN}/1 ${MILK} 5.90`, `${CHAIN}/1 ${BREAD} 7.00`, `${CHAIN}/2 ${MILK} 6.10`]
+    const prices = [
+      `${CHAIN}/1 ${MILK} 5.90`,
+      `${CHAIN}/1 ${BREAD} 7.00`,
+      `${CHAIN}/2 ${MILK} 6.10`,
+    ]
     expect(await currentOf(bench.sql)).toEqual(prices)
     const moved = ['itemcode', 'itemprice', ...columns.filter((name) => !name.startsWith('item'))]
     const summary = await bench.load('v2', { 'price_full_file_x.csv': csvOf(moved, rows) })
@@ -216,7 +296,11 @@ describe('columns', () => {
 
 describe('chains and stores', () => {
   test('chain ids that are cut short are the whole ones', async () => {
-    const sources = ['72906390', '72906', '72908'].map((chain) => ({ chain, at: AT, rows: [item(MILK, '5')] }))
+    const sources = ['72906390', '72906', '72908'].map((chain) => ({
+      chain,
+      at: AT,
+      rows: [item(MILK, '5')],
+    }))
     await bench.load('v', { 'price_full_file_x.csv': fullLists(sources) })
     expect(await currentOf(bench.sql)).toEqual([
       `7290639000004/1 ${MILK} 5.00`,
@@ -242,7 +326,9 @@ describe('chains and stores', () => {
     await bench.load('v1', full([item(MILK, '5')], { store: '7' }))
     expect(await stores()).toMatchObject([{ number: 7, name: null, city: null }])
     const described = (at: string, storename: string) => ({
-      'store_file_x.csv': storeFile([{ store: '7', at, rows: [{ storename, city: 'חיפה', chainname: storename }] }]),
+      'store_file_x.csv': storeFile([
+        { store: '7', at, rows: [{ storename, city: 'חיפה', chainname: storename }] },
+      ]),
     })
     await bench.load('v3', described('202605030200', 'חדש'))
     expect(await stores()).toMatchObject([{ number: 7, name: 'חדש', city: 'חיפה' }])
@@ -263,8 +349,23 @@ describe('chains and stores', () => {
         zipcode: '9100001',
         latitude: '31.7',
       },
-      { storeid: '2', storetype: '2', storename: 'ב', address: '0', city: '0', zipcode: '0000000', latitude: '0' },
-      { storeid: '3', storename: 'NO_BODY', address: 'unknown', city: 'לא ידוע', zipcode: "''", latitude: '' },
+      {
+        storeid: '2',
+        storetype: '2',
+        storename: 'ב',
+        address: '0',
+        city: '0',
+        zipcode: '0000000',
+        latitude: '0',
+      },
+      {
+        storeid: '3',
+        storename: 'NO_BODY',
+        address: 'unknown',
+        city: 'לא ידוע',
+        zipcode: "''",
+        latitude: '',
+      },
     ]
     await bench.load('v', { 'store_file_x.csv': storeFile([{ at: AT, rows }], ['latitude']) })
     const none = {
@@ -297,7 +398,10 @@ describe('chains and stores', () => {
     expect([...(await bench.sql`select id, slugs from catalog.chains`)]).toEqual([
       { id: CHAIN, slugs: ['victory', 'victory_new_source'] },
     ])
-    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${CHAIN}-101 5.00`, `${CHAIN}/2 ${CHAIN}-101 6.00`])
+    expect(await currentOf(bench.sql)).toEqual([
+      `${CHAIN}/1 ${CHAIN}-101 5.00`,
+      `${CHAIN}/2 ${CHAIN}-101 6.00`,
+    ])
   })
 })
 
@@ -306,16 +410,35 @@ describe('codes and prices', () => {
     const long = '12345678901234567890'
     await bench.load('v', {
       'price_full_file_x.csv': fullLists([
-        { at: AT, rows: [item(MILK, '5'), item('101', '1'), item('00000000', '2'), item(long, '3'), item('A-1', '4')] },
+        {
+          at: AT,
+          rows: [
+            item(MILK, '5'),
+            item('101', '1'),
+            item('00000000', '2'),
+            item(long, '3'),
+            item('A-1', '4'),
+          ],
+        },
       ]),
       'price_full_file_y.csv': fullLists([
         {
           ...{ chain: OTHER, at: AT },
-          rows: [item(`00${MILK}`, '5'), item('0000101', '1'), item('0', '2'), item(`0${long}`, '3'), item('A-1', '4')],
+          rows: [
+            item(`00${MILK}`, '5'),
+            item('0000101', '1'),
+            item('0', '2'),
+            item(`0${long}`, '3'),
+            item('A-1', '4'),
+          ],
         },
       ]),
       'price_full_file_z.csv': fullLists([
-        { store: '2', at: AT, rows: [item(` ${MILK}`, '7'), item('101 ', '8'), item(` ${long} `, '9')] },
+        {
+          store: '2',
+          at: AT,
+          rows: [item(` ${MILK}`, '7'), item('101 ', '8'), item(` ${long} `, '9')],
+        },
       ]),
     })
     expect((await products()).map(({ code, chain_id }) => [code, chain_id])).toEqual([
@@ -342,10 +465,20 @@ describe('codes and prices', () => {
     const codes = ['201', '202', '203', '204', '205']
     const opening = full(codes.map((code) => item(code, '5')))
     await bench.load('v1', opening)
-    const rows = [item('201', '0.00'), item('202', '-3'), item('203', 'abc'), item('204', "''"), item('205', '5.00')]
-    const summary = await bench.load('v2', { 'price_file_x.csv': deltas([{ at: '202605011200', rows }]) })
+    const rows = [
+      item('201', '0.00'),
+      item('202', '-3'),
+      item('203', 'abc'),
+      item('204', "''"),
+      item('205', '5.00'),
+    ]
+    const summary = await bench.load('v2', {
+      'price_file_x.csv': deltas([{ at: '202605011200', rows }]),
+    })
     expect(await spansOf(bench.sql)).toEqual([
-      ...codes.slice(0, 4).map((code) => `${CHAIN}/1 ${CHAIN}-${code} 05-01 00:00–05-01 09:00 5.00`),
+      ...codes
+        .slice(0, 4)
+        .map((code) => `${CHAIN}/1 ${CHAIN}-${code} 05-01 00:00–05-01 09:00 5.00`),
       `${CHAIN}/1 ${CHAIN}-205 05-01 00:00– 5.00`,
     ])
     expect(summary).toMatchObject({ status: 'completed', errors: [] })
@@ -394,21 +527,29 @@ describe('lists', () => {
       }))
     const columns = [...KEYS, 'itemcode', 'itemname', 'itemprice']
     await bench.load('v', {
-      'price_file_x.csv': csvOf(columns, [...rows('Price', '6', '-b.xml'), ...rows('Price', '5', '-a.xml')]),
+      'price_file_x.csv': csvOf(columns, [
+        ...rows('Price', '6', '-b.xml'),
+        ...rows('Price', '5', '-a.xml'),
+      ]),
       'price_full_file_x.csv': csvOf(columns, [
         ...rows('PriceFull', '9', '-z.xml'),
         ...rows('PriceFull', '8', '-y.xml'),
       ]),
     })
     expect(await spansOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 05-01 00:00– 6.00`])
-    expect([...(await bench.sql`select count(*)::integer as lists from pricing.price_lists`)]).toEqual([{ lists: 4 }])
+    expect([
+      ...(await bench.sql`select count(*)::integer as lists from pricing.price_lists`),
+    ]).toEqual([{ lists: 4 }])
   })
 
   test('a row with too few cells is rejected alone', async () => {
     const csv = full([item(MILK, '5'), item(BREAD, '7'), item('101', '3')])['price_full_file_x.csv']
     const torn = csv.replace(`,,,,,,${BREAD},מוצר ${BREAD},7`, ',,,,')
     await bench.load('v', { 'price_full_file_x.csv': torn })
-    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${CHAIN}-101 3.00`, `${CHAIN}/1 ${MILK} 5.00`])
+    expect(await currentOf(bench.sql)).toEqual([
+      `${CHAIN}/1 ${CHAIN}-101 3.00`,
+      `${CHAIN}/1 ${MILK} 5.00`,
+    ])
     expect(await rejects()).toEqual([
       { file_name: 'price_full_file_x.csv', line: 3, reason: '5 cells instead of 9', raw: ',,,,' },
     ])
@@ -418,7 +559,10 @@ describe('lists', () => {
     const csv = full([item(MILK, '5'), item(BREAD, '7'), item('101', '3')])['price_full_file_x.csv']
     const torn = csv.replace(`מוצר ${BREAD}`, `מוצר\n${BREAD}`)
     await bench.load('v', { 'price_full_file_x.csv': torn })
-    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${CHAIN}-101 3.00`, `${CHAIN}/1 ${MILK} 5.00`])
+    expect(await currentOf(bench.sql)).toEqual([
+      `${CHAIN}/1 ${CHAIN}-101 3.00`,
+      `${CHAIN}/1 ${MILK} 5.00`,
+    ])
     expect((await rejects()).length).toBe(2)
   })
 
@@ -438,7 +582,11 @@ describe('lists', () => {
     expect(summary.versions[0]?.rejects).toBe(2)
     expect(await rejects()).toMatchObject([
       { line: 4, reason: '8 cells instead of 9' },
-      { line: 5, reason: 'the first row of its source file cannot be read', raw: `,,,,,,${BREAD},מוצר ${BREAD},8` },
+      {
+        line: 5,
+        reason: 'the first row of its source file cannot be read',
+        raw: `,,,,,,${BREAD},מוצר ${BREAD},8`,
+      },
     ])
   })
 
@@ -459,7 +607,10 @@ describe('lists', () => {
   })
 
   test('bytes that the database refuses do not stop a file', async () => {
-    const summary = await bench.load('v', full([item(MILK, 'a\0b'), item('10\x001', '3'), item(BREAD, '7', 'ל\0חם')]))
+    const summary = await bench.load(
+      'v',
+      full([item(MILK, 'a\0b'), item('10\x001', '3'), item(BREAD, '7', 'ל\0חם')]),
+    )
     expect(summary.errors).toEqual([])
     expect(await currentOf(bench.sql)).toContain(`${CHAIN}/1 ${BREAD} 7.00`)
     expect(await rejects()).toMatchObject([{ line: 2 }])
@@ -473,10 +624,14 @@ describe('lists', () => {
     }
     const letters = Array.from({ length: 9000 }, letter).join('')
     const summary = await bench.load('v', {
-      ...full([{ ...item(MILK, '5', letters), manufacturername: letters }, item(letters, '3')], {}, [
-        'manufacturername',
+      ...full(
+        [{ ...item(MILK, '5', letters), manufacturername: letters }, item(letters, '3')],
+        {},
+        ['manufacturername'],
+      ),
+      'store_file_x.csv': storeFile([
+        { at: AT, rows: [{ storename: letters, city: letters, address: letters }] },
       ]),
-      'store_file_x.csv': storeFile([{ at: AT, rows: [{ storename: letters, city: letters, address: letters }] }]),
     })
     expect(summary.errors).toEqual([])
     expect(await currentOf(bench.sql)).toContain(`${CHAIN}/1 ${MILK} 5.00`)
@@ -509,7 +664,10 @@ describe('files', () => {
       'store_file_x.csv': storeFile([]),
     })
     expect(summary).toMatchObject({ status: 'completed', errors: [] })
-    expect(summary.versions[0]).toMatchObject({ files_read: 3, rows: { price_full: 0, price: 0, store: 0 } })
+    expect(summary.versions[0]).toMatchObject({
+      files_read: 3,
+      rows: { price_full: 0, price: 0, store: 0 },
+    })
   })
 
   test('a file that cannot be read is named, and the others are published', async () => {

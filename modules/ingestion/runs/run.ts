@@ -22,10 +22,15 @@ import { type IngestSummary, newVersionSummary } from './summary.ts'
  * Throws `LockedError` (another run is at work) and what the source does not even begin with (`NoVersionError`: a wrong
  * path) before anything is written.
  */
-export async function ingest(url: string, source: DatasetSource, given: IngestOptions): Promise<IngestSummary> {
+export async function ingest(
+  url: string,
+  source: DatasetSource,
+  given: IngestOptions,
+): Promise<IngestSummary> {
   const started = Date.now()
   const broken = new AbortController()
-  const onClose = () => broken.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
+  const onClose = () =>
+    broken.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
   const db = connect(url, { max: 1, name: 'super-zol ingest', onClose })
   let backendPid = 0
   const interruption = watchInterruption(given.signal, async (error) => {
@@ -75,7 +80,9 @@ export async function ingest(url: string, source: DatasetSource, given: IngestOp
       summary.errors.push(message(interruption.signal.aborted ? interruption.signal.reason : error))
     }
     summary.errors.push(
-      ...summary.versions.flatMap((version) => version.errors.map((one) => `${version.version}: ${one}`)),
+      ...summary.versions.flatMap((version) =>
+        version.errors.map((one) => `${version.version}: ${one}`),
+      ),
     )
     if (summary.errors.length > 0) summary.status = 'failed'
     summary.seconds = (Date.now() - started) / 1000
@@ -88,7 +95,9 @@ export async function ingest(url: string, source: DatasetSource, given: IngestOp
 }
 
 async function isBlank(db: Sql): Promise<boolean> {
-  const [row] = await db<{ blank: boolean }[]>`select to_regclass('ingestion.datasets') is null as blank`
+  const [row] = await db<
+    { blank: boolean }[]
+  >`select to_regclass('ingestion.datasets') is null as blank`
   return row?.blank === true
 }
 
@@ -135,7 +144,9 @@ async function nameSettlements(run: Run, summary: IngestSummary): Promise<void> 
     await refreshSettlements(run.db, settlementsUrl, run)
   } catch (error) {
     run.signal.throwIfAborted()
-    summary.warnings.push(`Cannot name the settlements by ${new URL(settlementsUrl).host}: ${message(error)}`)
+    summary.warnings.push(
+      `Cannot name the settlements by ${new URL(settlementsUrl).host}: ${message(error)}`,
+    )
   }
 }
 
@@ -155,8 +166,13 @@ async function finish({ db, options }: Run, { offered, version, load }: Finished
 }
 
 /** Null for one that cannot be had, whose error the summary keeps. */
-async function openVersion({ options, signal }: Run, { name, open }: SourceVersion, summary: IngestSummary) {
-  const report = (done: number) => options.onProgress?.({ version: name, doing: 'fetching', file: '', done })
+async function openVersion(
+  { options, signal }: Run,
+  { name, open }: SourceVersion,
+  summary: IngestSummary,
+) {
+  const report = (done: number) =>
+    options.onProgress?.({ version: name, doing: 'fetching', file: '', done })
   signal.throwIfAborted()
   try {
     return await open({ signal, report })

@@ -11,7 +11,10 @@ export const SAMPLE_DATASET_ID = 'super-zol/sample'
  * Forgets the sample dataset, so that invented prices never stand beside real ones. Does nothing unless the sample is
  * all that was ever loaded. Returns whether it did. Of the runs, the present one stays.
  */
-export async function forgetSample(db: Sql, run: { runId: number; backendPid: number }): Promise<boolean> {
+export async function forgetSample(
+  db: Sql,
+  run: { runId: number; backendPid: number },
+): Promise<boolean> {
   const [loaded] = await db<{ sample: boolean | null }[]>`
     select bool_and(dataset_id = ${SAMPLE_DATASET_ID}) as sample from ingestion.datasets`
   if (loaded?.sample !== true) return false

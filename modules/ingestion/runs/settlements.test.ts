@@ -28,16 +28,30 @@ beforeAll(async () => {
   sql = connect(bench.url)
   const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}) })
   stores = async (city) => {
-    const answer = await app.handle(new Request(`http://localhost/v1/stores?city=${encodeURIComponent(city)}`))
+    const answer = await app.handle(
+      new Request(`http://localhost/v1/stores?city=${encodeURIComponent(city)}`),
+    )
     const { data } = await bodyOf(answer)
-    return data.map((one: { store_number: number; city: string | null; city_code: string | null }) => [
-      one.store_number,
-      one.city,
-      one.city_code,
-    ])
+    return data.map(
+      (one: { store_number: number; city: string | null; city_code: string | null }) => [
+        one.store_number,
+        one.city,
+        one.city_code,
+      ],
+    )
   }
   const at = '202605010300'
-  const cities = ['3000', 'ירושלים', '5000', 'ת"א', 'תל-אביב-יפו', '8300', 'קריית ביאליק', '963', '0']
+  const cities = [
+    '3000',
+    'ירושלים',
+    '5000',
+    'ת"א',
+    'תל-אביב-יפו',
+    '8300',
+    'קריית ביאליק',
+    '963',
+    '0',
+  ]
   const rows = cities.map((city, i) => ({ storeid: String(i + 1), storename: 'סניף', city }))
   version = await bench.write('2026-05-01', {
     'price_full_file_x.csv': fullLists([{ at, rows: [item('101', '5')] }]),
@@ -57,7 +71,8 @@ afterAll(async () => {
 const load = (options = {}) => bench.ingest([version], { settlementsUrl: ckan.url, ...options })
 const age = (days: number) =>
   bench.sql`update catalog.settlements set fetched_at = now() - make_interval(days => ${days})`
-const generation = async () => Number((await bench.sql`select number from core.generation`)[0]?.number)
+const generation = async () =>
+  Number((await bench.sql`select number from core.generation`)[0]?.number)
 
 test('a city is found by its name, by how else it is written, and by its code', async () => {
   expect(await load()).toMatchObject({ status: 'completed', warnings: [] })
@@ -65,7 +80,8 @@ test('a city is found by its name, by how else it is written, and by its code', 
     [1, 'ירושלים', '3000'],
     [2, 'ירושלים', null],
   ]
-  for (const city of ['ירושלים', '3000', '03000']) expect([city, await stores(city)]).toEqual([city, jerusalem])
+  for (const city of ['ירושלים', '3000', '03000'])
+    expect([city, await stores(city)]).toEqual([city, jerusalem])
   for (const city of ['תל אביב', 'ת"א', 'תל אביב - יפו', 'תל-אביב-יפו', '5000']) {
     expect([city, await stores(city)]).toEqual([
       city,
@@ -77,15 +93,21 @@ test('a city is found by its name, by how else it is written, and by its code', 
     ])
   }
   expect(await stores('ראשל"צ')).toEqual([[6, 'ראשון לציון', '8300']])
-  for (const city of ['קרית ביאליק', '9500']) expect(await stores(city)).toEqual([[7, 'קריית ביאליק', null]])
+  for (const city of ['קרית ביאליק', '9500'])
+    expect(await stores(city)).toEqual([[7, 'קריית ביאליק', null]])
   expect(await stores('אעצם (שבט)')).toEqual([[8, 'אעצם (שבט)', '963']])
-  for (const city of ['0', 'לא רשום', 'אביב', '-']) expect([city, await stores(city)]).toEqual([city, []])
+  for (const city of ['0', 'לא רשום', 'אביב', '-'])
+    expect([city, await stores(city)]).toEqual([city, []])
 })
 
 test('the list is asked for page by page', async () => {
   ckan.most = 2
   await load()
-  expect(ckan.asked.map((path) => new URL(path, ckan.url).searchParams.get('offset'))).toEqual(['0', '2', '4'])
+  expect(ckan.asked.map((path) => new URL(path, ckan.url).searchParams.get('offset'))).toEqual([
+    '0',
+    '2',
+    '4',
+  ])
   expect((await bench.sql`select from catalog.settlements`).length).toBe(5)
 })
 
@@ -113,8 +135,16 @@ test('it is asked for once a month, and daily while a code is unknown; names tha
 test.each<[string, Ckan['misbehave'], RegExp]>([
   ['an error', { status: 503 }, /: HTTP 503$/],
   ['a page instead of JSON', { body: '<html>' }, /: its answer is no JSON$/],
-  ['an error under 200', { body: '{"success": false, "error": {}}' }, /: its answer has no records$/],
-  ['an empty list', { body: '{"success": true, "result": {"records": [], "total": 0}}' }, /: it holds no settlements$/],
+  [
+    'an error under 200',
+    { body: '{"success": false, "error": {}}' },
+    /: its answer has no records$/,
+  ],
+  [
+    'an empty list',
+    { body: '{"success": true, "result": {"records": [], "total": 0}}' },
+    /: it holds no settlements$/,
+  ],
 ])('%s leaves the codes as they are, and does not fail the run', async (_, misbehave, reason) => {
   ckan.misbehave = misbehave
   const summary = await load()
@@ -122,21 +152,35 @@ test.each<[string, Ckan['misbehave'], RegExp]>([
   expect(summary.warnings.length).toBe(1)
   expect(summary.warnings[0]).toStartWith('Cannot name the settlements by 127.0.0.1:')
   expect(summary.warnings[0]).toMatch(reason)
-  expect([await stores('3000'), await stores('ירושלים')]).toEqual([[[1, null, '3000']], [[2, 'ירושלים', null]]])
+  expect([await stores('3000'), await stores('ירושלים')]).toEqual([
+    [[1, null, '3000']],
+    [[2, 'ירושלים', null]],
+  ])
 })
 
 test('a service that is not there, or says nothing, does not fail the run either', async () => {
   const gone = await load({ settlementsUrl: 'http://127.0.0.1:1/' })
-  expect(gone).toMatchObject({ status: 'completed', warnings: [expect.stringContaining('127.0.0.1:1')] })
+  expect(gone).toMatchObject({
+    status: 'completed',
+    warnings: [expect.stringContaining('127.0.0.1:1')],
+  })
   ckan.misbehave = { silent: true }
   const told = new AbortController()
   setTimeout(() => told.abort('SIGTERM'), 500)
   const stopped = await load({ signal: told.signal })
-  expect(stopped).toMatchObject({ errors: [expect.stringContaining('Interrupted by SIGTERM')], warnings: [] })
+  expect(stopped).toMatchObject({
+    errors: [expect.stringContaining('Interrupted by SIGTERM')],
+    warnings: [],
+  })
 })
 
 test('for the sample, a dry run, or stores without a city nobody is asked', async () => {
-  const options = { datasetId: SAMPLE_DATASET_ID, staleAfterDays: 7, trigger: 'test', settlementsUrl: ckan.url }
+  const options = {
+    datasetId: SAMPLE_DATASET_ID,
+    staleAfterDays: 7,
+    trigger: 'test',
+    settlementsUrl: ckan.url,
+  }
   await ingest(bench.url, pathSource([version]), options)
   await bench.empty()
   await load({ dryRun: true })

@@ -20,7 +20,10 @@ export async function refreshSettlements(
   { backendPid, signal }: { backendPid: number; signal: AbortSignal },
 ): Promise<void> {
   if (!(await needsSettlements(db))) return
-  const settlements = await fetchSettlements(url, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]))
+  const settlements = await fetchSettlements(
+    url,
+    AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  )
   await db.begin(async (tx) => {
     await assertLocked(tx, backendPid)
     if ((await publishSettlements(tx, settlements)) === 0) return
@@ -58,10 +61,14 @@ async function fetchPage(
   const asked = new URL(url)
   asked.searchParams.set('limit', String(PAGE))
   asked.searchParams.set('offset', String(offset))
-  const response = await fetch(asked, { signal, headers: { accept: 'application/json', 'user-agent': USER_AGENT } })
+  const response = await fetch(asked, {
+    signal,
+    headers: { accept: 'application/json', 'user-agent': USER_AGENT },
+  })
   if (!response.ok) throw new Error(`HTTP ${response.status}`)
   const { success, result } = readAnswer(await response.text())
-  if (success !== true || !Array.isArray(result?.records)) throw new Error('its answer has no records')
+  if (success !== true || !Array.isArray(result?.records))
+    throw new Error('its answer has no records')
   return { records: result.records, total: Number(result.total ?? Number.POSITIVE_INFINITY) }
 }
 
@@ -77,7 +84,9 @@ function readAnswer(text: string): Answer {
 function readSettlement(record: Row): Settlement | null {
   const code = String(record.סמל_ישוב ?? record.city_code ?? '').trim()
   const name = plainName(String(record.שם_ישוב ?? record.city_name_he ?? ''))
-  return /^\d+$/.test(code) && Number(code) > 0 && name !== '' ? { code: String(Number(code)), name } : null
+  return /^\d+$/.test(code) && Number(code) > 0 && name !== ''
+    ? { code: String(Number(code)), name }
+    : null
 }
 
 /** The list pads names with blanks, and some have their parentheses the wrong way round: `אעצם )שבט(`. */

@@ -92,7 +92,15 @@ export function addRead(
       `Cannot account for the rows of ${name}: ${rows} were read, not ${loaded + repeated + off + rejects}`,
     )
   }
-  summary.files.push({ name, rows, loaded, repeated, off, rejected: rejects, not_for_sale: notForSale })
+  summary.files.push({
+    name,
+    rows,
+    loaded,
+    repeated,
+    off,
+    rejected: rejects,
+    not_for_sale: notForSale,
+  })
   summary.rows[family] = (summary.rows[family] ?? 0) + rows
   summary.not_for_sale += notForSale
   summary.repeated_codes += repeated

@@ -21,7 +21,12 @@ beforeEach(() => bench.empty())
 afterAll(() => bench.close())
 
 const load = (source: DatasetSource, options: Partial<IngestOptions> = {}) =>
-  ingest(bench.url, source, { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test', ...options })
+  ingest(bench.url, source, {
+    datasetId: 'super-zol/test',
+    staleAfterDays: 7,
+    trigger: 'test',
+    ...options,
+  })
 
 /** A source that fetches what is not loaded, and notes what is asked of it. */
 function remote(folders: Record<string, string>, over: Partial<SourceVersion> = {}) {
@@ -58,7 +63,11 @@ test('versions are asked for one after the other, and a loaded one is not fetche
   expect(asked).toEqual(told('v1'))
   const more = remote({ v1: first, v2: second })
   const summary = await load(more.source)
-  expect(summary).toMatchObject({ status: 'completed', already_loaded: ['v1'], versions: [{ version: 'v2' }] })
+  expect(summary).toMatchObject({
+    status: 'completed',
+    already_loaded: ['v1'],
+    versions: [{ version: 'v2' }],
+  })
   expect(more.asked).toEqual(told('v2'))
   const both = remote({ v1: first, v2: second })
   expect(await load(both.source, { force: true })).toMatchObject({ already_loaded: [] })
@@ -83,15 +92,21 @@ test('a version of which every file is known is loaded too', async () => {
 })
 
 test('the time of a completion moves with what came in, not with reading it again', async () => {
-  const completed = async () => [...(await bench.sql`select status, completed_at from ingestion.datasets`)]
+  const completed = async () => [
+    ...(await bench.sql`select status, completed_at from ingestion.datasets`),
+  ]
   const source = () => remote({ v1: first }).source
   await load(source())
   const before = await completed()
   await bench.ingest([first])
-  expect(await load(source(), { force: true })).toMatchObject({ versions: [{ published: { changed: false } }] })
+  expect(await load(source(), { force: true })).toMatchObject({
+    versions: [{ published: { changed: false } }],
+  })
   expect(await completed()).toEqual(before)
   const { source: grown } = remote({ v1: second })
-  expect(await load(grown, { force: true })).toMatchObject({ versions: [{ published: { changed: true } }] })
+  expect(await load(grown, { force: true })).toMatchObject({
+    versions: [{ published: { changed: true } }],
+  })
   const [row] = await completed()
   expect(row?.completed_at.getTime()).toBeGreaterThan(before[0]?.completed_at.getTime())
 })
@@ -103,21 +118,31 @@ test('a dry run finishes nothing', async () => {
 })
 
 test('a version that cannot be fetched stops neither the others nor, by its code, the run', async () => {
-  const reset = Object.assign(new Error('Cannot fetch v1: the connection was reset'), { code: 'ECONNRESET' })
+  const reset = Object.assign(new Error('Cannot fetch v1: the connection was reset'), {
+    code: 'ECONNRESET',
+  })
   const { source } = remote({ v2: second })
   async function* offer(run: AskingRun): AsyncGenerator<SourceVersion> {
     yield { name: 'v1', open: () => Promise.reject(reset) }
     yield* await source.versions(run)
   }
   const summary = await load({ versions: async (run) => offer(run) })
-  expect(summary).toMatchObject({ status: 'failed', errors: [reset.message], versions: [{ version: 'v2' }] })
+  expect(summary).toMatchObject({
+    status: 'failed',
+    errors: [reset.message],
+    versions: [{ version: 'v2' }],
+  })
   expect(await currentOf(bench.sql)).toHaveLength(1)
 })
 
 test('what a source cannot do after the load is an error of the run', async () => {
-  const full = () => Promise.reject(Object.assign(new Error('the disk is full'), { code: 'ECONNABORTED' }))
+  const full = () =>
+    Promise.reject(Object.assign(new Error('the disk is full'), { code: 'ECONNABORTED' }))
   const { source } = remote({ v1: first }, { finished: full })
-  expect(await load(source)).toMatchObject({ status: 'failed', errors: ['v1: Cannot finish v1: the disk is full'] })
+  expect(await load(source)).toMatchObject({
+    status: 'failed',
+    errors: ['v1: Cannot finish v1: the disk is full'],
+  })
   expect(await currentOf(bench.sql)).toHaveLength(1)
 })
 
@@ -126,7 +151,10 @@ test('a source that fails while it is asked fails the run, which is on record', 
   async function* offer(): AsyncGenerator<SourceVersion> {
     throw new Error('Cannot ask for the versions: 503')
   }
-  expect(await load({ versions: async () => offer() })).toMatchObject({ status: 'failed', versions: [] })
+  expect(await load({ versions: async () => offer() })).toMatchObject({
+    status: 'failed',
+    versions: [],
+  })
   expect([...(await bench.sql`select status, error from ingestion.runs`)]).toEqual([
     { status: 'failed', error: 'Cannot ask for the versions: 503' },
   ])
@@ -144,5 +172,9 @@ test('a lost connection stops what is being fetched', async () => {
     select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name = 'super-zol ingest'`
   const summary = await running
-  expect(summary).toMatchObject({ status: 'failed', versions: [], errors: [expect.stringMatching(/connection/)] })
+  expect(summary).toMatchObject({
+    status: 'failed',
+    versions: [],
+    errors: [expect.stringMatching(/connection/)],
+  })
 })

@@ -28,20 +28,28 @@ export async function findVersions(paths: string[]): Promise<string[]> {
 
 async function versionsAt(path: string): Promise<string[]> {
   const info = await stat(path).catch(() => null)
-  if (info === null) throw new NoVersionError(`Cannot load ${path}: there is no such file or directory`)
+  if (info === null)
+    throw new NoVersionError(`Cannot load ${path}: there is no such file or directory`)
   if (info.isFile()) {
     if (path.toLowerCase().endsWith('.zip')) return [path]
     throw new NoVersionError(`Cannot load ${path}: it is neither a directory nor a zip`)
   }
-  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
   if (entries.some((entry) => readCsvName(entry.name) !== null)) return [path]
   const inside: string[] = []
   for (const entry of entries) {
     const child = join(path, entry.name)
     if (entry.name.toLowerCase().endsWith('.zip')) inside.push(child)
-    else if (entry.isDirectory() && (await readdir(child)).some((name) => readCsvName(name) !== null))
+    else if (
+      entry.isDirectory() &&
+      (await readdir(child)).some((name) => readCsvName(name) !== null)
+    )
       inside.push(child)
   }
   if (inside.length > 0) return inside
-  throw new NoVersionError(`Cannot load ${path}: it holds no dataset files (such as price_full_file_….csv) and no zips`)
+  throw new NoVersionError(
+    `Cannot load ${path}: it holds no dataset files (such as price_full_file_….csv) and no zips`,
+  )
 }

@@ -29,11 +29,14 @@ describe('what a source is read from', () => {
     ['zip', '/data/2026-08-20.tar', undefined],
     ['zip', 'https://example.com/a.zip', undefined],
   ]
-  for (const [kind, url, place] of cases) test(`${kind} ${url}`, () => expect(readSourceUrl(kind, url)).toBe(place))
+  for (const [kind, url, place] of cases)
+    test(`${kind} ${url}`, () => expect(readSourceUrl(kind, url)).toBe(place))
 })
 
 test('the public dataset is there from the beginning, and nobody may change it without a key', async () => {
-  expect(await api.data('/v1/datasets')).toMatchObject([{ id: 1, name: 'israeli-supermarkets-2024', enabled: true }])
+  expect(await api.data('/v1/datasets')).toMatchObject([
+    { id: 1, name: 'israeli-supermarkets-2024', enabled: true },
+  ])
   const answer = await api.ask('/v1/datasets/1', { method: 'DELETE' })
   expect([answer.status, (await bodyOf(answer)).error.code]).toEqual([401, 'UNAUTHORIZED'])
   expect((await api.ask('/v1/datasets', { method: 'POST' })).status).toBe(401)
@@ -46,12 +49,19 @@ test('a dataset is registered, changed in part, and forgotten', async () => {
   expect(made).toMatchObject({ ...MINE, description: null, enabled: true })
   expect(await api.data(`/v1/datasets/${made.id}`)).toEqual(made)
   const changed = await changeSource(api.sql, made.id, { enabled: false, description: 'Ours' })
-  expect(changed).toMatchObject({ ...MINE, description: 'Ours', enabled: false, created_at: made.created_at })
+  expect(changed).toMatchObject({
+    ...MINE,
+    description: 'Ours',
+    enabled: false,
+    created_at: made.created_at,
+  })
   await removeSource(api.sql, made.id)
   const db = { db: api.sql }
   await expect(findSource(db, made)).rejects.toMatchObject({ code: 'DATASET_NOT_FOUND' })
   await expect(removeSource(api.sql, made.id)).rejects.toMatchObject({ code: 'DATASET_NOT_FOUND' })
-  await expect(changeSource(api.sql, made.id, MINE)).rejects.toMatchObject({ code: 'DATASET_NOT_FOUND' })
+  await expect(changeSource(api.sql, made.id, MINE)).rejects.toMatchObject({
+    code: 'DATASET_NOT_FOUND',
+  })
 })
 
 test('a name stands for one dataset, and a URL is of its kind', async () => {
@@ -61,7 +71,9 @@ test('a name stands for one dataset, and a URL is of its kind', async () => {
   await expect(changeSource(api.sql, 1, { name: 'other' })).rejects.toMatchObject(taken)
   await expect(changeSource(api.sql, id, { kind: 'kaggle' })).rejects.toMatchObject({
     code: 'VALIDATION_ERROR',
-    details: [{ field: 'source_url', message: expect.stringContaining('a dataset of Kaggle, such as') }],
+    details: [
+      { field: 'source_url', message: expect.stringContaining('a dataset of Kaggle, such as') },
+    ],
   })
   expect(await findSource({ db: api.sql }, { id })).toMatchObject({ kind: 'directory' })
 })

@@ -21,7 +21,12 @@ const EXAMPLE = {
 } as const
 
 const fields = {
-  name: Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$', example: EXAMPLE.name }),
+  name: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    pattern: '^\\S(.*\\S)?$',
+    example: EXAMPLE.name,
+  }),
   description: nullable(Type.String({ maxLength: 2000 })),
   source_url: Type.String({
     minLength: 1,
@@ -48,7 +53,11 @@ export const sourceShape = Type.Object(
 export type Source = Static<typeof sourceShape>
 
 const wholeBody = Type.Object(
-  { ...fields, description: Type.Optional(fields.description), enabled: Type.Optional(fields.enabled) },
+  {
+    ...fields,
+    description: Type.Optional(fields.description),
+    enabled: Type.Optional(fields.enabled),
+  },
   { additionalProperties: false, example: EXAMPLE },
 )
 const partialBody = Type.Partial(wholeBody, {

@@ -11,7 +11,10 @@ import { readSourceUrl, SOURCE_URLS } from './source-url.ts'
 
 type Row = typeof sources.$inferSelect
 
-export async function listSources(view: View, query: Static<typeof sourceList.query>): Promise<Page<Source>> {
+export async function listSources(
+  view: View,
+  query: Static<typeof sourceList.query>,
+): Promise<Page<Source>> {
   const { db } = view
   const where = all(view, [
     query.kind !== undefined && db`s.kind = ${query.kind}`,
@@ -27,7 +30,8 @@ export async function listSources(view: View, query: Static<typeof sourceList.qu
     },
     order: ['id'],
     unique: ['id'],
-    total: async () => Number((await db`select count(*) from ingestion.sources s where ${where}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from ingestion.sources s where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select s.*, ${keys} from ingestion.sources s where ${where} ${after} order by ${order} ${limit}`,
   })
@@ -35,7 +39,10 @@ export async function listSources(view: View, query: Static<typeof sourceList.qu
 }
 
 /** @throws AppError DATASET_NOT_FOUND */
-export async function findSource({ db }: Pick<View, 'db'>, { id }: { id: number }): Promise<Source> {
+export async function findSource(
+  { db }: Pick<View, 'db'>,
+  { id }: { id: number },
+): Promise<Source> {
   const [row] = await db<Row[]>`select * from ingestion.sources where id = ${id}`
   if (row === undefined) throw notFound('DATASET_NOT_FOUND', `dataset ${id}`)
   return tell(row)
@@ -61,7 +68,11 @@ export async function createSource(sql: Sql, fields: SourceFields): Promise<Sour
 }
 
 /** Sets the given fields of a source. @throws AppError as `createSource`, and DATASET_NOT_FOUND */
-export async function changeSource(sql: Sql, id: number, fields: Partial<SourceFields>): Promise<Source> {
+export async function changeSource(
+  sql: Sql,
+  id: number,
+  fields: Partial<SourceFields>,
+): Promise<Source> {
   return await sql.begin(async (tx) => {
     await tx`select from ingestion.sources where id = ${id} for update`
     const next = { ...(await findSource({ db: tx }, { id })), ...fields }
@@ -92,7 +103,8 @@ async function named<T>(name: string, written: PromiseLike<T>): Promise<T> {
     return await written
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === '23505') throw new AppError('DATASET_EXISTS', `There is a dataset ${name} already`, { cause: error })
+    if (code === '23505')
+      throw new AppError('DATASET_EXISTS', `There is a dataset ${name} already`, { cause: error })
     throw error
   }
 }

@@ -21,14 +21,23 @@ export class RunRefused extends Error {
 }
 
 /** @throws AppError DATASET_NOT_FOUND, DATASET_DISABLED, RUN_IN_PROGRESS, RUN_NOT_STARTED */
-export async function beginOrdered(sql: Sql, startRun: StartRun, order: RunOrder): Promise<{ id: number }> {
+export async function beginOrdered(
+  sql: Sql,
+  startRun: StartRun,
+  order: RunOrder,
+): Promise<{ id: number }> {
   const dataset = await findSourceByName(sql, order.dataset)
   if (dataset === null) throw notFound('DATASET_NOT_FOUND', `dataset ${order.dataset}`)
-  if (!dataset.enabled) throw new AppError('DATASET_DISABLED', `The dataset ${order.dataset} is not enabled`)
+  if (!dataset.enabled)
+    throw new AppError('DATASET_DISABLED', `The dataset ${order.dataset} is not enabled`)
   try {
     return { id: await startRun(order) }
   } catch (error) {
     if (!(error instanceof RunRefused)) throw error
-    throw new AppError(error.why === 'locked' ? 'RUN_IN_PROGRESS' : 'RUN_NOT_STARTED', error.message, { cause: error })
+    throw new AppError(
+      error.why === 'locked' ? 'RUN_IN_PROGRESS' : 'RUN_NOT_STARTED',
+      error.message,
+      { cause: error },
+    )
   }
 }

@@ -38,7 +38,15 @@ export function describeProduct(
     const text = readText(value)
     return text === null ? [] : [[key, text] as const]
   })
-  const words = JSON.stringify([name, manufacturer, country, unitOfMeasure, unitQuantity, isWeighted, known.sort()])
+  const words = JSON.stringify([
+    name,
+    manufacturer,
+    country,
+    unitOfMeasure,
+    unitQuantity,
+    isWeighted,
+    known.sort(),
+  ])
   const hash = createHash('sha256').update(words).digest().readBigInt64BE(0).toString()
   const extra = known.length > 0 ? Object.fromEntries(known) : null
   return {

@@ -169,7 +169,11 @@ export function productByDigits(registry: Registry, code: number, chainId: strin
   if (known !== undefined) return known
   const id = ++registry.lastProductId
   codes.set(code, id)
-  registry.fresh.products.push({ id, code: String(code), chainId: code >= SMALLEST_BARCODE ? null : chainId })
+  registry.fresh.products.push({
+    id,
+    code: String(code),
+    chainId: code >= SMALLEST_BARCODE ? null : chainId,
+  })
   return id
 }
 
@@ -188,7 +192,12 @@ export function productByText(registry: Registry, itemCode: string, chainId: str
 }
 
 /** The id of a store, new where it was never met; the slug of its file is kept as a name of its chain. */
-export function storeId(registry: Registry, chainId: string, storeNumber: number, slug: string): number {
+export function storeId(
+  registry: Registry,
+  chainId: string,
+  storeNumber: number,
+  slug: string,
+): number {
   rememberSlug(registry, chainId, slug)
   const key = `${chainId}/${storeNumber}`
   const known = registry.stores.get(key)

@@ -3,7 +3,10 @@ import { oneUnit } from '../../pricing/index.ts'
 import type { Fresh, NewTerms } from './registry.ts'
 
 /** Stages the promotions, terms and wordings that are new. */
-export async function stagePromotions(tx: Tx, { promotions, terms, termsWordings }: Fresh): Promise<void> {
+export async function stagePromotions(
+  tx: Tx,
+  { promotions, terms, termsWordings }: Fresh,
+): Promise<void> {
   if (promotions.length > 0) {
     await tx`insert into ingestion.staged_promotion_keys (id, chain_id, code)
       select id, "chainId", code

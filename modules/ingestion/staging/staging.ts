@@ -23,7 +23,11 @@ export type ReadList = {
 }
 
 /** What a store file says of one store; `describedBy` orders files by moment, name and digest. */
-export type StoreFacts = { storeId: number; describedBy: string; facts: Record<string, string | null> }
+export type StoreFacts = {
+  storeId: number
+  describedBy: string
+  facts: Record<string, string | null>
+}
 
 /** All that one source file gave, staged in one transaction. */
 export type SourceFileResult = {
@@ -37,7 +41,13 @@ export type SourceFileResult = {
 }
 
 /** Where staged rows come from, and where their lists go. */
-export type Origin = { lists: StagedLists; runId: number; datasetId: number; version: string; fileName: string }
+export type Origin = {
+  lists: StagedLists
+  runId: number
+  datasetId: number
+  version: string
+  fileName: string
+}
 
 /** Where lists are staged and published, and the columns of what they name and say. */
 export type StagedLists = { staged: string; published: string; keys: string; values: string }
@@ -55,7 +65,11 @@ export const PROMOTION_LISTS: StagedLists = {
 }
 
 /** Whether the list with this digest is published or staged already. */
-export async function isKnownList(db: Sql, { published, staged }: StagedLists, sha256: Buffer): Promise<boolean> {
+export async function isKnownList(
+  db: Sql,
+  { published, staged }: StagedLists,
+  sha256: Buffer,
+): Promise<boolean> {
   const [row] = await db<{ known: boolean }[]>`
     select exists (select from ${db(published)} where sha256 = ${sha256})
         or exists (select from ${db(staged)} where sha256 = ${sha256}) as known`
@@ -133,8 +147,15 @@ async function stageDescriptions(tx: Tx, descriptions: Description[]): Promise<v
       "unitQuantity" numeric, "isWeighted" boolean, extra jsonb)`
 }
 
-async function stageRejects(tx: Tx, origin: Origin, { sha256, rejects }: SourceFileResult): Promise<void> {
-  const rows = rejects.map((reject) => ({ ...reject, reason: reject.reason.replaceAll('\0', '\uFFFD') }))
+async function stageRejects(
+  tx: Tx,
+  origin: Origin,
+  { sha256, rejects }: SourceFileResult,
+): Promise<void> {
+  const rows = rejects.map((reject) => ({
+    ...reject,
+    reason: reject.reason.replaceAll('\0', '\uFFFD'),
+  }))
   await tx`insert into ingestion.staged_rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
     select ${origin.runId}::integer, ${origin.version}::text, ${origin.fileName}::text, line, reason, raw, ${sha256}::bytea, "listRow"
     from jsonb_to_recordset(${tx.json(rows)}) as x (line bigint, reason text, raw text, "listRow" integer)

@@ -23,7 +23,10 @@ export function startIngest(
     LOG_FORMAT: 'json',
     ...variables,
   }
-  const child = spawn(process.execPath, [MAIN, 'ingest', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, 'ingest', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -40,6 +43,10 @@ export function startIngest(
   return { child, ended }
 }
 
-export function runIngest(url: string, args: string[], variables: Record<string, string> = {}): Promise<Ended> {
+export function runIngest(
+  url: string,
+  args: string[],
+  variables: Record<string, string> = {},
+): Promise<Ended> {
   return startIngest(url, args, () => {}, variables).ended
 }

@@ -40,8 +40,14 @@ export async function openBench(): Promise<Bench> {
       return path
     },
     ingest: (paths, options) =>
-      ingest(url, pathSource(paths), { datasetId: DATASET, staleAfterDays: 7, trigger: 'test', ...options }),
-    load: async (version, files, options) => bench.ingest([await bench.write(version, files)], options),
+      ingest(url, pathSource(paths), {
+        datasetId: DATASET,
+        staleAfterDays: 7,
+        trigger: 'test',
+        ...options,
+      }),
+    load: async (version, files, options) =>
+      bench.ingest([await bench.write(version, files)], options),
     empty: () => emptyDatabase(sql),
     async close() {
       await drop()
@@ -68,7 +74,8 @@ export type Row = Record<string, string>
 
 /** A CSV of rows by column, with LF, cells quoted where they must be. */
 export function csvOf(columns: readonly string[], rows: readonly Row[]): string {
-  const quoted = (cell: string) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+  const quoted = (cell: string) =>
+    /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
   const lines = rows.map((row) => columns.map((column) => quoted(row[column] ?? '')).join())
   return `${[columns.join(), ...lines].join('\n')}\n`
 }
@@ -79,7 +86,10 @@ export type Source = { chain?: string; store?: string; at: string; rows: Row[] }
 export const CHAIN = '7290000000017'
 
 /** The rows of source files below each other, the keys in each one's first row alone. */
-export function sourceRows(type: 'PriceFull' | 'Price' | 'Stores', sources: readonly Source[]): Row[] {
+export function sourceRows(
+  type: 'PriceFull' | 'Price' | 'Stores',
+  sources: readonly Source[],
+): Row[] {
   return sources.flatMap(({ chain = CHAIN, store = '1', at, rows }) =>
     rows.map((row, i) => {
       const file_name = `${type}${chain}-${store.padStart(3, '0')}-${at}`

@@ -1,7 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type KaggleServer, openKaggleServer, type ServerOptions } from '../../../scripts/kaggle-server/server.ts'
+import {
+  type KaggleServer,
+  openKaggleServer,
+  type ServerOptions,
+} from '../../../scripts/kaggle-server/server.ts'
 import { zipOf } from '../../../scripts/kaggle-server/write-zip.ts'
 import type { Kaggle } from '../kaggle/client/client.ts'
 import { DATASET, fullLists, item } from './ingest.ts'
@@ -27,7 +31,10 @@ export async function openKaggleBench(
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-kaggle-'))
   const served = join(folder, 'served')
   await mkdir(served)
-  const zips = Object.entries(versions).map(([day, files]) => ({ path: join(served, `${day}.zip`), zip: zipOf(files) }))
+  const zips = Object.entries(versions).map(([day, files]) => ({
+    path: join(served, `${day}.zip`),
+    zip: zipOf(files),
+  }))
   for (const { path, zip } of zips) await writeFile(path, zip)
   const server = await openKaggleServer({ versions: served, dataset: DATASET, ...options })
   const waits: number[] = []

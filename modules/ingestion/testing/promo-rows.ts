@@ -37,9 +37,19 @@ export async function readPromotions(csv: string, options: Options = {}): Promis
 }
 
 /** A source file of promotions: its store, its moment, its rows, the keys in the first alone. */
-export function promoSource(rows: readonly Row[], { store = '1', at = '202605010300', chain = CHAIN } = {}): Row[] {
+export function promoSource(
+  rows: readonly Row[],
+  { store = '1', at = '202605010300', chain = CHAIN } = {},
+): Row[] {
   const file_name = `PromoFull${chain}-${store.padStart(3, '0')}-${at}`
-  const keys = { found_folder: 'dumps/x', file_name, chainid: chain, subchainid: '1', storeid: store, bikoretno: '1' }
+  const keys = {
+    found_folder: 'dumps/x',
+    file_name,
+    chainid: chain,
+    subchainid: '1',
+    storeid: store,
+    bikoretno: '1',
+  }
   return rows.map((row, i) => (i === 0 ? { ...keys, ...row } : row))
 }
 

@@ -30,11 +30,12 @@ export function partBasket(
   const { open } = openLines(lines, prices)
   const useful = openPromotions(promotions, { lines: open, shopper }).filter(isUseful)
   const counts = new Map<OpenLine, number>()
-  for (const { lines } of useful) for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
+  for (const { lines } of useful)
+    for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
   return islands(useful.flatMap((one) => tiesOf(one, counts))).map((ties) => ({
-    productIds: [...new Set(ties.flatMap(({ lines }) => lines.map(({ productId }) => productId)))].sort(
-      (a, b) => a - b,
-    ),
+    productIds: [
+      ...new Set(ties.flatMap(({ lines }) => lines.map(({ productId }) => productId))),
+    ].sort((a, b) => a - b),
     promotions: [...new Set(ties.map(({ promotion }) => promotion))].sort((a, b) => a.id - b.id),
   }))
 }
@@ -59,10 +60,12 @@ function tiesOf(one: OpenPromotion, counts: ReadonlyMap<OpenLine, number>): Tie[
   const isByWeight = weights.every(({ least, most, lines: weighed }) => {
     const own = weighed.map(({ line }) => line)
     // what another promotion leaves of a line may be too little
-    const isEnough = least === 0 || own.every((line) => line.quantity >= least && counts.get(line) === 1)
+    const isEnough =
+      least === 0 || own.every((line) => line.quantity >= least && counts.get(line) === 1)
     return isEnough && most >= total(own)
   })
-  if ((promotion.minBasketAgorot ?? 0) > 0 || !isByUnit || !isByWeight) return [{ promotion, lines }]
+  if ((promotion.minBasketAgorot ?? 0) > 0 || !isByUnit || !isByWeight)
+    return [{ promotion, lines }]
   const alone = [
     ...units.flatMap(({ lines }) => lines),
     ...weights.flatMap(({ lines }) => lines.map(({ line }) => line)),

@@ -23,8 +23,13 @@ type Example = {
   total: number
 }
 
-const text = readFileSync(fileURLToPath(new URL('../../../docs/baskets.md', import.meta.url).href), 'utf8')
-const examples: Example[] = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
+const text = readFileSync(
+  fileURLToPath(new URL('../../../docs/baskets.md', import.meta.url).href),
+  'utf8',
+)
+const examples: Example[] = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) =>
+  JSON.parse(json),
+)
 
 function scaled(amount: number | undefined, times: number): number | null {
   return amount === undefined ? null : Math.round(amount * times)
@@ -32,35 +37,52 @@ function scaled(amount: number | undefined, times: number): number | null {
 
 test('docs/baskets.md has an example of each kind of promotion', () => {
   const kinds = new Set(examples.flatMap(({ promotions }) => promotions.map(({ kind }) => kind)))
-  expect([...kinds].sort()).toEqual(['amount_off', 'bundle_price', 'nth_unit', 'percent_off', 'price_per_kg'])
+  expect([...kinds].sort()).toEqual([
+    'amount_off',
+    'bundle_price',
+    'nth_unit',
+    'percent_off',
+    'price_per_kg',
+  ])
 })
 
-const named = examples.map((example) => ({ ...example, title: Object.keys(example.basket).join(', ') }))
+const named = examples.map((example) => ({
+  ...example,
+  title: Object.keys(example.basket).join(', '),
+}))
 
-test.each(named)('docs/baskets.md tells the right total: $title', ({ shelf, basket, clubs, promotions, total }) => {
-  const names = Object.keys(shelf)
-  const prices = new Map(
-    Object.values(shelf).map((price, id) => {
-      const isWeighted = typeof price === 'object'
-      return [id, { agorot: Math.round((isWeighted ? price.kg : price) * 100), isWeighted }]
-    }),
-  )
-  const lines = Object.entries(basket).map(([name, amount]) => {
-    return { productId: names.indexOf(name), quantity: Math.round(amount * 1000) }
-  })
-  const offers: Promotion[] = promotions.map(({ kind, quantity, price, rate, limit, minimum, clubs, on }, id) => {
-    return promotionOf({
-      id,
-      kind,
-      quantity: Math.round(quantity * 1000),
-      agorot: scaled(price, 100),
-      rate: scaled(rate, 100),
-      maxQuantity: scaled(limit, 1000),
-      minBasketAgorot: scaled(minimum, 100),
-      clubs: clubs ?? [],
-      productIds: on.map((name) => names.indexOf(name)),
+test.each(named)(
+  'docs/baskets.md tells the right total: $title',
+  ({ shelf, basket, clubs, promotions, total }) => {
+    const names = Object.keys(shelf)
+    const prices = new Map(
+      Object.values(shelf).map((price, id) => {
+        const isWeighted = typeof price === 'object'
+        return [id, { agorot: Math.round((isWeighted ? price.kg : price) * 100), isWeighted }]
+      }),
+    )
+    const lines = Object.entries(basket).map(([name, amount]) => {
+      return { productId: names.indexOf(name), quantity: Math.round(amount * 1000) }
     })
-  })
-  const shopper = { day: '2026-03-10', clubs: clubs ?? [], coupons: [] }
-  expect(priceBasket(lines, prices, offers, shopper)).toMatchObject({ agorot: Math.round(total * 100), exact: true })
-})
+    const offers: Promotion[] = promotions.map(
+      ({ kind, quantity, price, rate, limit, minimum, clubs, on }, id) => {
+        return promotionOf({
+          id,
+          kind,
+          quantity: Math.round(quantity * 1000),
+          agorot: scaled(price, 100),
+          rate: scaled(rate, 100),
+          maxQuantity: scaled(limit, 1000),
+          minBasketAgorot: scaled(minimum, 100),
+          clubs: clubs ?? [],
+          productIds: on.map((name) => names.indexOf(name)),
+        })
+      },
+    )
+    const shopper = { day: '2026-03-10', clubs: clubs ?? [], coupons: [] }
+    expect(priceBasket(lines, prices, offers, shopper)).toMatchObject({
+      agorot: Math.round(total * 100),
+      exact: true,
+    })
+  },
+)

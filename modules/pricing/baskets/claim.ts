@@ -26,7 +26,8 @@ export function claimOf(
   { classes, places }: { classes: readonly UnitClass[]; places: readonly number[] },
 ): Claim {
   const admitted = places.filter((c) => offer.admits((classes[c] as UnitClass).shelfAgorot))
-  const column = (of: (one: UnitClass) => number) => admitted.map((c) => of(classes[c] as UnitClass))
+  const column = (of: (one: UnitClass) => number) =>
+    admitted.map((c) => of(classes[c] as UnitClass))
   return {
     offer,
     classes: Int32Array.from(admitted),

@@ -2,7 +2,9 @@
  * Parts the offers into islands: those of one have no line in common with those of another, so that each island is
  * solved by itself. Order is kept.
  */
-export function islands<T extends { lines: readonly { index: number }[] }>(offers: readonly T[]): T[][] {
+export function islands<T extends { lines: readonly { index: number }[] }>(
+  offers: readonly T[],
+): T[][] {
   const parent = offers.map((_, i) => i)
   const root = (i: number): number => {
     let at = i

@@ -18,7 +18,8 @@ export function offerLines({ promotion, lines }: OpenPromotion): {
   let least = 0
   for (const line of lines) {
     const offer = line.price.isWeighted ? (notComputable ?? weightPrice(promotion, line)) : ofUnits
-    if (typeof offer === 'string') refused.set(offer, [...(refused.get(offer) ?? []), line.productId])
+    if (typeof offer === 'string')
+      refused.set(offer, [...(refused.get(offer) ?? []), line.productId])
     else if (!('grams' in offer)) {
       if (wholeUnits(line) > 0) whole.push(line)
     } else if (offer.agorot * 1000 < line.price.agorot * offer.grams) {
@@ -28,7 +29,8 @@ export function offerLines({ promotion, lines }: OpenPromotion): {
   }
   const most = promotion.maxQuantity ?? Number.POSITIVE_INFINITY
   return {
-    units: typeof ofUnits === 'string' || whole.length === 0 ? [] : [{ offer: ofUnits, lines: whole }],
+    units:
+      typeof ofUnits === 'string' || whole.length === 0 ? [] : [{ offer: ofUnits, lines: whole }],
     weights: weighed.length === 0 ? [] : [{ promotion, least, most, lines: weighed }],
     notComputed: [...refused].map(([reason, productIds]) => ({ id, reason, productIds })),
   }

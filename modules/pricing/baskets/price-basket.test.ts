@@ -21,10 +21,19 @@ const TIMES = [
 ]
 
 /** A basket of few atoms (units, half kilograms), and promotions that are all about the same few products. */
-type Case = { lines: BasketLine[]; prices: Map<number, ShelfPrice>; promotions: Promotion[]; holding: number[] }
+type Case = {
+  lines: BasketLine[]
+  prices: Map<number, ShelfPrice>
+  promotions: Promotion[]
+  holding: number[]
+}
 
-const time = fc.integer({ min: 0, max: 40 }).map((i) => TIMES[i] ?? { starts: null, ends: null, holds: true })
-const kind = fc.constantFrom(...PROMOTION_KINDS.filter((one) => one !== 'gift' && one !== 'unknown'))
+const time = fc
+  .integer({ min: 0, max: 40 })
+  .map((i) => TIMES[i] ?? { starts: null, ends: null, holds: true })
+const kind = fc.constantFrom(
+  ...PROMOTION_KINDS.filter((one) => one !== 'gift' && one !== 'unknown'),
+)
 
 /** `even`: prices of which neither half a kilogram nor tenths make fractions. `weighed`: all goods are. */
 type Sort = { even?: boolean; weighed?: boolean }
@@ -39,7 +48,9 @@ function promotion(
       time,
       size: fc.constantFrom(1000, 1000, 2000, 2000, 3000, 500),
       price: fc.integer({ min: 0, max: 12 }),
-      rate: even ? fc.integer({ min: 1, max: 10 }).map((n) => n * 1000) : fc.integer({ min: 1, max: 10_000 }),
+      rate: even
+        ? fc.integer({ min: 1, max: 10 }).map((n) => n * 1000)
+        : fc.integer({ min: 1, max: 10_000 }),
       limit: fc.constantFrom(null, null, null, 1000, 2000, 3000, 1500),
       productIds: fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
       clubs: fc.constantFrom([], [], ['1'], ['1', '2']),
@@ -75,7 +86,9 @@ function promotion(
 function baskets({ even = false, weighed = false }: Sort): fc.Arbitrary<Case> {
   const product = fc.record({
     atoms: fc.integer({ min: 1, max: 4 }),
-    agorot: even ? fc.integer({ min: 1, max: 8 }).map((n) => n * 200) : fc.integer({ min: 1, max: 1500 }),
+    agorot: even
+      ? fc.integer({ min: 1, max: 8 }).map((n) => n * 200)
+      : fc.integer({ min: 1, max: 1500 }),
     isWeighted: weighed ? fc.constant(true) : fc.constantFrom(false, false, true),
     isPriced: fc.constantFrom(true, true, true, true, true, true, true, false),
   })
@@ -150,41 +163,52 @@ describe('a basket', () => {
     )
   })
 
-  test.each([{}, { weighed: true }])('is never above the shelf, never below zero, and its items add up', (sort) => {
-    const check = (one: Case) => {
-      const { agorot, shelfAgorot, lines, promotions } = price(one)
-      expect(agorot).toBeLessThanOrEqual(shelfAgorot)
-      for (const line of lines) {
-        const taken = line.promotions.reduce((sum, { quantity }) => sum + quantity, 0)
-        const saved = line.promotions.reduce((sum, { savedAgorot }) => sum + savedAgorot, 0)
-        expect(line.agorot).toBeGreaterThanOrEqual(0)
-        expect(line.agorot).toBe(line.shelfAgorot - saved)
-        expect(taken).toBeLessThanOrEqual(line.quantity)
-      }
-      for (const { id, quantity, savedAgorot } of promotions) {
-        const parts = lines.flatMap((line) => line.promotions.filter((part) => part.id === id))
-        expect(parts.reduce((sum, part) => sum + part.quantity, 0)).toBe(quantity)
-        expect(parts.reduce((sum, part) => sum + part.savedAgorot, 0)).toBe(savedAgorot)
-        expect(savedAgorot).toBeGreaterThan(0)
-        for (const weighed of [true, false]) {
-          const taken = lines
-            .filter(({ productId }) => one.prices.get(productId)?.isWeighted === weighed)
-            .flatMap((line) => line.promotions.filter((part) => part.id === id))
-            .reduce((sum, part) => sum + part.quantity, 0)
-          expect(taken).toBeLessThanOrEqual(one.promotions[id - 1]?.maxQuantity ?? Number.POSITIVE_INFINITY)
+  test.each([{}, { weighed: true }])(
+    'is never above the shelf, never below zero, and its items add up',
+    (sort) => {
+      const check = (one: Case) => {
+        const { agorot, shelfAgorot, lines, promotions } = price(one)
+        expect(agorot).toBeLessThanOrEqual(shelfAgorot)
+        for (const line of lines) {
+          const taken = line.promotions.reduce((sum, { quantity }) => sum + quantity, 0)
+          const saved = line.promotions.reduce((sum, { savedAgorot }) => sum + savedAgorot, 0)
+          expect(line.agorot).toBeGreaterThanOrEqual(0)
+          expect(line.agorot).toBe(line.shelfAgorot - saved)
+          expect(taken).toBeLessThanOrEqual(line.quantity)
         }
+        for (const { id, quantity, savedAgorot } of promotions) {
+          const parts = lines.flatMap((line) => line.promotions.filter((part) => part.id === id))
+          expect(parts.reduce((sum, part) => sum + part.quantity, 0)).toBe(quantity)
+          expect(parts.reduce((sum, part) => sum + part.savedAgorot, 0)).toBe(savedAgorot)
+          expect(savedAgorot).toBeGreaterThan(0)
+          for (const weighed of [true, false]) {
+            const taken = lines
+              .filter(({ productId }) => one.prices.get(productId)?.isWeighted === weighed)
+              .flatMap((line) => line.promotions.filter((part) => part.id === id))
+              .reduce((sum, part) => sum + part.quantity, 0)
+            expect(taken).toBeLessThanOrEqual(
+              one.promotions[id - 1]?.maxQuantity ?? Number.POSITIVE_INFINITY,
+            )
+          }
+        }
+        expect(agorot).toBe(lines.reduce((sum, line) => sum + line.agorot, 0))
+        expect(agorot).toBe(
+          shelfAgorot - promotions.reduce((sum, { savedAgorot }) => sum + savedAgorot, 0),
+        )
       }
-      expect(agorot).toBe(lines.reduce((sum, line) => sum + line.agorot, 0))
-      expect(agorot).toBe(shelfAgorot - promotions.reduce((sum, { savedAgorot }) => sum + savedAgorot, 0))
-    }
-    fc.assert(fc.property(baskets(sort), check), { numRuns: RUNS })
-  })
+      fc.assert(fc.property(baskets(sort), check), { numRuns: RUNS })
+    },
+  )
 
   test('is the same in any order of lines and promotions, and when a line comes in two', () => {
     const shuffled = baskets({}).chain((one) => {
       const whole = { minLength: one.lines.length, maxLength: one.lines.length }
       const all = { minLength: one.promotions.length, maxLength: one.promotions.length }
-      return fc.tuple(fc.constant(one), fc.shuffledSubarray(one.lines, whole), fc.shuffledSubarray(one.promotions, all))
+      return fc.tuple(
+        fc.constant(one),
+        fc.shuffledSubarray(one.lines, whole),
+        fc.shuffledSubarray(one.promotions, all),
+      )
     })
     const check = ([one, lines, promotions]: [Case, BasketLine[], Promotion[]]) => {
       const halves = lines.flatMap(({ productId, quantity }) => [

@@ -101,7 +101,12 @@ function tellLines(lines: readonly OpenLine[], uses: readonly Use[]): PricedLine
 function tellPromotions(uses: readonly Use[]): AppliedPromotion[] {
   const applied = new Map<number, AppliedPromotion>()
   for (const { promotion, times, takes } of uses) {
-    const one = applied.get(promotion.id) ?? { id: promotion.id, times: 0, quantity: 0, savedAgorot: 0 }
+    const one = applied.get(promotion.id) ?? {
+      id: promotion.id,
+      times: 0,
+      quantity: 0,
+      savedAgorot: 0,
+    }
     applied.set(promotion.id, one)
     one.times += times
     for (const { quantity, savedAgorot } of takes) {

@@ -34,7 +34,8 @@ export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses
   const plain = bestPlain(offered.filter(({ offer }) => isPlain(offer)))
   const useful: Candidate[] = []
   for (const { offer, lines } of offered) {
-    if (isPlain(offer) || lines.reduce((sum, line) => sum + wholeUnits(line), 0) < offer.least) continue
+    if (isPlain(offer) || lines.reduce((sum, line) => sum + wholeUnits(line), 0) < offer.least)
+      continue
     const alone = islandOf([{ offer, lines }], plain)
     const [claim] = alone.claims as [Claim]
     if (isCrowded(claim) || takeUnits(claim, work) > 0) useful.push({ offer, lines, alone })
@@ -49,9 +50,11 @@ export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses
     gapAgorot += shareUnits(claims, { classes, work })
     const taken = new Map<OpenLine, number>()
     for (const claim of claims) {
-      if (takeUnits(claim, work) > 0) uses.push(useOf(claim.offer, linesOf(claim, { classes, taken })))
+      if (takeUnits(claim, work) > 0)
+        uses.push(useOf(claim.offer, linesOf(claim, { classes, taken })))
     }
-    for (const [line, units] of taken) if (left.has(line)) left.set(line, (left.get(line) as number) - units)
+    for (const [line, units] of taken)
+      if (left.has(line)) left.set(line, (left.get(line) as number) - units)
   }
   return { uses: [...uses, ...plainUses(plain, left)], gapAgorot }
 }
@@ -62,7 +65,8 @@ function bestPlain(offered: readonly OfferedUnits[]): Plain {
     for (const line of lines) {
       const { agorot: shelf } = line.price
       const agorot = offer.admits(shelf) ? offer.value(shelf) - offer.fee : 0
-      if (agorot > (plain.get(line.index)?.agorot ?? 0)) plain.set(line.index, { line, offer, agorot })
+      if (agorot > (plain.get(line.index)?.agorot ?? 0))
+        plain.set(line.index, { line, offer, agorot })
     }
   }
   return plain
@@ -91,7 +95,8 @@ function islandOf(offered: readonly OfferedUnits[], plain: Plain): Island {
     const plainAgorot = plain.get(line.index)?.agorot ?? 0
     const key = `${shelfAgorot} ${plainAgorot} ${offers}`
     const known = alike.get(key)
-    if (known === undefined) alike.set(key, { shelfAgorot, plainAgorot, units: 0, lines: [line], offers })
+    if (known === undefined)
+      alike.set(key, { shelfAgorot, plainAgorot, units: 0, lines: [line], offers })
     else known.lines.push(line)
   }
   const classes = [...alike.values()]
@@ -132,10 +137,16 @@ function linesOf(
  * What an offer gives to the units it takes, dearest first. What it gives to one unit is saved on that unit's line; what
  * it gives to a group, by the shelf price of the units, whose shares add up to the agora.
  */
-function useOf({ promotion, size, value, fee, cheapest }: UnitOffer, units: readonly OpenLine[]): Use {
+function useOf(
+  { promotion, size, value, fee, cheapest }: UnitOffer,
+  units: readonly OpenLine[],
+): Use {
   const rows = new Map<OpenLine, { line: number; quantity: number; savedAgorot: number }>()
   const shelf = units.reduce((sum, { price }) => sum + price.agorot, 0)
-  const forGroups = units.reduce((sum, { price }) => sum + value(price.agorot), -fee * (units.length / size))
+  const forGroups = units.reduce(
+    (sum, { price }) => sum + value(price.agorot),
+    -fee * (units.length / size),
+  )
   const spread = promotion.kind === 'bundle_price' || promotion.kind === 'amount_off'
   let before = 0
   units.forEach((line, i) => {
@@ -143,7 +154,9 @@ function useOf({ promotion, size, value, fee, cheapest }: UnitOffer, units: read
     const row = rows.get(line) ?? { line: line.index, quantity: 0, savedAgorot: 0 }
     rows.set(line, row)
     row.quantity += 1000
-    if (spread) row.savedAgorot += halfUp(forGroups * (before + agorot), shelf) - halfUp(forGroups * before, shelf)
+    if (spread)
+      row.savedAgorot +=
+        halfUp(forGroups * (before + agorot), shelf) - halfUp(forGroups * before, shelf)
     else row.savedAgorot += value(agorot) + ((i + 1) % size === 0 ? (cheapest?.(agorot) ?? 0) : 0)
     before += agorot
   })

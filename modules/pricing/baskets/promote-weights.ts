@@ -14,7 +14,9 @@ export function promoteWeights(offered: readonly WeightOffer[], work: Work): Use
   })
   const uses: Use[] = []
   let gapAgorot = 0
-  for (const island of islands(offers.map((offer) => ({ offer, lines: offer.lines.map(({ line }) => line) })))) {
+  for (const island of islands(
+    offers.map((offer) => ({ offer, lines: offer.lines.map(({ line }) => line) })),
+  )) {
     const used = promoteIsland(
       island.map(({ offer }) => offer),
       work,
@@ -33,7 +35,10 @@ function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
   const wish = wishes(offers)
   const bound = savedBy(offers, wish)
   const fits = offers.every(({ least, most }, o) => {
-    const load = [...(wish[o] as Map<number, number>).values()].reduce((sum, grams) => sum + grams, 0)
+    const load = [...(wish[o] as Map<number, number>).values()].reduce(
+      (sum, grams) => sum + grams,
+      0,
+    )
     return load === 0 || (load >= least && load <= most)
   })
   if (fits) return { uses: usesOf(offers, wish), gapAgorot: 0 }
@@ -60,7 +65,8 @@ function wishes(offers: readonly WeightOffer[]): Spread {
     for (const { line, agorot, grams } of lines) {
       const known = best.get(line.index)
       const price = agorot / grams
-      if (known === undefined || price < known.price) best.set(line.index, { o, price, grams: line.quantity })
+      if (known === undefined || price < known.price)
+        best.set(line.index, { o, price, grams: line.quantity })
     }
   }
   for (const [line, { o, grams }] of best) wish[o]?.set(line, grams)
@@ -68,7 +74,9 @@ function wishes(offers: readonly WeightOffer[]): Spread {
 }
 
 function mostUseful(offers: readonly WeightOffer[], work: Work): WeightOffer[] {
-  const alone = new Map(offers.map((offer) => [offer, savedBy([offer], spreadWeight([offer], work) ?? [new Map()])]))
+  const alone = new Map(
+    offers.map((offer) => [offer, savedBy([offer], spreadWeight([offer], work) ?? [new Map()])]),
+  )
   const byUse = offers.toSorted((a, b) => (alone.get(b) as number) - (alone.get(a) as number))
   const kept = new Set(byUse.slice(0, MOST_OFFERS))
   return offers.filter((offer) => kept.has(offer))
@@ -84,7 +92,9 @@ function usesOf(offers: readonly WeightOffer[], spread: Spread): Use[] {
   return offers.flatMap(({ promotion, lines }, o) => {
     const takes = lines.flatMap((one: WeighedLine) => {
       const quantity = spread[o]?.get(one.line.index) ?? 0
-      return quantity === 0 ? [] : [{ line: one.line.index, quantity, savedAgorot: savedOn(one, quantity) }]
+      return quantity === 0
+        ? []
+        : [{ line: one.line.index, quantity, savedAgorot: savedOn(one, quantity) }]
     })
     return takes.some(({ savedAgorot }) => savedAgorot > 0) ? [{ promotion, times: 1, takes }] : []
   })

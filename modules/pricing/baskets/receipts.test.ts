@@ -24,14 +24,25 @@ const SHELF = {
 type Name = keyof typeof SHELF
 
 /** Quantities as one says them: units or kilograms. */
-function pay(basket: Partial<Record<Name, number>>, promotions: Promotion[], shopper: Partial<Shopper> = {}) {
+function pay(
+  basket: Partial<Record<Name, number>>,
+  promotions: Promotion[],
+  shopper: Partial<Shopper> = {},
+) {
   const names = Object.keys(basket) as Name[]
   const lines = names.map((name) => ({
     productId: SHELF[name].id,
     quantity: Math.round((basket[name] as number) * 1000),
   }))
-  const prices = new Map(Object.values(SHELF).map(({ id, agorot, isWeighted }) => [id, { agorot, isWeighted }]))
-  return priceBasket(lines, prices, promotions, { day: '2026-03-10', clubs: [], coupons: [], ...shopper })
+  const prices = new Map(
+    Object.values(SHELF).map(({ id, agorot, isWeighted }) => [id, { agorot, isWeighted }]),
+  )
+  return priceBasket(lines, prices, promotions, {
+    day: '2026-03-10',
+    clubs: [],
+    coupons: [],
+    ...shopper,
+  })
 }
 
 function on(...names: Name[]): number[] {
@@ -43,7 +54,12 @@ function line({ lines }: PricedBasket, name: Name) {
 }
 
 test('a bundle: pasta, 2 for 10.00', () => {
-  const promotion = promotionOf({ kind: 'bundle_price', quantity: 2000, agorot: 1000, productIds: on('pasta') })
+  const promotion = promotionOf({
+    kind: 'bundle_price',
+    quantity: 2000,
+    agorot: 1000,
+    productIds: on('pasta'),
+  })
   const receipt = pay({ pasta: 3 }, [promotion])
   // pasta      3 × 5.90     17.70
   //   2 for 10.00           −1.80   (2 × 5.90 = 11.80)
@@ -55,7 +71,12 @@ test('a bundle: pasta, 2 for 10.00', () => {
 
 test('a mixed bundle: any 4 yoghurts for 16.00', () => {
   const yoghurts = on('yoghurt', 'fruitYoghurt', 'plainYoghurt')
-  const promotion = promotionOf({ kind: 'bundle_price', quantity: 4000, agorot: 1600, productIds: yoghurts })
+  const promotion = promotionOf({
+    kind: 'bundle_price',
+    quantity: 4000,
+    agorot: 1600,
+    productIds: yoghurts,
+  })
   const receipt = pay({ yoghurt: 2, fruitYoghurt: 2, plainYoghurt: 1 }, [promotion])
   // yoghurt          2 × 4.50    9.00
   // fruit yoghurt    2 × 5.20   10.40
@@ -66,12 +87,20 @@ test('a mixed bundle: any 4 yoghurts for 16.00', () => {
     agorot: 858,
     promotions: [{ quantity: 2000, savedAgorot: 182 }],
   })
-  expect(line(receipt, 'yoghurt')).toMatchObject({ agorot: 742, promotions: [{ quantity: 2000, savedAgorot: 158 }] })
+  expect(line(receipt, 'yoghurt')).toMatchObject({
+    agorot: 742,
+    promotions: [{ quantity: 2000, savedAgorot: 158 }],
+  })
   expect(line(receipt, 'plainYoghurt')).toMatchObject({ agorot: 390, promotions: [] })
 })
 
 test('by weight: tomatoes at 4.90 a kilogram', () => {
-  const promotion = promotionOf({ kind: 'price_per_kg', quantity: 10, agorot: 490, productIds: on('tomatoes') })
+  const promotion = promotionOf({
+    kind: 'price_per_kg',
+    quantity: 10,
+    agorot: 490,
+    productIds: on('tomatoes'),
+  })
   const receipt = pay({ tomatoes: 1.35 }, [promotion])
   // tomatoes   1.350 kg × 7.90   10.67   (10.665)
   //   4.90 a kilogram            −4.05   1.350 × 4.90 = 6.615, half an agora up: 6.62
@@ -81,7 +110,12 @@ test('by weight: tomatoes at 4.90 a kilogram', () => {
 
 test('by weight, from 1.9 kilograms on, of any mix: thighs and drumsticks, 2 kilograms for 60.00', () => {
   const chicken = on('thighs', 'drumsticks')
-  const promotion = promotionOf({ kind: 'price_per_kg', quantity: 1900, agorot: 3000, productIds: chicken })
+  const promotion = promotionOf({
+    kind: 'price_per_kg',
+    quantity: 1900,
+    agorot: 3000,
+    productIds: chicken,
+  })
   // thighs       1.200 kg × 30.00   36.00
   // drumsticks   0.800 kg × 30.00   24.00
   expect(pay({ thighs: 1.2, drumsticks: 0.8 }, [promotion]).agorot).toBe(6000)
@@ -90,7 +124,12 @@ test('by weight, from 1.9 kilograms on, of any mix: thighs and drumsticks, 2 kil
 })
 
 test('percent off: shampoo, 15% from 2 on', () => {
-  const promotion = promotionOf({ kind: 'percent_off', quantity: 2000, rate: 1500, productIds: on('shampoo') })
+  const promotion = promotionOf({
+    kind: 'percent_off',
+    quantity: 2000,
+    rate: 1500,
+    productIds: on('shampoo'),
+  })
   // shampoo   3 × 19.90   59.70
   //   15%                 −8.94   one costs 19.90 × 0.85 = 16.915, rounded 16.92
   expect(pay({ shampoo: 3 }, [promotion]).agorot).toBe(3 * 1692)
@@ -99,7 +138,12 @@ test('percent off: shampoo, 15% from 2 on', () => {
 
 test('the n-th unit: the second at half price', () => {
   const toiletries = on('shampoo', 'cream', 'soap', 'sponge')
-  const promotion = promotionOf({ kind: 'nth_unit', quantity: 2000, rate: 5000, productIds: toiletries })
+  const promotion = promotionOf({
+    kind: 'nth_unit',
+    quantity: 2000,
+    rate: 5000,
+    productIds: toiletries,
+  })
   const receipt = pay({ shampoo: 1, cream: 1, soap: 1, sponge: 1 }, [promotion])
   // cream 24.90 with shampoo 19.90   44.80 − 9.95
   // soap  12.90 with sponge   9.90   22.80 − 4.95
@@ -143,7 +187,12 @@ test('a coupon: 10.00 off one bottle of oil', () => {
 })
 
 test('a limit: shampoo at 9.90, 2 to a customer', () => {
-  const promotion = promotionOf({ kind: 'bundle_price', agorot: 990, maxQuantity: 2000, productIds: on('shampoo') })
+  const promotion = promotionOf({
+    kind: 'bundle_price',
+    agorot: 990,
+    maxQuantity: 2000,
+    productIds: on('shampoo'),
+  })
   const receipt = pay({ shampoo: 5 }, [promotion])
   // shampoo   2 × 9.90    19.80
   // shampoo   3 × 19.90   59.70
@@ -179,8 +228,20 @@ test('a basket minimum: pasta at 1.90 for who buys something else for 30.00', ()
 })
 
 test('two promotions that compete: cola, 2 for 12.00 or 3 for 16.90', () => {
-  const two = promotionOf({ id: 2, kind: 'bundle_price', quantity: 2000, agorot: 1200, productIds: on('cola') })
-  const three = promotionOf({ id: 3, kind: 'bundle_price', quantity: 3000, agorot: 1690, productIds: on('cola') })
+  const two = promotionOf({
+    id: 2,
+    kind: 'bundle_price',
+    quantity: 2000,
+    agorot: 1200,
+    productIds: on('cola'),
+  })
+  const three = promotionOf({
+    id: 3,
+    kind: 'bundle_price',
+    quantity: 3000,
+    agorot: 1690,
+    productIds: on('cola'),
+  })
   const cost = (cola: number) => pay({ cola }, [two, three]).agorot
   expect(cost(3)).toBe(1690) // 3 for 16.90, not 12.00 + 7.90
   expect(cost(4)).toBe(2400) // 12.00 twice, not 16.90 + 7.90
@@ -189,7 +250,12 @@ test('two promotions that compete: cola, 2 for 12.00 or 3 for 16.90', () => {
 })
 
 test('what has no price is missing, what cannot be computed is told, and neither is guessed', () => {
-  const gift = promotionOf({ id: 4, kind: 'gift', notComputable: 'a gift', productIds: on('oil', 'cola') })
+  const gift = promotionOf({
+    id: 4,
+    kind: 'gift',
+    notComputable: 'a gift',
+    productIds: on('oil', 'cola'),
+  })
   const weight = promotionOf({
     id: 5,
     kind: 'price_per_kg',
@@ -211,10 +277,16 @@ test('what has no price is missing, what cannot be computed is told, and neither
     clubs: [],
     coupons: [],
   })
-  expect(absent).toMatchObject({ agorot: 0, lines: [], missing: [{ productId: 99, quantity: 1000 }] })
+  expect(absent).toMatchObject({
+    agorot: 0,
+    lines: [],
+    missing: [{ productId: 99, quantity: 1000 }],
+  })
 })
 
 test('a quantity or a day that is none is refused', () => {
   expect(() => pay({ oil: 0 }, [])).toThrow('Cannot price a basket: 0 of product 12 is no quantity')
-  expect(() => pay({ oil: 1 }, [], { day: 'today' })).toThrow('Cannot price a basket: today is not a day')
+  expect(() => pay({ oil: 1 }, [], { day: 'today' })).toThrow(
+    'Cannot price a basket: today is not a day',
+  )
 })

@@ -21,7 +21,13 @@ const promotion = fc
   })
   .map(({ size, kind, price, rate, limit, places }) => ({
     places,
-    promotion: promotionOf({ kind, quantity: size * 1000, agorot: price * size, rate, maxQuantity: limit }),
+    promotion: promotionOf({
+      kind,
+      quantity: size * 1000,
+      agorot: price * size,
+      rate,
+      maxQuantity: limit,
+    }),
   }))
 const units = fc.record({
   shelfAgorot: fc.integer({ min: 200, max: 1200 }),
@@ -31,10 +37,16 @@ const units = fc.record({
 
 type Placed = { promotion: Promotion; places: number[] }
 
-function saved(classes: readonly UnitClass[], { promotions, left }: { promotions: Placed[]; left: number }) {
+function saved(
+  classes: readonly UnitClass[],
+  { promotions, left }: { promotions: Placed[]; left: number },
+) {
   const dearest = classes.toSorted((a, b) => b.shelfAgorot - a.shelfAgorot)
   const claims = promotions.map(({ promotion, places }) => {
-    return claimOf(unitOffer(promotion) as UnitOffer, { classes: dearest, places: places.toSorted() })
+    return claimOf(unitOffer(promotion) as UnitOffer, {
+      classes: dearest,
+      places: places.toSorted(),
+    })
   })
   const gapAgorot = shareUnits(claims, { classes: dearest, work: { left } })
   const agorot = claims.reduce((sum, claim) => sum + takeUnits(claim, { left: 0 }), 0)
@@ -66,7 +78,9 @@ test('a search that is cut short tells how much it may have missed', () => {
 
 test('a basket full of competing bundles is priced near the best, and says so', () => {
   const products = Array.from({ length: 40 }, (_, i) => i)
-  const prices = new Map(products.map((i) => [i, { agorot: 500 + ((i * 37) % 400), isWeighted: false }]))
+  const prices = new Map(
+    products.map((i) => [i, { agorot: 500 + ((i * 37) % 400), isWeighted: false }]),
+  )
   const lines = products.map((i) => ({ productId: i, quantity: 1000 * (1 + (i % 4)) }))
   const promotions = Array.from({ length: 60 }, (_, i) => {
     const size = 2 + (i % 4)
@@ -90,13 +104,24 @@ test('hundreds of units are no matter for bundles; of the n-th unit only so many
     [1, { agorot: 600, isWeighted: false }],
     [2, { agorot: 700, isWeighted: false }],
   ])
-  const bundle = promotionOf({ kind: 'bundle_price', quantity: 3000, agorot: 1500, productIds: [1, 2] })
+  const bundle = promotionOf({
+    kind: 'bundle_price',
+    quantity: 3000,
+    agorot: 1500,
+    productIds: [1, 2],
+  })
   const half = promotionOf({ kind: 'nth_unit', quantity: 2000, rate: 5000, productIds: [1, 2] })
   const some = { productId: 1, quantity: 301_000 }
   const both = [some, { productId: 2, quantity: 300_000 }]
   // 200 bundles, and one of the cheaper product is left
-  expect(priceBasket(both, prices, [bundle], NOBODY)).toMatchObject({ exact: true, agorot: 200 * 1500 + 600 })
-  expect(priceBasket([some], prices, [half], NOBODY)).toMatchObject({ exact: true, agorot: 301 * 600 - 150 * 300 })
+  expect(priceBasket(both, prices, [bundle], NOBODY)).toMatchObject({
+    exact: true,
+    agorot: 200 * 1500 + 600,
+  })
+  expect(priceBasket([some], prices, [half], NOBODY)).toMatchObject({
+    exact: true,
+    agorot: 301 * 600 - 150 * 300,
+  })
   // 150 pairs of the dearer product; of the cheaper one, half of every second unit may have been missed
   expect(priceBasket(both, prices, [half], NOBODY)).toMatchObject({
     exact: false,

@@ -35,7 +35,10 @@ export function shareUnits(
   }
 
   /** Gives some of what is left of a contest to one of its parts, then to the next; the last has all the rest. */
-  function give(contest: Contest, { at, part, left, rest }: { at: number; part: number; left: number; rest: number }) {
+  function give(
+    contest: Contest,
+    { at, part, left, rest }: { at: number; part: number; left: number; rest: number },
+  ) {
     const { c, parts } = contest
     const price = prices[c] as number
     const open = parts.slice(part)
@@ -57,7 +60,10 @@ export function shareUnits(
     }
   }
 
-  function set({ o, i }: Part, { c, count, price }: { c: number; count: number; price: number }): void {
+  function set(
+    { o, i }: Part,
+    { c, count, price }: { c: number; count: number; price: number },
+  ): void {
     const claim = claims[o] as Claim
     claim.counts[i] = count
     claim.worth[i] = (classes[c] as UnitClass).plainAgorot + price
@@ -89,7 +95,10 @@ function worthOf(
   contests: readonly Contest[],
   { classes, prices }: { classes: readonly UnitClass[]; prices: Float64Array },
 ): number {
-  return contests.reduce((sum, { c }) => sum + (classes[c] as UnitClass).units * (prices[c] as number), 0)
+  return contests.reduce(
+    (sum, { c }) => sum + (classes[c] as UnitClass).units * (prices[c] as number),
+    0,
+  )
 }
 
 /** Every unit to the offer that may give most for it. */

@@ -19,13 +19,21 @@ export function spreadWeight(offers: readonly WeightOffer[], work: Work): Spread
 }
 
 /** @param needed what a gram gains on top, while its offer has too few */
-function flow(offers: readonly WeightOffer[], { needed, work }: { needed: number; work: Work }): Spread | null {
+function flow(
+  offers: readonly WeightOffer[],
+  { needed, work }: { needed: number; work: Work },
+): Spread | null {
   const spread: Spread = offers.map(() => new Map())
   const loads = offers.map(() => 0)
   const spare = new Map<number, number>()
   for (const { lines } of offers) for (const { line } of lines) spare.set(line.index, line.quantity)
   const rates = offers.map(({ lines }) => {
-    return new Map(lines.map(({ line, agorot, grams }) => [line.index, line.price.agorot / 1000 - agorot / grams]))
+    return new Map(
+      lines.map(({ line, agorot, grams }) => [
+        line.index,
+        line.price.agorot / 1000 - agorot / grams,
+      ]),
+    )
   })
   for (;;) {
     const paths = bestPaths(rates, { spread, spare })
@@ -34,18 +42,25 @@ function flow(offers: readonly WeightOffer[], { needed, work }: { needed: number
     let most = NOTHING
     for (const [o, { least, most: limit }] of offers.entries()) {
       const load = loads[o] as number
-      const gain = load >= limit ? 0 : (paths[o]?.gain ?? Number.NEGATIVE_INFINITY) + (load < least ? needed : 0)
+      const gain =
+        load >= limit
+          ? 0
+          : (paths[o]?.gain ?? Number.NEGATIVE_INFINITY) + (load < least ? needed : 0)
       if (gain <= most) continue
       most = gain
       end = o
     }
-    if (end < 0) return offers.every(({ least }, o) => (loads[o] as number) >= least) ? spread : null
+    if (end < 0)
+      return offers.every(({ least }, o) => (loads[o] as number) >= least) ? spread : null
     const { least, most: limit } = offers[end] as WeightOffer
     const load = loads[end] as number
     let grams = load < least ? least - load : limit - load
     for (let o = end; o >= 0; ) {
       const { line, from } = paths[o] as Path
-      grams = Math.min(grams, from < 0 ? (spare.get(line) as number) : (spread[from]?.get(line) as number))
+      grams = Math.min(
+        grams,
+        from < 0 ? (spare.get(line) as number) : (spread[from]?.get(line) as number),
+      )
       o = from
     }
     loads[end] = load + grams
@@ -68,7 +83,8 @@ function bestPaths(
   const paths: (Path | undefined)[] = rates.map((byLine) => {
     let path: Path | undefined
     for (const [line, rate] of byLine) {
-      if ((spare.get(line) as number) > 0 && rate > (path?.gain ?? NOTHING)) path = { gain: rate, line, from: -1 }
+      if ((spare.get(line) as number) > 0 && rate > (path?.gain ?? NOTHING))
+        path = { gain: rate, line, from: -1 }
     }
     return path
   })
@@ -81,7 +97,8 @@ function bestPaths(
           const rate = byLine.get(line)
           if (rate === undefined || grams === 0) continue
           const gain = start.gain + rate - (rates[from]?.get(line) as number)
-          if (gain > (paths[o]?.gain ?? Number.NEGATIVE_INFINITY) + NOTHING) paths[o] = { gain, line, from }
+          if (gain > (paths[o]?.gain ?? Number.NEGATIVE_INFINITY) + NOTHING)
+            paths[o] = { gain, line, from }
         }
       }
     })

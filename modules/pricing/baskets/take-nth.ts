@@ -74,7 +74,8 @@ function takeMixed({ offer, cheapest, counts, worth, taken }: Claim, work: Work)
   }
   work.left -= units * many
   let best = 0
-  for (let j = size; j <= reached; j += size) if ((gains[j] as number) > (gains[best] as number)) best = j
+  for (let j = size; j <= reached; j += size)
+    if ((gains[j] as number) > (gains[best] as number)) best = j
   for (let unit = units - 1, j = best; j > 0; unit--) {
     if (takes[unit * many + j - 1] === 0) continue
     ;(taken[classOf[unit] as number] as number)++

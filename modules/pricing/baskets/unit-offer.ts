@@ -26,18 +26,21 @@ export function rateOff(agorot: number, rate: number): number {
 /** @returns the reason, when the promotion cannot be applied to whole units */
 export function unitOffer(promotion: Promotion): UnitOffer | string {
   const { kind, quantity, maxQuantity, agorot, rate } = promotion
-  if (promotion.weightUnsettled || kind === 'price_per_kg') return 'a price by weight, of goods sold by the unit'
+  if (promotion.weightUnsettled || kind === 'price_per_kg')
+    return 'a price by weight, of goods sold by the unit'
   const limit = maxQuantity === null ? Number.POSITIVE_INFINITY : Math.floor(maxQuantity / 1000)
   const saving = (shelf: number) => shelf - rateOff(shelf, rate ?? 0)
   if (rate !== null && (kind === 'percent_off' || (kind === 'nth_unit' && quantity === 1000))) {
     const least = Math.max(1, Math.ceil(quantity / 1000))
     return { ...PLAIN, promotion, least, most: limit, value: saving }
   }
-  if (quantity <= 0 || quantity % 1000 !== 0) return 'it counts parts of a unit, of goods sold by the unit'
+  if (quantity <= 0 || quantity % 1000 !== 0)
+    return 'it counts parts of a unit, of goods sold by the unit'
   const size = quantity / 1000
   const most = limit === Number.POSITIVE_INFINITY ? limit : limit - (limit % size)
   const group = { ...PLAIN, promotion, size, least: size, most }
-  if (agorot !== null && kind === 'bundle_price') return { ...group, value: (shelf) => shelf, fee: agorot }
+  if (agorot !== null && kind === 'bundle_price')
+    return { ...group, value: (shelf) => shelf, fee: agorot }
   if (agorot !== null && kind === 'amount_off') {
     return { ...group, fee: -agorot, admits: (shelf) => shelf * size >= agorot }
   }
@@ -48,7 +51,10 @@ export function unitOffer(promotion: Promotion): UnitOffer | string {
 const PLAIN = { size: 1, value: () => 0, fee: 0, cheapest: null, admits: () => true }
 
 /** An upper bound of what a unit adds to the saving, whatever it is taken with. */
-export function shareOf({ size, value, fee, cheapest, admits }: UnitOffer, shelfAgorot: number): number {
+export function shareOf(
+  { size, value, fee, cheapest, admits }: UnitOffer,
+  shelfAgorot: number,
+): number {
   if (!admits(shelfAgorot)) return 0
   return value(shelfAgorot) + ((cheapest?.(shelfAgorot) ?? 0) - fee) / size
 }

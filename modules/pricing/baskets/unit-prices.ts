@@ -21,10 +21,15 @@ const MOST_ROUNDS = 60
  */
 export function boundByPrices(
   claims: readonly Claim[],
-  { classes, contests, work }: { classes: readonly UnitClass[]; contests: readonly Contest[]; work: Work },
+  {
+    classes,
+    contests,
+    work,
+  }: { classes: readonly UnitClass[]; contests: readonly Contest[]; work: Work },
 ): Priced {
   const prices = new Float64Array(classes.length)
-  for (const { c, parts } of contests) prices[c] = secondShare(claims, { parts, one: classes[c] as UnitClass })
+  for (const { c, parts } of contests)
+    prices[c] = secondShare(claims, { parts, one: classes[c] as UnitClass })
   let found: Priced = { prices, bound: Number.POSITIVE_INFINITY, best: -1, counts: [] }
   let pace = 1
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -56,14 +61,22 @@ function takenAt(claims: readonly Claim[], o: number, i: number): number {
 }
 
 /** What the second best offer may give for a unit. */
-function secondShare(claims: readonly Claim[], { parts, one }: { parts: readonly Part[]; one: UnitClass }): number {
-  const shares = parts.map(({ o }) => shareOf((claims[o] as Claim).offer, one.shelfAgorot) - one.plainAgorot)
+function secondShare(
+  claims: readonly Claim[],
+  { parts, one }: { parts: readonly Part[]; one: UnitClass },
+): number {
+  const shares = parts.map(
+    ({ o }) => shareOf((claims[o] as Claim).offer, one.shelfAgorot) - one.plainAgorot,
+  )
   return Math.max(0, shares.sort((a, b) => b - a)[1] as number)
 }
 
 type Land = { classes: readonly UnitClass[]; contests: readonly Contest[] }
 
-function setWorth(claims: readonly Claim[], { classes, contests, prices }: Land & { prices: Float64Array }): void {
+function setWorth(
+  claims: readonly Claim[],
+  { classes, contests, prices }: Land & { prices: Float64Array },
+): void {
   for (const { c, parts } of contests) {
     const worth = (classes[c] as UnitClass).plainAgorot + (prices[c] as number)
     for (const { o, i } of parts) (claims[o] as Claim).worth[i] = worth
@@ -71,11 +84,16 @@ function setWorth(claims: readonly Claim[], { classes, contests, prices }: Land 
 }
 
 /** Gives each claim what it would take, as far as there is, and the rest to the one that takes most. */
-function tryWishes(claims: readonly Claim[], land: Land & { work: Work }): { best: number; counts: Int32Array[] } {
+function tryWishes(
+  claims: readonly Claim[],
+  land: Land & { work: Work },
+): { best: number; counts: Int32Array[] } {
   const { classes, contests, work } = land
   const counts = claims.map(({ counts }) => counts.slice())
   for (const { c, parts } of contests) {
-    const eager = parts.toSorted((a, b) => takenAt(claims, b.o, b.i) - takenAt(claims, a.o, a.i) || a.o - b.o)
+    const eager = parts.toSorted(
+      (a, b) => takenAt(claims, b.o, b.i) - takenAt(claims, a.o, a.i) || a.o - b.o,
+    )
     let left = (classes[c] as UnitClass).units
     for (const { o, i } of eager) {
       const given = Math.min(left, takenAt(claims, o, i))
@@ -83,7 +101,8 @@ function tryWishes(claims: readonly Claim[], land: Land & { work: Work }): { bes
       ;(counts[o] as Int32Array)[i] = given
     }
     const [first] = eager
-    if (first !== undefined) (counts[first.o] as Int32Array)[first.i] = left + (counts[first.o]?.[first.i] as number)
+    if (first !== undefined)
+      (counts[first.o] as Int32Array)[first.i] = left + (counts[first.o]?.[first.i] as number)
   }
   setWorth(claims, { classes, contests, prices: new Float64Array(classes.length) })
   const best = claims.reduce((sum, claim, o) => {

@@ -5,7 +5,12 @@ import type { OpenLine } from './basket.ts'
 import { rateOff } from './unit-offer.ts'
 
 /** A promotion as it is for weighed goods: from `least` grams of its lines on, and at most for `most` of them. */
-export type WeightOffer = { promotion: Promotion; least: number; most: number; lines: WeighedLine[] }
+export type WeightOffer = {
+  promotion: Promotion
+  least: number
+  most: number
+  lines: WeighedLine[]
+}
 
 /** A line at the promotion's price: `agorot` for `grams`. It is below the shelf price. */
 export type WeighedLine = { line: OpenLine; agorot: number; grams: number }
@@ -21,11 +26,15 @@ export function weightPrice(promotion: Promotion, line: OpenLine): PricePerWeigh
   const least = ofOne ? 0 : quantity
   if (kind === 'price_per_kg' || kind === 'bundle_price') {
     const settled =
-      ofOne || (kind === 'price_per_kg' && !promotion.weightUnsettled) ? 'price_per_kg' : settleWeight(promotion, shelf)
+      ofOne || (kind === 'price_per_kg' && !promotion.weightUnsettled)
+        ? 'price_per_kg'
+        : settleWeight(promotion, shelf)
     if (settled === null) return 'the weight that its price is for is not settled'
-    if (agorot !== null) return { agorot, grams: settled === 'price_per_kg' ? 1000 : quantity, least }
+    if (agorot !== null)
+      return { agorot, grams: settled === 'price_per_kg' ? 1000 : quantity, least }
   }
-  if (kind === 'amount_off' || (kind === 'nth_unit' && !ofOne)) return 'it counts units, of weighed goods'
+  if (kind === 'amount_off' || (kind === 'nth_unit' && !ofOne))
+    return 'it counts units, of weighed goods'
   const isRate = kind === 'percent_off' || kind === 'nth_unit'
   if (isRate && rate !== null) return { agorot: rateOff(shelf, rate), grams: 1000, least }
   return 'it tells no price'

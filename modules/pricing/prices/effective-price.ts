@@ -22,21 +22,32 @@ export async function findEffectivePrice(view: View, query: Query): Promise<Effe
   const [price] = await db<{ agorot: number }[]>`
     select agorot from pricing.prices
     where product_id = ${product.id} and store_id = ${store.id} and valid_to is null`
-  if (price === undefined) throw notFound('PRICE_NOT_FOUND', `price of product ${product.id} in store ${store.id} now`)
+  if (price === undefined)
+    throw notFound('PRICE_NOT_FOUND', `price of product ${product.id} in store ${store.id} now`)
   const quantity = Math.round((query.quantity ?? 1) * 1000)
   if (!product.is_weighted && quantity % 1000 !== 0)
     throw invalid({ field: 'quantity', message: 'must be whole: the product is sold by the unit' })
-  const promotions = await findStorePromotions(view, { storeIds: [store.id], productIds: [product.id] })
+  const promotions = await findStorePromotions(view, {
+    storeIds: [store.id],
+    productIds: [product.id],
+  })
   const priced = priceBasket(
     [{ productId: product.id, quantity }],
     new Map([[product.id, { agorot: price.agorot, isWeighted: product.is_weighted }]]),
     promotions.get(store.id) ?? [],
     { day, clubs: query.club ?? [], coupons: query.coupons === true ? true : [] },
   )
-  const descriptions = new Map(promotions.get(store.id)?.map(({ id, description }) => [id, description]))
+  const descriptions = new Map(
+    promotions.get(store.id)?.map(({ id, description }) => [id, description]),
+  )
   return {
     product: { id: product.id, name: product.product_name, barcode: product.barcode },
-    store: { id: store.id, name: store.store_name, chain: store.chain_name, chain_id: store.chain_id },
+    store: {
+      id: store.id,
+      name: store.store_name,
+      chain: store.chain_name,
+      chain_id: store.chain_id,
+    },
     date: day,
     quantity: quantity / 1000,
     is_weighted: product.is_weighted,

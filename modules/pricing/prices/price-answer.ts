@@ -47,22 +47,36 @@ export async function tellOffers(view: View, rows: readonly Offer[]) {
   return rows.map((row) => {
     const { product, store } = partnersOf(row, found)
     const unit_price = tellUnitPrice(row.agorot, product)
-    return { product, store, offer: { ...tellPrice(row), unit_price, valid_from: tellMoment(row.valid_from) } }
+    return {
+      product,
+      store,
+      offer: { ...tellPrice(row), unit_price, valid_from: tellMoment(row.valid_from) },
+    }
   })
 }
 
 function tellPrice({ agorot, sale }: Offer) {
-  return { price: shekels(agorot), discount_price: sale === null ? null : shekels(sale), is_on_sale: sale !== null }
+  return {
+    price: shekels(agorot),
+    discount_price: sale === null ? null : shekels(sale),
+    is_on_sale: sale !== null,
+  }
 }
 
 /** `{product}-{store}-{valid_from in Israel's local time}`: stable, because a span begins once. */
 function priceId({ product_id, store_id, valid_from }: PriceRow): string {
   const iso = tellMoment(valid_from)
-  const [date, time] = [iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10), iso.slice(11, 13) + iso.slice(14, 16)]
+  const [date, time] = [
+    iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10),
+    iso.slice(11, 13) + iso.slice(14, 16),
+  ]
   return `${product_id}-${store_id}-${date}T${time}${iso.slice(17, 19)}`
 }
 
-function tellUnitPrice(agorot: number, { unit_of_measure, unit_quantity, is_weighted }: Product): Price['unit_price'] {
+function tellUnitPrice(
+  agorot: number,
+  { unit_of_measure, unit_quantity, is_weighted }: Product,
+): Price['unit_price'] {
   const contents = {
     unitOfMeasure: unit_of_measure,
     unitQuantity: unit_quantity === null ? null : String(unit_quantity),
@@ -76,7 +90,10 @@ type Partners = { products: Map<number, Product>; stores: Map<number, Store> }
 
 async function findPartners(view: View, rows: readonly Offer[]): Promise<Partners> {
   const products = await findProductsById(view, [...new Set(rows.map((row) => row.product_id))])
-  return { products, stores: await findStoresById(view, [...new Set(rows.map((row) => row.store_id))]) }
+  return {
+    products,
+    stores: await findStoresById(view, [...new Set(rows.map((row) => row.store_id))]),
+  }
 }
 
 function partnersOf(

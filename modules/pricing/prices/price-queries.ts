@@ -10,12 +10,32 @@ import type { priceList, storePrices } from '../schemas.ts'
 import type { Price } from '../shapes.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
 import { type PriceRow, tellPrices } from './price-answer.ts'
-import { lastSeen, oldestSeen, priceBounds, priceSorts, seenSince, storesListedSince } from './price-sql.ts'
+import {
+  lastSeen,
+  oldestSeen,
+  priceBounds,
+  priceSorts,
+  seenSince,
+  storesListedSince,
+} from './price-sql.ts'
 
 type Paging = Pick<Static<typeof priceList.query>, 'page' | 'per_page' | 'cursor' | 'sort'>
 
-export async function listPrices(view: View, query: Static<typeof priceList.query>): Promise<Page<Price>> {
-  const { city, chain_id, store_id, store_number, barcode, code, category, subcategory, max_age_days } = query
+export async function listPrices(
+  view: View,
+  query: Static<typeof priceList.query>,
+): Promise<Page<Price>> {
+  const {
+    city,
+    chain_id,
+    store_id,
+    store_number,
+    barcode,
+    code,
+    category,
+    subcategory,
+    max_age_days,
+  } = query
   const observedSince = oldestSeen(view, max_age_days)
   const stores = await findStoreIds(view, { city, chain_id, store_id, store_number, observedSince })
   const products = await findProductIds(view, { barcode, code, chain_id, category, subcategory })
@@ -69,7 +89,12 @@ export async function findPrice(view: View, { id }: { id: string }): Promise<Pri
 async function readPrices(
   view: View,
   paging: Paging,
-  { name, where, window, known }: { name: string; where: Sql; window: TimeWindow; known?: number | undefined },
+  {
+    name,
+    where,
+    window,
+    known,
+  }: { name: string; where: Sql; window: TimeWindow; known?: number | undefined },
 ): Promise<Page<Price>> {
   const { db } = view
   const page = await readPage<PriceRow>(view, paging, {

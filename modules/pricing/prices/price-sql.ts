@@ -39,7 +39,10 @@ export function lastSeen({ db }: View): Sql {
     order by l.observed_at desc, l.kind, l.file_name desc limit 1) seen`
 }
 
-export function oldestSeen({ generation: { lastObservedAt } }: View, maxAgeDays: number | undefined): Date | undefined {
+export function oldestSeen(
+  { generation: { lastObservedAt } }: View,
+  maxAgeDays: number | undefined,
+): Date | undefined {
   if (maxAgeDays === undefined || lastObservedAt === null) return undefined
   return new Date(lastObservedAt.getTime() - maxAgeDays * DAY_MS)
 }

@@ -27,7 +27,9 @@ export async function listProductPrices(view: View, query: History): Promise<Pag
   const among = stores === undefined ? db`true` : amongIds(view, db`p.store_id`, stores)
   const where = all(view, [db`p.product_id = ${id}`, among, inWindow(view, window)])
   const isDaily = query.granularity === 'day'
-  const rows = isDaily ? daysOf(view, where, window) : db`select p.* from pricing.prices p where ${where}`
+  const rows = isDaily
+    ? daysOf(view, where, window)
+    : db`select p.* from pricing.prices p where ${where}`
   const sorts = priceSorts(view)
   const page = await readPage<PriceRow>(view, query, {
     name: 'product prices',
@@ -75,7 +77,10 @@ export async function listProductStores(
     sorts: { ...priceSorts(view), stale: { by: stale, type: 'boolean' } },
     order: ['stale', 'price'],
     unique: ['store_id'],
-    ...currentPrices(view, [db`p.product_id = ${id}`, stores !== undefined && amongIds(view, db`p.store_id`, stores)]),
+    ...currentPrices(view, [
+      db`p.product_id = ${id}`,
+      stores !== undefined && amongIds(view, db`p.store_id`, stores),
+    ]),
   })
   const offers = await tellOffers(view, page.rows)
   return { ...page, rows: offers.map(({ store, offer }) => ({ ...store, ...offer })) }
@@ -106,7 +111,10 @@ export async function listStoreProducts(
 }
 
 /** How to count and read the prices that hold now, under conditions on `pricing.prices p`. */
-function currentPrices(view: View, conditions: (Sql | false)[]): Pick<PagedList<PriceRow>, 'total' | 'rows'> {
+function currentPrices(
+  view: View,
+  conditions: (Sql | false)[],
+): Pick<PagedList<PriceRow>, 'total' | 'rows'> {
   const { db } = view
   const where = all(view, [db`p.valid_to is null`, ...conditions])
   return {

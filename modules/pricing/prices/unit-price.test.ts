@@ -1,7 +1,12 @@
 import { expect, test } from 'bun:test'
 import { unitPrice } from './unit-price.ts'
 
-function of(agorot: number, unitOfMeasure: string | null, unitQuantity: string | null, isWeighted = false) {
+function of(
+  agorot: number,
+  unitOfMeasure: string | null,
+  unitQuantity: string | null,
+  isWeighted = false,
+) {
   return unitPrice(agorot, { unitOfMeasure, unitQuantity, isWeighted })
 }
 

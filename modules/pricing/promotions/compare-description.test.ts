@@ -6,17 +6,27 @@ import type { PromotionTerms } from './promotion.ts'
 
 const NOTHING: PromotionTerms = promotionOf({ kind: 'bundle_price' })
 
-const bundle = (quantity: number, agorot: number, rest: Partial<PromotionTerms> = {}): Partial<PromotionTerms> => ({
+const bundle = (
+  quantity: number,
+  agorot: number,
+  rest: Partial<PromotionTerms> = {},
+): Partial<PromotionTerms> => ({
   quantity: quantity * 1000,
   agorot,
   ...rest,
 })
-const perKg = (quantity: number, agorot: number, rest: Partial<PromotionTerms> = {}): Partial<PromotionTerms> => ({
+const perKg = (
+  quantity: number,
+  agorot: number,
+  rest: Partial<PromotionTerms> = {},
+): Partial<PromotionTerms> => ({
   ...bundle(quantity, agorot, rest),
   kind: 'price_per_kg',
 })
-const percent = (rate: number, quantity = 1) => ({ kind: 'percent_off', rate, quantity: quantity * 1000 }) as const
-const nth = (units: number, rate: number) => ({ kind: 'nth_unit', rate, quantity: units * 1000 }) as const
+const percent = (rate: number, quantity = 1) =>
+  ({ kind: 'percent_off', rate, quantity: quantity * 1000 }) as const
+const nth = (units: number, rate: number) =>
+  ({ kind: 'nth_unit', rate, quantity: units * 1000 }) as const
 
 const cases: [description: string, terms: Partial<PromotionTerms>, expected: DescriptionCheck][] = [
   ['גבינה לבנה 3 ב 10', bundle(3, 1000), 'agrees'],
@@ -71,10 +81,18 @@ const cases: [description: string, terms: Partial<PromotionTerms>, expected: Des
   ['שמן 2ב22 מו2', bundle(2, 2200, { maxQuantity: 4000 }), 'agrees'],
   ['שמן 3ב12 מוגבל ל2 מימושים', bundle(3, 1200, { maxQuantity: 6000 }), 'agrees'],
   ['שמן 3ב12 מוגבל ל2 מימושים', bundle(3, 1200, { maxQuantity: 2000 }), 'disagrees'],
-  ['סלמון 89.90עד3ק מעל100', perKg(0.01, 8990, { maxQuantity: 3000, minBasketAgorot: 10_000 }), 'agrees'],
+  [
+    'סלמון 89.90עד3ק מעל100',
+    perKg(0.01, 8990, { maxQuantity: 3000, minBasketAgorot: 10_000 }),
+    'agrees',
+  ],
   ['חטיפים עד 80 גרם 8ב30', bundle(8, 3000), 'agrees'],
   ['קפה מעל 75', bundle(1, 1990), 'disagrees'],
-  ['שוקיים 2ב120עד4ק מעל10', perKg(1.9, 6000, { maxQuantity: 4000, minBasketAgorot: 10_000 }), 'agrees'],
+  [
+    'שוקיים 2ב120עד4ק מעל10',
+    perKg(1.9, 6000, { maxQuantity: 4000, minBasketAgorot: 10_000 }),
+    'agrees',
+  ],
   ['קופון גלידה 2ב12', bundle(2, 1200), 'disagrees'],
   ['וודקה 89.90 מועדון', bundle(1, 8990, { clubs: ['1'] }), 'agrees'],
   ['וודקה 89.90 מועדון', bundle(1, 8990), 'disagrees'],
@@ -86,7 +104,8 @@ test.each(cases)('%s', (description, terms, expected) => {
   expect(compareWithDescription({ ...NOTHING, ...terms }, description)).toBe(expected)
 })
 
-test('no description', () => expect(compareWithDescription({ ...NOTHING, agorot: 500 }, null)).toBe('silent'))
+test('no description', () =>
+  expect(compareWithDescription({ ...NOTHING, agorot: 500 }, null)).toBe('silent'))
 
 test('everything that a description may tell', () => {
   expect(describedTerms('שמן זית 3ב50 מעל 75 מוגבל ל2 מימושים')).toEqual({

@@ -15,7 +15,10 @@ const VAT_ROUNDING = 10
 const ROUNDING = 2
 
 /** Compares the terms of a promotion with its description, as far as either says anything. */
-export function compareWithDescription(terms: PromotionTerms, description: string | null): DescriptionCheck {
+export function compareWithDescription(
+  terms: PromotionTerms,
+  description: string | null,
+): DescriptionCheck {
   if (description === null || terms.kind === 'gift' || terms.kind === 'unknown') return 'silent'
   const said = describedTerms(description)
   const deposit = TELLS_DEPOSIT.test(description)
@@ -31,13 +34,19 @@ export function compareWithDescription(terms: PromotionTerms, description: strin
 }
 
 /** Whether the description tells the same offer; null when it tells none that can be compared. */
-function compareOffer(terms: PromotionTerms, said: DescribedTerms, deposit: boolean): boolean | null {
+function compareOffer(
+  terms: PromotionTerms,
+  said: DescribedTerms,
+  deposit: boolean,
+): boolean | null {
   const { kind, quantity, rate, agorot } = terms
   switch (kind) {
     case 'bundle_price':
     case 'price_per_kg':
       if (said.prices.length > 0)
-        return said.prices.some((price) => isSamePrice(terms, { ...price, counts: said.counts, deposit }))
+        return said.prices.some((price) =>
+          isSamePrice(terms, { ...price, counts: said.counts, deposit }),
+        )
       return said.nth === null ? null : false
     case 'nth_unit':
       return said.nth === null ? null : said.nth.units * 1000 === quantity && said.nth.rate === rate
@@ -54,7 +63,10 @@ function compareOffer(terms: PromotionTerms, said: DescribedTerms, deposit: bool
 
 type SaidPrice = DescribedPrice & { counts: readonly number[]; deposit: boolean }
 
-function isSamePrice({ kind, quantity, agorot, weightUnsettled }: PromotionTerms, said: SaidPrice): boolean {
+function isSamePrice(
+  { kind, quantity, agorot, weightUnsettled }: PromotionTerms,
+  said: SaidPrice,
+): boolean {
   if (agorot === null) return false
   if (kind === 'price_per_kg' || weightUnsettled) {
     // the price of 1.85 kg, or of one, stands for the one of 2 that is said
@@ -62,7 +74,8 @@ function isSamePrice({ kind, quantity, agorot, weightUnsettled }: PromotionTerms
     return isSameAmount(agorot, kilogram) || isSameAmount(agorot, (kilogram * quantity) / 1000)
   }
   const units = quantity / 1000
-  const sameQuantity = said.quantity === null ? units === 1 || said.counts.includes(units) : said.quantity === quantity
+  const sameQuantity =
+    said.quantity === null ? units === 1 || said.counts.includes(units) : said.quantity === quantity
   if (!sameQuantity) return false
   return isSameAmount(agorot, said.agorot) || isDeposit(agorot - said.agorot, units, said.deposit)
 }
@@ -73,7 +86,10 @@ function isSameAmount(agorot: number, said: number): boolean {
 
 function isDeposit(difference: number, units: number, told: boolean): boolean {
   if (!told) return difference === -DEPOSIT_AGOROT * units
-  return difference % DEPOSIT_AGOROT === 0 && Math.abs(difference) <= DEPOSIT_AGOROT * MOST_BOTTLES * units
+  return (
+    difference % DEPOSIT_AGOROT === 0 &&
+    Math.abs(difference) <= DEPOSIT_AGOROT * MOST_BOTTLES * units
+  )
 }
 
 function isSameLimit(
@@ -89,5 +105,7 @@ function isSameMinimum(
   { agorot, cut }: { agorot: number; cut: boolean },
 ): boolean {
   if (minBasketAgorot === null) return false
-  return minBasketAgorot === agorot || (cut && String(minBasketAgorot).startsWith(String(agorot / 100)))
+  return (
+    minBasketAgorot === agorot || (cut && String(minBasketAgorot).startsWith(String(agorot / 100)))
+  )
 }

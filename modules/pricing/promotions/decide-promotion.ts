@@ -28,7 +28,8 @@ export function decidePromotion(raw: RawPromotion): Decision {
   if (code === '6') return decideGift(raw, quantity)
   if (price !== null && price > 0) return decidePriced(raw, { price, quantity })
   const rate = readRate(raw)
-  if (rate === undefined) return { kind: 'unknown', quantity, notComputable: NOT_COMPUTABLE.rateUnit }
+  if (rate === undefined)
+    return { kind: 'unknown', quantity, notComputable: NOT_COMPUTABLE.rateUnit }
   if (rate.value > 0) return decideRated(raw, { ...rate, quantity })
   if (code === '7') return decideNth(raw, { value: ALL, quantity })
   return { kind: 'unknown', quantity, notComputable: NOT_COMPUTABLE.noNumbers }
@@ -38,35 +39,57 @@ export function decidePromotion(raw: RawPromotion): Decision {
  * Reward 6 is a gift, but for what Rami Levy makes of it: a "gift" of the very articles that are bought, at a price of a
  * kilogram, `additionalgiftcount` grams at most.
  */
-function decideGift({ itemCodes, giftCodes, giftPrices, giftCount }: RawPromotion, quantity: number): Decision {
+function decideGift(
+  { itemCodes, giftCodes, giftPrices, giftCount }: RawPromotion,
+  quantity: number,
+): Decision {
   const agorot = giftPrices.length === 1 ? readDecimal(giftPrices[0] ?? null, 2) : null
   const grams = readDecimal(giftCount, 0)
   const itself = giftCodes.length > 0 && giftCodes.join() === itemCodes.join()
-  if (!itself || agorot === null || agorot <= 0 || grams === null || grams < UNIT || grams * UNIT !== quantity) {
+  if (
+    !itself ||
+    agorot === null ||
+    agorot <= 0 ||
+    grams === null ||
+    grams < UNIT ||
+    grams * UNIT !== quantity
+  ) {
     return { kind: 'gift', quantity, notComputable: NOT_COMPUTABLE.gift }
   }
   return { kind: 'price_per_kg', quantity: ANY_WEIGHT, agorot, maxQuantity: grams }
 }
 
 /** A price is that of `quantity` units together; of a kilogram where it is weighed. */
-function decidePriced(raw: RawPromotion, { price, quantity }: { price: number; quantity: number }): Decision {
+function decidePriced(
+  raw: RawPromotion,
+  { price, quantity }: { price: number; quantity: number },
+): Decision {
   const agorot = price
   const percent = readPercent(raw.rate)
-  if (quantity <= 0) return { kind: 'bundle_price', quantity, agorot, notComputable: NOT_COMPUTABLE.noQuantity }
+  if (quantity <= 0)
+    return { kind: 'bundle_price', quantity, agorot, notComputable: NOT_COMPUTABLE.noQuantity }
   if (raw.rewardType === '2') {
     // the price is that of one of its items, the others are as many percent cheaper
-    if (percent !== null && quantity <= UNIT) return { kind: 'percent_off', quantity, rate: percent }
+    if (percent !== null && quantity <= UNIT)
+      return { kind: 'percent_off', quantity, rate: percent }
     return { kind: 'unknown', quantity, agorot, notComputable: NOT_COMPUTABLE.unsettled }
   }
-  if (isNthUnit(raw.rewardType)) return { kind: 'unknown', quantity, agorot, notComputable: NOT_COMPUTABLE.unsettled }
-  if (raw.weighted === '1' || quantity <= ANY_WEIGHT) return { kind: 'price_per_kg', quantity, agorot }
+  if (isNthUnit(raw.rewardType))
+    return { kind: 'unknown', quantity, agorot, notComputable: NOT_COMPUTABLE.unsettled }
+  if (raw.weighted === '1' || quantity <= ANY_WEIGHT)
+    return { kind: 'price_per_kg', quantity, agorot }
   if (quantity % UNIT === 0) return { kind: 'bundle_price', quantity, agorot }
   const unsettled = { kind: 'bundle_price', quantity, agorot, weightUnsettled: true } as const
-  return percent === null ? { ...unsettled, notComputable: NOT_COMPUTABLE.weight } : { ...unsettled, rate: percent }
+  return percent === null
+    ? { ...unsettled, notComputable: NOT_COMPUTABLE.weight }
+    : { ...unsettled, rate: percent }
 }
 
 /** A rate without a price. */
-function decideRated(raw: RawPromotion, { value, amount, quantity }: Rate & { quantity: number }): Decision {
+function decideRated(
+  raw: RawPromotion,
+  { value, amount, quantity }: Rate & { quantity: number },
+): Decision {
   const { rewardType: code, coupon } = raw
   if (amount) {
     if (quantity >= UNIT) return { kind: 'amount_off', quantity, agorot: value }
@@ -82,7 +105,10 @@ function decideRated(raw: RawPromotion, { value, amount, quantity }: Rate & { qu
 }
 
 /** "1+1": of every 2 units one is free. Several free ones of a group are told by `additionalgiftcount`. */
-function decideNth({ giftCount }: RawPromotion, { value, quantity }: { value: number; quantity: number }): Decision {
+function decideNth(
+  { giftCount }: RawPromotion,
+  { value, quantity }: { value: number; quantity: number },
+): Decision {
   const single = (readDecimal(giftCount, 0) ?? 0) <= 1
   const whole = quantity >= 2 * UNIT && quantity % UNIT === 0
   const terms = { kind: 'nth_unit', quantity, rate: value } as const

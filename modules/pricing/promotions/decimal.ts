@@ -11,7 +11,8 @@ export function readDecimal(text: string | null, places: number): number | null 
   const [, sign, whole = '', fraction = ''] = match
   if (whole === '' && fraction === '') return null
   const value =
-    Number(whole + fraction.slice(0, places).padEnd(places, '0')) + (Number(fraction[places] ?? 0) >= 5 ? 1 : 0)
+    Number(whole + fraction.slice(0, places).padEnd(places, '0')) +
+    (Number(fraction[places] ?? 0) >= 5 ? 1 : 0)
   if (value > LARGEST) return null
   return value === 0 ? 0 : sign === '-' ? -value : value
 }

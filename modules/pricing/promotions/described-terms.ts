@@ -36,14 +36,19 @@ const BUNDLE = new RegExp(
   String.raw`(?<![\d.])${AMOUNT}\s*-?\s*(${UNITS})?\s*-?\s*ב\s*[-.]?\s*${AMOUNT}${NO_PRICE}(\s*${SHEKELS})?`,
   'g',
 )
-const PLAIN = new RegExp(String.raw`(?<![א-ת\d.])ב\s*[-.]?\s*${AMOUNT}${NO_PRICE}(\s*${SHEKELS})?`, 'g')
+const PLAIN = new RegExp(
+  String.raw`(?<![א-ת\d.])ב\s*[-.]?\s*${AMOUNT}${NO_PRICE}(\s*${SHEKELS})?`,
+  'g',
+)
 const BARE = new RegExp(String.raw`(?<![\d.])(\d+\.(?:9\d?|\d0))${NO_PRICE}`, 'g')
 const COUNT = /(?<![\d.])\d{1,2}(?![\d.])/g
 const PERCENT =
   /(\d+(?:\.\d+)?)\s*%\s*-?\s*(?:ב?הנחה|אשראי|מועדון)|הנחה\s*(?:של\s*)?(\d+(?:\.\d+)?)\s*%|(?<![א-ת\d])ב\s*-?\s*(\d+)\s*(?:%|הנחה\s*%)/
 const SECOND = /שני\s*ב\s*-?\s*(?:(\d+)\s*%|חצי)/
 const PLUS = /(?<![\d.])(\d)\s*\+\s*(\d)(?![\d.])/
-const AMOUNT_OFF = new RegExp(String.raw`${AMOUNT}\s*${SHEKELS}\s*הנחה|הנחה\s*(?:של\s*)?${AMOUNT}\s*${SHEKELS}`)
+const AMOUNT_OFF = new RegExp(
+  String.raw`${AMOUNT}\s*${SHEKELS}\s*הנחה|הנחה\s*(?:של\s*)?${AMOUNT}\s*${SHEKELS}`,
+)
 const FREE = /מתנ|חינם|פיצוי/
 const LIMIT =
   /(?:מוגבל(?:\s*מוגבל)?\s*ל?|מוג'?|(?<![א-ת])מו|(?<![א-ת])עד)\s*-?\s*(\d{1,2})(?!\d|\.|\s*-?\s*(?:%|ב|גר|מ["״'׳]{0,2}ל|ס["״'׳]{0,2}\s?מ|ליטר))(?:\s*(?:יח|ק)\S*)?\s*(מימוש)?/
@@ -74,7 +79,9 @@ export function describedTerms(description: string): DescribedTerms {
     free: FREE.test(description),
     limit: limit === null ? null : { most: Number(limit[1]) * 1000, times: limit[2] !== undefined },
     minBasket:
-      min === null ? null : { agorot: hundredths(min[1]), cut: min.index + min[0].length === description.length },
+      min === null
+        ? null
+        : { agorot: hundredths(min[1]), cut: min.index + min[0].length === description.length },
     coupon: COUPON.test(description),
     club: CLUB.test(description),
   }
@@ -89,7 +96,8 @@ function readPrices(description: string): DescribedPrice[] {
     const number = Number(count)
     const grams = unit === undefined ? number >= LEAST_GRAMS : unit.startsWith('ג')
     prices.push({ quantity: Math.round(grams ? number : number * 1000), agorot })
-    const isSize = unit !== undefined || grams || PART_OF_SIZE.test(description[match.index - 1] ?? '')
+    const isSize =
+      unit !== undefined || grams || PART_OF_SIZE.test(description[match.index - 1] ?? '')
     if (isSize) prices.push({ quantity: null, agorot })
   }
   if (prices.length > 0) return prices
@@ -104,7 +112,8 @@ function readPrices(description: string): DescribedPrice[] {
 /** Hebrew runs from right to left: `1+2` and `2+1` are the same. */
 function readNth(description: string): DescribedTerms['nth'] {
   const second = SECOND.exec(description)
-  if (second !== null) return { units: 2, rate: second[1] === undefined ? 5000 : hundredths(second[1]) }
+  if (second !== null)
+    return { units: 2, rate: second[1] === undefined ? 5000 : hundredths(second[1]) }
   const plus = PLUS.exec(description)
   if (plus === null) return null
   const [a, b] = [Number(plus[1]), Number(plus[2])]

@@ -6,7 +6,10 @@ import { type OneUnit, oneUnit } from './one-unit.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
 
 /** As SQL does it. */
-function applied(unit: OneUnit | null, { shelf, isWeighted }: { shelf: number; isWeighted: boolean }): number {
+function applied(
+  unit: OneUnit | null,
+  { shelf, isWeighted }: { shelf: number; isWeighted: boolean },
+): number {
   if (unit === null || unit.goods === (isWeighted ? 'units' : 'weighed')) return shelf
   if ('agorot' in unit) return Math.min(shelf, unit.agorot)
   if ('rate' in unit) return Math.min(shelf, Math.round((shelf * (10_000 - unit.rate)) / 10_000))
@@ -27,7 +30,11 @@ const terms = fc.record({
 })
 
 test('one unit costs what its terms make of it, and what a basket of it costs', () => {
-  const check = (one: typeof terms extends fc.Arbitrary<infer T> ? T : never, shelf: number, isWeighted: boolean) => {
+  const check = (
+    one: typeof terms extends fc.Arbitrary<infer T> ? T : never,
+    shelf: number,
+    isWeighted: boolean,
+  ) => {
     // a price for less than a kilogram, which only the shelf price tells from one of a kilogram (docs/adr/0016)
     fc.pre(!(isWeighted && one.kind === 'bundle_price' && one.quantity < 1000))
     const promotion = promotionOf(one)
@@ -36,15 +43,26 @@ test('one unit costs what its terms make of it, and what a basket of it costs', 
     const { agorot } = priceBasket([{ productId: 1, quantity: 1000 }], prices, [promotion], shopper)
     expect(applied(oneUnit(promotion), { shelf, isWeighted })).toBe(agorot)
   }
-  fc.assert(fc.property(terms, fc.integer({ min: 1, max: 5000 }), fc.boolean(), check), { numRuns: 2000 })
+  fc.assert(fc.property(terms, fc.integer({ min: 1, max: 5000 }), fc.boolean(), check), {
+    numRuns: 2000,
+  })
 })
 
 test('terms become a price, a rate or an amount, for the goods that they are for', () => {
-  expect(oneUnit(promotionOf({ kind: 'bundle_price', agorot: 990 }))).toEqual({ agorot: 990, goods: 'any' })
+  expect(oneUnit(promotionOf({ kind: 'bundle_price', agorot: 990 }))).toEqual({
+    agorot: 990,
+    goods: 'any',
+  })
   const weighed = promotionOf({ kind: 'price_per_kg', quantity: 10, agorot: 490 })
   expect(oneUnit(weighed)).toEqual({ agorot: 490, goods: 'weighed' })
-  expect(oneUnit(promotionOf({ kind: 'percent_off', rate: 1500 }))).toEqual({ rate: 1500, goods: 'any' })
-  expect(oneUnit(promotionOf({ kind: 'amount_off', agorot: 200 }))).toEqual({ off: 200, goods: 'units' })
+  expect(oneUnit(promotionOf({ kind: 'percent_off', rate: 1500 }))).toEqual({
+    rate: 1500,
+    goods: 'any',
+  })
+  expect(oneUnit(promotionOf({ kind: 'amount_off', agorot: 200 }))).toEqual({
+    off: 200,
+    goods: 'units',
+  })
 })
 
 test('what takes more than one unit, a club, a coupon, other goods or a settled weight is nothing for one unit', () => {

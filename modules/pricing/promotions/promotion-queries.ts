@@ -11,7 +11,10 @@ import type { promotionTerms } from '../tables.ts'
 import type { onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
 import type { PromotionDetail, PromotionRow } from './promotion-shapes.ts'
 
-type TermsRow = typeof promotionTerms.$inferSelect & { chain_name: string | null; store_count: number }
+type TermsRow = typeof promotionTerms.$inferSelect & {
+  chain_name: string | null
+  store_count: number
+}
 type Filters = Static<typeof promotionList.query>
 
 /** @throws AppError VALIDATION_ERROR for an `active_on` that is no date */
@@ -49,14 +52,20 @@ export async function listPromotions(view: View, query: Filters): Promise<Page<P
 /** @throws AppError PRODUCT_NOT_FOUND */
 export async function listProductPromotions(
   view: View,
-  { id, ...query }: Static<typeof productPromotions.params> & Static<typeof productPromotions.query>,
+  {
+    id,
+    ...query
+  }: Static<typeof productPromotions.params> & Static<typeof productPromotions.query>,
 ): Promise<Page<PromotionRow>> {
   const product = await findProduct(view, { id })
   return listPromotions(view, { ...query, product_id: product.id })
 }
 
 /** @throws AppError PROMOTION_NOT_FOUND */
-export async function findPromotion(view: View, { id }: Static<typeof onePromotion.params>): Promise<PromotionDetail> {
+export async function findPromotion(
+  view: View,
+  { id }: Static<typeof onePromotion.params>,
+): Promise<PromotionDetail> {
   const { db } = view
   const [row] = await db<(TermsRow & { store_ids: number[] })[]>`
     select t.*, c.name as chain_name, cardinality(stores.ids) as store_count, stores.ids as store_ids
@@ -67,7 +76,11 @@ export async function findPromotion(view: View, { id }: Static<typeof onePromoti
   const products = await findProductsById(view, row.product_ids)
   return {
     ...toPromotion(row),
-    products: [...products.values()].map(({ id, product_name, barcode }) => ({ id, name: product_name, barcode })),
+    products: [...products.values()].map(({ id, product_name, barcode }) => ({
+      id,
+      name: product_name,
+      barcode,
+    })),
     unknown_codes: row.unknown_codes,
     gift_codes: row.gift_codes,
     store_ids: row.store_ids,
@@ -77,7 +90,10 @@ export async function findPromotion(view: View, { id }: Static<typeof onePromoti
 type Day = { start: Date; end: Date }
 
 function dayOf(date: string): Day {
-  return { start: readMoment('active_on', date, 'start'), end: readMoment('active_on', date, 'end') }
+  return {
+    start: readMoment('active_on', date, 'start'),
+    end: readMoment('active_on', date, 'end'),
+  }
 }
 
 /** `from pricing.promotions s`: where terms `t` are listed now, or were on a day. */
@@ -90,7 +106,10 @@ function listedIn({ db }: View, storeId?: number, day?: Day): Sql {
     and ${storeId === undefined ? db`true` : db`s.store_id = ${storeId}`}`
 }
 
-function conditions({ db }: View, { chain_id, product_id, club, coupon, kind, computable }: Filters): (Sql | false)[] {
+function conditions(
+  { db }: View,
+  { chain_id, product_id, club, coupon, kind, computable }: Filters,
+): (Sql | false)[] {
   return [
     chain_id !== undefined && db`t.chain_id = ${chain_id}`,
     product_id !== undefined && db`t.product_ids @> array[${product_id}::integer]`,

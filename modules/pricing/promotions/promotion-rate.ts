@@ -17,7 +17,8 @@ export function readRate({ rate, price, discountType }: RawPromotion): Rate | un
   const percent = readDecimal(rate, 2) ?? 0
   if (percent <= 0) return { value: 0, amount: false }
   if (discountType === '1') return whole ? { value: percent / 100, amount: true } : undefined
-  if (price !== null || !whole) return percent <= ALL ? { value: percent, amount: false } : undefined
+  if (price !== null || !whole)
+    return percent <= ALL ? { value: percent, amount: false } : undefined
   return percent > ALL && percent / 100 <= ALL ? { value: percent / 100, amount: false } : undefined
 }
 

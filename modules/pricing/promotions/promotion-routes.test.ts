@@ -5,7 +5,10 @@ import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-ap
 let api: TestApi
 let later: TestApi
 beforeAll(async () => {
-  ;[api, later] = await Promise.all([startTestApi(), startTestApi({ now: Date.parse('2026-08-26T12:00:00+03:00') })])
+  ;[api, later] = await Promise.all([
+    startTestApi(),
+    startTestApi({ now: Date.parse('2026-08-26T12:00:00+03:00') }),
+  ])
 })
 afterAll(() => Promise.all([api.close(), later.close()]))
 
@@ -82,29 +85,47 @@ test('what is on sale follows the day', async () => {
   expect(await api.data(price)).toEqual([{ price: 8.9, discount_price: null, is_on_sale: false }])
   expect(await later.data(price)).toEqual([{ price: 8.9, discount_price: 7.12, is_on_sale: true }])
   expect(await ids('/v1/prices?on_sale=true')).toEqual(['1-1-20260811T030000'])
-  expect(await ids('/v1/prices?on_sale=true', later)).toEqual(['1-1-20260811T030000', '4-2-20260810T030000'])
-  expect(await ids('/v1/prices?on_sale=false&product_id=1')).toEqual(['1-2-20260810T030000', '1-3-20260801T030000'])
+  expect(await ids('/v1/prices?on_sale=true', later)).toEqual([
+    '1-1-20260811T030000',
+    '4-2-20260810T030000',
+  ])
+  expect(await ids('/v1/prices?on_sale=false&product_id=1')).toEqual([
+    '1-2-20260810T030000',
+    '1-3-20260801T030000',
+  ])
   expect(await ids('/v1/products?on_sale=true')).toEqual([1])
   expect(await ids('/v1/products?on_sale=true', later)).toEqual([1, 4])
   expect(await ids('/v1/stores/2/products?on_sale=true', later)).toEqual([4])
-  const tag = async (from: TestApi) => (await from.ask('/v1/products?on_sale=true')).headers.get('etag')
+  const tag = async (from: TestApi) =>
+    (await from.ask('/v1/products?on_sale=true')).headers.get('etag')
   expect(await tag(api)).not.toBe(await tag(later))
 })
 
 test('what a price was on sale for, when it was last seen or at the moment that is asked for', async () => {
   const sales = async (path: string) => {
-    const data = (await api.data(`${path}&fields=id,discount_price`)) as { id: string; discount_price: number | null }[]
+    const data = (await api.data(`${path}&fields=id,discount_price`)) as {
+      id: string
+      discount_price: number | null
+    }[]
     return Object.fromEntries(data.map((row) => [row.id, row.discount_price]))
   }
   expect(await sales('/v1/prices?product_id=1&store_id=1&from=2026-08-01')).toEqual({
     '1-1-20260809T030000': 5.9,
     '1-1-20260811T030000': 5.9,
   })
-  expect(await sales('/v1/prices?product_id=4&as_of=2026-08-24')).toEqual({ '4-2-20260810T030000': null })
-  expect(await sales('/v1/prices?product_id=4&as_of=2026-08-25')).toEqual({ '4-2-20260810T030000': 7.12 })
-  expect(await sales('/v1/products/1/prices?granularity=day&store_id=3')).toEqual({ '1-3-20260801T030000': null })
+  expect(await sales('/v1/prices?product_id=4&as_of=2026-08-24')).toEqual({
+    '4-2-20260810T030000': null,
+  })
+  expect(await sales('/v1/prices?product_id=4&as_of=2026-08-25')).toEqual({
+    '4-2-20260810T030000': 7.12,
+  })
+  expect(await sales('/v1/products/1/prices?granularity=day&store_id=3')).toEqual({
+    '1-3-20260801T030000': null,
+  })
   const refused = await bodyOf(await api.ask('/v1/prices?on_sale=true&as_of=2026-08-24'))
-  expect(refused.error.details).toEqual([{ field: 'on_sale', message: 'cannot be used with from, to or as_of' }])
+  expect(refused.error.details).toEqual([
+    { field: 'on_sale', message: 'cannot be used with from, to or as_of' },
+  ])
 })
 
 const cost = async (path: string) => (await api.data(path)) as Record<string, unknown>
@@ -125,11 +146,24 @@ test('what so much of a product costs in a store', async () => {
     not_computed: [],
     exact: true,
   })
-  expect(await cost(`${milk}&club=9,1&quantity=2`)).toMatchObject({ total: 9.8, promotions: [{ id: 3, times: 2 }] })
+  expect(await cost(`${milk}&club=9,1&quantity=2`)).toMatchObject({
+    total: 9.8,
+    promotions: [{ id: 3, times: 2 }],
+  })
   const chips = '/v1/products/2/effective-price?store_id=1'
-  expect(await cost(`${chips}&quantity=1`)).toMatchObject({ total: 4.5, savings: 0, promotions: [] })
-  expect(await cost(`${chips}&quantity=3`)).toMatchObject({ shelf_total: 13.5, total: 12.5, savings: 1 })
-  expect(await cost('/v1/products/3/effective-price?store_id=1&quantity=0.75')).toMatchObject({ total: 7.43 })
+  expect(await cost(`${chips}&quantity=1`)).toMatchObject({
+    total: 4.5,
+    savings: 0,
+    promotions: [],
+  })
+  expect(await cost(`${chips}&quantity=3`)).toMatchObject({
+    shelf_total: 13.5,
+    total: 12.5,
+    savings: 1,
+  })
+  expect(await cost('/v1/products/3/effective-price?store_id=1&quantity=0.75')).toMatchObject({
+    total: 7.43,
+  })
 })
 
 test('of what is not sold there, or not in parts, nothing', async () => {

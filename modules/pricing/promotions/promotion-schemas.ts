@@ -1,5 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { choice, day, idNumber, listEndpoint, oneEndpoint, text } from '../../../src/http/contract/endpoint.ts'
+import {
+  choice,
+  day,
+  idNumber,
+  listEndpoint,
+  oneEndpoint,
+  text,
+} from '../../../src/http/contract/endpoint.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
 import { effectivePriceShape, promotionDetailShape, promotionShape } from './promotion-shapes.ts'
 
@@ -11,8 +18,12 @@ const filters = {
   store_id: Type.Optional(idNumber(456)),
   chain_id: Type.Optional(Type.String({ pattern: '^[0-9]{1,20}$', example: '7290027600007' })),
   active_on: Type.Optional(day('2026-08-20', 'Promotions that ran on this day.')),
-  club: Type.Optional(text('1', 'For members of this club of the chain, or for everyone; 0: for everyone only.')),
-  coupon: Type.Optional(Type.Boolean({ example: false, description: 'Whether it takes a coupon.' })),
+  club: Type.Optional(
+    text('1', 'For members of this club of the chain, or for everyone; 0: for everyone only.'),
+  ),
+  coupon: Type.Optional(
+    Type.Boolean({ example: false, description: 'Whether it takes a coupon.' }),
+  ),
   kind: Type.Optional(choice(PROMOTION_KINDS, { example: 'bundle_price' })),
   computable: Type.Optional(Type.Boolean({ example: true })),
 }
@@ -66,7 +77,9 @@ export const effectivePrice = oneEndpoint({
         description: 'The clubs of the chain that one is in, repeated or with commas.',
       }),
     ),
-    coupons: Type.Optional(Type.Boolean({ example: false, description: 'Whether one has the coupons.' })),
+    coupons: Type.Optional(
+      Type.Boolean({ example: false, description: 'Whether one has the coupons.' }),
+    ),
   },
   errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND', 'PRICE_NOT_FOUND'],
 })

@@ -7,7 +7,9 @@ const maybeText = nullable(Type.String())
 
 const terms = {
   id: Type.Integer(),
-  promotion_id: Type.String({ description: 'The chain’s own number of it; not unique across stores or time.' }),
+  promotion_id: Type.String({
+    description: 'The chain’s own number of it; not unique across stores or time.',
+  }),
   chain_id: Type.String(),
   chain_name: maybeText,
   description: maybeText,
@@ -31,7 +33,9 @@ const terms = {
   starts_at: moment,
   ends_at: moment,
   product_count: Type.Integer({ description: 'Its items that are sold, or were.' }),
-  store_count: Type.Integer({ description: 'The stores that list it (on the day that is asked for, or now).' }),
+  store_count: Type.Integer({
+    description: 'The stores that list it (on the day that is asked for, or now).',
+  }),
 }
 
 const example = {
@@ -66,9 +70,12 @@ export type PromotionRow = Static<typeof promotionShape>
 export const promotionDetailShape = Type.Object(
   {
     ...terms,
-    products: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }), {
-      description: 'Its items that are sold, or were.',
-    }),
+    products: Type.Array(
+      Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }),
+      {
+        description: 'Its items that are sold, or were.',
+      },
+    ),
     unknown_codes: Type.Array(Type.String(), { description: 'Items that no price list has had.' }),
     gift_codes: Type.Array(Type.String(), { description: 'Items that it gives.' }),
     store_ids: Type.Array(Type.Integer(), { description: 'The stores that list it now.' }),
@@ -89,8 +96,17 @@ export type PromotionDetail = Static<typeof promotionDetailShape>
 /** What so much of a product costs in a store. */
 export const effectivePriceShape = Type.Object(
   {
-    product: Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }),
-    store: Type.Object({ id: Type.Integer(), name: maybeText, chain: maybeText, chain_id: Type.String() }),
+    product: Type.Object({
+      id: Type.Integer(),
+      name: Type.String(),
+      barcode: nullable(Type.String()),
+    }),
+    store: Type.Object({
+      id: Type.Integer(),
+      name: maybeText,
+      chain: maybeText,
+      chain_id: Type.String(),
+    }),
     date: Type.String({ format: 'date', description: 'The day whose promotions count.' }),
     quantity: Type.Number({ description: 'Units, or kilograms of what is weighed.' }),
     is_weighted: Type.Boolean(),
@@ -125,7 +141,9 @@ export const effectivePriceShape = Type.Object(
       shelf_total: 38.7,
       total: 32.9,
       savings: 5.8,
-      promotions: [{ id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 }],
+      promotions: [
+        { id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 },
+      ],
       not_computed: [{ id: 4712, reason: 'a gift or a text, not a price' }],
       exact: true,
     },

@@ -141,17 +141,37 @@ const bundle = { rewardType: '1', minQuantity: '2', price: '10' }
 
 const kept: Rule[] = [
   ['no items', { ...bundle, itemCodes: [] }, { kind: 'bundle_price', notComputable: 'no items' }],
-  ['groups of different terms', { ...bundle, parts: 2 }, { notComputable: 'parts with different terms' }],
+  [
+    'groups of different terms',
+    { ...bundle, parts: 2 },
+    { notComputable: 'parts with different terms' },
+  ],
   ['no quantity', { ...bundle, minQuantity: null }, { quantity: 0, notComputable: 'no quantity' }],
-  ['a quantity of zero', { rewardType: '2', minQuantity: '0', rate: '50.00' }, { notComputable: 'no quantity' }],
+  [
+    'a quantity of zero',
+    { rewardType: '2', minQuantity: '0', rate: '50.00' },
+    { notComputable: 'no quantity' },
+  ],
   [
     'an amount of what',
     { rewardType: '3', rate: '5000', discountType: '1' },
     { kind: 'amount_off', agorot: 5000, notComputable: 'no quantity' },
   ],
-  ['an unreadable number', { ...bundle, price: 'עשר' }, { notComputable: 'a number that cannot be read' }],
-  ['a limit that is no number', { ...bundle, maxQuantity: '3 יח' }, { notComputable: 'a number that cannot be read' }],
-  ['an absurd number', { ...bundle, minQuantity: '99999999' }, { notComputable: 'a number that cannot be read' }],
+  [
+    'an unreadable number',
+    { ...bundle, price: 'עשר' },
+    { notComputable: 'a number that cannot be read' },
+  ],
+  [
+    'a limit that is no number',
+    { ...bundle, maxQuantity: '3 יח' },
+    { notComputable: 'a number that cannot be read' },
+  ],
+  [
+    'an absurd number',
+    { ...bundle, minQuantity: '99999999' },
+    { notComputable: 'a number that cannot be read' },
+  ],
   [
     'no numbers',
     { rewardType: '1', minQuantity: '1' },
@@ -200,7 +220,11 @@ const kept: Rule[] = [
   [
     'reward 0, which gives the shelf price and what the next one has off',
     { rewardType: '0', minQuantity: '2', price: '9.9', rate: '100' },
-    { kind: 'unknown', agorot: null, notComputable: 'neither its numbers nor its code settle what it gives' },
+    {
+      kind: 'unknown',
+      agorot: null,
+      notComputable: 'neither its numbers nor its code settle what it gives',
+    },
   ],
   [
     'reward 2 of two and more units: all of them, or the second',
@@ -253,7 +277,13 @@ describe('limits and conditions', () => {
   })
 
   test('how often a weight may be had says nothing of its kilograms', () => {
-    const cells = { rewardType: '1', price: '9.90', weighted: '1', minQuantity: '0.5', redemptionLimit: '2' }
+    const cells = {
+      rewardType: '1',
+      price: '9.90',
+      weighted: '1',
+      minQuantity: '0.5',
+      redemptionLimit: '2',
+    }
     expect(terms(cells).notComputable).toBe('a limit in a unit that is not known')
   })
 
@@ -268,10 +298,19 @@ describe('limits and conditions', () => {
 })
 
 test('decimals are read exactly', () => {
-  const read = (places: number, ...texts: string[]) => texts.map((text) => readDecimal(text, places))
+  const read = (places: number, ...texts: string[]) =>
+    texts.map((text) => readDecimal(text, places))
   expect(read(2, '29.9', '29.90', '29.900', ' 0.07 ', '.5', '5.', '1.005', '-3.2')).toEqual([
     2990, 2990, 2990, 7, 50, 500, 101, -320,
   ])
-  expect(read(2, '', '.', '*', '1,5', '1e3', '0x10', '21474836.48')).toEqual([null, null, null, null, null, null, null])
+  expect(read(2, '', '.', '*', '1,5', '1e3', '0x10', '21474836.48')).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ])
   expect(readDecimal(null, 2)).toBeNull()
 })

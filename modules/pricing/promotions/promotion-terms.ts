@@ -15,7 +15,8 @@ export function readTerms(raw: RawPromotion): PromotionTerms {
   const decision = decidePromotion(raw)
   const limit = readLimit(raw, decision)
   const minBasket = readDecimal(raw.minPurchase, 2) ?? 0
-  const notComputable = objection(raw) ?? decision.notComputable ?? (limit === undefined ? NOT_COMPUTABLE.limit : null)
+  const notComputable =
+    objection(raw) ?? decision.notComputable ?? (limit === undefined ? NOT_COMPUTABLE.limit : null)
   return {
     kind: decision.kind,
     notComputable,
@@ -37,7 +38,8 @@ function objection(raw: RawPromotion): string | null {
   if (raw.itemCodes.length === 0) return NOT_COMPUTABLE.noItems
   if (raw.parts > 1) return NOT_COMPUTABLE.parts
   const { price, minPurchase, minQuantity, maxQuantity, redemptionLimit } = raw
-  const isUnreadable = (text: string | null, places: number) => text !== null && readDecimal(text, places) === null
+  const isUnreadable = (text: string | null, places: number) =>
+    text !== null && readDecimal(text, places) === null
   const unreadable =
     isUnreadable(price, 2) ||
     isUnreadable(minPurchase, 2) ||
@@ -51,7 +53,10 @@ function objection(raw: RawPromotion): string | null {
  * How much of its items a basket may have: units as they stand; a weight in kilograms, or, where it is a whole multiple of
  * the grams of `minqty`, that many kilograms (`30.00` with `0.01`: 3 kg). Null: no limit; undefined: nobody knows.
  */
-function readLimit(raw: RawPromotion, { kind, quantity, weightUnsettled }: Decision): number | null | undefined {
+function readLimit(
+  raw: RawPromotion,
+  { kind, quantity, weightUnsettled }: Decision,
+): number | null | undefined {
   const weighed = kind === 'price_per_kg' || weightUnsettled || quantity % UNIT !== 0
   const max = readDecimal(raw.maxQuantity, 3) ?? 0
   const times = readDecimal(raw.redemptionLimit, 0) ?? 0

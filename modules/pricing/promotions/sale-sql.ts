@@ -41,9 +41,14 @@ export function saleIn(view: View, window: TimeWindow = {}): Sql {
  * Whether price `p` is on sale today, as a condition.
  * @throws AppError VALIDATION_ERROR together with another time
  */
-export function onSale(view: View, { on_sale }: { on_sale?: boolean }, window: TimeWindow): Sql | false {
+export function onSale(
+  view: View,
+  { on_sale }: { on_sale?: boolean },
+  window: TimeWindow,
+): Sql | false {
   if (on_sale === undefined) return false
-  if (!('now' in window)) throw invalid({ field: 'on_sale', message: 'cannot be used with from, to or as_of' })
+  if (!('now' in window))
+    throw invalid({ field: 'on_sale', message: 'cannot be used with from, to or as_of' })
   const sale = view.db`exists (select ${salesToday(view)})`
   return on_sale ? sale : view.db`not ${sale}`
 }

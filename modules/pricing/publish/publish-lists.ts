@@ -58,7 +58,14 @@ export async function publishLists(
   await placeBatch(ahead, writer)
   const total = await writer.finish()
   const { changedKeys, changedStores } = writer
-  return { ...total, lists: observations.length, newestMoment, changedKeys, changedStores, observations }
+  return {
+    ...total,
+    lists: observations.length,
+    newestMoment,
+    changedKeys,
+    changedStores,
+    observations,
+  }
 }
 
 /** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */
@@ -84,7 +91,11 @@ async function loadBatch(tx: Tx, table: SpanTable, batch: NewList[]): Promise<Ba
   const earliest = new Date(Math.min(...placing.map((list) => list.moment)))
   const known = [...lists.keys()].filter((storeId) => newest.has(storeId))
   if (known.length === 0) return { added, lists, placed: new Map(), spans: new Map() }
-  const placed = await loadPlaced(tx, table, { stores: known, earliest, placing: new Set(placing.map(({ id }) => id)) })
+  const placed = await loadPlaced(tx, table, {
+    stores: known,
+    earliest,
+    placing: new Set(placing.map(({ id }) => id)),
+  })
   return { added, lists, placed, spans: await loadSpans(tx, table, { stores: known, earliest }) }
 }
 
@@ -117,7 +128,11 @@ function withoutRepeats(lists: Placing[], newest: Newest | undefined): Placing[]
   const left: Placing[] = []
   for (const list of lists) {
     if (list.reflected) continue
-    const repeats = last?.full === true && list.full && last.content === list.content && compareLists(last, list) < 0
+    const repeats =
+      last?.full === true &&
+      list.full &&
+      last.content === list.content &&
+      compareLists(last, list) < 0
     if (left.length === 0 && repeats) last = list
     else left.push(list)
   }
@@ -127,7 +142,11 @@ function withoutRepeats(lists: Placing[], newest: Newest | undefined): Placing[]
 type Newest = ListHead & { content: string }
 
 /** The last list of every store, in the order of `compareLists`. */
-async function loadNewest(tx: Tx, { lists }: SpanTable, stores: number[]): Promise<Map<number, Newest>> {
+async function loadNewest(
+  tx: Tx,
+  { lists }: SpanTable,
+  stores: number[],
+): Promise<Map<number, Newest>> {
   const rows = await tx<(Newest & { storeId: number })[]>`
     select distinct on (store_id) store_id as "storeId", id, (extract(epoch from observed_at) * 1000)::float8 as moment,
       kind = 'full' as full, file_name as "fileName", encode(sha256, 'hex') as digest, encode(content, 'hex') as content
@@ -176,8 +195,15 @@ async function insertHeads(
   const lists = batch.map((list): Placing => {
     const digest = list.sha256.toString('hex')
     const head = known.get(digest)
-    if (head === undefined) throw new Error(`Cannot publish ${list.fileName}: its head is not in the database`)
-    return { ...list, digest, content: list.content.toString('hex'), id: head.id, reflected: head.reflected }
+    if (head === undefined)
+      throw new Error(`Cannot publish ${list.fileName}: its head is not in the database`)
+    return {
+      ...list,
+      digest,
+      content: list.content.toString('hex'),
+      id: head.id,
+      reflected: head.reflected,
+    }
   })
   const added = lists.filter(({ digest }) => known.get(digest)?.added === true)
   return { lists, added: added.map(({ storeId, moment }) => ({ storeId, moment })) }
@@ -206,7 +232,14 @@ async function loadPlaced(
   for (const { id, store_id, at, kind, file_name, sha, keys } of rows) {
     if (placing.has(id)) continue
     const named = keys === null ? null : Int32Array.from(keys)
-    const list = { id, moment: at, full: kind === 'full', fileName: file_name, digest: sha, keys: named }
+    const list = {
+      id,
+      moment: at,
+      full: kind === 'full',
+      fileName: file_name,
+      digest: sha,
+      keys: named,
+    }
     const others = placed.get(store_id)
     if (others === undefined) placed.set(store_id, [list])
     else others.push(list)
@@ -216,7 +249,11 @@ async function loadPlaced(
 }
 
 /** The spans of the stores that end at or after a moment (current ones never end). */
-async function loadSpans(tx: Tx, table: SpanTable, { stores, earliest }: Known): Promise<Map<number, Spans>> {
+async function loadSpans(
+  tx: Tx,
+  table: SpanTable,
+  { stores, earliest }: Known,
+): Promise<Map<number, Spans>> {
   const byStore = new Map<number, Spans>(stores.map((storeId) => [storeId, emptySpans(1 << 10)]))
   await copyOut(
     tx,

@@ -19,13 +19,20 @@ export async function publishPromotions(
   await nameNewProducts(tx, from.products)
   await addTerms(tx, from)
   const named = new Set<number>()
-  const { changedKeys: _, observations, ...published } = await publishLists(tx, PROMOTIONS, noting(batches, named))
+  const {
+    changedKeys: _,
+    observations,
+    ...published
+  } = await publishLists(tx, PROMOTIONS, noting(batches, named))
   await countCoverage(tx, observations)
   return { ...published, chains: await describeTerms(tx, named) }
 }
 
 /** The same batches, with the terms that they name put into `named`. */
-async function* noting(batches: AsyncIterable<NewList[]>, named: Set<number>): AsyncGenerator<NewList[]> {
+async function* noting(
+  batches: AsyncIterable<NewList[]>,
+  named: Set<number>,
+): AsyncGenerator<NewList[]> {
   for await (const batch of batches) {
     for (const { values } of batch) for (const terms of values) if (terms > 0) named.add(terms)
     yield batch

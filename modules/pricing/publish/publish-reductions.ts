@@ -9,7 +9,11 @@ type Days = { today: string; before: string; staleBefore: Date | null }
  * the `changed` relations; for those whose promotions begin by today; and for all that stores sell of whose past
  * something came in late. An empty table is derived whole. Runs after `refreshSales`.
  */
-export async function refreshReductions(tx: Tx, changed: readonly string[], days: Days): Promise<void> {
+export async function refreshReductions(
+  tx: Tx,
+  changed: readonly string[],
+  days: Days,
+): Promise<void> {
   await tx`create temp table touched_products (product_id integer primary key) on commit drop`
   for (const relation of changed) {
     await tx`insert into touched_products select product_id from ${tx(relation)} on conflict do nothing`
@@ -18,7 +22,8 @@ export async function refreshReductions(tx: Tx, changed: readonly string[], days
     select product_id from pricing.sales where starts_on > ${days.before}::date and starts_on <= ${days.today}::date
     on conflict do nothing`
   const [kept] = await tx`select from pricing.reductions limit 1`
-  if (kept === undefined) await tx`insert into touched_products select id from catalog.products on conflict do nothing`
+  if (kept === undefined)
+    await tx`insert into touched_products select id from catalog.products on conflict do nothing`
   else await touchLate(tx)
   await tx`delete from pricing.reductions where last_day < ${days.today}::date - 30`
   const [touched] = await tx`select from touched_products limit 1`

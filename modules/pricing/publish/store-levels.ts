@@ -19,7 +19,9 @@ export async function levelStores(tx: Tx, staleBefore: Date | null): Promise<voi
     select id, coalesce(category, '') as category from catalog.products`
   const categoryOf = new Map(products.map(({ id, category }) => [id, category]))
   const market = newMarket(stores)
-  await eachProductSpans(tx, undefined, (spans) => addProduct(market, spans, categoryOf.get(spans.productId) ?? ''))
+  await eachProductSpans(tx, undefined, (spans) =>
+    addProduct(market, spans, categoryOf.get(spans.productId) ?? ''),
+  )
   const levels = [...market.levels].flatMap(([category, { products, byStore }]) =>
     [...byStore].map(([store, level]) => ({ category, store, of: products, ...level })),
   )
@@ -48,12 +50,17 @@ function newMarket(stores: readonly { id: number; chain: string; fresh: boolean 
 }
 
 /** Adds a product's current prices, relative to their mean, to the levels of the stores that sell it. */
-function addProduct({ stores, enough, levels }: Market, spans: ProductSpans, category: string): void {
+function addProduct(
+  { stores, enough, levels }: Market,
+  spans: ProductSpans,
+  category: string,
+): void {
   const offers: { store: number; log: number }[] = []
   const chains = new Set<string>()
   let [count, sum] = [0, 0]
   for (let i = 0; i < spans.size; i++) {
-    const seller = spans.to[i] === Number.POSITIVE_INFINITY ? stores.get(spans.store[i] as number) : undefined
+    const seller =
+      spans.to[i] === Number.POSITIVE_INFINITY ? stores.get(spans.store[i] as number) : undefined
     if (seller === undefined) continue
     const log = Math.log(spans.agorot[i] as number)
     offers.push({ store: spans.store[i] as number, log })

@@ -18,14 +18,33 @@ beforeEach(async () => {
 })
 afterAll(() => database.drop())
 
-type List = { of: 'price_lists' | 'promotion_lists'; store: number; at: string; rows: number; delta?: true }
+type List = {
+  of: 'price_lists' | 'promotion_lists'
+  store: number
+  at: string
+  rows: number
+  delta?: true
+}
 
 let lists = 0
-async function insert({ of, store, at, rows, delta }: List): Promise<{ storeId: number; moment: number }> {
+async function insert({
+  of,
+  store,
+  at,
+  rows,
+  delta,
+}: List): Promise<{ storeId: number; moment: number }> {
   const { sql } = database
   const [sha256, content] = [Buffer.from([++lists]), Buffer.from([lists])]
   const named = of === 'price_lists' ? 'product_ids' : 'promotion_ids'
-  const head = { store_id: store, observed_at: at, file_name: `list-${lists}`, sha256, content, rows }
+  const head = {
+    store_id: store,
+    observed_at: at,
+    file_name: `list-${lists}`,
+    sha256,
+    content,
+    rows,
+  }
   const kind = delta ? { kind: 'delta', [named]: [1] } : { kind: 'full', [named]: null }
   await sql`insert into ${sql(`pricing.${of}`)} ${sql({ ...head, ...kind })}`
   return { storeId: store, moment: Date.parse(at) }

@@ -14,7 +14,10 @@ import { readTimeWindow } from './time-window.ts'
  * Counts anew what was seen of the chains on the days of these lists, of prices or promotions. Runs in the transaction
  * that publishes them.
  */
-export async function countCoverage(tx: Tx, lists: readonly { storeId: number; moment: number }[]): Promise<void> {
+export async function countCoverage(
+  tx: Tx,
+  lists: readonly { storeId: number; moment: number }[],
+): Promise<void> {
   if (lists.length === 0) return
   const stores = lists.map(({ storeId }) => storeId)
   const days = lists.map(({ moment }) => israelDate(moment))
@@ -50,13 +53,18 @@ export async function countCoverage(tx: Tx, lists: readonly { storeId: number; m
 }
 
 /** The items of every chain and day with full lists, and how many stores they are of. */
-export function readDayItems(db: Db): Promise<{ chain_id: string; day: string; items: number; stores: number }[]> {
+export function readDayItems(
+  db: Db,
+): Promise<{ chain_id: string; day: string; items: number; stores: number }[]> {
   return db`select chain_id, day::text, items, full_stores as stores from pricing.coverage where full_lists > 0`
 }
 
 type CoverageRow = typeof coverage.$inferSelect & { chain: string | null }
 
-export async function listCoverage(view: View, query: Static<typeof coverageList.query>): Promise<Page<Coverage>> {
+export async function listCoverage(
+  view: View,
+  query: Static<typeof coverageList.query>,
+): Promise<Page<Coverage>> {
   const { db } = view
   const window = readTimeWindow(query)
   const { from, to } = 'from' in window || 'to' in window ? window : {}
@@ -76,7 +84,8 @@ export async function listCoverage(view: View, query: Static<typeof coverageList
     },
     order: ['observation_date:desc', 'chain_id'],
     unique: ['observation_date', 'chain_id'],
-    total: async () => Number((await db`select count(*) from pricing.coverage v where ${where}`)[0]?.count),
+    total: async () =>
+      Number((await db`select count(*) from pricing.coverage v where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select v.*, v.day::text as day, c.name as chain, ${keys}
       from pricing.coverage v join catalog.chains c on c.id = v.chain_id

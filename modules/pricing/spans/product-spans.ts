@@ -29,7 +29,10 @@ export type ProductSpans = {
 }
 
 /** Reads the spans of some products, or of all. */
-export async function readProductSpans(db: Db, ids: readonly number[] | undefined): Promise<ProductSpans[]> {
+export async function readProductSpans(
+  db: Db,
+  ids: readonly number[] | undefined,
+): Promise<ProductSpans[]> {
   const products: ProductSpans[] = []
   await eachProductSpans(db, ids, (spans) => products.push(spans))
   return products
@@ -42,7 +45,8 @@ export async function eachProductSpans(
   onProduct: (spans: ProductSpans) => void,
 ): Promise<void> {
   if (ids?.length === 0) return
-  const among = ids === undefined ? 'true' : `product_id = any('{${ids.map(Number).join()}}'::integer[])`
+  const among =
+    ids === undefined ? 'true' : `product_id = any('{${ids.map(Number).join()}}'::integer[])`
   await copyOut(db, `select product_id, spans from pricing.product_spans where ${among}`, (row) => {
     onProduct(unpack(row.int4(), row.bytes()))
   })

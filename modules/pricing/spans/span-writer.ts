@@ -29,7 +29,10 @@ const HELD = 1 << 19
 /** The table that spans are copied into, and its columns. */
 type Target = Pick<SpanTable, 'key' | 'value'> & { into: string }
 
-type Held = { size: number; columns: [Int32Array, Int32Array, Float64Array, Float64Array, Int32Array, Int32Array] }
+type Held = {
+  size: number
+  columns: [Int32Array, Int32Array, Float64Array, Float64Array, Int32Array, Int32Array]
+}
 
 /**
  * Makes a writer for one transaction and table. New spans go out half a million at a time, ordered by the primary key: the index grows
@@ -38,7 +41,13 @@ type Held = { size: number; columns: [Int32Array, Int32Array, Float64Array, Floa
 export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> {
   const changedKeys = new Set<number>()
   const changedStores = new Set<number>()
-  const total: SpanChangesTotal = { added: 0, changed: 0, removed: 0, spansMoved: 0, currentMoved: 0 }
+  const total: SpanChangesTotal = {
+    added: 0,
+    changed: 0,
+    removed: 0,
+    spansMoved: 0,
+    currentMoved: 0,
+  }
   const added = held()
   const changed = held()
   const removed = held()
@@ -46,7 +55,8 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
   let storeIndex: string | null = null
 
   async function flush(): Promise<void> {
-    if (storeIndex === null && added.size > 0 && (await isEmpty(tx, table))) storeIndex = await dropIndex(tx, table)
+    if (storeIndex === null && added.size > 0 && (await isEmpty(tx, table)))
+      storeIndex = await dropIndex(tx, table)
     if (removed.size > 0) {
       await fill(tx, 'removed_spans', removed)
       await tx`delete from ${tx(table.spans)} s using removed_spans r
@@ -72,7 +82,8 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
       for (const i of changes.removed) changedKeys.add(before.key[i] as number)
       for (const i of changes.changed) changedKeys.add(after.key[i] as number)
       for (const i of changes.added) changedKeys.add(after.key[i] as number)
-      if (changes.removed.length + changes.changed.length + changes.added.length > 0) changedStores.add(storeId)
+      if (changes.removed.length + changes.changed.length + changes.added.length > 0)
+        changedStores.add(storeId)
       total.added += changes.added.length
       total.changed += changes.changed.length
       total.removed += changes.removed.length
@@ -93,7 +104,9 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
 
 /** Whether the table has no rows at all yet. */
 async function isEmpty(tx: Tx, { spans }: SpanTable): Promise<boolean> {
-  const [table] = await tx<{ empty: boolean }[]>`select not exists (select from ${tx(spans)}) as empty`
+  const [table] = await tx<
+    { empty: boolean }[]
+  >`select not exists (select from ${tx(spans)}) as empty`
   return table?.empty === true
 }
 
@@ -155,22 +168,30 @@ async function fill(tx: Tx, table: string, spans: Held): Promise<void> {
 }
 
 /** Writes spans ordered by key; of one key they already are in the order of stores and moments. */
-async function copySpans(tx: Tx, { into, key: keyName, value: valueName }: Target, spans: Held): Promise<void> {
+async function copySpans(
+  tx: Tx,
+  { into, key: keyName, value: valueName }: Target,
+  spans: Held,
+): Promise<void> {
   if (spans.size === 0) return
   const [key, store, from, until, value, list] = spans.columns
   const order = byKey(key, spans.size)
-  await copyIn(tx, `copy ${into} (${keyName}, store_id, valid_from, valid_to, ${valueName}, list_id)`, function* (to) {
-    for (const i of order) {
-      to.row(6)
-      to.int4(key[i] as number)
-      to.int4(store[i] as number)
-      to.moment(from[i] as number)
-      to.moment(until[i] as number)
-      to.int4(value[i] as number)
-      to.int4(list[i] as number)
-      yield
-    }
-  })
+  await copyIn(
+    tx,
+    `copy ${into} (${keyName}, store_id, valid_from, valid_to, ${valueName}, list_id)`,
+    function* (to) {
+      for (const i of order) {
+        to.row(6)
+        to.int4(key[i] as number)
+        to.int4(store[i] as number)
+        to.moment(from[i] as number)
+        to.moment(until[i] as number)
+        to.int4(value[i] as number)
+        to.int4(list[i] as number)
+        yield
+      }
+    },
+  )
 }
 
 /** The positions of a column in the order of its values, equal ones as they came (a counting sort). */
@@ -178,7 +199,8 @@ function byKey(key: Int32Array, size: number): Uint32Array {
   let most = 0
   for (let i = 0; i < size; i++) most = Math.max(most, key[i] as number)
   const next = new Uint32Array(most + 2)
-  for (let i = 0; i < size; i++) next[(key[i] as number) + 1] = (next[(key[i] as number) + 1] as number) + 1
+  for (let i = 0; i < size; i++)
+    next[(key[i] as number) + 1] = (next[(key[i] as number) + 1] as number) + 1
   for (let p = 1; p < next.length; p++) next[p] = (next[p] as number) + (next[p - 1] as number)
   const order = new Uint32Array(size)
   for (let i = 0; i < size; i++) {

@@ -1,6 +1,14 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { compareLists, emptySpans, NEVER, type PlacedList, placeList, type SpanList, type Spans } from './spans.ts'
+import {
+  compareLists,
+  emptySpans,
+  NEVER,
+  type PlacedList,
+  placeList,
+  type SpanList,
+  type Spans,
+} from './spans.ts'
 
 type Observation = { moment: number; full: boolean; file: number; prices: Map<number, number> }
 
@@ -29,7 +37,8 @@ function modelSpans(observations: Observation[]): string[] {
       if (!open.has(product)) open.set(product, { from: moment, agorot, list })
     }
   }
-  for (const [product, span] of open) spans.push(show(product, span.from, NEVER, span.agorot, span.list))
+  for (const [product, span] of open)
+    spans.push(show(product, span.from, NEVER, span.agorot, span.list))
   return spans.sort()
 }
 
@@ -66,9 +75,13 @@ function placeAll(lists: SpanList[]): Spans {
 function shown(spans: Spans): string[] {
   const rows: string[] = []
   for (let i = 0; i < spans.size; i++) {
-    const [product, from, to, agorot, list] = [spans.key, spans.from, spans.to, spans.value, spans.list].map(
-      (column) => column[i] as number,
-    ) as [number, number, number, number, number]
+    const [product, from, to, agorot, list] = [
+      spans.key,
+      spans.from,
+      spans.to,
+      spans.value,
+      spans.list,
+    ].map((column) => column[i] as number) as [number, number, number, number, number]
     rows.push(show(product, from, to, agorot, list))
   }
   return rows.sort()
@@ -79,17 +92,23 @@ const observation = fc.record({
   full: fc.boolean(),
   file: fc.integer({ min: 0, max: 2 }),
   prices: fc
-    .array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 3 })), { maxLength: 6 })
+    .array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 3 })), {
+      maxLength: 6,
+    })
     .map((entries) => new Map(entries)),
 })
 
 test('random lists in random order give the spans of the model', () => {
   fc.assert(
     fc.property(
-      fc.array(observation, { maxLength: 12 }).chain((all) => fc.tuple(fc.constant(all), shuffled(all.length))),
+      fc
+        .array(observation, { maxLength: 12 })
+        .chain((all) => fc.tuple(fc.constant(all), shuffled(all.length))),
       ([observations, order]) => {
         const lists = observations.map(toList)
-        expect(shown(placeAll(order.map((i) => lists[i] as SpanList)))).toEqual(modelSpans(observations))
+        expect(shown(placeAll(order.map((i) => lists[i] as SpanList)))).toEqual(
+          modelSpans(observations),
+        )
       },
     ),
     { numRuns: 3000 },
@@ -98,18 +117,22 @@ test('random lists in random order give the spans of the model', () => {
 
 test('a list that is placed again changes nothing', () => {
   fc.assert(
-    fc.property(fc.array(observation, { minLength: 1, maxLength: 8 }), fc.nat(), (observations, pick) => {
-      const lists = observations.map(toList)
-      const spans = placeAll(lists)
-      const again = lists[pick % lists.length] as SpanList
-      const others = lists
-        .filter((list) => list !== again && list.moment >= again.moment)
-        .sort(compareLists)
-        .map((list) => ({ ...list, keys: list.full ? null : list.keys }))
-      const out = emptySpans(0)
-      placeList(spans, again, others, out)
-      expect(shown(out)).toEqual(shown(spans))
-    }),
+    fc.property(
+      fc.array(observation, { minLength: 1, maxLength: 8 }),
+      fc.nat(),
+      (observations, pick) => {
+        const lists = observations.map(toList)
+        const spans = placeAll(lists)
+        const again = lists[pick % lists.length] as SpanList
+        const others = lists
+          .filter((list) => list !== again && list.moment >= again.moment)
+          .sort(compareLists)
+          .map((list) => ({ ...list, keys: list.full ? null : list.keys }))
+        const out = emptySpans(0)
+        placeList(spans, again, others, out)
+        expect(shown(out)).toEqual(shown(spans))
+      },
+    ),
     { numRuns: 1000 },
   )
 })

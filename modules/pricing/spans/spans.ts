@@ -22,7 +22,13 @@ export type Spans = {
 }
 
 /** Where a list stands among the lists of its store. */
-export type ListHead = { id: number; moment: number; full: boolean; fileName: string; digest: string }
+export type ListHead = {
+  id: number
+  moment: number
+  full: boolean
+  fileName: string
+  digest: string
+}
 
 /** A list: keys in rising order, each once; value 0 = nothing holds. A full list says that of all other keys too. */
 export type SpanList = ListHead & { keys: Int32Array; values: Int32Array }
@@ -94,7 +100,14 @@ function precedes({ key, from }: Spans, i: number, j: number): boolean {
 }
 
 /** Appends a span, or lengthens the last one when it goes on at the same value. */
-function append(out: Spans, key: number, from: number, to: number, value: number, list: number): void {
+function append(
+  out: Spans,
+  key: number,
+  from: number,
+  to: number,
+  value: number,
+  list: number,
+): void {
   const last = out.size - 1
   if (last >= 0 && out.key[last] === key && out.to[last] === from && out.value[last] === value) {
     out.to[last] = to
@@ -130,7 +143,10 @@ function speaker(placed: readonly PlacedList[], moment: number, key: number): nu
 }
 
 /** Until when a list's word holds: the next full list, or earlier for what a delta names before it. */
-function horizon(placed: readonly PlacedList[], list: ListHead): { all: number; some: Map<number, number> } {
+function horizon(
+  placed: readonly PlacedList[],
+  list: ListHead,
+): { all: number; some: Map<number, number> } {
   const some = new Map<number, number>()
   for (const next of placed) {
     if (compareLists(next, list) <= 0) continue
@@ -145,7 +161,12 @@ function horizon(placed: readonly PlacedList[], list: ListHead): { all: number; 
  * `placed` are the store's other lists at or after the list's moment that `spans` already reflects, in order;
  * `spans` must hold every span of the store that ends at or after that moment.
  */
-export function placeList(spans: Spans, list: SpanList, placed: readonly PlacedList[], out: Spans): void {
+export function placeList(
+  spans: Spans,
+  list: SpanList,
+  placed: readonly PlacedList[],
+  out: Spans,
+): void {
   out.size = 0
   reserve(out, 3 * spans.size + 2 * list.keys.length)
   const { all, some } = horizon(placed, list)
@@ -197,7 +218,9 @@ export function compareSpans(before: Spans, after: Spans): SpanChanges {
     else if (order > 0) changes.added.push(j++)
     else {
       const same =
-        before.to[i] === after.to[j] && before.value[i] === after.value[j] && before.list[i] === after.list[j]
+        before.to[i] === after.to[j] &&
+        before.value[i] === after.value[j] &&
+        before.list[i] === after.list[j]
       if (!same) changes.changed.push(j)
       i++
       j++
@@ -207,5 +230,7 @@ export function compareSpans(before: Spans, after: Spans): SpanChanges {
 }
 
 function compareKeys(a: Spans, i: number, b: Spans, j: number): number {
-  return (a.key[i] as number) - (b.key[j] as number) || (a.from[i] as number) - (b.from[j] as number)
+  return (
+    (a.key[i] as number) - (b.key[j] as number) || (a.from[i] as number) - (b.from[j] as number)
+  )
 }

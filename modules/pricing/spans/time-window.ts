@@ -13,11 +13,16 @@ export function readTimeWindow(query: { from?: string; to?: string; as_of?: stri
   if (from !== undefined && to !== undefined && from >= to)
     throw invalid({ field: 'from', message: 'must be before to' })
   if (query.as_of === undefined) {
-    return from === undefined && to === undefined ? { now: true } : { ...(from && { from }), ...(to && { to }) }
+    return from === undefined && to === undefined
+      ? { now: true }
+      : { ...(from && { from }), ...(to && { to }) }
   }
   if (from !== undefined || to !== undefined)
     throw invalid({ field: 'as_of', message: 'cannot be used with from or to' })
-  return { asOf: readMoment('as_of', query.as_of, 'end'), whole: query.as_of.length === 'YYYY-MM-DD'.length }
+  return {
+    asOf: readMoment('as_of', query.as_of, 'end'),
+    whole: query.as_of.length === 'YYYY-MM-DD'.length,
+  }
 }
 
 /** The moment that is asked for; the end of a day is its last instant. */

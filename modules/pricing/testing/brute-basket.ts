@@ -31,7 +31,8 @@ export function bruteBasket(
     const atom = atoms[at]
     if (atom === undefined) {
       let saved = 0
-      for (const [p, taken] of handed.entries()) saved += savedBy(promotions[p] as Promotion, { taken, whole })
+      for (const [p, taken] of handed.entries())
+        saved += savedBy(promotions[p] as Promotion, { taken, whole })
       if (saved > most) most = saved
       return
     }
@@ -62,7 +63,10 @@ function savedBy(
 
 const ILLEGAL = Number.NEGATIVE_INFINITY
 
-function savedOnUnits({ kind, quantity, maxQuantity, ...terms }: Promotion, units: number[]): number {
+function savedOnUnits(
+  { kind, quantity, maxQuantity, ...terms }: Promotion,
+  units: number[],
+): number {
   const agorot = terms.agorot ?? 0
   const rate = terms.rate ?? 0
   if (maxQuantity !== null && units.length * 1000 > maxQuantity) return ILLEGAL
@@ -81,7 +85,10 @@ function savedOnUnits({ kind, quantity, maxQuantity, ...terms }: Promotion, unit
   return Math.max(
     ...groupings(units, size).map((groups) => {
       const cheapest = groups.map((group) => Math.min(...group))
-      return cheapest.reduce((sum, shelf) => sum + shelf - round((shelf * (10_000 - rate)) / 10_000), 0)
+      return cheapest.reduce(
+        (sum, shelf) => sum + shelf - round((shelf * (10_000 - rate)) / 10_000),
+        0,
+      )
     }),
   )
 }
@@ -100,8 +107,14 @@ function subsets(units: number[], size: number): { inside: number[]; outside: nu
   if (size === 0) return [{ inside: [], outside: units }]
   if (first === undefined) return []
   return [
-    ...subsets(others, size - 1).map(({ inside, outside }) => ({ inside: [first, ...inside], outside })),
-    ...subsets(others, size).map(({ inside, outside }) => ({ inside, outside: [first, ...outside] })),
+    ...subsets(others, size - 1).map(({ inside, outside }) => ({
+      inside: [first, ...inside],
+      outside,
+    })),
+    ...subsets(others, size).map(({ inside, outside }) => ({
+      inside,
+      outside: [first, ...outside],
+    })),
   ]
 }
 
@@ -118,12 +131,14 @@ function savedOnWeights(
     const shelf = (blocks[0] as Atom).shelf
     const weight = blocks.reduce((sum, atom) => sum + atom.quantity, 0)
     let price: number
-    if (kind === 'price_per_kg' || (kind === 'bundle_price' && quantity === 1000)) price = terms.agorot ?? 0
+    if (kind === 'price_per_kg' || (kind === 'bundle_price' && quantity === 1000))
+      price = terms.agorot ?? 0
     else if (kind === 'percent_off' || (kind === 'nth_unit' && quantity === 1000)) {
       price = round((shelf * (10_000 - (terms.rate ?? 0))) / 10_000)
     } else return ILLEGAL
     if (price >= shelf) return ILLEGAL
-    if (weight === whole.get(productId)) saved += round((weight * shelf) / 1000) - round((weight * price) / 1000)
+    if (weight === whole.get(productId))
+      saved += round((weight * shelf) / 1000) - round((weight * price) / 1000)
     else saved += Math.floor((weight * (shelf - price)) / 1000 + 1e-9)
   }
   return saved

@@ -18,7 +18,12 @@ const at = (day: string) => `${day.replaceAll('-', '')}0300`
 
 /** The files of a version with what was said: a full list of prices and one of promotions for each. */
 export function filesOf(sayings: readonly Saying[]): Files {
-  const lists = [...Map.groupBy(sayings, ({ chain = CHAIN, store = '1', day }) => `${chain} ${store} ${day}`).values()]
+  const lists = [
+    ...Map.groupBy(
+      sayings,
+      ({ chain = CHAIN, store = '1', day }) => `${chain} ${store} ${day}`,
+    ).values(),
+  ]
   const prices = lists.map((said) => ({
     chain: said[0]?.chain ?? CHAIN,
     store: said[0]?.store ?? '1',
@@ -41,5 +46,8 @@ export function filesOf(sayings: readonly Saying[]): Files {
     const none = { promotionid: '99', rewardtype: '6', promotionitems: itemsOf('7290000000999') }
     return promoSource(rows.length > 0 ? rows : [none], { chain, store, at: at(day) })
   })
-  return { 'price_full_file_x.csv': fullLists(prices), 'promo_full_file_x.csv': promoCsv(...promotions) }
+  return {
+    'price_full_file_x.csv': fullLists(prices),
+    'promo_full_file_x.csv': promoCsv(...promotions),
+  }
 }

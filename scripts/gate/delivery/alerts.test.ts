@@ -24,7 +24,8 @@ describe('alerts', () => {
   const skipped = withoutProgram('promtool') !== undefined && process.env.CI !== 'true'
   test.skipIf(skipped)('a rule that cannot fire fails its test', async () => {
     const dead = structuredClone(readAlerts())
-    for (const { rules } of dead.groups) for (const rule of rules) Object.assign(rule, { expr: 'vector(0) > 1' })
+    for (const { rules } of dead.groups)
+      for (const rule of rules) Object.assign(rule, { expr: 'vector(0) > 1' })
     const { code, stdout, stderr } = await testAlerts(dead, readAlertTests())
     expect(code).toBe(1)
     for (const { alert } of alerts) expect(stdout + stderr).toContain(alert)

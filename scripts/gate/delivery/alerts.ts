@@ -17,7 +17,9 @@ interface Rules {
 
 /** The rules of the PrometheusRule, as Prometheus itself reads them. */
 export function readAlerts(): Rules {
-  const manifest = Bun.YAML.parse(readFileSync(join(FOLDER, 'alerts.yaml'), 'utf8')) as { spec: Rules }
+  const manifest = Bun.YAML.parse(readFileSync(join(FOLDER, 'alerts.yaml'), 'utf8')) as {
+    spec: Rules
+  }
   return manifest.spec
 }
 
@@ -32,7 +34,10 @@ export async function testAlerts(rules: Rules, tests: string): Promise<ToolResul
   // JSON is YAML
   writeFileSync(join(folder, 'alerts.yaml'), JSON.stringify(rules))
   writeFileSync(join(folder, 'alerts.test.yaml'), tests)
-  const result = await runTool([findProgram('promtool') ?? '', 'test', 'rules', 'alerts.test.yaml'], { cwd: folder })
+  const result = await runTool(
+    [findProgram('promtool') ?? '', 'test', 'rules', 'alerts.test.yaml'],
+    { cwd: folder },
+  )
   rmSync(folder, { recursive: true })
   return result
 }

@@ -32,7 +32,8 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
   let sql: Sql
   let folder: string
   beforeAll(async () => {
-    if (programs === undefined) throw new Error("Cannot back up: install Debian's package postgresql")
+    if (programs === undefined)
+      throw new Error("Cannot back up: install Debian's package postgresql")
     folder = mkdtempSync(join(tmpdir(), 'super-zol-backups-'))
     server = await openOwnServer(programs)
     sql = connect(server.url)
@@ -45,7 +46,11 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     if (folder) rmSync(folder, { recursive: true })
   })
 
-  function run(script: string, args: string[] = [], more: Record<string, string> = {}): Promise<ToolResult> {
+  function run(
+    script: string,
+    args: string[] = [],
+    more: Record<string, string> = {},
+  ): Promise<ToolResult> {
     const PATH = [programs, process.env.PATH].join(delimiter)
     const variables = { PATH, DATABASE_URL: server.url, BACKUP_DIR: folder, ...more }
     return runTool(['bash', join(SCRIPTS, script), ...args], { variables })
@@ -65,7 +70,11 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     await sql`create schema later create table later.things (id integer)`
     await sql`alter table catalog.stores drop column zip`
     const restore = await run('restore.sh')
-    expect([restore.code, restore.stderr, JSON.parse(restore.stdout)]).toEqual([0, '', { restored: name }])
+    expect([restore.code, restore.stderr, JSON.parse(restore.stdout)]).toEqual([
+      0,
+      '',
+      { restored: name },
+    ])
     await sql.end()
     sql = connect(server.url)
     expect(await contents(sql)).toEqual(before)
@@ -80,7 +89,10 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     expect([damaged.code, await contents(sql)]).toEqual([1, before])
     expect(damaged.stderr).toContain(`Cannot restore: ${name} is damaged`)
     const absent = await run('restore.sh', ['another.dump'])
-    expect([absent.code, absent.stderr]).toEqual([1, `Cannot restore: ${folder}/another.dump is not there\n`])
+    expect([absent.code, absent.stderr]).toEqual([
+      1,
+      `Cannot restore: ${folder}/another.dump is not there\n`,
+    ])
 
     // the first drop of the restore fails
     await sql`create schema guarded`
@@ -95,7 +107,10 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
 
   test('the newest dumps are kept, a backup that fails leaves what there was', async () => {
     const wrong = await run('backup.sh', [], { KEEP: 'all' })
-    expect([wrong.code, wrong.stderr]).toEqual([1, 'Cannot back up: KEEP=all must be a whole number from 1\n'])
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      'Cannot back up: KEEP=all must be a whole number from 1\n',
+    ])
     const there = readdirSync(folder)
     const away = await run('backup.sh', [], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
     expect([away.code, readdirSync(folder)]).toEqual([1, there])

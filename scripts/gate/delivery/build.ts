@@ -47,6 +47,8 @@ let built: Promise<Build[]> | undefined
 /** Every overlay, built once for a process. */
 export function buildOverlays(): Promise<Build[]> {
   const folders = () => readdirSync(OVERLAYS).sort()
-  built ??= Promise.all(folders().map(async (overlay) => ({ overlay, ...(await build(join(OVERLAYS, overlay))) })))
+  built ??= Promise.all(
+    folders().map(async (overlay) => ({ overlay, ...(await build(join(OVERLAYS, overlay))) })),
+  )
   return built
 }

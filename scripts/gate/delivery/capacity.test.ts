@@ -16,6 +16,8 @@ test.skipIf(skipped)('docs/capacity.md says what the overlays ask for at most', 
     const side = (name: string) =>
       `${(used[`${name}.cpu`] ?? 0).toFixed(2)} CPU, ${((used[`${name}.memory`] ?? 0) / 2 ** 30).toFixed(1)} GiB`
     const storage = `${((used['requests.storage'] ?? 0) / 2 ** 30).toFixed(0)} GiB`
-    expect(text).toContain(`| \`${overlay}\` | ${used.pods} | ${side('requests')} | ${side('limits')} | ${storage} |\n`)
+    expect(text).toContain(
+      `| \`${overlay}\` | ${used.pods} | ${side('requests')} | ${side('limits')} | ${storage} |\n`,
+    )
   }
 })

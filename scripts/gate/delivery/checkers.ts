@@ -28,5 +28,7 @@ export function withoutProgram(name: string, install = INSTALL): string | undefi
 
 /** Likewise for a folder of the checkers. */
 export function withoutFolder(path: string): string | undefined {
-  return existsSync(join(CHECKERS, path)) ? undefined : `${join(CHECKERS, path)} is not there; ${INSTALL}`
+  return existsSync(join(CHECKERS, path))
+    ? undefined
+    : `${join(CHECKERS, path)} is not there; ${INSTALL}`
 }

@@ -1,6 +1,14 @@
 /** What scripts/cluster.sh does with its tools, which are stand-ins here: no cluster runs where no node image can be had. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -33,12 +41,20 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 async function cluster(...args: string[]) {
-  const variables = { PATH: `${join(home, 'bin')}:${process.env.PATH}`, DOCKER: 'docker', CLUSTER: '' }
+  const variables = {
+    PATH: `${join(home, 'bin')}:${process.env.PATH}`,
+    DOCKER: 'docker',
+    CLUSTER: '',
+  }
   const result = await runTool(['bash', 'scripts/cluster.sh', ...args], { cwd: ROOT, variables })
   const file = join(home, 'state/calls')
   const calls = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
   rmSync(file, { force: true })
-  return { ...result, calls, called: (start: string) => calls.filter((call) => call.startsWith(start)).length }
+  return {
+    ...result,
+    calls,
+    called: (start: string) => calls.filter((call) => call.startsWith(start)).length,
+  }
 }
 
 describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
@@ -48,7 +64,9 @@ describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
     expect(first.calls.find((call) => call.startsWith('kind create cluster'))).toMatch(
       /--image \S+@sha256:[0-9a-f]{64} /,
     )
-    expect(first.called('kubectl --context kind-super-zol apply --kustomize kustomize/cluster/traefik')).toBe(1)
+    expect(
+      first.called('kubectl --context kind-super-zol apply --kustomize kustomize/cluster/traefik'),
+    ).toBe(1)
     const again = await cluster('up')
     expect([again.code, again.called('kind create'), again.called('docker run')]).toEqual([0, 0, 0])
   })
@@ -57,7 +75,9 @@ describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
     await cluster('up')
     rmSync(join(home, 'state/well'))
     const again = await cluster('up')
-    expect([again.code, again.called('kind delete'), again.called('kind create')]).toEqual([0, 1, 1])
+    expect([again.code, again.called('kind delete'), again.called('kind create')]).toEqual([
+      0, 1, 1,
+    ])
   })
 
   test('removes nothing unless it is told to', async () => {
@@ -65,7 +85,9 @@ describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
     const asked = await cluster('down')
     expect([asked.code, asked.called('kind delete')]).toEqual([1, 0])
     const told = await cluster('down', '--yes')
-    expect([told.code, told.called('kind delete'), told.called('docker network rm kind')]).toEqual([0, 1, 1])
+    expect([told.code, told.called('kind delete'), told.called('docker network rm kind')]).toEqual([
+      0, 1, 1,
+    ])
   })
 
   test('says what is unwell', async () => {
@@ -76,6 +98,9 @@ describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
   })
 
   test('knows what it can do', async () => {
-    expect(await cluster('dance')).toMatchObject({ code: 2, stderr: expect.stringContaining('up       make it') })
+    expect(await cluster('dance')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('up       make it'),
+    })
   })
 })

@@ -10,7 +10,10 @@ const pages = ['docs', 'kustomize'].flatMap((folder) => {
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
   return files.filter((file) => file.endsWith('.md')).map((file) => join(folder, file))
 })
-const texts = [...pages, 'README.md'].map((page) => ({ page, text: readFileSync(join(ROOT, page), 'utf8') }))
+const texts = [...pages, 'README.md'].map((page) => ({
+  page,
+  text: readFileSync(join(ROOT, page), 'utf8'),
+}))
 
 /** What is named in the pages by a pattern, and does not exist. */
 function lost(pattern: RegExp, exists: (name: string, page: string) => boolean): string[] {
@@ -29,18 +32,25 @@ test('every link between the pages leads somewhere', () => {
 })
 
 test('every file that a page names exists', () => {
-  const named = /`((?:src|modules|scripts|kustomize|docs|drizzle)\/[\w./-]+\.(?:ts|sh|mjs|md|yaml|env|sql))\b[^`]*`/g
+  const named =
+    /`((?:src|modules|scripts|kustomize|docs|drizzle)\/[\w./-]+\.(?:ts|sh|mjs|md|yaml|env|sql))\b[^`]*`/g
   expect(lost(named, (name) => name.includes('NNNN') || existsSync(join(ROOT, name)))).toEqual([])
   const components = /components\/([a-z-]+)\b/g
-  expect(lost(components, (name) => existsSync(join(ROOT, 'kustomize/components', name)))).toEqual([])
+  expect(lost(components, (name) => existsSync(join(ROOT, 'kustomize/components', name)))).toEqual(
+    [],
+  )
 })
 
 test('every alert, rule and step that a page names is one', () => {
-  const alerts = new Set(readAlerts().groups.flatMap((group) => group.rules.map(({ alert }) => alert)))
+  const alerts = new Set(
+    readAlerts().groups.flatMap((group) => group.rules.map(({ alert }) => alert)),
+  )
   expect(lost(/`(SuperZol\w+)`/g, (name) => alerts.has(name))).toEqual([])
   const ruleNames = new Set(rules.map(({ name }) => name))
   expect(lost(/\brules? `([a-z-]+)`/g, (name) => ruleNames.has(name))).toEqual([])
   const steps = new Set(deliverySteps.map(({ name }) => name))
   const told = /`npm run check -- ([a-z -]+)`/g
-  expect(lost(told, (names) => names.split(' ').every((name) => steps.has(name) || name === 'lint'))).toEqual([])
+  expect(
+    lost(told, (names) => names.split(' ').every((name) => steps.has(name) || name === 'lint')),
+  ).toEqual([])
 })

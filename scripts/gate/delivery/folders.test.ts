@@ -30,7 +30,10 @@ describe('the folders of kustomize', () => {
   test('hold no file that nobody uses', () => {
     const unused = folders.flatMap((folder) => {
       const { resources = [], patches = [], configMapGenerator = [] } = read(folder)
-      const generated = configMapGenerator.flatMap((one) => [...(one.files ?? []), ...(one.envs ?? [])])
+      const generated = configMapGenerator.flatMap((one) => [
+        ...(one.files ?? []),
+        ...(one.envs ?? []),
+      ])
       const used = [
         ...resources,
         ...patches.map(({ path }) => path),
@@ -40,7 +43,10 @@ describe('the folders of kustomize', () => {
         .filter((entry) => entry.isFile())
         .map(({ name }) => name)
       return there
-        .filter((name) => !used.includes(name) && !['README.md', 'kustomization.yaml', ...BESIDE].includes(name))
+        .filter(
+          (name) =>
+            !used.includes(name) && !['README.md', 'kustomization.yaml', ...BESIDE].includes(name),
+        )
         .map((name) => join(folder, name))
     })
     expect(unused).toEqual([])
@@ -54,7 +60,8 @@ describe('the folders of kustomize', () => {
         if (existsSync(join(folder, next, 'kustomization.yaml'))) follow(join(folder, next))
       }
     }
-    for (const overlay of folders.filter((folder) => dirname(folder).endsWith('overlays'))) follow(overlay)
+    for (const overlay of folders.filter((folder) => dirname(folder).endsWith('overlays')))
+      follow(overlay)
     expect(folders.filter((folder) => !used.has(folder) && !ELSEWHERE.test(folder))).toEqual([])
   })
 

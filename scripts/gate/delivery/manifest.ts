@@ -26,7 +26,11 @@ export interface Container {
   command?: string[]
   args?: string[]
   ports?: { name?: string; containerPort: number }[]
-  env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: { name: string; key: string } } }[]
+  env?: {
+    name: string
+    value?: string
+    valueFrom?: { secretKeyRef?: { name: string; key: string } }
+  }[]
   envFrom?: { configMapRef?: { name: string } }[]
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
   securityContext?: Record<string, unknown>
@@ -88,7 +92,9 @@ export function podsOf(objects: Manifest[]): Pod[] {
 }
 
 export function ofKind<Spec = Record<string, unknown>>(objects: Manifest[], ...kinds: string[]) {
-  return objects.filter(({ kind }) => kinds.includes(kind)) as (Omit<Manifest, 'spec'> & { spec: Spec })[]
+  return objects.filter(({ kind }) => kinds.includes(kind)) as (Omit<Manifest, 'spec'> & {
+    spec: Spec
+  })[]
 }
 
 export function nameOf({ kind, metadata }: Pick<Manifest, 'kind' | 'metadata'>): string {
@@ -104,18 +110,27 @@ export interface Selector {
 export function selects(selector: Selector, labels: Record<string, string>): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector
   const byExpression = matchExpressions.every(({ key, operator, values = [] }) => {
-    if (operator !== 'In') throw new Error(`Cannot tell what ${operator} selects: only In is understood`)
+    if (operator !== 'In')
+      throw new Error(`Cannot tell what ${operator} selects: only In is understood`)
     return values.includes(labels[key] ?? '')
   })
   return byExpression && Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
 }
 
-const UNITS: Record<string, number> = { '': 1, m: 0.001, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 }
+const UNITS: Record<string, number> = {
+  '': 1,
+  m: 0.001,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+}
 
 /** A quantity such as 250m or 1Gi as a number. */
 export function quantity(text: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? []
   const factor = UNITS[unit]
-  if (number === undefined || factor === undefined) throw new Error(`Cannot read the quantity ${text}`)
+  if (number === undefined || factor === undefined)
+    throw new Error(`Cannot read the quantity ${text}`)
   return Number(number) * factor
 }

@@ -15,19 +15,38 @@ const DEBIAN = '/usr/lib/postgresql'
 export function findPrograms(): string | undefined {
   // the scripts are for the image of PostgreSQL: GNU's tools
   if (process.platform !== 'linux') return undefined
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), dirname(findProgram('initdb') ?? '')]
+  const versions = existsSync(DEBIAN)
+    ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a))
+    : []
+  const folders = [
+    ...versions.map((version) => join(DEBIAN, version, 'bin')),
+    dirname(findProgram('initdb') ?? ''),
+  ]
   const all = ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'psql']
-  return folders.find((folder) => folder !== '.' && all.every((name) => existsSync(join(folder, name))))
+  return folders.find(
+    (folder) => folder !== '.' && all.every((name) => existsSync(join(folder, name))),
+  )
 }
 
 /** Starts an empty server of these programs; `url` is that of its database `postgres`. */
-export async function openOwnServer(programs: string): Promise<{ url: string; close: () => Promise<void> }> {
+export async function openOwnServer(
+  programs: string,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'super-zol-server-'))
   const owner = serverOwner()
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid)
-  const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
-  execFileSync(join(programs, 'initdb'), [`--pgdata=${folder}`, ...options], { ...owner, cwd: folder, stdio: 'pipe' })
+  const options = [
+    '--username=postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]
+  execFileSync(join(programs, 'initdb'), [`--pgdata=${folder}`, ...options], {
+    ...owner,
+    cwd: folder,
+    stdio: 'pipe',
+  })
   const cluster = { folder, owner, password: '', postgres: join(programs, 'postgres') }
   await startPostmaster(cluster, { durable: false })
   const server = findPostmaster(cluster)

@@ -17,13 +17,19 @@ const skipped = noBuilder() !== undefined && process.env.CI !== 'true'
 
 /** The paths of the API that kubelet and the prober ask. */
 function askedPaths(objects: Manifest[]): string[] {
-  const probes = ownContainers(objects).flatMap(({ startupProbe, readinessProbe, livenessProbe }) => {
-    return [startupProbe, readinessProbe, livenessProbe].flatMap((probe) => probe?.httpGet?.path ?? [])
-  })
+  const probes = ownContainers(objects).flatMap(
+    ({ startupProbe, readinessProbe, livenessProbe }) => {
+      return [startupProbe, readinessProbe, livenessProbe].flatMap(
+        (probe) => probe?.httpGet?.path ?? [],
+      )
+    },
+  )
   const configured = ofKind(objects, 'ConfigMap', 'Probe').map((one) => JSON.stringify(one))
   return [
     ...probes,
-    ...configured.flatMap((text) => [...text.matchAll(/http:\/\/api(\/[^"\s\\]+)/g)].map(([, path = '']) => path)),
+    ...configured.flatMap((text) =>
+      [...text.matchAll(/http:\/\/api(\/[^"\s\\]+)/g)].map(([, path = '']) => path),
+    ),
   ]
 }
 
@@ -39,7 +45,13 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
     const metrics = createMetrics()
     measureProcess(metrics, env)
     const redis = openRedis('redis://127.0.0.1:1', createLogger(env, 'stderr'))
-    const app = createApp({ sql: database.sql, redis, log: createLogger(env, 'stderr'), env, metrics })
+    const app = createApp({
+      sql: database.sql,
+      redis,
+      log: createLogger(env, 'stderr'),
+      env,
+      metrics,
+    })
     close = async () => {
       redis.close()
       await database.drop()
@@ -53,18 +65,30 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
     expect(paths.size).toBeGreaterThan(4)
     for (const path of paths) {
       const { status, headers } = await ask(path)
-      expect([path, status, headers.get('content-type')?.split(';')[0]]).toEqual([path, 200, 'application/json'])
+      expect([path, status, headers.get('content-type')?.split(';')[0]]).toEqual([
+        path,
+        200,
+        'application/json',
+      ])
     }
     expect((await ask('/healthz')).status).toBe(404)
   })
 
   test('every metric that alerts, dashboard and autoscaler name is one that the process tells', async () => {
-    const files = ['monitoring/alerts.yaml', 'observability/super-zol.json', 'autoscaling-on-requests/README.md']
-    const texts = files.map((file) => readFileSync(join(ROOT, 'kustomize/components', file), 'utf8'))
+    const files = [
+      'monitoring/alerts.yaml',
+      'observability/super-zol.json',
+      'autoscaling-on-requests/README.md',
+    ]
+    const texts = files.map((file) =>
+      readFileSync(join(ROOT, 'kustomize/components', file), 'utf8'),
+    )
     const named = texts.flatMap((text) => text.match(/\b(super_zol|process)_\w+/g) ?? [])
     const told = await (await ask('/metrics')).text()
     const families = [...told.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
-    const unknown = named.filter((name) => !families.includes(name.replace(/_(bucket|sum|count)$/, '')))
+    const unknown = named.filter(
+      (name) => !families.includes(name.replace(/_(bucket|sum|count)$/, '')),
+    )
     expect(unknown).toEqual([])
     expect(new Set(named).size).toBeGreaterThan(15)
   })
@@ -72,7 +96,9 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
   test('every command that a container starts is one of the program', async () => {
     const commands = new Set(
       builds.flatMap(({ objects }) =>
-        ownContainers(objects).flatMap(({ command, args: [name = ''] = [] }) => (command ? [] : [name])),
+        ownContainers(objects).flatMap(({ command, args: [name = ''] = [] }) =>
+          command ? [] : [name],
+        ),
       ),
     )
     expect([...commands]).toContain('ingest')

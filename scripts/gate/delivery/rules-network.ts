@@ -58,12 +58,20 @@ function peerNames({ podSelector, namespaceSelector, ipBlock }: Peer, pods: Pod[
 }
 
 function names(selector: Selector, pods: Pod[]): string[] {
-  return [...new Set(pods.filter(({ labels }) => selects(selector, labels)).map(({ labels }) => labels[ROLE] ?? '?'))]
+  return [
+    ...new Set(
+      pods
+        .filter(({ labels }) => selects(selector, labels))
+        .map(({ labels }) => labels[ROLE] ?? '?'),
+    ),
+  ]
 }
 
 /** A port by number: that of the pods named, when it is a name. */
 function portNumber(port: number | string, owners: string[], pods: Pod[]): string {
-  const open = pods.filter(({ labels }) => owners.includes(labels[ROLE] ?? '')).flatMap(({ containers }) => containers)
+  const open = pods
+    .filter(({ labels }) => owners.includes(labels[ROLE] ?? ''))
+    .flatMap(({ containers }) => containers)
   const named = open.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port)
   return String(named?.containerPort ?? port)
 }
@@ -76,13 +84,17 @@ export function openings(objects: Manifest[], side: 'Ingress' | 'Egress'): Set<s
     const own = everybody ? ['every pod'] : names(spec.podSelector, pods)
     const entries = (side === 'Ingress' ? spec.ingress : spec.egress) ?? []
     return entries.flatMap(({ from, to, ports }) => {
-      const peers = (from ?? to ?? [{ namespaceSelector: {} }]).flatMap((peer) => peerNames(peer, pods))
+      const peers = (from ?? to ?? [{ namespaceSelector: {} }]).flatMap((peer) =>
+        peerNames(peer, pods),
+      )
       const numbers = (ports ?? [{ port: '*' }]).map(({ port }) =>
         portNumber(port, side === 'Ingress' ? own : peers, pods),
       )
       return own.flatMap((pod) =>
         peers.flatMap((peer) =>
-          numbers.map((port) => (side === 'Ingress' ? `${peer} → ${pod}:${port}` : `${pod} → ${peer}:${port}`)),
+          numbers.map((port) =>
+            side === 'Ingress' ? `${peer} → ${pod}:${port}` : `${pod} → ${peer}:${port}`,
+          ),
         ),
       )
     })
@@ -99,7 +111,10 @@ function edgeBreaches(objects: Manifest[]): string[] {
     ...[...ingress].filter((edge) => inside(edge) && !egress.has(edge)),
     ...[...egress].filter((edge) => inside(edge) && !ingress.has(edge)),
   ]
-  return [...unknown.map((edge) => `${edge} is no edge`), ...halves.map((edge) => `${edge} is open at one end`)]
+  return [
+    ...unknown.map((edge) => `${edge} is no edge`),
+    ...halves.map((edge) => `${edge} is open at one end`),
+  ]
 }
 
 /** Edges between pods that the overlay has, or from and to the outside of it, which nothing opens. */
@@ -130,12 +145,14 @@ function closed(objects: Manifest[]): string[] {
 export const networkRules: Rule[] = [
   {
     name: 'closed-by-default',
-    reason: 'A pod that somebody adds must be shut until a policy opens it, DNS aside, which everybody needs.',
+    reason:
+      'A pod that somebody adds must be shut until a policy opens it, DNS aside, which everybody needs.',
     check: closed,
   },
   {
     name: 'edges-of-the-architecture',
-    reason: 'The policies admit what the architecture draws, at both ends of each edge, and nothing else.',
+    reason:
+      'The policies admit what the architecture draws, at both ends of each edge, and nothing else.',
     check: (objects) => [...edgeBreaches(objects), ...missingEdges(objects)],
   },
 ]

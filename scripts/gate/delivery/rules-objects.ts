@@ -9,7 +9,9 @@ const DECLARED = new Set([...envExample().matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([
 const OF_THE_RUNTIME = ['NODE_EXTRA_CA_CERTS']
 
 function tokens(objects: Manifest[]): string[] {
-  const accounts = ofKind(objects, 'ServiceAccount').filter((one) => one.automountServiceAccountToken !== false)
+  const accounts = ofKind(objects, 'ServiceAccount').filter(
+    (one) => one.automountServiceAccountToken !== false,
+  )
   const pods = podsOf(objects).filter(
     ({ spec }) => spec.automountServiceAccountToken !== false || !spec.serviceAccountName,
   )
@@ -32,13 +34,19 @@ function namespaces(objects: Manifest[]): string[] {
   if (namespace === undefined || more.length > 0) return ['there must be one Namespace']
   const { name, labels = {} } = namespace.metadata
   const loose =
-    labels['pod-security.kubernetes.io/enforce'] === 'restricted' ? [] : [`${name} does not enforce restricted`]
-  const outside = objects.filter(({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== name)
+    labels['pod-security.kubernetes.io/enforce'] === 'restricted'
+      ? []
+      : [`${name} does not enforce restricted`]
+  const outside = objects.filter(
+    ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== name,
+  )
   return [...loose, ...outside.map(nameOf)]
 }
 
 function settings(objects: Manifest[]): string[] {
-  const maps = objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && /^super-zol-/.test(metadata.name))
+  const maps = objects.filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && /^super-zol-/.test(metadata.name),
+  )
   const given = Object.assign({}, ...maps.map(({ data }) => data))
   const named = ownContainers(objects).flatMap(({ env = [] }) => env.map(({ name }) => name))
   const undeclared = [...new Set([...Object.keys(given), ...named])].filter(
@@ -59,7 +67,10 @@ function selectors(objects: Manifest[]): string[] {
     return selector && !selects(selector, labels)
   })
   const lost = objects.filter((object) => {
-    const { selector, podSelector } = (object.spec ?? {}) as { selector?: Selector; podSelector?: Selector }
+    const { selector, podSelector } = (object.spec ?? {}) as {
+      selector?: Selector
+      podSelector?: Selector
+    }
     if (object.kind === 'Service') return !hits({ matchLabels: selector as Record<string, string> })
     if (object.kind === 'PodDisruptionBudget') return !hits(selector ?? {})
     return object.kind === 'NetworkPolicy' && !hits(podSelector ?? {})
@@ -81,17 +92,20 @@ export const objectRules: Rule[] = [
   },
   {
     name: 'labels',
-    reason: 'Costs and dashboards are told apart by labels; what has none is paid by nobody and seen by nobody.',
+    reason:
+      'Costs and dashboards are told apart by labels; what has none is paid by nobody and seen by nobody.',
     check: unlabelled,
   },
   {
     name: 'one-namespace',
-    reason: 'An instance is a namespace: many of them share a cluster, and deleting it deletes all of it.',
+    reason:
+      'An instance is a namespace: many of them share a cluster, and deleting it deletes all of it.',
     check: namespaces,
   },
   {
     name: 'declared-settings',
-    reason: 'What src/env.ts does not declare is read by nobody, and a value that it refuses stops the start.',
+    reason:
+      'What src/env.ts does not declare is read by nobody, and a value that it refuses stops the start.',
     check: settings,
   },
   {

@@ -4,7 +4,9 @@ import { ROOT } from '../run-tool.ts'
 import { type Container, type Manifest, ofKind, type Pod, podsOf } from './manifest.ts'
 import type { Rule } from './rule.ts'
 
-const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const { version }: { version: string } = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+)
 /** How long src/commands/serve.ts lets requests in flight finish. */
 const GRACE_SECONDS = 10
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage']
@@ -26,7 +28,9 @@ function unsafe({ spec, containers }: Pod): string[] {
     typeof pod.runAsUser === 'number' && pod.runAsUser > 0 ? '' : 'runAsUser',
     seccomp?.type === 'RuntimeDefault' ? '' : 'seccompProfile',
     ...['hostNetwork', 'hostPID', 'hostIPC'].map((name) => (name in spec ? name : '')),
-    ...(spec.volumes ?? []).map((volume) => ('hostPath' in volume ? `hostPath of ${volume.name}` : '')),
+    ...(spec.volumes ?? []).map((volume) =>
+      'hostPath' in volume ? `hostPath of ${volume.name}` : '',
+    ),
   ]
   const inside = containers.flatMap(({ name, securityContext: own = {} }) => {
     const { drop = [], add = [] } = (own.capabilities ?? {}) as { drop?: string[]; add?: string[] }
@@ -42,7 +46,9 @@ function unsafe({ spec, containers }: Pod): string[] {
 
 function unlimited({ spec, containers }: Pod): string[] {
   const missing = containers.flatMap(({ name, resources = {} }) =>
-    RESOURCES.filter((one) => !resources.requests?.[one] || !resources.limits?.[one]).map((one) => `${one} of ${name}`),
+    RESOURCES.filter((one) => !resources.requests?.[one] || !resources.limits?.[one]).map(
+      (one) => `${one} of ${name}`,
+    ),
   )
   const bottomless = (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)
   return [...missing, ...bottomless.map(({ name }) => `sizeLimit of the volume ${name}`)]
@@ -62,16 +68,23 @@ function badProbes({ containers }: Pod): string[] {
         ...(JSON.stringify(readinessProbe) === JSON.stringify(livenessProbe)
           ? [`${name} restarts as it unreadies`]
           : []),
-        ...astray.map((probe) => `${name} is probed at ${probe?.httpGet?.port}, where it does not listen`),
+        ...astray.map(
+          (probe) => `${name} is probed at ${probe?.httpGet?.port}, where it does not listen`,
+        ),
       ]
     })
 }
 
 function badImages({ containers }: Pod): string[] {
   return containers.flatMap(({ image }) => {
-    const tag = /^(?:[\w.-]+\.[a-z]+\/)?[\w./-]+?(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?$/.exec(image)
+    const tag = /^(?:[\w.-]+\.[a-z]+\/)?[\w./-]+?(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?$/.exec(
+      image,
+    )
     if (isOwn(image)) return tag?.[1] === version || tag?.[1] === `${version}-local` ? [] : [image]
-    return tag?.[2] || (tag?.[1] && /\d+\.\d+|RELEASE/.test(tag[1]) && /^[\w.-]+\.[a-z]+\//.test(image)) ? [] : [image]
+    return tag?.[2] ||
+      (tag?.[1] && /\d+\.\d+|RELEASE/.test(tag[1]) && /^[\w.-]+\.[a-z]+\//.test(image))
+      ? []
+      : [image]
   })
 }
 
@@ -83,13 +96,26 @@ function hasty({ owner, labels, spec }: Pod): string[] {
   return [
     ...(strategy?.rollingUpdate?.maxUnavailable === 0 ? [] : ['maxUnavailable is not 0']),
     ...(Math.min(...sleeps) >= 5 ? [] : ['preStop does not wait for the load balancer']),
-    ...(terminationGracePeriodSeconds >= Math.max(...sleeps) + GRACE_SECONDS + 5 ? [] : ['killed before it is done']),
+    ...(terminationGracePeriodSeconds >= Math.max(...sleeps) + GRACE_SECONDS + 5
+      ? []
+      : ['killed before it is done']),
   ]
 }
 
-function unbounded({ metadata, spec }: { metadata: { name: string }; spec: Record<string, unknown> }): string[] {
+function unbounded({
+  metadata,
+  spec,
+}: {
+  metadata: { name: string }
+  spec: Record<string, unknown>
+}): string[] {
   const job = (spec.jobTemplate as { spec: Record<string, unknown> }).spec
-  const wanted = ['timeZone', 'startingDeadlineSeconds', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit']
+  const wanted = [
+    'timeZone',
+    'startingDeadlineSeconds',
+    'successfulJobsHistoryLimit',
+    'failedJobsHistoryLimit',
+  ]
   const ofJob = ['backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished']
   return [
     ...(spec.concurrencyPolicy === 'Forbid' ? [] : ['concurrencyPolicy']),
@@ -99,13 +125,15 @@ function unbounded({ metadata, spec }: { metadata: { name: string }; spec: Recor
 }
 
 function each(check: (pod: Pod) => string[]): Rule['check'] {
-  return (objects) => podsOf(objects).flatMap((pod) => check(pod).map((what) => `${pod.name}: ${what}`))
+  return (objects) =>
+    podsOf(objects).flatMap((pod) => check(pod).map((what) => `${pod.name}: ${what}`))
 }
 
 export const podRules: Rule[] = [
   {
     name: 'restricted-pods',
-    reason: 'Whoever breaks into a process must find no root, no capability and nothing that can be written.',
+    reason:
+      'Whoever breaks into a process must find no root, no capability and nothing that can be written.',
     check: each(unsafe),
   },
   {
@@ -115,7 +143,8 @@ export const podRules: Rule[] = [
   },
   {
     name: 'probes',
-    reason: 'A pod that nobody probes gets requests that it cannot answer, and is never started again.',
+    reason:
+      'A pod that nobody probes gets requests that it cannot answer, and is never started again.',
     check: each(badProbes),
   },
   {
@@ -126,7 +155,8 @@ export const podRules: Rule[] = [
   },
   {
     name: 'graceful-stop',
-    reason: 'A load balancer sends requests for seconds after a pod was told to stop; none of them may be lost.',
+    reason:
+      'A load balancer sends requests for seconds after a pod was told to stop; none of them may be lost.',
     check: each(hasty),
   },
   {

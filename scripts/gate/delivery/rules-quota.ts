@@ -13,9 +13,13 @@ interface Target {
 function most(owner: Manifest, objects: Manifest[]): number {
   if (owner.kind === 'CronJob') return 1
   const scaled = ofKind<Target>(objects, 'HorizontalPodAutoscaler').find(
-    ({ spec }) => spec.scaleTargetRef.kind === owner.kind && spec.scaleTargetRef.name === owner.metadata.name,
+    ({ spec }) =>
+      spec.scaleTargetRef.kind === owner.kind && spec.scaleTargetRef.name === owner.metadata.name,
   )
-  const { replicas = 1, strategy } = (owner.spec ?? {}) as { replicas?: number; strategy?: { type?: string } }
+  const { replicas = 1, strategy } = (owner.spec ?? {}) as {
+    replicas?: number
+    strategy?: { type?: string }
+  }
   const surge = owner.kind === 'Deployment' && strategy?.type !== 'Recreate' ? 1 : 0
   return (scaled?.spec.maxReplicas ?? replicas) + surge
 }
@@ -35,7 +39,8 @@ export function mostUsed(objects: Manifest[]): Record<string, number> {
     add('pods', count)
     for (const { resources } of spec.containers) {
       for (const side of ['requests', 'limits'] as const)
-        for (const one of RESOURCES) add(`${side}.${one}`, count * quantity(resources?.[side]?.[one] ?? '0'))
+        for (const one of RESOURCES)
+          add(`${side}.${one}`, count * quantity(resources?.[side]?.[one] ?? '0'))
     }
   }
   for (const size of claims(objects)) {
@@ -50,17 +55,18 @@ function overRange(objects: Manifest[]): string[] {
   const max = ranges?.spec.limits.find(({ type }) => type === 'Container')?.max ?? {}
   return podsOf(objects).flatMap(({ name, containers }) =>
     containers.flatMap(({ name: container, resources }) =>
-      RESOURCES.filter((one) => max[one] && quantity(resources?.limits?.[one] ?? '0') > quantity(max[one])).map(
-        (one) => `${one} of ${container} in ${name}: over the LimitRange`,
-      ),
+      RESOURCES.filter(
+        (one) => max[one] && quantity(resources?.limits?.[one] ?? '0') > quantity(max[one]),
+      ).map((one) => `${one} of ${container} in ${name}: over the LimitRange`),
     ),
   )
 }
 
 function overQuota(objects: Manifest[]): string[] {
   const used = mostUsed(objects)
-  const quotas = ofKind<{ hard: Record<string, string> }>(objects, 'ResourceQuota').flatMap(({ spec }) =>
-    Object.entries(spec.hard).filter(([name, hard]) => (used[name] ?? 0) > quantity(hard)),
+  const quotas = ofKind<{ hard: Record<string, string> }>(objects, 'ResourceQuota').flatMap(
+    ({ spec }) =>
+      Object.entries(spec.hard).filter(([name, hard]) => (used[name] ?? 0) > quantity(hard)),
   )
   return [
     ...overRange(objects),

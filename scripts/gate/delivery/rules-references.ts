@@ -1,4 +1,12 @@
-import { type Container, type Manifest, nameOf, ofKind, podsOf, type Selector, selects } from './manifest.ts'
+import {
+  type Container,
+  type Manifest,
+  nameOf,
+  ofKind,
+  podsOf,
+  type Selector,
+  selects,
+} from './manifest.ts'
 import type { Rule } from './rule.ts'
 
 /** Made by people before they apply, as the READMEs of the components that need them say. */
@@ -15,8 +23,12 @@ function made(objects: Manifest[]): Set<string> {
 
 function wanted({ env = [], envFrom = [] }: Container): string[] {
   return [
-    ...env.flatMap(({ valueFrom }) => (valueFrom?.secretKeyRef ? [`Secret ${valueFrom.secretKeyRef.name}`] : [])),
-    ...envFrom.flatMap(({ configMapRef }) => (configMapRef ? [`ConfigMap ${configMapRef.name}`] : [])),
+    ...env.flatMap(({ valueFrom }) =>
+      valueFrom?.secretKeyRef ? [`Secret ${valueFrom.secretKeyRef.name}`] : [],
+    ),
+    ...envFrom.flatMap(({ configMapRef }) =>
+      configMapRef ? [`ConfigMap ${configMapRef.name}`] : [],
+    ),
   ]
 }
 
@@ -24,7 +36,8 @@ function dangling(objects: Manifest[]): string[] {
   const known = made(objects)
   const ofPods = podsOf(objects).flatMap(({ name, spec, containers }) => {
     const templates = (
-      ofKind<{ volumeClaimTemplates?: { metadata: { name: string } }[] }>(objects, 'StatefulSet') ?? []
+      ofKind<{ volumeClaimTemplates?: { metadata: { name: string } }[] }>(objects, 'StatefulSet') ??
+      []
     )
       .filter((set) => nameOf(set as Manifest) === name)
       .flatMap((set) => set.spec.volumeClaimTemplates ?? [])
@@ -41,13 +54,21 @@ function dangling(objects: Manifest[]): string[] {
       ...(spec.volumes ?? []).flatMap(({ configMap, secret, persistentVolumeClaim }) => [
         ...(configMap && !configMap.optional ? [`ConfigMap ${configMap.name}`] : []),
         ...(secret && !secret.optional ? [`Secret ${secret.secretName}`] : []),
-        ...(persistentVolumeClaim ? [`PersistentVolumeClaim ${persistentVolumeClaim.claimName}`] : []),
+        ...(persistentVolumeClaim
+          ? [`PersistentVolumeClaim ${persistentVolumeClaim.claimName}`]
+          : []),
       ]),
     ]
     const absent = names.filter((one) => !known.has(one))
-    return [...absent.map((one) => `${name} → ${one}`), ...mounts.map((mount) => `${name} → volume ${mount.name}`)]
+    return [
+      ...absent.map((one) => `${name} → ${one}`),
+      ...mounts.map((mount) => `${name} → volume ${mount.name}`),
+    ]
   })
-  const scaled = ofKind<{ scaleTargetRef: { kind: string; name: string } }>(objects, 'HorizontalPodAutoscaler')
+  const scaled = ofKind<{ scaleTargetRef: { kind: string; name: string } }>(
+    objects,
+    'HorizontalPodAutoscaler',
+  )
     .filter(({ spec }) => !known.has(`${spec.scaleTargetRef.kind} ${spec.scaleTargetRef.name}`))
     .map((one) => `${nameOf(one as Manifest)} → ${one.spec.scaleTargetRef.name}`)
   return [...ofPods, ...scaled]
@@ -59,7 +80,10 @@ interface ServiceSpec {
 }
 
 interface IngressSpec {
-  rules: { host: string; http: { paths: { backend: { service: { name: string; port: { name: string } } } }[] } }[]
+  rules: {
+    host: string
+    http: { paths: { backend: { service: { name: string; port: { name: string } } } }[] }
+  }[]
   tls?: { hosts: string[] }[]
 }
 
@@ -69,9 +93,15 @@ function unserved(objects: Manifest[]): string[] {
   const closed = services.flatMap(({ metadata, spec }) =>
     spec.ports
       .filter(({ targetPort }) => {
-        const behind = pods.filter(({ labels }) => selects({ matchLabels: spec.selector } satisfies Selector, labels))
-        const ports = behind.flatMap(({ spec: pod }) => pod.containers.flatMap(({ ports = [] }) => ports))
-        return !ports.some(({ name, containerPort }) => targetPort === name || targetPort === containerPort)
+        const behind = pods.filter(({ labels }) =>
+          selects({ matchLabels: spec.selector } satisfies Selector, labels),
+        )
+        const ports = behind.flatMap(({ spec: pod }) =>
+          pod.containers.flatMap(({ ports = [] }) => ports),
+        )
+        return !ports.some(
+          ({ name, containerPort }) => targetPort === name || targetPort === containerPort,
+        )
       })
       .map(({ targetPort }) => `Service ${metadata.name} → port ${targetPort}`),
   )
@@ -80,13 +110,22 @@ function unserved(objects: Manifest[]): string[] {
     const middlewares = (annotations['traefik.ingress.kubernetes.io/router.middlewares'] ?? '')
       .split(',')
       .filter(Boolean)
-    const names = ofKind(objects, 'Middleware').map((one) => `${namespace}-${one.metadata.name}@kubernetescrd`)
+    const names = ofKind(objects, 'Middleware').map(
+      (one) => `${namespace}-${one.metadata.name}@kubernetescrd`,
+    )
     const hosts = spec.rules.map(({ host }) => host)
-    const bare = spec.tls ? hosts.filter((host) => !spec.tls?.some((tls) => tls.hosts.includes(host))) : []
-    const backends = spec.rules.flatMap(({ http }) => http.paths.map(({ backend }) => backend.service))
+    const bare = spec.tls
+      ? hosts.filter((host) => !spec.tls?.some((tls) => tls.hosts.includes(host)))
+      : []
+    const backends = spec.rules.flatMap(({ http }) =>
+      http.paths.map(({ backend }) => backend.service),
+    )
     const nowhere = backends.filter(
       ({ name, port }) =>
-        !services.some((one) => one.metadata.name === name && one.spec.ports.some((open) => open.name === port.name)),
+        !services.some(
+          (one) =>
+            one.metadata.name === name && one.spec.ports.some((open) => open.name === port.name),
+        ),
     )
     return [
       ...middlewares.filter((name) => !names.includes(name)).map((name) => `middleware ${name}`),
@@ -100,12 +139,14 @@ function unserved(objects: Manifest[]): string[] {
 export const referenceRules: Rule[] = [
   {
     name: 'no-dangling-references',
-    reason: 'A pod that names what is not there waits for it for ever, without an error in any log.',
+    reason:
+      'A pod that names what is not there waits for it for ever, without an error in any log.',
     check: dangling,
   },
   {
     name: 'served-routes',
-    reason: 'A way from the outside to a pod is as long as its weakest name: host, middleware, service, port.',
+    reason:
+      'A way from the outside to a pod is as long as its weakest name: host, middleware, service, port.',
     check: unserved,
   },
 ]

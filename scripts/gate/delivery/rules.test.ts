@@ -22,7 +22,8 @@ function find(objects: Manifest[], kind: string, name: string) {
 function pod(objects: Manifest[], name: string) {
   const found = podsOf(objects).find((one) => one.name === name)
   const [container] = found?.spec.containers ?? []
-  if (found === undefined || container === undefined) throw new Error(`Cannot plant: there is no pod of ${name}`)
+  if (found === undefined || container === undefined)
+    throw new Error(`Cannot plant: there is no pod of ${name}`)
   return { ...found, container, volumes: found.spec.volumes ?? [] }
 }
 
@@ -38,7 +39,9 @@ const PLANTED: Plant[] = [
     'a root that can be written',
     'local',
     (all) => {
-      Object.assign(pod(all, 'Deployment api').container.securityContext ?? {}, { readOnlyRootFilesystem: false })
+      Object.assign(pod(all, 'Deployment api').container.securityContext ?? {}, {
+        readOnlyRootFilesystem: false,
+      })
     },
   ],
   [
@@ -85,13 +88,20 @@ const PLANTED: Plant[] = [
       pod(all, 'Deployment api').volumes.push({ name: 'more', emptyDir: {} })
     },
   ],
-  ['probes', 'no liveness', 'local', (all) => void delete pod(all, 'Deployment api').container.livenessProbe],
+  [
+    'probes',
+    'no liveness',
+    'local',
+    (all) => void delete pod(all, 'Deployment api').container.livenessProbe,
+  ],
   [
     'probes',
     'another port',
     'local',
     (all) => {
-      pod(all, 'Deployment api').container.readinessProbe = { httpGet: { path: '/health/ready', port: 8080 } }
+      pod(all, 'Deployment api').container.readinessProbe = {
+        httpGet: { path: '/health/ready', port: 8080 },
+      }
     },
   ],
   [
@@ -127,7 +137,12 @@ const PLANTED: Plant[] = [
       pod(all, 'Deployment api').spec.terminationGracePeriodSeconds = 12
     },
   ],
-  ['graceful-stop', 'no wait', 'staging', (all) => void delete pod(all, 'Deployment api').container.lifecycle],
+  [
+    'graceful-stop',
+    'no wait',
+    'staging',
+    (all) => void delete pod(all, 'Deployment api').container.lifecycle,
+  ],
   [
     'graceful-stop',
     'one less while it rolls',
@@ -139,7 +154,9 @@ const PLANTED: Plant[] = [
     'no deadline',
     'staging',
     (all) => {
-      const { jobTemplate } = find(all, 'CronJob', 'ingest').spec as { jobTemplate: { spec: Record<string, unknown> } }
+      const { jobTemplate } = find(all, 'CronJob', 'ingest').spec as {
+        jobTemplate: { spec: Record<string, unknown> }
+      }
       delete jobTemplate.spec.activeDeadlineSeconds
     },
   ],
@@ -149,7 +166,12 @@ const PLANTED: Plant[] = [
     'staging',
     (all) => void delete find(all, 'CronJob', 'ingest').spec.timeZone,
   ],
-  ['no-tokens', 'a token', 'local', (all) => void delete pod(all, 'Deployment api').spec.automountServiceAccountToken],
+  [
+    'no-tokens',
+    'a token',
+    'local',
+    (all) => void delete pod(all, 'Deployment api').spec.automountServiceAccountToken,
+  ],
   [
     'no-tokens',
     'a right',
@@ -159,7 +181,12 @@ const PLANTED: Plant[] = [
       all.push({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata })
     },
   ],
-  ['labels', 'nobody pays', 'local', (all) => void delete find(all, 'Service', 'api').metadata.labels?.['cost-center']],
+  [
+    'labels',
+    'nobody pays',
+    'local',
+    (all) => void delete find(all, 'Service', 'api').metadata.labels?.['cost-center'],
+  ],
   [
     'one-namespace',
     'somewhere else',
@@ -207,7 +234,9 @@ const PLANTED: Plant[] = [
     'larger than the range',
     'local',
     (all) => {
-      Object.assign(pod(all, 'CronJob ingest').container.resources?.limits ?? {}, { memory: '64Gi' })
+      Object.assign(pod(all, 'CronJob ingest').container.resources?.limits ?? {}, {
+        memory: '64Gi',
+      })
     },
   ],
   [
@@ -223,7 +252,9 @@ const PLANTED: Plant[] = [
     "not one's own pods",
     'local',
     (all) => {
-      find(all, 'Deployment', 'api').spec.selector = { matchLabels: { 'app.kubernetes.io/name': 'ipa' } }
+      find(all, 'Deployment', 'api').spec.selector = {
+        matchLabels: { 'app.kubernetes.io/name': 'ipa' },
+      }
     },
   ],
   [
@@ -234,10 +265,30 @@ const PLANTED: Plant[] = [
       find(all, 'PodDisruptionBudget', 'api').spec.selector = { matchLabels: { app: 'api' } }
     },
   ],
-  ['no-dangling-references', 'no such claim', 'local', (all) => without(all, 'PersistentVolumeClaim', 'backups')],
-  ['no-dangling-references', 'no such secret', 'local', (all) => without(all, 'Secret', 'super-zol')],
-  ['no-dangling-references', 'no such account', 'local', (all) => without(all, 'ServiceAccount', 'ingest')],
-  ['no-dangling-references', 'no such settings', 'local', (all) => without(all, 'ConfigMap', 'super-zol')],
+  [
+    'no-dangling-references',
+    'no such claim',
+    'local',
+    (all) => without(all, 'PersistentVolumeClaim', 'backups'),
+  ],
+  [
+    'no-dangling-references',
+    'no such secret',
+    'local',
+    (all) => without(all, 'Secret', 'super-zol'),
+  ],
+  [
+    'no-dangling-references',
+    'no such account',
+    'local',
+    (all) => without(all, 'ServiceAccount', 'ingest'),
+  ],
+  [
+    'no-dangling-references',
+    'no such settings',
+    'local',
+    (all) => without(all, 'ConfigMap', 'super-zol'),
+  ],
   [
     'no-dangling-references',
     'no such volume',
@@ -256,14 +307,20 @@ const PLANTED: Plant[] = [
       })
     },
   ],
-  ['served-routes', 'no such port', 'local', (all) => void delete pod(all, 'Deployment api').container.ports],
+  [
+    'served-routes',
+    'no such port',
+    'local',
+    (all) => void delete pod(all, 'Deployment api').container.ports,
+  ],
   [
     'served-routes',
     "another overlay's middleware",
     'staging',
     (all) => {
       const { annotations = {} } = find(all, 'Ingress', 'api').metadata
-      annotations['traefik.ingress.kubernetes.io/router.middlewares'] = 'super-zol-dev-rate-limit@kubernetescrd'
+      annotations['traefik.ingress.kubernetes.io/router.middlewares'] =
+        'super-zol-dev-rate-limit@kubernetescrd'
     },
   ],
   [
@@ -271,7 +328,9 @@ const PLANTED: Plant[] = [
     'no certificate',
     'staging',
     (all) => {
-      find(all, 'Ingress', 'api').spec.tls = [{ hosts: ['another.example'], secretName: 'super-zol-tls' }]
+      find(all, 'Ingress', 'api').spec.tls = [
+        { hosts: ['another.example'], secretName: 'super-zol-tls' },
+      ]
     },
   ],
   ['closed-by-default', 'open', 'local', (all) => without(all, 'NetworkPolicy', 'default-deny')],
@@ -307,11 +366,18 @@ const PLANTED: Plant[] = [
     'the ingress reads metrics',
     'production',
     (all) => {
-      const { ingress } = find(all, 'NetworkPolicy', 'api').spec as { ingress: { ports: { port: string }[] }[] }
+      const { ingress } = find(all, 'NetworkPolicy', 'api').spec as {
+        ingress: { ports: { port: string }[] }[]
+      }
       ingress[0]?.ports.push({ port: 'metrics' })
     },
   ],
-  ['edges-of-the-architecture', 'open at one end', 'local', (all) => without(all, 'NetworkPolicy', 'postgres')],
+  [
+    'edges-of-the-architecture',
+    'open at one end',
+    'local',
+    (all) => without(all, 'NetworkPolicy', 'postgres'),
+  ],
   [
     'edges-of-the-architecture',
     'shut',
@@ -326,7 +392,9 @@ const PLANTED: Plant[] = [
 describe.skipIf(skipped)('the rules of the manifests', () => {
   test('each has its reason, in a sentence, and a violation planted here', () => {
     for (const { reason } of rules) expect(reason).toMatch(/^[A-Z].{30,}\.$/)
-    expect([...new Set(PLANTED.map(([rule]) => rule))].sort()).toEqual(rules.map(({ name }) => name).sort())
+    expect([...new Set(PLANTED.map(([rule]) => rule))].sort()).toEqual(
+      rules.map(({ name }) => name).sort(),
+    )
   })
 
   test.each(PLANTED)('%s: %s (in %s)', (rule, _what, overlay, spoil) => {

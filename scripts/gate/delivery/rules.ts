@@ -6,9 +6,17 @@ import { podRules } from './rules-pods.ts'
 import { quotaRules } from './rules-quota.ts'
 import { referenceRules } from './rules-references.ts'
 
-export const rules: Rule[] = [...podRules, ...objectRules, ...quotaRules, ...referenceRules, ...networkRules]
+export const rules: Rule[] = [
+  ...podRules,
+  ...objectRules,
+  ...quotaRules,
+  ...referenceRules,
+  ...networkRules,
+]
 
 /** What breaks a rule, as `rule: what`, with the reason. */
 export function breaches(objects: Manifest[]): string[] {
-  return rules.flatMap(({ name, reason, check }) => check(objects).map((what) => `${name}: ${what}\n  ${reason}`))
+  return rules.flatMap(({ name, reason, check }) =>
+    check(objects).map((what) => `${name}: ${what}\n  ${reason}`),
+  )
 }

@@ -4,7 +4,8 @@ import type { Manifest } from './manifest.ts'
 import { readSchemas, SCHEMAS } from './schemas.ts'
 import { readVersions } from './versions.ts'
 
-const skipped = (withoutFolder(SCHEMAS) ?? withoutFolder('crds')) !== undefined && process.env.CI !== 'true'
+const skipped =
+  (withoutFolder(SCHEMAS) ?? withoutFolder('crds')) !== undefined && process.env.CI !== 'true'
 
 const SERVICE: Manifest = {
   apiVersion: 'v1',

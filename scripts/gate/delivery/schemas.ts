@@ -14,13 +14,20 @@ export interface Schemas {
 /** The strict schemas of a version of Kubernetes and those of the custom resources that we use. */
 export function readSchemas(kubernetes: string): Schemas {
   const folder = join(CHECKERS, SCHEMAS, `${kubernetes}-local-strict`)
-  const ajv = new Ajv({ strict: false, validateSchema: false, validateFormats: false, allErrors: true })
+  const ajv = new Ajv({
+    strict: false,
+    validateSchema: false,
+    validateFormats: false,
+    allErrors: true,
+  })
   ajv.addSchema(readJson(join(folder, '_definitions.json')), '_definitions.json')
   const custom = readCustom()
   const known = new Map<string, ValidateFunction>()
   const find = ({ apiVersion, kind }: Manifest) => {
     const key = `${apiVersion}/${kind}`
-    const schema = known.get(key) ?? ajv.compile(custom.get(key) ?? readJson(join(folder, fileName(apiVersion, kind))))
+    const schema =
+      known.get(key) ??
+      ajv.compile(custom.get(key) ?? readJson(join(folder, fileName(apiVersion, kind))))
     known.set(key, schema)
     return schema
   }
@@ -64,7 +71,9 @@ interface Definition {
 function readCustom(): Map<string, object> {
   const folder = join(CHECKERS, 'crds')
   const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
-  const definitions = texts.flatMap((text) => [Bun.YAML.parse(text)].flat()) as (Definition | null)[]
+  const definitions = texts.flatMap((text) =>
+    [Bun.YAML.parse(text)].flat(),
+  ) as (Definition | null)[]
   return new Map(
     definitions.flatMap((definition) => {
       if (definition === null) return []
@@ -80,14 +89,17 @@ function readCustom(): Map<string, object> {
 
 function strict(schema: Schema): Schema {
   const { pattern, properties, items, additionalProperties, ...rest } = schema
-  const open = schema['x-kubernetes-preserve-unknown-fields'] === true || additionalProperties !== undefined
+  const open =
+    schema['x-kubernetes-preserve-unknown-fields'] === true || additionalProperties !== undefined
   return {
     ...rest,
     // a pattern with a flag of Go's is none in JavaScript
     ...(typeof pattern === 'string' && !pattern.includes('(?i)') && { pattern }),
     ...(additionalProperties !== undefined && { additionalProperties }),
     ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([key, one]) => [key, strict(one)])),
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, one]) => [key, strict(one)]),
+      ),
     }),
     ...(properties && !open && { additionalProperties: false }),
     ...(items && { items: strict(items) }),

@@ -4,7 +4,8 @@ import { withoutProgram } from './checkers.ts'
 import { criticalOf, EXCEPTIONS } from './score.ts'
 import { readVersions } from './versions.ts'
 
-const skipped = (noBuilder() ?? withoutProgram('kube-score')) !== undefined && process.env.CI !== 'true'
+const skipped =
+  (noBuilder() ?? withoutProgram('kube-score')) !== undefined && process.env.CI !== 'true'
 
 describe.skipIf(skipped)('kube-score', () => {
   test('finds what is planted', async () => {

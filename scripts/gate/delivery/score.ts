@@ -37,15 +37,27 @@ export async function criticalOf(text: string, kubernetes: string): Promise<stri
   const folder = mkdtempSync(join(tmpdir(), 'super-zol-score-'))
   const file = join(folder, 'overlay.yaml')
   writeFileSync(file, text)
-  const options = ['--output-format', 'json', '--kubernetes-version', kubernetes.replace(/\.\d+$/, '')]
-  const { stdout, stderr } = await runTool([findProgram('kube-score') ?? '', 'score', ...options, file])
+  const options = [
+    '--output-format',
+    'json',
+    '--kubernetes-version',
+    kubernetes.replace(/\.\d+$/, ''),
+  ]
+  const { stdout, stderr } = await runTool([
+    findProgram('kube-score') ?? '',
+    'score',
+    ...options,
+    file,
+  ])
   rmSync(folder, { recursive: true })
   if (!stdout.startsWith('[')) throw new Error(`Cannot score: ${stderr}`)
   const scored: Scored[] = JSON.parse(stdout)
   return scored.flatMap(({ object_name, checks }) =>
     checks
       .filter(({ grade, skipped, check }) => {
-        const excepted = EXCEPTIONS.some((one) => one.check === check.id && one.objects.test(object_name))
+        const excepted = EXCEPTIONS.some(
+          (one) => one.check === check.id && one.objects.test(object_name),
+        )
         return !skipped && grade <= CRITICAL && !excepted
       })
       .map(

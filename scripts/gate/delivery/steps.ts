@@ -59,7 +59,11 @@ export const deliverySteps: Step[] = [
     missing: () => withoutProgram('actionlint'),
     run: async () => {
       const shellcheck = ['-shellcheck', findProgram('shellcheck') ?? '']
-      const { code, stdout, stderr } = await runTool([findProgram('actionlint') ?? '', '-no-color', ...shellcheck])
+      const { code, stdout, stderr } = await runTool([
+        findProgram('actionlint') ?? '',
+        '-no-color',
+        ...shellcheck,
+      ])
       return { passed: code === 0, report: `${stdout}${stderr}` }
     },
   },
@@ -85,6 +89,8 @@ async function checkSchemas(): Promise<{ passed: boolean; report: string }> {
   const schemas = [kubernetes, oldest].map(readSchemas)
   const traefik = await build(join(ROOT, TRAEFIK))
   return overlays(({ objects }) =>
-    [...objects, ...traefik.objects, snapshot].flatMap((object) => schemas.flatMap(({ validate }) => validate(object))),
+    [...objects, ...traefik.objects, snapshot].flatMap((object) =>
+      schemas.flatMap(({ validate }) => validate(object)),
+    ),
   )
 }

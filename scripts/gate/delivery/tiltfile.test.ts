@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { ROOT, runTool } from '../run-tool.ts'
 import { readVersions } from './versions.ts'
 
-type Manifest = { Name: string; ImageTargets: { LiveUpdateSpec: { syncs: { localPath: string }[] } }[] | null }
+type Manifest = {
+  Name: string
+  ImageTargets: { LiveUpdateSpec: { syncs: { localPath: string }[] } }[] | null
+}
 
 /** The one tool that CI may lack: it comes from no package registry. */
 const tilt = Bun.which('tilt')
@@ -32,8 +35,16 @@ async function evaluate(context: string) {
     users,
   }
   writeFileSync(kubeconfig, JSON.stringify(config))
-  const variables = { HOME: home, KUBECONFIG: kubeconfig, TILT_DISABLE_ANALYTICS: '1', NODE_EXTRA_CA_CERTS: '' }
-  const result = await runTool([tilt ?? 'tilt', 'alpha', 'tiltfile-result'], { cwd: ROOT, variables })
+  const variables = {
+    HOME: home,
+    KUBECONFIG: kubeconfig,
+    TILT_DISABLE_ANALYTICS: '1',
+    NODE_EXTRA_CA_CERTS: '',
+  }
+  const result = await runTool([tilt ?? 'tilt', 'alpha', 'tiltfile-result'], {
+    cwd: ROOT,
+    variables,
+  })
   rmSync(home, { recursive: true, force: true })
   return result
 }
@@ -55,7 +66,9 @@ describe.skipIf(tilt === null)('the Tiltfile', () => {
   test('copies sources into the running container', () => {
     const api = manifests.find(({ Name }) => Name === 'api')
     const copied = api?.ImageTargets?.[0]?.LiveUpdateSpec.syncs.map(({ localPath }) => localPath)
-    expect(copied).toEqual(expect.arrayContaining(['src', 'modules', 'drizzle', 'package-lock.json']))
+    expect(copied).toEqual(
+      expect.arrayContaining(['src', 'modules', 'drizzle', 'package-lock.json']),
+    )
   })
 
   test('takes no cluster but kind', async () => {

@@ -5,7 +5,9 @@ import { ROOT, runTool } from '../run-tool.ts'
 import { deliveryFiles, findPins, readVersions } from './versions.ts'
 
 const versions = readVersions()
-const installed: { dependencies: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const installed: { dependencies: Record<string, string> } = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+)
 
 describe('versions.yaml', () => {
   test('names every version once, whole', () => {
@@ -17,15 +19,22 @@ describe('versions.yaml', () => {
         /^[\w.-]+\.[a-z]+\/[\w./-]+:(v?\d+\.\d+|RELEASE\.|nonroot(?=@))[\w.-]*(@sha256:[0-9a-f]{64})?$/,
       )
     }
-    for (const address of Object.values(manifests)) expect(address).toMatch(/^https:\/\/.*\/v\d+\.\d+\.\d+\//)
+    for (const address of Object.values(manifests))
+      expect(address).toMatch(/^https:\/\/.*\/v\d+\.\d+\.\d+\//)
     const names = [tools, modules, images, manifests].flatMap((section) => Object.keys(section))
     expect(names).toEqual([...new Set(names)])
   })
 
   test.skipIf(process.platform === 'win32')('is what scripts/version.sh says', async () => {
     const script = join(ROOT, 'scripts/version.sh')
-    expect(await runTool([script, 'kind'])).toMatchObject({ code: 0, stdout: `${versions.tools.kind}\n` })
-    expect(await runTool([script, 'postgres'])).toMatchObject({ code: 0, stdout: `${versions.images.postgres}\n` })
+    expect(await runTool([script, 'kind'])).toMatchObject({
+      code: 0,
+      stdout: `${versions.tools.kind}\n`,
+    })
+    expect(await runTool([script, 'postgres'])).toMatchObject({
+      code: 0,
+      stdout: `${versions.images.postgres}\n`,
+    })
     expect(await runTool([script, 'nobody'])).toMatchObject({ code: 1, stdout: '' })
   })
 
@@ -42,7 +51,9 @@ describe('nothing else pins a version', () => {
     const files = deliveryFiles()
     expect(files.length).toBeGreaterThan(20)
     const found = files.flatMap((file) => {
-      return findPins(readFileSync(join(ROOT, file), 'utf8'), versions).map((pin) => `${file}:${pin}`)
+      return findPins(readFileSync(join(ROOT, file), 'utf8'), versions).map(
+        (pin) => `${file}:${pin}`,
+      )
     })
     expect(found).toEqual([])
   })

@@ -18,7 +18,17 @@ export function readVersions(): Versions {
 }
 
 /** What the delivery is made of. Tests plant versions, and decisions (docs/adr) tell of the versions of their day. */
-const PLACES = ['.ci', '.github', 'Dockerfile', 'Tiltfile', 'compose.yaml', 'docs', 'kustomize', 'scripts', 'README.md']
+const PLACES = [
+  '.ci',
+  '.github',
+  'Dockerfile',
+  'Tiltfile',
+  'compose.yaml',
+  'docs',
+  'kustomize',
+  'scripts',
+  'README.md',
+]
 const FREE = /^docs\/adr\/|\.test\.ts$|^kustomize\/versions\//
 
 /** The files of the delivery, as paths from the repository. */
@@ -30,7 +40,9 @@ export function deliveryFiles(root = ROOT): string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
   })
-  return files.map((file) => file.replaceAll('\\', '/').replace(/^\//, '')).filter((file) => !FREE.test(file))
+  return files
+    .map((file) => file.replaceAll('\\', '/').replace(/^\//, ''))
+    .filter((file) => !FREE.test(file))
 }
 
 /** How a version is pinned: an image's tag, a digest, a tool that is installed or downloaded. */
@@ -52,11 +64,16 @@ const PINS = [
 export function findPins(text: string, { tools, images }: Versions): string[] {
   const tags = Object.values(images).map((image) => {
     const [path = ''] = image.split(/:(?=[^/]*$)|@/)
-    return new RegExp(`(^|[\\s"'=/])${literally(path.split('/').at(-1) ?? '')}:(v?\\d+[.-]\\d*\\w|latest|RELEASE)`)
+    return new RegExp(
+      `(^|[\\s"'=/])${literally(path.split('/').at(-1) ?? '')}:(v?\\d+[.-]\\d*\\w|latest|RELEASE)`,
+    )
   })
-  const literal = Object.values(tools).map((version) => new RegExp(`(^|[^\\w.])${literally(version)}($|[^\\w.-])`))
+  const literal = Object.values(tools).map(
+    (version) => new RegExp(`(^|[^\\w.])${literally(version)}($|[^\\w.-])`),
+  )
   return text.split('\n').flatMap((line, at) => {
-    const pins = [...PINS, ...tags, ...literal].some((pin) => pin.test(line)) && !/^\s*-?\s*uses:/.test(line)
+    const pins =
+      [...PINS, ...tags, ...literal].some((pin) => pin.test(line)) && !/^\s*-?\s*uses:/.test(line)
     return pins ? [`${at + 1}: ${line.trim()}`] : []
   })
 }

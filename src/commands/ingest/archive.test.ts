@@ -31,10 +31,13 @@ test('ingest archive loads what is kept, of one day or all', async () => {
   await ingest(bench.url, keepingSource(pathSource(paths), keeping), options)
   await bench.empty()
 
-  const archive = (...args: string[]) => runIngest(bench.url, ['archive', ...args], { DATA_DIR: bench.folder })
+  const archive = (...args: string[]) =>
+    runIngest(bench.url, ['archive', ...args], { DATA_DIR: bench.folder })
   const absent = await archive('2026-06-01')
   expect(absent).toMatchObject({ code: 2, stdout: '' })
-  expect(absent.stderr).toBe(`Cannot load 2026-06-01: it is not kept in ${join(bench.folder, 'files')}\n`)
+  expect(absent.stderr).toBe(
+    `Cannot load 2026-06-01: it is not kept in ${join(bench.folder, 'files')}\n`,
+  )
   expect((await archive('2026-05-01')).code).toBe(0)
   expect(await currentOf(bench.sql)).toEqual([expect.stringMatching(/ 1\.50$/)])
   expect((await archive()).code).toBe(0)

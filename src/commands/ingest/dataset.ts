@@ -10,14 +10,21 @@ const OPTIONS = { ...RUN_OPTIONS, ...CHOICE_OPTIONS, dataset: { type: 'string' }
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS)
   const { dataset: name = '' } = values
-  if (positionals.length > 0) throw new UsageError(`--dataset takes one NAME, and no ${positionals[0]} beside it`)
+  if (positionals.length > 0)
+    throw new UsageError(`--dataset takes one NAME, and no ${positionals[0]} beside it`)
   const choice = readChoice(values)
   return runIngest(async ({ env, log, sql }) => {
     const dataset = await findSourceByName(sql, name)
-    if (dataset === null) throw new UsageError(`there is no dataset ${name}; /v1/datasets lists those that there are`)
+    if (dataset === null)
+      throw new UsageError(`there is no dataset ${name}; /v1/datasets lists those that there are`)
     if (!dataset.enabled) throw new UsageError(`the dataset ${name} is not enabled`)
-    if (dataset.kind !== 'kaggle' && (choice.all || choice.version !== undefined || choice.since !== undefined))
-      throw new UsageError(`--version, --all and --since are for datasets of Kaggle; ${name} is a ${dataset.kind}`)
+    if (
+      dataset.kind !== 'kaggle' &&
+      (choice.all || choice.version !== undefined || choice.since !== undefined)
+    )
+      throw new UsageError(
+        `--version, --all and --since are for datasets of Kaggle; ${name} is a ${dataset.kind}`,
+      )
     return openRegistered(dataset, { env, log }, { choice, dryRun: values['dry-run'] })
   }, values)
 }

@@ -3,7 +3,13 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { runIngest, startIngest } from '../../../modules/ingestion/testing/command.ts'
-import { type Bench, currentOf, fullLists, item, openBench } from '../../../modules/ingestion/testing/ingest.ts'
+import {
+  type Bench,
+  currentOf,
+  fullLists,
+  item,
+  openBench,
+} from '../../../modules/ingestion/testing/ingest.ts'
 import { stopBefore } from '../../../modules/ingestion/testing/stops.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
 import { progressPrinter } from './report.ts'
@@ -13,7 +19,9 @@ let good = ''
 beforeAll(async () => {
   bench = await openBench()
   good = await bench.write('2026-05-01', {
-    'price_full_file_x.csv': fullLists([{ at: '202605010300', rows: [item('101', '5'), item('102', 'abc')] }]),
+    'price_full_file_x.csv': fullLists([
+      { at: '202605010300', rows: [item('101', '5'), item('102', 'abc')] },
+    ]),
   })
 })
 beforeEach(() => bench.empty())
@@ -26,7 +34,13 @@ test('0: loaded; rejected rows are counted and are no failure; --json is the las
   const summary = JSON.parse(lines.at(-1) ?? '')
   expect(summary).toMatchObject({ status: 'completed', run_id: 1, dry_run: false, errors: [] })
   expect(summary.versions).toMatchObject([
-    { version: '2026-05-01', files_read: 1, rows: { price_full: 2 }, rejects: 1, published: { spansAdded: 1 } },
+    {
+      version: '2026-05-01',
+      files_read: 1,
+      rows: { price_full: 2 },
+      rejects: 1,
+      published: { spansAdded: 1 },
+    },
   ])
   expect(lines[0]).toMatch(/^version .* rejected$/)
   expect(lines[1]).toMatch(/^2026-05-01 +1 .* 1$/)
@@ -46,7 +60,10 @@ test('0: loaded; rejected rows are counted and are no failure; --json is the las
 test('0: --dry-run reads and writes nothing', async () => {
   const { code, stdout } = await runIngest(bench.url, [good, '--dry-run', '--json'])
   expect(code).toBe(0)
-  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ dry_run: true, run_id: null })
+  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+    dry_run: true,
+    run_id: null,
+  })
   expect(stdout).toContain('Read, nothing written in')
   expect([...(await bench.sql`select from ingestion.runs`)]).toEqual([])
 })
@@ -55,8 +72,11 @@ test('0: --dry-run makes no tables where there are none', async () => {
   const { sql, url, drop } = await createTestDatabase({ migrated: false })
   const { code, stdout } = await runIngest(url, [good, '--dry-run', '--json'])
   expect(code).toBe(0)
-  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').versions).toMatchObject([{ rows: { price_full: 2 } }])
-  const made = await sql`select from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`
+  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').versions).toMatchObject([
+    { rows: { price_full: 2 } },
+  ])
+  const made =
+    await sql`select from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`
   expect([...made]).toEqual([])
   await drop()
 })
@@ -107,7 +127,11 @@ test('3: of two runs at once the second says so and leaves', async () => {
   const first = startIngest(bench.url, [good])
   await stop.reached()
   const second = await runIngest(bench.url, [good])
-  expect(second).toMatchObject({ code: 3, stdout: '', stderr: 'Cannot start: another run holds the lock\n' })
+  expect(second).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: 'Cannot start: another run holds the lock\n',
+  })
   await stop.release()
   expect((await first.ended).code).toBe(0)
   expect(await currentOf(bench.sql)).toHaveLength(1)
@@ -119,7 +143,10 @@ test('1: a database that refuses says so without a stack', async () => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
   })
   await new Promise((resolve) => server.close(resolve))
-  const { code, stdout, stderr } = await runIngest(`postgres://nobody:secret@127.0.0.1:${port}/none`, [good])
+  const { code, stdout, stderr } = await runIngest(
+    `postgres://nobody:secret@127.0.0.1:${port}/none`,
+    [good],
+  )
   expect(code).toBe(1)
   expect(stderr.trim().split('\n')).toEqual([
     expect.stringMatching(
@@ -160,14 +187,18 @@ test('progress: a line per file and per tenth fetched elsewhere, one bar that is
     let text = ''
     const to = { isTTY, columns: 60, write: (piece: string) => (text += piece) }
     const progress = progressPrinter(to)
-    for (const done of [0, 0.04, 0.1]) progress.show({ version: 'v', doing: 'fetching', file: '', done })
-    for (const done of [0, 0.25, 0.5]) progress.show({ version: 'v', doing: 'reading', file: 'a.csv', done })
+    for (const done of [0, 0.04, 0.1])
+      progress.show({ version: 'v', doing: 'fetching', file: '', done })
+    for (const done of [0, 0.25, 0.5])
+      progress.show({ version: 'v', doing: 'reading', file: 'a.csv', done })
     progress.show({ version: 'v', doing: 'checking', file: 'b.csv', done: 1 })
     progress.show({ version: 'v', doing: 'publishing', file: '', done: 1 })
     progress.end()
     return text
   }
-  expect(written(false)).toBe('v: fetching 0%\nv: fetching 10%\nv: reading a.csv\nv: checking b.csv\nv: publishing\n')
+  expect(written(false)).toBe(
+    'v: fetching 0%\nv: fetching 10%\nv: reading a.csv\nv: checking b.csv\nv: publishing\n',
+  )
   const bars = written(true).split('\r\x1b[K')
   expect(bars).toEqual([
     '',

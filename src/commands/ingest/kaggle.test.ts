@@ -3,7 +3,11 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runIngest, startIngest } from '../../../modules/ingestion/testing/command.ts'
 import { type Bench, openBench, snapshotOf } from '../../../modules/ingestion/testing/ingest.ts'
-import { type KaggleBench, openKaggleBench, versionOf } from '../../../modules/ingestion/testing/kaggle.ts'
+import {
+  type KaggleBench,
+  openKaggleBench,
+  versionOf,
+} from '../../../modules/ingestion/testing/kaggle.ts'
 
 const SECRET = 'KGAT_5ecret'
 const AUTHORIZATION = `Bearer ${SECRET}`
@@ -13,7 +17,10 @@ let remote: KaggleBench
 let variables: Record<string, string>
 beforeAll(async () => {
   bench = await openBench()
-  const versions = { '2026-05-01': versionOf('2026-05-01', '5'), '2026-05-02': versionOf('2026-05-02', '6', 2_000_000) }
+  const versions = {
+    '2026-05-01': versionOf('2026-05-01', '5'),
+    '2026-05-02': versionOf('2026-05-02', '6', 2_000_000),
+  }
   remote = await openKaggleBench(versions, { authorization: AUTHORIZATION })
   const home = join(bench.folder, 'home')
   await mkdir(home)
@@ -55,10 +62,15 @@ test('twice: the second takes one request and writes the row of its run', async 
   ])
   const before = await snapshotOf(bench.sql)
   remote.server.requests.length = 0
-  expect(await kaggle()).toMatchObject({ code: 0, stdout: expect.stringContaining('Already loaded: 2') })
+  expect(await kaggle()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Already loaded: 2'),
+  })
   expect(remote.server.requests.map(({ at }) => at)).toEqual(['view'])
   const after = await snapshotOf(bench.sql)
-  expect(Object.keys(after).filter((table) => after[table] !== before[table])).toEqual(['ingestion.runs'])
+  expect(Object.keys(after).filter((table) => after[table] !== before[table])).toEqual([
+    'ingestion.runs',
+  ])
 })
 
 test('a process that is killed goes on in the next one', async () => {
@@ -81,17 +93,30 @@ test('a process that is killed goes on in the next one', async () => {
 })
 
 test('credentials that are refused fail the run, and are in none of its words', async () => {
-  const wrong = { KAGGLE_API_TOKEN: '', KAGGLE_USERNAME: 'me', KAGGLE_KEY: 'wr0ng', LOG_LEVEL: 'trace' }
+  const wrong = {
+    KAGGLE_API_TOKEN: '',
+    KAGGLE_USERNAME: 'me',
+    KAGGLE_KEY: 'wr0ng',
+    LOG_LEVEL: 'trace',
+  }
   const { code, stdout, stderr } = await kaggle(['--json'], wrong)
   expect(code).toBe(1)
-  expect(stdout).toContain('it refuses the credentials from KAGGLE_USERNAME and KAGGLE_KEY (401, Unauthorized)')
-  expect(stdout + stderr + JSON.stringify([...(await bench.sql`select * from ingestion.runs`)])).not.toMatch(
-    /wr0ng|bWU6d3IwbmcK?/,
+  expect(stdout).toContain(
+    'it refuses the credentials from KAGGLE_USERNAME and KAGGLE_KEY (401, Unauthorized)',
   )
+  expect(
+    stdout + stderr + JSON.stringify([...(await bench.sql`select * from ingestion.runs`)]),
+  ).not.toMatch(/wr0ng|bWU6d3IwbmcK?/)
 })
 
 test('2: wrong usage', async () => {
-  const wrong = [['--version', '0'], ['--version', '1', '--all'], ['--since', '2026-02-30'], ['somewhere'], ['--last']]
+  const wrong = [
+    ['--version', '0'],
+    ['--version', '1', '--all'],
+    ['--since', '2026-02-30'],
+    ['somewhere'],
+    ['--last'],
+  ]
   const ended = await Promise.all(wrong.map((args) => kaggle(args)))
   for (const { code, stderr } of ended) {
     expect(code).toBe(2)
@@ -115,7 +140,10 @@ describe('auth --check', () => {
       code: 0,
       stdout: `Found: KAGGLE_API_TOKEN\nWorks: ${host} shows super-zol/test, whose newest version is 2\n`,
     })
-    expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/^None found \(.*\)\nWorks without: /) })
+    expect(none).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^None found \(.*\)\nWorks without: /),
+    })
     expect(refused.code).toBe(1)
     expect(refused.stdout).toStartWith(
       'Found: KAGGLE_API_TOKEN\nDoes not work: Cannot get the dataset super-zol/test from',

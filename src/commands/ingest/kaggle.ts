@@ -10,7 +10,8 @@ export async function run(args: string[]): Promise<number> {
   const choice = readChoice(values)
   const dryRun = values['dry-run']
   return runIngest(
-    async ({ env, log }) => openKaggleDataset({ env, log }, { datasetId: env.datasetId, choice, dryRun }),
+    async ({ env, log }) =>
+      openKaggleDataset({ env, log }, { datasetId: env.datasetId, choice, dryRun }),
     values,
   )
 }

@@ -22,7 +22,12 @@ export function openKaggleDataset(
   { datasetId, choice, dryRun }: { datasetId: string; choice: Choice; dryRun: boolean },
 ): Opened {
   const downloads = env.kaggleDownloadDir || join(env.dataDir, 'downloads')
-  const source = kaggleSource(() => openKaggle({ ...env, datasetId }, log), { choice, downloads, dryRun, log })
+  const source = kaggleSource(() => openKaggle({ ...env, datasetId }, log), {
+    choice,
+    downloads,
+    dryRun,
+    log,
+  })
   const kept = keepingSource(source, {
     storage: openFileStorage(env),
     datasetId,

@@ -6,5 +6,8 @@ import { RUN_OPTIONS, runIngest } from './run.ts'
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, RUN_OPTIONS)
   if (positionals.length === 0) throw new UsageError('no PATH was given')
-  return runIngest(async ({ env }) => ({ source: pathSource(positionals), datasetId: env.datasetId }), values)
+  return runIngest(
+    async ({ env }) => ({ source: pathSource(positionals), datasetId: env.datasetId }),
+    values,
+  )
 }

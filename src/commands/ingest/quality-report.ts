@@ -1,5 +1,10 @@
 import { join } from 'node:path'
-import { NoVersionError, type OnFile, type Report, writeReport } from '../../../modules/ingestion/index.ts'
+import {
+  NoVersionError,
+  type OnFile,
+  type Report,
+  writeReport,
+} from '../../../modules/ingestion/index.ts'
 import { readEnv } from '../../env.ts'
 import { readArguments, UsageError } from '../arguments.ts'
 import { progressPrinter } from './report.ts'

@@ -28,20 +28,34 @@ test.each([
   const { code, stdout, stderr } = await runIngest(NOWHERE, [name, version, '--out', out])
   const paths = [join(out, `${name}.md`), join(out, `${name}.json`)]
   expect(stdout).toBe(`${line}\nWrote ${paths.join(' and ')}\n`)
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '2026-05-01: reading price_full_file_x.csv\n' })
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: '2026-05-01: reading price_full_file_x.csv\n',
+  })
   const [markdown = '', json = ''] = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
   expect(markdown).toContain('## 2026-05-01')
-  expect(JSON.parse(json)).toMatchObject({ versions: [{ version: '2026-05-01', files: [{ rows: 2 }] }], errors: [] })
+  expect(JSON.parse(json)).toMatchObject({
+    versions: [{ version: '2026-05-01', files: [{ rows: 2 }] }],
+    errors: [],
+  })
 })
 
 test('below DATA_DIR unless told otherwise; of several versions in one report', async () => {
   const other = join(folder, '2026-05-02')
   await mkdir(other)
-  await writeFile(join(other, 'price_full_file_x.csv'), await readFile(join(version, 'price_full_file_x.csv')))
-  const { code, stdout } = await runIngest(NOWHERE, ['inventory', other, version], { DATA_DIR: join(folder, 'data') })
+  await writeFile(
+    join(other, 'price_full_file_x.csv'),
+    await readFile(join(version, 'price_full_file_x.csv')),
+  )
+  const { code, stdout } = await runIngest(NOWHERE, ['inventory', other, version], {
+    DATA_DIR: join(folder, 'data'),
+  })
   expect(code).toBe(0)
   expect(stdout).toContain('2026-05-02: 1 file')
-  expect(await readdir(join(folder, 'data/reports/2026-05-01--2026-05-02'))).toEqual(['inventory.json', 'inventory.md'])
+  expect(await readdir(join(folder, 'data/reports/2026-05-01--2026-05-02'))).toEqual([
+    'inventory.json',
+    'inventory.md',
+  ])
 })
 
 test('1: what cannot be read is named, and the rest is reported', async () => {
@@ -62,7 +76,10 @@ test('validate: 0 without errors, 1 with one; without a database it makes none',
       `Wrote ${join(out, 'validate.md')} and ${join(out, 'validate.json')}\n`,
     ].join('\n'),
   )
-  expect({ code: fine.code, made: await stat(none.DATA_DIR).catch(() => null) }).toEqual({ code: 0, made: null })
+  expect({ code: fine.code, made: await stat(none.DATA_DIR).catch(() => null) }).toEqual({
+    code: 0,
+    made: null,
+  })
 
   const later = join(folder, '2026-05-03')
   await mkdir(later)
@@ -108,7 +125,9 @@ test('validate: long lists are cut where people read them, and whole in the JSON
   const markdown = await readFile(join(out, 'validate.md'), 'utf8')
   expect(markdown.match(/1 row, and the parser counted 2/g)).toHaveLength(50)
   expect(markdown).toContain('… and 10 more, in validate.json')
-  expect(JSON.parse(await readFile(join(out, 'validate.json'), 'utf8')).versions[0].findings).toHaveLength(60)
+  expect(
+    JSON.parse(await readFile(join(out, 'validate.json'), 'utf8')).versions[0].findings,
+  ).toHaveLength(60)
 })
 
 test('1: validate with a database that cannot be reached', async () => {
@@ -126,6 +145,8 @@ test('2: wrong usage', async () => {
   expect(noPath.code).toBe(2)
   expect(noPath.stderr).toStartWith('Cannot ingest: no PATH was given\n\nUsage: ')
   expect(wrongPath).toMatchObject({ code: 2, stdout: '' })
-  expect(wrongPath.stderr).toBe(`Cannot load ${join(folder, 'missing')}: there is no such file or directory\n`)
+  expect(wrongPath.stderr).toBe(
+    `Cannot load ${join(folder, 'missing')}: there is no such file or directory\n`,
+  )
   expect(option.code).toBe(2)
 })

@@ -47,7 +47,9 @@ export function summaryTable(summary: IngestSummary): string {
   ]
   const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
   const lines = rows.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  '),
   )
   const what = summary.dry_run
     ? 'Read, nothing written'
@@ -67,7 +69,8 @@ export function summaryTable(summary: IngestSummary): string {
 
 function alreadyLoaded({ already_loaded: names }: IngestSummary): string[] {
   if (names.length === 0) return []
-  const shown = names.length > 3 ? `${names.length} versions, ${names.at(-1)} the last` : names.join(', ')
+  const shown =
+    names.length > 3 ? `${names.length} versions, ${names.at(-1)} the last` : names.join(', ')
   return [`Already loaded: ${shown}`]
 }
 
@@ -75,7 +78,9 @@ function alreadyLoaded({ already_loaded: names }: IngestSummary): string[] {
 function differences(summary: IngestSummary): string[] {
   return summary.versions.flatMap(({ version, reconciled: { counted, differing } }) => {
     if (differing.length === 0) return []
-    const shown = differing.slice(0, 3).map((one) => `${one.file_name} (${one.read} of ${one.counted} rows)`)
+    const shown = differing
+      .slice(0, 3)
+      .map((one) => `${one.file_name} (${one.read} of ${one.counted} rows)`)
     const more = differing.length > shown.length ? ', …' : ''
     return [
       `${version}: ${differing.length} of ${counted} source files differ from the parser's count: ${shown.join(', ')}${more}`,
@@ -86,13 +91,15 @@ function differences(summary: IngestSummary): string[] {
 /** What no price follows from, and what descriptions say otherwise: a line per chain, of the last version that has promotions. */
 function promotions({ versions }: IngestSummary): string[] {
   const last = versions.findLast(({ published }) => (published?.promotionTerms.length ?? 0) > 0)
-  return (last?.published?.promotionTerms ?? []).map(({ chain_id, terms, not_computable, described }) => {
-    const reasons = Object.entries(not_computable).map(([reason, count]) => `${count} ${reason}`)
-    const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`
-    const left = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
-    const told = described.agrees + described.disagrees
-    return `${last?.version}: chain ${chain_id}: ${format(terms)} promotions, ${share(left, terms)} not computable${why}, ${share(described.disagrees, told)} of ${format(told)} descriptions disagree`
-  })
+  return (last?.published?.promotionTerms ?? []).map(
+    ({ chain_id, terms, not_computable, described }) => {
+      const reasons = Object.entries(not_computable).map(([reason, count]) => `${count} ${reason}`)
+      const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`
+      const left = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
+      const told = described.agrees + described.disagrees
+      return `${last?.version}: chain ${chain_id}: ${format(terms)} promotions, ${share(left, terms)} not computable${why}, ${share(described.disagrees, told)} of ${format(told)} descriptions disagree`
+    },
+  )
 }
 
 function share(part: number, whole: number): string {

@@ -1,4 +1,9 @@
-import { type IngestSummary, ingest, LockedError, NoVersionError } from '../../../modules/ingestion/index.ts'
+import {
+  type IngestSummary,
+  ingest,
+  LockedError,
+  NoVersionError,
+} from '../../../modules/ingestion/index.ts'
 import type { Sql } from '../../db/connect.ts'
 import { type Database, openDatabase } from '../../db/database.ts'
 import { assertNotBehind, migrateUp } from '../../db/migrate.ts'
@@ -50,7 +55,8 @@ export async function runIngest(
       onProgress: progress.show,
     })
     progress.end()
-    if (env.logFormat === 'json') log[summary.status === 'completed' ? 'info' : 'error']({ summary }, 'ingestion run')
+    if (env.logFormat === 'json')
+      log[summary.status === 'completed' ? 'info' : 'error']({ summary }, 'ingestion run')
     print(summary, given.json)
     return summary.status === 'completed' ? 0 : 1
   } catch (error) {

@@ -7,7 +7,9 @@ const APP = 'https://app.example.com'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startTestApi({ settings: { CORS_ORIGINS: `${APP}/, http://localhost:5173`, TRUST_PROXY: '1' } })
+  api = await startTestApi({
+    settings: { CORS_ORIGINS: `${APP}/, http://localhost:5173`, TRUST_PROXY: '1' },
+  })
 })
 afterAll(() => api.close())
 
@@ -28,15 +30,21 @@ test('every answer says that it is data, and has an id', async () => {
 
 test('HSTS is told behind TLS only, which only our own proxy is believed about', async () => {
   const hsts = async (protocol: string, asked = api) => {
-    const { headers } = await asked.ask('/health/live', { headers: { 'x-forwarded-proto': protocol } })
+    const { headers } = await asked.ask('/health/live', {
+      headers: { 'x-forwarded-proto': protocol },
+    })
     return headers.get('strict-transport-security')
   }
-  expect([await hsts('https'), await hsts('http, https')]).toEqual(['max-age=31536000', 'max-age=31536000'])
+  expect([await hsts('https'), await hsts('http, https')]).toEqual([
+    'max-age=31536000',
+    'max-age=31536000',
+  ])
   expect([await hsts('http'), await hsts('https, http')]).toEqual([null, null])
 })
 
 describe('CORS', () => {
-  const from = (origin: string, init: RequestInit = {}) => api.ask('/v1/chains', { ...init, headers: { origin } })
+  const from = (origin: string, init: RequestInit = {}) =>
+    api.ask('/v1/chains', { ...init, headers: { origin } })
 
   test('lets the scripts of the listed origins read', async () => {
     for (const origin of [APP, 'http://localhost:5173']) {
@@ -46,7 +54,10 @@ describe('CORS', () => {
       expect(headers.get('vary')).toContain('origin')
     }
     const refused = await from('https://evil.example.com')
-    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([200, null])
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      null,
+    ])
     expect(refused.headers.get('vary')).toContain('origin')
     expect(refused.headers.get('access-control-allow-credentials')).toBeNull()
   })
@@ -58,15 +69,20 @@ describe('CORS', () => {
 
   test('answers a preflight', async () => {
     const ask = (origin: string) =>
-      api.ask('/v1/products/1', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } })
+      api.ask('/v1/products/1', {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'GET' },
+      })
     const { status, headers } = await ask(APP)
-    expect([status, headers.get('access-control-allow-origin'), headers.get('access-control-max-age')]).toEqual([
-      204,
-      APP,
-      '86400',
-    ])
+    expect([
+      status,
+      headers.get('access-control-allow-origin'),
+      headers.get('access-control-max-age'),
+    ]).toEqual([204, APP, '86400'])
     expect(headers.get('access-control-allow-headers')).toContain('X-API-Key')
-    expect((await ask('https://evil.example.com')).headers.get('access-control-allow-origin')).toBeNull()
+    expect(
+      (await ask('https://evil.example.com')).headers.get('access-control-allow-origin'),
+    ).toBeNull()
   })
 })
 
@@ -102,8 +118,13 @@ describe('compression', () => {
   })
 
   test('not of what is short, and the tag is the same', async () => {
-    const [plain, packed] = [await ask('identity', '/v1/products'), await ask('gzip', '/v1/products')]
-    expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual([null, 'gzip'])
+    const [plain, packed] = [
+      await ask('identity', '/v1/products'),
+      await ask('gzip', '/v1/products'),
+    ]
+    expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual(
+      [null, 'gzip'],
+    )
     expect(packed.headers.get('etag')).toBe(plain.headers.get('etag'))
     const short = await ask('gzip', '/v1/chains?fields=id')
     expect([short.headers.get('content-encoding'), short.headers.get('vary')]).toEqual([

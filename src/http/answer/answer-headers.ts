@@ -17,11 +17,18 @@ const YEAR_SECONDS = 31_536_000
  * make a copy of it around `set.headers`, which costs a fifth of a short one. An answer that is kept has those that are
  * always the same already: one by one they cost more than all the rest of it. Must be used before any route.
  */
-export function answerHeaders({ corsOrigins, trustProxy }: { corsOrigins: readonly string[]; trustProxy: number }) {
+export function answerHeaders({
+  corsOrigins,
+  trustProxy,
+}: {
+  corsOrigins: readonly string[]
+  trustProxy: number
+}) {
   return new Elysia({ name: 'answer-headers' })
     .onRequest(({ request, set }) => {
       Object.assign(set.headers, SECURITY_HEADERS, corsHeaders(request, corsOrigins))
-      if (isBehindTls(request, trustProxy)) set.headers['strict-transport-security'] = `max-age=${YEAR_SECONDS}`
+      if (isBehindTls(request, trustProxy))
+        set.headers['strict-transport-security'] = `max-age=${YEAR_SECONDS}`
     })
     .mapResponse({ as: 'global' }, ({ request, responseValue, set }) => {
       if (!(responseValue instanceof Response)) return undefined

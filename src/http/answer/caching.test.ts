@@ -19,8 +19,14 @@ beforeAll(async () => {
   await insertKnownDataset(database.sql)
   gate = await gateTo(database.url)
   const sql = connect(gate.url)
-  const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({ RATE_LIMIT: 'off' }), now: () => clock })
-  ask = async (path, headers = {}) => app.handle(new Request(`http://localhost${path}`, { headers }))
+  const app = createApp({
+    sql,
+    log: pino({ level: 'silent' }),
+    env: readEnv({ RATE_LIMIT: 'off' }),
+    now: () => clock,
+  })
+  ask = async (path, headers = {}) =>
+    app.handle(new Request(`http://localhost${path}`, { headers }))
   end = () => sql.end({ timeout: 1 })
 })
 afterAll(async () => {
@@ -37,10 +43,13 @@ async function tagOf(path: string): Promise<string> {
 async function publish(): Promise<void> {
   const old = await tagOf('/v1/metadata/stats')
   await database.sql.begin(async (tx) => {
-    const [row] = await tx`update core.generation set number = number + 1, published_at = now() returning number`
+    const [row] =
+      await tx`update core.generation set number = number + 1, published_at = now() returning number`
     await tx`select pg_notify('generation', ${String(row?.number)})`
   })
-  await until(async () => (await ask('/v1/metadata/stats', { 'if-none-match': old })).status === 200)
+  await until(
+    async () => (await ask('/v1/metadata/stats', { 'if-none-match': old })).status === 200,
+  )
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -68,7 +77,9 @@ describe('conditional requests', () => {
 
   test('each form has its own tag', async () => {
     const tag = await tagOf('/v1/products')
-    expect((await ask('/v1/products', { 'if-none-match': tag, accept: 'text/csv' })).status).toBe(200)
+    expect((await ask('/v1/products', { 'if-none-match': tag, accept: 'text/csv' })).status).toBe(
+      200,
+    )
   })
 
   test('a bad request is refused, whatever it knows', async () => {
@@ -95,7 +106,11 @@ describe('conditional requests', () => {
       '/v1/ingestion/runs/1/rejects',
     ]) {
       const { headers } = await ask(path)
-      expect([path, headers.get('etag'), headers.get('cache-control')]).toEqual([path, null, 'no-store'])
+      expect([path, headers.get('etag'), headers.get('cache-control')]).toEqual([
+        path,
+        null,
+        'no-store',
+      ])
     }
   })
 
@@ -147,7 +162,10 @@ describe('conditional requests', () => {
     expect((await ask('/v1/products', { 'if-none-match': tag })).status).toBe(304)
     expect((await ask('/v1/products')).status).toBe(200)
     const refused = await ask('/v1/products?page=2')
-    expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([503, 'DATABASE_UNAVAILABLE'])
+    expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([
+      503,
+      'DATABASE_UNAVAILABLE',
+    ])
     await database.sql`update core.generation set number = number + 1, published_at = now()`
     await gate.open()
     await until(async () => (await ask('/v1/products', { 'if-none-match': tag })).status === 200)
@@ -157,7 +175,8 @@ describe('conditional requests', () => {
 
 test('one answer is one snapshot: the generation that it names is the one that it read', async () => {
   const before = (await bodyOf(await ask('/v1/metadata/stats'))).meta.generation
-  const chains = async (i: number) => bodyOf(await ask(`/v1/chains?fields=id,name&per_page=${i + 2}`))
+  const chains = async (i: number) =>
+    bodyOf(await ask(`/v1/chains?fields=id,name&per_page=${i + 2}`))
   const answers = Array.from({ length: 20 }, (_, i) => chains(i))
   await database.sql.begin(async (tx) => {
     await tx`update catalog.chains set name = 'new name' where id = '7290027600007'`

@@ -6,7 +6,8 @@ type Encoding = 'br' | 'gzip'
 
 /** The best first. Middling efforts: half of the most that they save, in a tenth of the time. */
 const ENCODERS: Record<Encoding, (bytes: Uint8Array) => Promise<Buffer>> = {
-  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  br: (bytes) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (bytes) => promisify(gzip)(bytes, { level: 5 }),
 }
 const COMPRESSIBLE = /^(text\/|application\/(json|x-ndjson)|image\/svg)/
@@ -17,7 +18,8 @@ const LEAST_BYTES = 1400
 export function compress(request: Request, response: Response): Response | Promise<Response> {
   const { headers } = response
   // looking at its body would make a stream of it
-  if (headers.has('content-encoding') || !COMPRESSIBLE.test(headers.get('content-type') ?? '')) return response
+  if (headers.has('content-encoding') || !COMPRESSIBLE.test(headers.get('content-type') ?? ''))
+    return response
   if (!headers.get('vary')?.includes('accept-encoding')) headers.append('vary', 'accept-encoding')
   const encoding = chooseEncoding(request.headers.get('accept-encoding'))
   return encoding === null ? response : encode(response, encoding)
@@ -36,7 +38,8 @@ async function encode(response: Response, encoding: Encoding): Promise<Response>
 /** The same of what is sent as it is made, with the encoding that every runtime has a stream for. */
 export function compressStream(request: Request, response: Response): Response {
   const { headers, body } = response
-  if (body === null || chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) === null) return response
+  if (body === null || chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) === null)
+    return response
   headers.set('content-encoding', 'gzip')
   return new Response(body.pipeThrough(new CompressionStream('gzip')), { headers })
 }
@@ -56,7 +59,9 @@ export function chooseEncoding(
 }
 
 function weightOf(encoding: Encoding, accepted: string): number {
-  const wishes = accepted.split(',').map((wish) => wish.split(';').map((part) => part.trim().toLowerCase()))
+  const wishes = accepted
+    .split(',')
+    .map((wish) => wish.split(';').map((part) => part.trim().toLowerCase()))
   const [, ...parameters] = wishes.find(([name]) => name === encoding) ??
     wishes.find(([name]) => name === '*') ?? ['', 'q=0']
   const quality = parameters.find((parameter) => parameter.startsWith('q='))

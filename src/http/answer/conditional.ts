@@ -27,7 +27,11 @@ export function createState(now: () => number): (generation: Generation) => stri
   return (generation) => {
     const second = Math.floor(now() / 1000)
     if (last?.generation !== generation || last.second !== second) {
-      last = { generation, second, state: `${identity(generation)}-${datasetDay(generation, now())}` }
+      last = {
+        generation,
+        second,
+        state: `${identity(generation)}-${datasetDay(generation, now())}`,
+      }
     }
     return last.state
   }

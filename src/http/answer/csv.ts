@@ -9,7 +9,9 @@ export function csvColumns(shape: TObject, fields?: readonly string[]): string[]
     .filter(([name]) => fields === undefined || fields.includes(name))
     .flatMap(([name, schema]) => {
       const { properties } = schema
-      return properties === undefined ? [name] : Object.keys(properties).map((inner) => `${name}.${inner}`)
+      return properties === undefined
+        ? [name]
+        : Object.keys(properties).map((inner) => `${name}.${inner}`)
     })
 }
 
@@ -23,7 +25,11 @@ export type RowWriter = {
 export function csvWriter(columns: readonly string[]): RowWriter {
   const paths = columns.map((column) => column.split('.'))
   // the header is a row like the others: told of headers, fast-csv copies each row
-  const stream = format<string[], string[]>({ headers: false, includeEndRowDelimiter: true, rowDelimiter: '\r\n' })
+  const stream = format<string[], string[]>({
+    headers: false,
+    includeEndRowDelimiter: true,
+    rowDelimiter: '\r\n',
+  })
   let chunks: Uint8Array[] = []
   stream.on('data', (chunk) => chunks.push(chunk))
   stream.write([...columns])
@@ -37,7 +43,8 @@ export function csvWriter(columns: readonly string[]): RowWriter {
       const cells = rows.map((row) => paths.map((path) => cell(row, path)))
       const last = cells.pop()
       for (const row of cells) stream.write(row)
-      if (last !== undefined) await new Promise<void>((resolve) => stream.write(last, () => resolve()))
+      if (last !== undefined)
+        await new Promise<void>((resolve) => stream.write(last, () => resolve()))
       return take()
     },
     end: async () => {

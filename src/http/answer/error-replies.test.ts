@@ -71,14 +71,22 @@ describe('errors', () => {
     ['/v1/products/%E0%A4%A', 'path', 'must be percent-encoded UTF-8 without NUL bytes'],
     ['/v1/products?sort=color', 'sort', 'must be a text such as id:asc'],
     ['/v1/products?sort=name:up', 'sort', 'must be a text such as id:asc'],
-    ['/v1/products?fields=id,color', 'fields', expect.stringContaining('must be one of id, kaggle_product_id, ')],
+    [
+      '/v1/products?fields=id,color',
+      'fields',
+      expect.stringContaining('must be one of id, kaggle_product_id, '),
+    ],
     ['/v1/products?cursor=abc', 'cursor', 'must be the next_cursor of the same query'],
     ['/v1/products/search', 'q', 'is required'],
     ['/v1/products/abc', 'id', 'must be a whole number from 1 to 2147483647'],
     ['/v1/products/99999999999', 'id', 'must be a whole number from 1 to 2147483647'],
     ['/v1/products/0', 'id', 'must be a whole number from 1 to 2147483647'],
     ['/v1/products/1/prices?granularity=week', 'granularity', 'must be one of span, day'],
-    ['/v1/products/1/prices?from=yesterday', 'from', expect.stringContaining('must be a date or a moment')],
+    [
+      '/v1/products/1/prices?from=yesterday',
+      'from',
+      expect.stringContaining('must be a date or a moment'),
+    ],
     ['/v1/prices?as_of=2026-02-30', 'as_of', expect.stringContaining('must be a date or a moment')],
     ['/v1/prices?as_of=2026-02-20&to=2026-02-21', 'as_of', 'cannot be used with from or to'],
     ['/v1/prices?from=2026-02-22&to=2026-02-21', 'from', 'must be before to'],
@@ -98,7 +106,11 @@ describe('errors', () => {
   test('a wrong method is told the right ones', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       const response = await api.ask('/v1/products/1', { method })
-      expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD, OPTIONS'])
+      expect([method, response.status, response.headers.get('allow')]).toEqual([
+        method,
+        405,
+        'GET, HEAD, OPTIONS',
+      ])
       expect((await bodyOf(response)).error.code).toBe('METHOD_NOT_ALLOWED')
     }
     expect((await refused('/v1/nothing', { method: 'POST' })).code).toBe('NOT_FOUND')
@@ -114,7 +126,11 @@ describe('errors', () => {
     expect((await refused('/v1/nothing', { method: 'OPTIONS' })).code).toBe('NOT_FOUND')
     const head = await api.ask('/v1/products', { method: 'HEAD' })
     const get = await api.ask('/v1/products')
-    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', get.headers.get('etag')])
+    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([
+      200,
+      '',
+      get.headers.get('etag'),
+    ])
     expect((await api.ask('/v1/products/99', { method: 'HEAD' })).status).toBe(404)
   })
 
@@ -161,7 +177,10 @@ test('without a database: 503, and only liveness is well', async () => {
   expect(JSON.parse(body).error.code).toBe('DATABASE_UNAVAILABLE')
   expect(body).not.toContain('127.0.0.1')
   const ready = await ask('/health/ready')
-  expect([ready.status, await bodyOf(ready)]).toEqual([503, { status: 'unavailable', database: false, redis: null }])
+  expect([ready.status, await bodyOf(ready)]).toEqual([
+    503,
+    { status: 'unavailable', database: false, redis: null },
+  ])
   const live = await ask('/health/live')
   expect([live.status, await bodyOf(live)]).toEqual([200, { status: 'live' }])
   await sql.end()
@@ -169,6 +188,10 @@ test('without a database: 503, and only liveness is well', async () => {
 
 test('with a database all is well', async () => {
   for (const path of ['/health', '/health/ready']) {
-    expect(await bodyOf(await api.ask(path))).toEqual({ status: 'ready', database: true, redis: null })
+    expect(await bodyOf(await api.ask(path))).toEqual({
+      status: 'ready',
+      database: true,
+      redis: null,
+    })
   }
 })

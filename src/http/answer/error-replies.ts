@@ -24,12 +24,19 @@ export function errorReplies(options: {
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestIdOf(request)
       if (request.url.length > MOST_URL_CHARACTERS) {
-        throw new AppError('URI_TOO_LONG', `The address may have at most ${MOST_URL_CHARACTERS} characters`)
+        throw new AppError(
+          'URI_TOO_LONG',
+          `The address may have at most ${MOST_URL_CHARACTERS} characters`,
+        )
       }
       // a Host header that cannot be one
-      if (!URL.canParse(request.url)) throw invalid({ field: 'host', message: 'must be a host name or an address' })
-      const allow = request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
-      return allow.length > 0 ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } }) : undefined
+      if (!URL.canParse(request.url))
+        throw invalid({ field: 'host', message: 'must be a host name or an address' })
+      const allow =
+        request.method === 'OPTIONS' ? allowedMethods(options.routes(), request.url) : []
+      return allow.length > 0
+        ? new Response(null, { status: 204, headers: { allow: allow.join(', ') } })
+        : undefined
     })
     .onError({ as: 'global' }, async ({ code, error: thrown, request, route, set }) => {
       const requestId = String(set.headers['x-request-id'] ?? '')
@@ -42,7 +49,8 @@ export function errorReplies(options: {
       const known = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
       if (known.status >= 500)
         options.log.error({ err: error, requestId, method: request.method, route }, known.message)
-      if (known.code === 'METHOD_NOT_ALLOWED') set.headers.allow = known.message.replace(/^.*: /, '')
+      if (known.code === 'METHOD_NOT_ALLOWED')
+        set.headers.allow = known.message.replace(/^.*: /, '')
       if (known.status === 401) set.headers['www-authenticate'] = challenge(known.code)
       if (known.status === 503) set.headers['retry-after'] = '5'
       set.headers['cache-control'] = 'no-store'
@@ -70,7 +78,8 @@ function challenge(code: ErrorCode): string {
 function toAppError(code: string | number, error: unknown, allowed: () => string[]): AppError {
   if (code === 'NOT_FOUND' && !(error instanceof AppError)) {
     const allow = allowed()
-    if (allow.length === 0) return new AppError('NOT_FOUND', 'There is nothing at this address; see /docs')
+    if (allow.length === 0)
+      return new AppError('NOT_FOUND', 'There is nothing at this address; see /docs')
     return new AppError('METHOD_NOT_ALLOWED', `This address answers to: ${allow.join(', ')}`)
   }
   return asAppError(error)
@@ -80,10 +89,14 @@ function toAppError(code: string | number, error: unknown, allowed: () => string
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isDatabaseGone(error)) {
-    return new AppError('DATABASE_UNAVAILABLE', 'The database cannot be reached; try again', { cause: error })
+    return new AppError('DATABASE_UNAVAILABLE', 'The database cannot be reached; try again', {
+      cause: error,
+    })
   }
   if (isQueryTimeout(error)) {
-    return new AppError('QUERY_TIMEOUT', 'The database took too long over this; ask for less', { cause: error })
+    return new AppError('QUERY_TIMEOUT', 'The database took too long over this; ask for less', {
+      cause: error,
+    })
   }
   return new AppError('INTERNAL_ERROR', 'Something went wrong on our side', { cause: error })
 }
@@ -91,12 +104,16 @@ export function asAppError(error: unknown): AppError {
 /** The methods of the routes that match a URL's path, HEAD and OPTIONS included; empty when none does. */
 function allowedMethods(routes: readonly Route[], url: string): string[] {
   const segments = new URL(url).pathname.replace(/\/$/, '').split('/')
-  const methods = routes.filter(({ path }) => matches(path.split('/'), segments)).map(({ method }) => method)
+  const methods = routes
+    .filter(({ path }) => matches(path.split('/'), segments))
+    .map(({ method }) => method)
   if (methods.length === 0) return []
   return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort()
 }
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {
   if (pattern.length !== segments.length) return false
-  return pattern.every((part, i) => (part.startsWith(':') ? segments[i] !== '' : part === segments[i]))
+  return pattern.every((part, i) =>
+    part.startsWith(':') ? segments[i] !== '' : part === segments[i],
+  )
 }

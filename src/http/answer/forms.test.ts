@@ -17,7 +17,9 @@ test('the form that is liked best', () => {
   expect(chooseMediaType('text/csv')).toBe('text/csv')
   expect(chooseMediaType('text/*')).toBe('text/csv')
   expect(chooseMediaType('application/json;q=0.5, TEXT/CSV;q=0.9')).toBe('text/csv')
-  expect(chooseMediaType('application/x-ndjson, application/json;q=0.9')).toBe('application/x-ndjson')
+  expect(chooseMediaType('application/x-ndjson, application/json;q=0.9')).toBe(
+    'application/x-ndjson',
+  )
   expect(chooseMediaType('text/csv;q=0, image/png')).toBe('application/json')
 })
 
@@ -37,9 +39,9 @@ describe('CSV', () => {
   })
 
   test('of an empty list is its header, and null is an empty cell', async () => {
-    expect(await (await api.ask('/v1/products/manufacturers?q=zz', accept('text/csv'))).text()).toBe(
-      'manufacturer,product_count\r\n',
-    )
+    expect(
+      await (await api.ask('/v1/products/manufacturers?q=zz', accept('text/csv'))).text(),
+    ).toBe('manufacturer,product_count\r\n')
     const rows = await (
       await api.ask(
         '/v1/products?sort=id:desc&per_page=1&fields=id,manufacturer,current_price,store_count',
@@ -51,7 +53,10 @@ describe('CSV', () => {
 })
 
 test('NDJSON is one row a line, and the next page is linked', async () => {
-  const response = await api.ask('/v1/products?per_page=2&page=2&fields=id', accept('application/x-ndjson'))
+  const response = await api.ask(
+    '/v1/products?per_page=2&page=2&fields=id',
+    accept('application/x-ndjson'),
+  )
   expect(response.headers.get('content-type')).toBe('application/x-ndjson')
   expect(await response.text()).toBe('{"id":3}\n{"id":4}\n')
   const next = /<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1] ?? ''
@@ -83,9 +88,13 @@ test('every list comes in every form', async () => {
   )
   for (const list of lists) {
     const json = (await bodyOf(await api.ask(`/v1/${list}`))).data
-    const lines = (await (await api.ask(`/v1/${list}`, accept('application/x-ndjson'))).text()).trimEnd().split('\n')
+    const lines = (await (await api.ask(`/v1/${list}`, accept('application/x-ndjson'))).text())
+      .trimEnd()
+      .split('\n')
     expect([list, lines.map((line) => JSON.parse(line))]).toEqual([list, json])
-    const csv = (await (await api.ask(`/v1/${list}`, accept('text/csv'))).text()).trimEnd().split('\r\n')
+    const csv = (await (await api.ask(`/v1/${list}`, accept('text/csv'))).text())
+      .trimEnd()
+      .split('\r\n')
     expect([list, csv.length]).toEqual([list, json.length + 1])
   }
 })

@@ -12,7 +12,9 @@ export function chooseMediaType(accept: string | null): MediaType {
   const weightOf = (type: MediaType) => {
     const ranges = [type, `${type.split('/')[0]}/*`, '*/*']
     return (
-      ranges.map((range) => wishes.find((wish) => wish.range === range)).find((wish) => wish !== undefined)?.weight ?? 0
+      ranges
+        .map((range) => wishes.find((wish) => wish.range === range))
+        .find((wish) => wish !== undefined)?.weight ?? 0
     )
   }
   return OFFERED.reduce((best, type) => (weightOf(type) > weightOf(best) ? type : best))

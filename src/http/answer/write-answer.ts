@@ -63,5 +63,7 @@ function paginationOf({ page, perPage, total, nextCursor }: Page<object>) {
 
 /** A row with the chosen fields only. */
 export function pick(row: object, fields: readonly string[] | undefined): object {
-  return fields === undefined ? row : Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)))
+  return fields === undefined
+    ? row
+    : Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)))
 }

@@ -9,7 +9,10 @@ const schema = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 9, example: 'basket' }),
     note: Type.Optional(nullable(Type.String({ maxLength: 5 }))),
     items: Type.Array(
-      Type.Object({ quantity: Type.Integer({ minimum: 1, maximum: 10 }) }, { additionalProperties: false }),
+      Type.Object(
+        { quantity: Type.Integer({ minimum: 1, maximum: 10 }) },
+        { additionalProperties: false },
+      ),
       { minItems: 1, maxItems: 3 },
     ),
   },
@@ -18,7 +21,10 @@ const schema = Type.Object(
 
 type Sent = string | Uint8Array<ArrayBuffer> | ReadableStream | null
 
-function send(body: Sent, headers: Record<string, string> = { 'content-type': 'application/json' }) {
+function send(
+  body: Sent,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+) {
   return readBody(new Request('http://localhost/', { method: 'POST', body, headers }), schema)
 }
 
@@ -34,14 +40,18 @@ async function refusal(body: Sent, headers?: Record<string, string>) {
 test('a body is read by its schema, its text in NFC', async () => {
   const body = { name: 'cafe\u0301', items: [{ quantity: 2 }] }
   expect(await send(JSON.stringify(body))).toEqual({ ...body, name: 'café' })
-  expect(await send(JSON.stringify(body), { 'content-type': 'Application/JSON; charset=utf-8' })).toEqual({
+  expect(
+    await send(JSON.stringify(body), { 'content-type': 'Application/JSON; charset=utf-8' }),
+  ).toEqual({
     ...body,
     name: 'café',
   })
 })
 
 test('null is for what may be null only', async () => {
-  expect(await send('{"name":"a","note":null,"items":[{"quantity":1}]}')).toMatchObject({ note: null })
+  expect(await send('{"name":"a","note":null,"items":[{"quantity":1}]}')).toMatchObject({
+    note: null,
+  })
   expect(await refusal('{"name":null,"items":[{"quantity":1}]}')).toEqual([
     'VALIDATION_ERROR',
     'name must be a text of 1 to 9 characters',
@@ -52,7 +62,11 @@ describe('a bad body is refused with the place of what is wrong', () => {
   const refused: [string, Sent, string[]][] = [
     ['none', null, ['VALIDATION_ERROR', 'body is missing']],
     ['no JSON', '{"name":', ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
-    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22]), ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
+    [
+      'no UTF-8',
+      new Uint8Array([0x22, 0xff, 0x22]),
+      ['VALIDATION_ERROR', 'body must be JSON in UTF-8'],
+    ],
     ['too deep', '['.repeat(60_000), ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
     ['NUL', '{"name":"a\\u0000"}', ['VALIDATION_ERROR', 'body must not hold NUL characters']],
     ['a list', '[]', ['VALIDATION_ERROR', 'body must be an object']],
@@ -68,14 +82,19 @@ describe('a bad body is refused with the place of what is wrong', () => {
       ],
     ],
     ['missing', '{"name":"a"}', ['VALIDATION_ERROR', 'items is required']],
-    ['many', '{"name":"a","items":[]}', ['VALIDATION_ERROR', 'items must be a list of 1 to 3 values']],
+    [
+      'many',
+      '{"name":"a","items":[]}',
+      ['VALIDATION_ERROR', 'items must be a list of 1 to 3 values'],
+    ],
     ['large', `{"name":"${'a'.repeat(70_000)}"}`, ['PAYLOAD_TOO_LARGE']],
   ]
   for (const [name, body, expected] of refused) {
     test(name, async () => expect(await refusal(body)).toEqual(expected))
   }
 
-  test('another type', async () => expect(await refusal('a=1', {})).toEqual(['UNSUPPORTED_MEDIA_TYPE']))
+  test('another type', async () =>
+    expect(await refusal('a=1', {})).toEqual(['UNSUPPORTED_MEDIA_TYPE']))
 
   test('a large one of unknown length is not read to its end', async () => {
     let pulled = 0

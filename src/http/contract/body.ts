@@ -21,10 +21,16 @@ export async function readBody<B extends TSchema>(
 ): Promise<Static<B>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type !== 'application/json') {
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON, sent with Content-Type: application/json')
+    throw new AppError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The body must be JSON, sent with Content-Type: application/json',
+    )
   }
   if (!['', 'identity'].includes(request.headers.get('content-encoding') ?? '')) {
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as it is, without Content-Encoding')
+    throw new AppError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The body must be sent as it is, without Content-Encoding',
+    )
   }
   const body = parse(await readBytes(request, bodyMs))
   const problems = problemsOf(schema, body)
@@ -33,13 +39,17 @@ export async function readBody<B extends TSchema>(
 }
 
 async function readBytes(request: Request, bodyMs: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The body may have at most ${MOST_BYTES} bytes`)
+  const tooLarge = () =>
+    new AppError('PAYLOAD_TOO_LARGE', `The body may have at most ${MOST_BYTES} bytes`)
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) throw tooLarge()
   const bytes = new Uint8Array(MOST_BYTES)
   let length = 0
   const reader = request.body?.getReader()
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new AppError('REQUEST_TIMEOUT', 'The body came too slowly')), bodyMs)
+  const timer = setTimeout(
+    () => reject(new AppError('REQUEST_TIMEOUT', 'The body came too slowly')),
+    bodyMs,
+  )
   try {
     for (;;) {
       const { value: chunk } = await Promise.race([reader?.read() ?? { value: undefined }, late])
@@ -85,7 +95,8 @@ function problemsOf(schema: TSchema, body: unknown): FieldProblem[] {
 function problemOf({ type, schema, message }: ValueError): string {
   if (type === ValueErrorType.ObjectAdditionalProperties) return 'is not a field of this body'
   if (type === ValueErrorType.ObjectRequiredProperty) return 'is required'
-  if (schema.type === 'array') return `must be a list of ${schema.minItems ?? 0} to ${schema.maxItems} values`
+  if (schema.type === 'array')
+    return `must be a list of ${schema.minItems ?? 0} to ${schema.maxItems} values`
   if (schema.type === 'object') return 'must be an object'
   return schema.type === undefined ? message : `must be ${expected(schema)}`
 }
@@ -97,7 +108,9 @@ function placeOf(pointer: string): string {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   return (
-    parts.reduce((left, part) => (/^\d+$/.test(part) ? `${left}[${part}]` : left ? `${left}.${part}` : part), '') ||
-    'body'
+    parts.reduce(
+      (left, part) => (/^\d+$/.test(part) ? `${left}[${part}]` : left ? `${left}.${part}` : part),
+      '',
+    ) || 'body'
   )
 }

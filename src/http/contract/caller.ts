@@ -35,6 +35,7 @@ export function callerOf(request: Request): Caller | undefined {
 /** @throws AppError UNAUTHORIZED for someone unknown, FORBIDDEN for someone known, whose role does not suffice */
 export function requireRole(caller: Caller, role: Role): void {
   if (ROLES.indexOf(caller.role) >= ROLES.indexOf(role)) return
-  if (caller.keyId === null) throw new AppError('UNAUTHORIZED', `This needs an API key with the role ${role}`)
+  if (caller.keyId === null)
+    throw new AppError('UNAUTHORIZED', `This needs an API key with the role ${role}`)
   throw new AppError('FORBIDDEN', `This needs the role ${role}; the key has ${caller.role}`)
 }

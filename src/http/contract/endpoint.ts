@@ -53,20 +53,28 @@ export type RequestContext = {
 export type Admit = (context: RequestContext, endpoint: Endpoint) => Caller | Promise<Caller>
 
 /** What a route is told: its path and query parameters, and its body. */
-export type Input<P extends TObject, Q extends TObject, B extends TSchema> = Static<P> & Static<Q> & { body: Static<B> }
+export type Input<P extends TObject, Q extends TObject, B extends TSchema> = Static<P> &
+  Static<Q> & { body: Static<B> }
 
 export const MAX_INTEGER = 2_147_483_647
 
 /** A positive id of the database. */
 export const idNumber = (example: number, description?: string) =>
-  Type.Integer({ minimum: 1, maximum: MAX_INTEGER, example, ...(description === undefined ? {} : { description }) })
+  Type.Integer({
+    minimum: 1,
+    maximum: MAX_INTEGER,
+    example,
+    ...(description === undefined ? {} : { description }),
+  })
 
 /** A choice of texts, as OpenAPI 3.0 knows it. */
 export function choice<T extends string>(
   values: readonly T[],
   options: { description?: string; example?: NoInfer<T> } = {},
 ) {
-  return Type.Unsafe<T>(Type.String({ ...options, enum: [...values], pattern: `^(${values.join('|')})$` }))
+  return Type.Unsafe<T>(
+    Type.String({ ...options, enum: [...values], pattern: `^(${values.join('|')})$` }),
+  )
 }
 
 /** A value that may be null, as OpenAPI 3.0 knows it (it has no `null` type). */
@@ -85,7 +93,8 @@ export const text = (example: string, description?: string) =>
   })
 
 /** A day, `YYYY-MM-DD`. */
-export const day = (example: string, description: string) => Type.String({ pattern: DAY_PATTERN, example, description })
+export const day = (example: string, description: string) =>
+  Type.String({ pattern: DAY_PATTERN, example, description })
 
 /** A date, or a moment of one: what `readMoment` reads. */
 export const moment = (example: string, description: string) =>
@@ -111,11 +120,18 @@ const USUAL = {
   cost: 1,
 } as const
 
-type Options<S extends TObject, P extends TProperties, Q extends TProperties, B extends TSchema> = Pick<
-  Endpoint<TObject, TObject, S>,
-  'summary' | 'tag' | 'shape'
-> &
-  Partial<Pick<Endpoint, 'method' | 'description' | 'errors' | 'volatile' | 'inTransaction' | 'role' | 'cost'>> & {
+type Options<
+  S extends TObject,
+  P extends TProperties,
+  Q extends TProperties,
+  B extends TSchema,
+> = Pick<Endpoint<TObject, TObject, S>, 'summary' | 'tag' | 'shape'> &
+  Partial<
+    Pick<
+      Endpoint,
+      'method' | 'description' | 'errors' | 'volatile' | 'inTransaction' | 'role' | 'cost'
+    >
+  > & {
     params?: P
     query?: Q
     body?: B
@@ -168,7 +184,11 @@ export function actEndpoint<
   B extends TSchema = TSchema,
 >(
   options: Pick<Endpoint, 'method' | 'status' | 'summary' | 'tag'> &
-    Partial<Pick<Endpoint, 'description' | 'errors' | 'role' | 'cost'>> & { shape?: S; params?: P; body?: B },
+    Partial<Pick<Endpoint, 'description' | 'errors' | 'role' | 'cost'>> & {
+      shape?: S
+      params?: P
+      body?: B
+    },
 ) {
   return {
     ...USUAL,
@@ -183,7 +203,10 @@ export function actEndpoint<
 }
 
 function pagingParameters(sorts: readonly string[]) {
-  const order = Type.String({ pattern: `^(${sorts.join('|')})(:(asc|desc))?$`, example: `${sorts[0]}:asc` })
+  const order = Type.String({
+    pattern: `^(${sorts.join('|')})(:(asc|desc))?$`,
+    example: `${sorts[0]}:asc`,
+  })
   return {
     page: Type.Optional(
       Type.Integer({
@@ -194,7 +217,12 @@ function pagingParameters(sorts: readonly string[]) {
       }),
     ),
     per_page: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100, example: 20, description: 'Rows of a page; 20 unless told.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        example: 20,
+        description: 'Rows of a page; 20 unless told.',
+      }),
     ),
     cursor: Type.Optional(
       Type.String({

@@ -20,17 +20,24 @@ export function readInput<P extends TObject, Q extends TObject>(
 ): Static<P> & Static<Q> {
   const url = new URL(request.url)
   const broken = brokenPart(url)
-  if (broken !== undefined) throw invalid({ field: broken, message: 'must be percent-encoded UTF-8 without NUL bytes' })
+  if (broken !== undefined)
+    throw invalid({ field: broken, message: 'must be percent-encoded UTF-8 without NUL bytes' })
   const problems: FieldProblem[] = []
   const input: Record<string, unknown> = {}
   const read = (schema: TSchema | undefined, field: string, values: string[]) => {
-    const outcome = schema === undefined ? { problem: 'is not a parameter of this address' } : readValue(schema, values)
+    const outcome =
+      schema === undefined
+        ? { problem: 'is not a parameter of this address' }
+        : readValue(schema, values)
     if ('problem' in outcome) problems.push({ field, message: outcome.problem })
     else input[field] = outcome.value
   }
-  for (const [field, schema] of Object.entries(schemas.params.properties)) read(schema, field, [rawParams[field] ?? ''])
+  for (const [field, schema] of Object.entries(schemas.params.properties))
+    read(schema, field, [rawParams[field] ?? ''])
   for (const field of new Set(url.searchParams.keys())) {
-    const known = Object.hasOwn(schemas.query.properties, field) ? schemas.query.properties[field] : undefined
+    const known = Object.hasOwn(schemas.query.properties, field)
+      ? schemas.query.properties[field]
+      : undefined
     read(known, field, url.searchParams.getAll(field))
   }
   for (const field of schemas.query.required ?? []) {
@@ -57,28 +64,43 @@ type Outcome = { value: unknown } | { problem: string }
 
 function readValue(schema: TSchema, texts: string[]): Outcome {
   if (schema.type === 'array') {
-    const items: Outcome[] = texts.flatMap((text) => text.split(',')).map((text) => readValue(schema.items, [text]))
+    const items: Outcome[] = texts
+      .flatMap((text) => text.split(','))
+      .map((text) => readValue(schema.items, [text]))
     const bad = items.find((item) => 'problem' in item)
     if (bad !== undefined) return bad
     const value = items.map((item) => ('value' in item ? item.value : undefined))
-    return Value.Check(schema, value) ? { value } : { problem: `must have at most ${schema.maxItems} values` }
+    return Value.Check(schema, value)
+      ? { value }
+      : { problem: `must have at most ${schema.maxItems} values` }
   }
   const [text = '', ...more] = texts
   if (more.length > 0) return { problem: 'is given more than once' }
   const value = coerce(schema, text)
-  return value !== undefined && Value.Check(schema, value) ? { value } : { problem: `must be ${expected(schema)}` }
+  return value !== undefined && Value.Check(schema, value)
+    ? { value }
+    : { problem: `must be ${expected(schema)}` }
 }
 
 function coerce({ type, pattern = TEXT_PATTERN }: TSchema, text: string): unknown {
   if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
-  if (type === 'number') return /^-?\d{1,20}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : undefined
+  if (type === 'number')
+    return /^-?\d{1,20}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : undefined
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
   const normal = text.normalize('NFC')
   return pattern === TEXT_PATTERN ? normal.trim() : normal
 }
 
 /** What a value must be, in words. */
-export function expected({ type, enum: values, pattern, minimum, maximum, maxLength, example }: TSchema): string {
+export function expected({
+  type,
+  enum: values,
+  pattern,
+  minimum,
+  maximum,
+  maxLength,
+  example,
+}: TSchema): string {
   if (Array.isArray(values)) return `one of ${values.join(', ')}`
   if (type === 'boolean') return 'true or false'
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { readMoment } from './moment.ts'
 
-const at = (text: string, edge: 'start' | 'end' = 'start') => readMoment('from', text, edge).toISOString()
+const at = (text: string, edge: 'start' | 'end' = 'start') =>
+  readMoment('from', text, edge).toISOString()
 
 test('a moment without an offset is Israel time, in summer and in winter', () => {
   expect(at('2026-08-20T03:00:00')).toBe('2026-08-20T00:00:00.000Z')
@@ -17,8 +18,14 @@ test('an offset rules, also when its plus has become a space', () => {
 })
 
 test('a date is a whole day in Israel, on the days the clock changes too', () => {
-  expect([at('2026-08-20'), at('2026-08-20', 'end')]).toEqual(['2026-08-19T21:00:00.000Z', '2026-08-20T21:00:00.000Z'])
-  expect([at('2026-03-27'), at('2026-03-27', 'end')]).toEqual(['2026-03-26T22:00:00.000Z', '2026-03-27T21:00:00.000Z'])
+  expect([at('2026-08-20'), at('2026-08-20', 'end')]).toEqual([
+    '2026-08-19T21:00:00.000Z',
+    '2026-08-20T21:00:00.000Z',
+  ])
+  expect([at('2026-03-27'), at('2026-03-27', 'end')]).toEqual([
+    '2026-03-26T22:00:00.000Z',
+    '2026-03-27T21:00:00.000Z',
+  ])
   expect(at('2026-12-31', 'end')).toBe('2026-12-31T22:00:00.000Z')
 })
 

@@ -30,11 +30,15 @@ export function readMoment(field: string, text: string, edge: 'start' | 'end'): 
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
     .map((part) => Number(part ?? 0))
-  if (parts[4] === undefined) return new Date(israelMoment(year, month, edge === 'end' ? day + 1 : day))
+  if (parts[4] === undefined)
+    return new Date(israelMoment(year, month, edge === 'end' ? day + 1 : day))
   const milliseconds = Number((parts[7] ?? '').padEnd(3, '0'))
   const offset = parts[8]
-  if (offset === undefined) return new Date(israelMoment(year, month, day, hour, minute, second) + milliseconds)
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second) + milliseconds - offsetOf(offset))
+  if (offset === undefined)
+    return new Date(israelMoment(year, month, day, hour, minute, second) + milliseconds)
+  return new Date(
+    Date.UTC(year, month - 1, day, hour, minute, second) + milliseconds - offsetOf(offset),
+  )
 }
 
 function offsetOf(text: string): number {

@@ -3,7 +3,8 @@ import { agorotFrom, agorotTo, meanShekels, shekels } from './money.ts'
 
 test('every amount of agorot is a number of at most two decimals', () => {
   for (let agorot = 0; agorot < 200_000; agorot++) {
-    if (!/^\d+(\.\d{1,2})?$/.test(String(shekels(agorot)))) throw new Error(`${agorot} → ${shekels(agorot)}`)
+    if (!/^\d+(\.\d{1,2})?$/.test(String(shekels(agorot))))
+      throw new Error(`${agorot} → ${shekels(agorot)}`)
   }
   expect(shekels(590)).toBe(5.9)
 })

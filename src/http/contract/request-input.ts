@@ -9,6 +9,7 @@ export async function inputOf<P extends TObject, Q extends TObject, B extends TS
   endpoint: Endpoint<P, Q, TObject, B>,
 ): Promise<Input<P, Q, B>> {
   const input = readInput(request, params, endpoint)
-  const body: unknown = endpoint.body === undefined ? undefined : await readBody(request, endpoint.body)
+  const body: unknown =
+    endpoint.body === undefined ? undefined : await readBody(request, endpoint.body)
   return { ...input, body } as Input<P, Q, B>
 }

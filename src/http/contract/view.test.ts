@@ -22,19 +22,26 @@ async function publish(number: number): Promise<void> {
 }
 
 async function readTwice({ db, generation }: View, between: () => Promise<void>) {
-  const chains = async () => Number((await db`select stats -> 'chains' as n from core.generation`)[0]?.n)
+  const chains = async () =>
+    Number((await db`select stats -> 'chains' as n from core.generation`)[0]?.n)
   const first = await chains()
   await between()
   return { generation: generation.number, seen: [first, await chains()] }
 }
 
 test('what is published between two statements of a read is not half seen', async () => {
-  expect(await open((view) => readTwice(view, async () => {}))).toEqual({ generation: 1, seen: [1, 1] })
+  expect(await open((view) => readTwice(view, async () => {}))).toEqual({
+    generation: 1,
+    seen: [1, 1],
+  })
   let reads = 0
   const publishOnce = async () => {
     if (reads++ === 0) await publish(2)
   }
-  expect(await open((view) => readTwice(view, publishOnce))).toEqual({ generation: 2, seen: [2, 2] })
+  expect(await open((view) => readTwice(view, publishOnce))).toEqual({
+    generation: 2,
+    seen: [2, 2],
+  })
   expect(reads).toBe(2)
 })
 
@@ -46,7 +53,9 @@ test('an error that follows from what was published meanwhile is not told', asyn
     throw new Error('there is no such product')
   })
   expect(answer).toBe(3)
-  await expect(open(() => Promise.reject(new Error('there is none')))).rejects.toThrow('there is none')
+  await expect(open(() => Promise.reject(new Error('there is none')))).rejects.toThrow(
+    'there is none',
+  )
 })
 
 test('confirmations that wait at the same time share a statement', async () => {

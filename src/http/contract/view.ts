@@ -1,5 +1,10 @@
 import type { Db, Sql } from '../../db/connect.ts'
-import { datasetDay, type Generation, type GenerationWatch, readGeneration } from '../../db/generation.ts'
+import {
+  datasetDay,
+  type Generation,
+  type GenerationWatch,
+  readGeneration,
+} from '../../db/generation.ts'
 import { AppError } from './app-error.ts'
 import type { Walk } from './walk.ts'
 
@@ -35,7 +40,10 @@ const MOST_KEYS = 5000
  *
  * @param now the clock, in epoch milliseconds
  */
-export function createViewer(sql: Sql, { watch, now }: { watch: GenerationWatch; now: () => number }): Viewer {
+export function createViewer(
+  sql: Sql,
+  { watch, now }: { watch: GenerationWatch; now: () => number },
+): Viewer {
   let kept = { of: '', answers: new Map<string, Promise<unknown>>() }
 
   function answersOf(generation: Generation, day: string): Map<string, Promise<unknown>> {

@@ -11,14 +11,28 @@ type Operation = {
   description?: string
   security?: Json[]
   tags: string[]
-  parameters?: { name: string; in: string; required: boolean; schema: Json; description?: string; example?: unknown }[]
-  responses: Record<string, { description: string; content?: Record<string, { schema: Json; example?: unknown }> }>
+  parameters?: {
+    name: string
+    in: string
+    required: boolean
+    schema: Json
+    description?: string
+    example?: unknown
+  }[]
+  responses: Record<
+    string,
+    { description: string; content?: Record<string, { schema: Json; example?: unknown }> }
+  >
 }
 let document: {
   openapi: string
   paths: Record<string, Record<string, Operation>>
   security: Json[]
-  components: { schemas: Record<string, Json>; responses: Record<string, Json>; securitySchemes: Json }
+  components: {
+    schemas: Record<string, Json>
+    responses: Record<string, Json>
+    securitySchemes: Json
+  }
 }
 /** Of every path and method. */
 let operations: [string, Operation][]
@@ -56,7 +70,9 @@ test('every URL of the page answers, and none leads elsewhere', async () => {
     )
   }
   const css = await (await api.ask('/docs/assets/swagger-ui.css')).text()
-  const elsewhere = [...css.matchAll(/url\((.{6})/g)].filter((match) => !/^["']?data:/.test(match[1] ?? ''))
+  const elsewhere = [...css.matchAll(/url\((.{6})/g)].filter(
+    (match) => !/^["']?data:/.test(match[1] ?? ''),
+  )
   expect(elsewhere).toEqual([])
   const start = await (await api.ask('/docs/assets/start.js')).text()
   expect(start).toContain("url: '/docs/json'")
@@ -120,17 +136,25 @@ test('every operation has a summary, an id of its own, an example and its errors
     expect([path, summary.length > 3, tags.length]).toEqual([path, true, 1])
     const well = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? ['none']
     if (well[0] !== '204')
-      expect([path, Object.values(well[1]?.content ?? {})[0]?.example]).toEqual([path, expect.anything()])
+      expect([path, Object.values(well[1]?.content ?? {})[0]?.example]).toEqual([
+        path,
+        expect.anything(),
+      ])
     if (path.startsWith('/v1')) {
-      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['400', '429', '500', '503'])])
-      if (path.includes('{')) expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['404'])])
+      expect([path, Object.keys(responses)]).toEqual([
+        path,
+        expect.arrayContaining(['400', '429', '500', '503']),
+      ])
+      if (path.includes('{'))
+        expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['404'])])
     }
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
-    expect([path, parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)]).toEqual([
+    expect([
       path,
-      inPath,
-    ] as never)
-    for (const parameter of parameters) expect(parameter.in === 'query' || parameter.required).toBe(true)
+      parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
+    ]).toEqual([path, inPath] as never)
+    for (const parameter of parameters)
+      expect(parameter.in === 'query' || parameter.required).toBe(true)
   }
 })
 
@@ -151,7 +175,15 @@ test('what needs a role asks for a key or a token, the rest for one if AUTH_MODE
 
 test('the schemas keep to OpenAPI 3.0: one type each, references that lead somewhere', () => {
   const types = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean'])
-  const foreign = ['const', 'anyOf', 'examples', 'patternProperties', '$id', 'if', 'exclusiveMinimum']
+  const foreign = [
+    'const',
+    'anyOf',
+    'examples',
+    'patternProperties',
+    '$id',
+    'if',
+    'exclusiveMinimum',
+  ]
   let seen = 0
   const visit = (schema: Json, at: string): void => {
     seen++
@@ -163,7 +195,8 @@ test('the schemas keep to OpenAPI 3.0: one type each, references that lead somew
     expect([at, types.has(String(schema.type))]).toEqual([at, true])
     for (const key of foreign) expect([at, key in schema]).toEqual([at, false])
     if (schema.type === 'array') expect([at, typeof schema.items]).toEqual([at, 'object'])
-    for (const [name, inner] of Object.entries(schema.properties ?? {})) visit(inner, `${at}.${name}`)
+    for (const [name, inner] of Object.entries(schema.properties ?? {}))
+      visit(inner, `${at}.${name}`)
     if (schema.items !== undefined) visit(schema.items as Json, `${at}[]`)
   }
   for (const [name, schema] of Object.entries(document.components.schemas)) visit(schema, name)
@@ -179,38 +212,65 @@ test('errors are shared, and each reference to one leads somewhere, every time i
   const { components } = await bodyOf(await api.ask('/docs/json'))
   expect(components).toEqual(document.components)
   const named = operations.flatMap(([, { responses }]) =>
-    Object.values(responses).flatMap((response) => ('$ref' in response ? String(response.$ref).split('/').at(-1) : [])),
+    Object.values(responses).flatMap((response) =>
+      '$ref' in response ? String(response.$ref).split('/').at(-1) : [],
+    ),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(components.responses)))
 })
 
 test('the document is as it was reviewed; npm run openapi writes it', async () => {
-  const reviewed = await readFile(fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url).href), 'utf8')
+  const reviewed = await readFile(
+    fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url).href),
+    'utf8',
+  )
   expect(document as object).toEqual(JSON.parse(reviewed))
 })
 
 test('the examples of parameters are accepted, and the example of an answer has the fields of one', async () => {
   for (const [path, { parameters = [], responses }] of reads) {
     if (!path.startsWith('/v1')) continue
-    const url = parameters.reduce((text, { name, example }) => text.replace(`{${name}}`, String(example)), path)
+    const url = parameters.reduce(
+      (text, { name, example }) => text.replace(`{${name}}`, String(example)),
+      path,
+    )
     for (const { name, description = '', example, required } of parameters.filter(
       (parameter) => parameter.in === 'query',
     )) {
-      const given = required ? String(example) : (/For example `([^`]+)`/.exec(description)?.[1] ?? '')
+      const given = required
+        ? String(example)
+        : (/For example `([^`]+)`/.exec(description)?.[1] ?? '')
       if (name === 'cursor') continue
-      const needed = parameters.filter((other) => other.in === 'query' && other.required && other.name !== name)
-      const others = needed.map((other) => `${other.name}=${encodeURIComponent(String(other.example))}&`).join('')
-      const response = await api.ask(`${url}?${others}${name}=${encodeURIComponent(given)}`, { headers: admin })
-      expect([path, name, given, [200, 404].includes(response.status)]).toEqual([path, name, given, true])
+      const needed = parameters.filter(
+        (other) => other.in === 'query' && other.required && other.name !== name,
+      )
+      const others = needed
+        .map((other) => `${other.name}=${encodeURIComponent(String(other.example))}&`)
+        .join('')
+      const response = await api.ask(`${url}?${others}${name}=${encodeURIComponent(given)}`, {
+        headers: admin,
+      })
+      expect([path, name, given, [200, 404].includes(response.status)]).toEqual([
+        path,
+        name,
+        given,
+        true,
+      ])
     }
     const example = responses[200]?.content?.['application/json']?.example as Json
     const id = path.includes('chains') ? '7290027600007' : '1'
-    const asked = path.endsWith('search') ? '?q=חלב' : path.endsWith('effective-price') ? '?store_id=1' : ''
+    const asked = path.endsWith('search')
+      ? '?q=חלב'
+      : path.endsWith('effective-price')
+        ? '?store_id=1'
+        : ''
     const real = path.replace('{id}', id).replace('{code}', '7290000000123') + asked
     const body = await bodyOf(await api.ask(real, { headers: admin }))
     if (body.error !== undefined || body.data.length === 0) continue
     expect([path, Object.keys(example)]).toEqual([path, Object.keys(body)])
-    const [one, other] = [example.data, body.data].map((data) => Object.keys(Array.isArray(data) ? data[0] : data))
+    const [one, other] = [example.data, body.data].map((data) =>
+      Object.keys(Array.isArray(data) ? data[0] : data),
+    )
     expect([path, other]).toEqual([path, one])
   }
 })

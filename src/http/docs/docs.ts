@@ -50,7 +50,10 @@ export function docsRoutes(routes: () => readonly DocumentedRoute[], mode: 'open
       '/docs',
       () =>
         new Response(PAGE, {
-          headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY },
+          headers: {
+            'content-type': 'text/html; charset=utf-8',
+            'content-security-policy': POLICY,
+          },
         }),
     )
     .get('/docs/json', () => Response.json(openApiDocument(routes(), mode)))

@@ -5,15 +5,28 @@ type Json = Record<string, unknown>
 export type DocumentedRoute = { method: string; path: string; hooks: { detail?: object } }
 
 const SECURITY_SCHEMES = {
-  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'From `npm run keys` or an admin.' },
-  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From `POST /v1/auth/token`.' },
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'From `npm run keys` or an admin.',
+  },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'From `POST /v1/auth/token`.',
+  },
 }
 
 /**
  * The OpenAPI 3.0.3 document of all routes that have a summary; shapes with a title become components.
  * @param mode `open`: whoever has no key may read
  */
-export function openApiDocument(routes: readonly DocumentedRoute[], mode: 'open' | 'required'): Json {
+export function openApiDocument(
+  routes: readonly DocumentedRoute[],
+  mode: 'open' | 'required',
+): Json {
   const paths: Record<string, Json> = {}
   const errors: Json = {}
   for (const { method, path, hooks } of routes) {
@@ -34,7 +47,8 @@ export function openApiDocument(routes: readonly DocumentedRoute[], mode: 'open'
     info: {
       title: 'super-zol',
       version: '1.0.0',
-      description: 'The prices of Israel’s supermarkets: what a product costs, where, and since when.',
+      description:
+        'The prices of Israel’s supermarkets: what a product costs, where, and since when.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/' }],
@@ -42,14 +56,21 @@ export function openApiDocument(routes: readonly DocumentedRoute[], mode: 'open'
       { name: 'products', description: 'Products, each with the range of its current prices' },
       { name: 'prices', description: 'Prices by any filter, now or at any time' },
       { name: 'stores', description: 'Chains and their stores' },
-      { name: 'analytics', description: 'What the prices say together: comparisons, trends, cheapest stores' },
+      {
+        name: 'analytics',
+        description: 'What the prices say together: comparisons, trends, cheapest stores',
+      },
       { name: 'metadata', description: 'What has been loaded, and what could not be' },
       { name: 'access', description: 'API keys, tokens, and who did what with them' },
       { name: 'health' },
     ],
     security: mode === 'open' ? [{}, ...KEY_OR_TOKEN] : KEY_OR_TOKEN,
     paths: withComponents(paths, schemas),
-    components: { schemas, responses: withComponents(errors, schemas), securitySchemes: SECURITY_SCHEMES },
+    components: {
+      schemas,
+      responses: withComponents(errors, schemas),
+      securitySchemes: SECURITY_SCHEMES,
+    },
   }
 }
 
@@ -81,5 +102,8 @@ function withComponents(value: unknown, schemas: Json): unknown {
 
 function operationId(method: string, path: string): string {
   const words = path.replace('/v1', '').match(/\w+/g) ?? []
-  return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('')
+  return [
+    method.toLowerCase(),
+    ...words.map((word) => word[0]?.toUpperCase() + word.slice(1)),
+  ].join('')
 }

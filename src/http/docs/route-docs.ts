@@ -18,8 +18,23 @@ const REFUSALS = [
 
 /** A route's documentation, to be given as its `detail`: whole but for the path. */
 export function describe(endpoint: Endpoint): { summary: string } & Json {
-  const { summary, description, tag, params, query, body, kind, status, errors, volatile, method, role } = endpoint
-  const words = [description, role === 'reader' ? undefined : `Needs the role \`${role}\`.`].filter(Boolean)
+  const {
+    summary,
+    description,
+    tag,
+    params,
+    query,
+    body,
+    kind,
+    status,
+    errors,
+    volatile,
+    method,
+    role,
+  } = endpoint
+  const words = [description, role === 'reader' ? undefined : `Needs the role \`${role}\`.`].filter(
+    Boolean,
+  )
   return {
     summary,
     ...(words.length === 0 ? {} : { description: words.join(' ') }),
@@ -32,12 +47,19 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
       [status]: okResponse(endpoint),
       ...(kind === 'act' || volatile || method !== 'GET'
         ? {}
-        : { 304: { description: 'Nothing has changed since the answer whose ETag was sent in If-None-Match.' } }),
+        : {
+            304: {
+              description:
+                'Nothing has changed since the answer whose ETag was sent in If-None-Match.',
+            },
+          }),
       ...errorResponses([
         'VALIDATION_ERROR',
         ...REFUSALS,
         ...(role === 'reader' ? [] : (['FORBIDDEN'] as const)),
-        ...(body === undefined ? [] : (['REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
+        ...(body === undefined
+          ? []
+          : (['REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
         ...errors,
         'RATE_LIMITED',
         'URI_TOO_LONG',
@@ -51,7 +73,10 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
 }
 
 function bodyOf({ example, ...schema }: TSchema): Json {
-  return { required: true, content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } } }
+  return {
+    required: true,
+    content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+  }
 }
 
 function okResponse(endpoint: Endpoint): Json {
@@ -65,20 +90,22 @@ function okResponse(endpoint: Endpoint): Json {
 
 /** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
 function parametersOf(place: 'path' | 'query', { properties, required = [] }: TObject): Json[] {
-  return Object.entries(properties).map(([name, { example, description = '', items, ...rest }]: [string, TSchema]) => {
-    const { example: itemExample = undefined, ...itemSchema } = items ?? {}
-    const given = example ?? itemExample
-    const isRequired = required.includes(name)
-    const inWords = isRequired || given === undefined ? '' : ` For example \`${given}\`.`
-    return {
-      name,
-      in: place,
-      required: isRequired,
-      description: `${description}${inWords}`.trim(),
-      schema: items === undefined ? rest : { ...rest, items: itemSchema },
-      ...(isRequired && given !== undefined ? { example: given } : {}),
-    }
-  })
+  return Object.entries(properties).map(
+    ([name, { example, description = '', items, ...rest }]: [string, TSchema]) => {
+      const { example: itemExample = undefined, ...itemSchema } = items ?? {}
+      const given = example ?? itemExample
+      const isRequired = required.includes(name)
+      const inWords = isRequired || given === undefined ? '' : ` For example \`${given}\`.`
+      return {
+        name,
+        in: place,
+        required: isRequired,
+        description: `${description}${inWords}`.trim(),
+        schema: items === undefined ? rest : { ...rest, items: itemSchema },
+        ...(isRequired && given !== undefined ? { example: given } : {}),
+      }
+    },
+  )
 }
 
 const META = {
@@ -86,9 +113,16 @@ const META = {
   type: 'object',
   required: ['timestamp', 'version', 'generation', 'last_observed_at'],
   properties: {
-    timestamp: { type: 'string', format: 'date-time', description: 'When the answer was made; it may be given again.' },
+    timestamp: {
+      type: 'string',
+      format: 'date-time',
+      description: 'When the answer was made; it may be given again.',
+    },
     version: { type: 'string' },
-    generation: { type: 'integer', description: 'The published dataset that the answer was read from.' },
+    generation: {
+      type: 'integer',
+      description: 'The published dataset that the answer was read from.',
+    },
     last_observed_at: {
       type: 'string',
       format: 'date-time',
@@ -110,7 +144,11 @@ const PAGINATION = {
   properties: {
     page: { type: 'integer' },
     per_page: { type: 'integer' },
-    total: { type: 'integer', nullable: true, description: 'All rows; null where counting them would take long.' },
+    total: {
+      type: 'integer',
+      nullable: true,
+      description: 'All rows; null where counting them would take long.',
+    },
     total_pages: { type: 'integer', nullable: true },
     has_more: { type: 'boolean' },
     next_cursor: {
@@ -123,7 +161,14 @@ const PAGINATION = {
 
 function envelope({ shape }: Endpoint, isList: boolean) {
   const example = shape.example ?? {}
-  const pagination = { page: 1, per_page: 20, total: 1, total_pages: 1, has_more: false, next_cursor: null }
+  const pagination = {
+    page: 1,
+    per_page: 20,
+    total: 1,
+    total_pages: 1,
+    has_more: false,
+    next_cursor: null,
+  }
   return {
     schema: {
       type: 'object',
@@ -134,7 +179,9 @@ function envelope({ shape }: Endpoint, isList: boolean) {
         ...(isList ? { pagination: PAGINATION } : {}),
       },
     },
-    example: isList ? { data: [example], meta: META_EXAMPLE, pagination } : { data: example, meta: META_EXAMPLE },
+    example: isList
+      ? { data: [example], meta: META_EXAMPLE, pagination }
+      : { data: example, meta: META_EXAMPLE },
   }
 }
 
@@ -145,7 +192,10 @@ function listResponse(endpoint: Endpoint) {
     content: {
       ...content,
       'text/csv': {
-        schema: { type: 'string', description: 'The whole list, unless `page` or `per_page` is given; so is NDJSON.' },
+        schema: {
+          type: 'string',
+          description: 'The whole list, unless `page` or `per_page` is given; so is NDJSON.',
+        },
       },
       'application/x-ndjson': { schema: { type: 'string', description: 'One row a line.' } },
     },
@@ -159,17 +209,24 @@ function jsonResponse(description: string, json: { schema: Json; example: unknow
 /** By status; several codes of one status share their description. */
 function errorResponses(codes: readonly ErrorCode[]): Json {
   const byStatus = Map.groupBy(new Set(codes), statusOf)
-  return Object.fromEntries([...byStatus].map(([status, some]) => [status, errorResponse(some, status)]))
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => [status, errorResponse(some, status)]),
+  )
 }
 
 function errorResponse(codes: readonly ErrorCode[], status: number) {
   const error = {
     code: codes[0],
-    message: status === 400 ? 'per_page must be a whole number from 1 to 100' : 'What went wrong, in a sentence',
+    message:
+      status === 400
+        ? 'per_page must be a whole number from 1 to 100'
+        : 'What went wrong, in a sentence',
     status,
     timestamp: '2026-08-20T12:00:00+03:00',
     request_id: '0f1c9a52-5c1e-4d0e-9f0a-3a8f1f1f2b11',
-    ...(status === 400 ? { details: [{ field: 'per_page', message: 'must be a whole number from 1 to 100' }] } : {}),
+    ...(status === 400
+      ? { details: [{ field: 'per_page', message: 'must be a whole number from 1 to 100' }] }
+      : {}),
   }
   return {
     ...jsonResponse(codes.join(' or '), { schema: ERROR, example: { error } }),
@@ -184,7 +241,9 @@ const LIMIT_HEADERS = {
     'Calls a minute; on every answer, as the next two. Costly calls count for several.',
   ),
   'RateLimit-Remaining': inWholeNumbers('Calls that could be made now.'),
-  'RateLimit-Reset': inWholeNumbers('Seconds until all of them can be made again; they come back evenly.'),
+  'RateLimit-Reset': inWholeNumbers(
+    'Seconds until all of them can be made again; they come back evenly.',
+  ),
   'Retry-After': inWholeNumbers('Seconds until this call could be made.'),
 }
 

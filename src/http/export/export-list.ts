@@ -46,18 +46,23 @@ export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...opti
     const { fields } = input as { fields?: readonly string[] }
     const type = chooseMediaType(request.headers.get('accept'))
     const most = keyId === null ? rowsAnonymous : null
-    const cached = (generation: Generation) => cacheHeaders(endpoint, type, `${stateOf(generation)}-${most ?? 'all'}`)
+    const cached = (generation: Generation) =>
+      cacheHeaders(endpoint, type, `${stateOf(generation)}-${most ?? 'all'}`)
     const current = watch.current()
     const told: Record<string, string> = {
       'content-type': contentType(type),
       ...(most === null ? {} : { 'x-row-limit': String(most) }),
     }
-    if (current !== null && isKnown(request, cached(current).etag)) return notModified(cached(current))
-    if (request.method === 'HEAD') return new Response(null, { headers: { ...(current && cached(current)), ...told } })
+    if (current !== null && isKnown(request, cached(current).etag))
+      return notModified(cached(current))
+    if (request.method === 'HEAD')
+      return new Response(null, { headers: { ...(current && cached(current)), ...told } })
     const { view, nextCursor, body } = await begin(
       async (view) => {
         const page = await read(view, input)
-        return fields === undefined ? page : { ...page, rows: page.rows.map((row) => pick(row, fields)) }
+        return fields === undefined
+          ? page
+          : { ...page, rows: page.rows.map((row) => pick(row, fields)) }
       },
       {
         writerOf: ({ columns }) => rowWriter(type, columns ?? csvColumns(endpoint.shape, fields)),

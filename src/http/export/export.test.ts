@@ -60,7 +60,9 @@ describe('a whole list', () => {
   test('is sent where no page is asked for, in every order', async () => {
     const whole = await (await api.ask(IDS, CSV)).text()
     expect(idsOf(whole)).toEqual(upTo(PRODUCTS))
-    const down = await api.ask(`${IDS}&sort=id:desc`, { headers: { accept: 'application/x-ndjson' } })
+    const down = await api.ask(`${IDS}&sort=id:desc`, {
+      headers: { accept: 'application/x-ndjson' },
+    })
     const lines = (await down.text()).trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(upTo(PRODUCTS).reverse())
     expect(idsOf(await (await api.ask(`${IDS}&per_page=3`, CSV)).text())).toEqual([1, 2, 3])
@@ -79,10 +81,14 @@ describe('a whole list', () => {
   })
 
   test('comes packed, and with the tag that answers 304', async () => {
-    const response = await api.ask(IDS, { headers: { ...CSV.headers, 'accept-encoding': 'gzip, br' } })
+    const response = await api.ask(IDS, {
+      headers: { ...CSV.headers, 'accept-encoding': 'gzip, br' },
+    })
     expect(response.headers.get('content-encoding')).toBe('gzip')
     expect(idsOf(gunzipSync(await response.arrayBuffer()).toString())).toEqual(upTo(PRODUCTS))
-    const known = { headers: { ...CSV.headers, 'if-none-match': response.headers.get('etag') ?? '' } }
+    const known = {
+      headers: { ...CSV.headers, 'if-none-match': response.headers.get('etag') ?? '' },
+    }
     expect((await api.ask(IDS, known)).status).toBe(304)
   })
 

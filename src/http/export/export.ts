@@ -41,7 +41,8 @@ export function createExports({ open, log, places, mostMs }: ExportOptions) {
       opened.resolve(view)
       return held.promise
     }
-    const inDatabase = () => places.database.take(() => open(hold, { volatile: to.volatile, inTransaction: true }))
+    const inDatabase = () =>
+      places.database.take(() => open(hold, { volatile: to.volatile, inTransaction: true }))
     places.exports.take(inDatabase).catch(opened.reject)
     const snapshot = await opened.promise
     const view = { ...snapshot, walk: createWalk(snapshot.db, to.most) }
@@ -99,7 +100,10 @@ export function streamOf<T>(
   }
   return new ReadableStream<T>({
     start: (controller) => {
-      late = setTimeout(() => fail(controller, new Error(`it took longer than ${mostMs} ms`)), mostMs)
+      late = setTimeout(
+        () => fail(controller, new Error(`it took longer than ${mostMs} ms`)),
+        mostMs,
+      )
     },
     pull: async (controller) => {
       try {

@@ -15,7 +15,8 @@ export function writeCursor({ page, keys }: Cursor, scope: string): string {
 export function readCursor(cursor: string, scope: string): Cursor {
   try {
     const [of, page, keys]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (of === digest(scope) && Number.isSafeInteger(page) && isKeys(keys)) return { page: Number(page), keys }
+    if (of === digest(scope) && Number.isSafeInteger(page) && isKeys(keys))
+      return { page: Number(page), keys }
   } catch {
     // Refused below, like whatever else is no cursor of ours.
   }

@@ -16,16 +16,21 @@ export function pageRows<T>(
   const ordered = descending ? rows.toReversed() : rows
   const perPage = query.per_page ?? 20
   const scope = JSON.stringify([name, filtersOf(query), descending])
-  const start = query.cursor === undefined ? { page: query.page ?? 1, keys: null } : readCursor(query.cursor, scope)
+  const start =
+    query.cursor === undefined
+      ? { page: query.page ?? 1, keys: null }
+      : readCursor(query.cursor, scope)
   const last = start.keys?.[0] ?? ''
   const isAfter = (row: T) => (descending ? key(row) < last : key(row) > last)
-  const left = start.keys === null ? ordered.slice((start.page - 1) * perPage) : ordered.filter(isAfter)
+  const left =
+    start.keys === null ? ordered.slice((start.page - 1) * perPage) : ordered.filter(isAfter)
   const end = left.length > perPage ? left[perPage - 1] : undefined
   return {
     rows: left.slice(0, perPage),
     page: start.page,
     perPage,
     total: rows.length,
-    nextCursor: end === undefined ? null : writeCursor({ page: start.page + 1, keys: [key(end)] }, scope),
+    nextCursor:
+      end === undefined ? null : writeCursor({ page: start.page + 1, keys: [key(end)] }, scope),
   }
 }

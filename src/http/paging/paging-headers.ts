@@ -6,7 +6,10 @@ type Paging = Pick<Page<object>, 'page' | 'total' | 'nextCursor'>
  * Where the pages around this one are (RFC 8288), and how many rows there are in all. The next one is named by a cursor,
  * which does not lose its place when rows come and go; what is before a cursor nobody knows.
  */
-export function pagingHeaders({ page, total, nextCursor }: Paging, url: string): Record<string, string> {
+export function pagingHeaders(
+  { page, total, nextCursor }: Paging,
+  url: string,
+): Record<string, string> {
   const { pathname, searchParams } = new URL(url)
   const linkTo = (rel: string, changes: Record<string, string>) => {
     const query = new URLSearchParams(searchParams)

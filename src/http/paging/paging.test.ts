@@ -105,7 +105,8 @@ describe('pages', () => {
   })
 
   test('what is unknown comes last in both directions', async () => {
-    const idsBy = async (sort: string) => (await list(`/v1/products?sort=${sort}`)).data.map(({ id }) => id)
+    const idsBy = async (sort: string) =>
+      (await list(`/v1/products?sort=${sort}`)).data.map(({ id }) => id)
     expect(await idsBy('price:asc')).toEqual([2, 1, 4, 3, 5])
     expect(await idsBy('price:desc')).toEqual([3, 4, 1, 2, 5])
   })
@@ -151,7 +152,9 @@ describe('links', () => {
 
   test('name the pages around', async () => {
     expect(await linksOf('/v1/products')).toBeNull()
-    expect(await linksOf('/v1/products?per_page=2')).toMatch(/^<\/v1\/products\?per_page=2&cursor=[\w-]+>; rel="next"$/)
+    expect(await linksOf('/v1/products?per_page=2')).toMatch(
+      /^<\/v1\/products\?per_page=2&cursor=[\w-]+>; rel="next"$/,
+    )
     expect(await linksOf('/v1/products?page=3&per_page=2&sort=id')).toBe(
       '</v1/products?per_page=2&sort=id>; rel="first", </v1/products?per_page=2&sort=id&page=2>; rel="prev"',
     )

@@ -51,12 +51,19 @@ const MOST_SKIPPED = 100_000
  * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a view that walks, it is
  * the next rows of the whole list.
  */
-export async function readPage<T>(view: View, query: PageQuery, list: PagedList<T>): Promise<Page<T>> {
+export async function readPage<T>(
+  view: View,
+  query: PageQuery,
+  list: PagedList<T>,
+): Promise<Page<T>> {
   const { names, order } = orderOf(query.sort ?? list.order, list)
   const filtered = JSON.stringify([list.name, filtersOf(query)])
   const scope = JSON.stringify([filtered, names])
   const perPage = query.per_page ?? 20
-  const start = query.cursor === undefined ? { page: query.page ?? 1, keys: null } : readCursor(query.cursor, scope)
+  const start =
+    query.cursor === undefined
+      ? { page: query.page ?? 1, keys: null }
+      : readCursor(query.cursor, scope)
   if (start.keys !== null && start.keys.length !== order.length) throw refusedCursor()
   const cursorAfter = (last: Keyed) => writeCursor({ page: start.page + 1, keys: last.keys }, scope)
   const read = (offset: number, limit: number | null) =>
@@ -66,13 +73,23 @@ export async function readPage<T>(view: View, query: PageQuery, list: PagedList<
   }
   if (view.walk !== undefined) {
     const { rows, last } = await view.walk.next(read).catch(refuse)
-    return { rows, page: start.page, perPage, total: null, nextCursor: last === undefined ? null : cursorAfter(last) }
+    return {
+      rows,
+      page: start.page,
+      perPage,
+      total: null,
+      nextCursor: last === undefined ? null : cursorAfter(last),
+    }
   }
   const total = await view.once(`total ${filtered}`, list.total)
   const offset = start.keys === null ? (start.page - 1) * perPage : 0
-  if (total !== null && offset >= total) return { rows: [], page: start.page, perPage, total, nextCursor: null }
+  if (total !== null && offset >= total)
+    return { rows: [], page: start.page, perPage, total, nextCursor: null }
   if (offset > MOST_SKIPPED) {
-    throw invalid({ field: 'page', message: `must be among the first ${MOST_SKIPPED} rows; further on goes a cursor` })
+    throw invalid({
+      field: 'page',
+      message: `must be among the first ${MOST_SKIPPED} rows; further on goes a cursor`,
+    })
   }
   const rows = await read(offset, perPage + 1).catch(refuse)
   const last = rows.length > perPage ? rows[perPage - 1] : undefined
@@ -118,7 +135,10 @@ function partsOf(
     keys: db`json_build_array(${listed(order.map(({ by }) => db`(${by})::text`))}) as keys`,
     after: keys === null ? db`` : db`and ${afterKeys(db, order, keys)}`,
     order: listed(
-      order.map((key) => db`${key.by}${key.descending ? db` desc` : db``}${key.nullable ? db` nulls last` : db``}`),
+      order.map(
+        (key) =>
+          db`${key.by}${key.descending ? db` desc` : db``}${key.nullable ? db` nulls last` : db``}`,
+      ),
     ),
     limit: db`limit ${limit} offset ${offset}`,
   }
@@ -128,7 +148,10 @@ function partsOf(
 function afterKeys(db: Db, order: Order, keys: (string | null)[]): Sql {
   const bound = order.map(({ type }, i) => db`${keys[i] ?? null}::text::${db.unsafe(type)}`)
   const first = order[0]
-  if (first !== undefined && order.every((key) => !key.nullable && key.descending === first.descending)) {
+  if (
+    first !== undefined &&
+    order.every((key) => !key.nullable && key.descending === first.descending)
+  ) {
     const left = order.map(({ by }) => by).reduce((a, b) => db`${a}, ${b}`)
     const right = bound.reduce((a, b) => db`${a}, ${b}`)
     return db`(${left}) ${first.descending ? db`<` : db`>`} (${right})`

@@ -45,13 +45,18 @@ export function getJson(kaggle: Kaggle, wanted: Wanted): Promise<Record<string, 
  * or is what may be said to a `Range` (206, 416).
  * @throws KaggleError
  */
-export async function get(kaggle: Kaggle, wanted: Wanted): Promise<Answer & { redirected: boolean }> {
+export async function get(
+  kaggle: Kaggle,
+  wanted: Wanted,
+): Promise<Answer & { redirected: boolean }> {
   const good = wanted.headers?.range === undefined ? [200] : [200, 206, 416]
   const api = new URL(`${kaggle.endpoint}/${wanted.path}`)
-  for (const [key, value] of Object.entries(wanted.query ?? {})) api.searchParams.set(key, String(value))
+  for (const [key, value] of Object.entries(wanted.query ?? {}))
+    api.searchParams.set(key, String(value))
   let url = api
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const authorization = url.origin === api.origin ? kaggle.credentials?.authorization() : undefined
+    const authorization =
+      url.origin === api.origin ? kaggle.credentials?.authorization() : undefined
     const answer = await request(url, {
       headers: {
         'user-agent': 'super-zol',
@@ -68,13 +73,17 @@ export async function get(kaggle: Kaggle, wanted: Wanted): Promise<Answer & { re
     if (status < 300 || status >= 400) throw await refusal(kaggle, wanted, answer)
     await answer.close()
     const location = headers.get('location') ?? ''
-    if (!URL.canParse(location, url.href)) throw failed(wanted, answer, 'BAD_ANSWER', 'it redirects to nowhere')
+    if (!URL.canParse(location, url.href))
+      throw failed(wanted, answer, 'BAD_ANSWER', 'it redirects to nowhere')
     const next = new URL(location, url)
     if (url.protocol === 'https:' && next.protocol !== 'https:')
       throw failed(wanted, answer, 'BAD_ANSWER', 'it redirects to an address without encryption')
     url = next
   }
-  throw new KaggleError('BAD_ANSWER', `Cannot get ${wanted.name}: there are more than ${MOST_REDIRECTS} redirects`)
+  throw new KaggleError(
+    'BAD_ANSWER',
+    `Cannot get ${wanted.name}: there are more than ${MOST_REDIRECTS} redirects`,
+  )
 }
 
 export function failed(
@@ -88,13 +97,19 @@ export function failed(
 }
 
 /** Reads an answer that should be JSON. */
-export async function readJson(kaggle: Kaggle, wanted: Wanted, answer: Answer): Promise<Record<string, unknown>> {
+export async function readJson(
+  kaggle: Kaggle,
+  wanted: Wanted,
+  answer: Answer,
+): Promise<Record<string, unknown>> {
   const text = await readText(answer, LARGEST_JSON)
-  if (isPage(answer, text)) throw failed(wanted, answer, 'BAD_ANSWER', 'it sent a web page instead of JSON')
+  if (isPage(answer, text))
+    throw failed(wanted, answer, 'BAD_ANSWER', 'it sent a web page instead of JSON')
   const body = parsed(text)
   if (body === null) throw failed(wanted, answer, 'BAD_ANSWER', 'what it sent is not JSON')
   const { code } = body
-  if (typeof code === 'number' && code >= 400) throw statusError(kaggle, wanted, { answer, status: code, body })
+  if (typeof code === 'number' && code >= 400)
+    throw statusError(kaggle, wanted, { answer, status: code, body })
   return body
 }
 
@@ -105,12 +120,23 @@ async function refusal(kaggle: Kaggle, wanted: Wanted, answer: Answer): Promise<
 
 type Refusal = { answer: Answer; status: number; body: Record<string, unknown> }
 
-function statusError({ credentials }: Kaggle, wanted: Wanted, { answer, status, body }: Refusal): KaggleError {
-  const said = typeof body.message === 'string' ? body.message.replace(/[\s\p{Cc}]+/gu, ' ').trim() : ''
+function statusError(
+  { credentials }: Kaggle,
+  wanted: Wanted,
+  { answer, status, body }: Refusal,
+): KaggleError {
+  const said =
+    typeof body.message === 'string' ? body.message.replace(/[\s\p{Cc}]+/gu, ' ').trim() : ''
   const shown = (credentials?.conceal(said) ?? said).slice(0, LONGEST_MESSAGE)
   const [code, reason] = meaning(status, credentials)
   const retryAfterMs = readRetryAfter(answer.headers.get('retry-after'), Date.now())
-  return failed(wanted, answer, code, `${reason} (${status}${shown === '' ? '' : `, ${shown}`})`, retryAfterMs)
+  return failed(
+    wanted,
+    answer,
+    code,
+    `${reason} (${status}${shown === '' ? '' : `, ${shown}`})`,
+    retryAfterMs,
+  )
 }
 
 function meaning(status: number, credentials: Credentials | null): [KaggleErrorCode, string] {

@@ -40,7 +40,10 @@ test('are looked for in order, and the first ones are taken', async () => {
   expect(await find(pair)).toEqual(['KAGGLE_USERNAME and KAGGLE_KEY', basic('me:k2')])
   await put('.kaggle/access_token', 'token-1\n')
   expect(await find(pair)).toEqual(['~/.kaggle/access_token', 'Bearer token-1'])
-  expect(await find({ ...pair, kaggleApiToken: 'token-2' })).toEqual(['KAGGLE_API_TOKEN', 'Bearer token-2'])
+  expect(await find({ ...pair, kaggleApiToken: 'token-2' })).toEqual([
+    'KAGGLE_API_TOKEN',
+    'Bearer token-2',
+  ])
   expect(warnings).toEqual([])
 })
 
@@ -72,13 +75,16 @@ test('half a pair is not used, and said to be', async () => {
   ])
 })
 
-test.skipIf(process.platform === 'win32')('a file that others can read is used, with a warning', async () => {
-  await put('.kaggle/kaggle.json', '{"username": "file", "key": "k1"}', 0o644)
-  expect(await find()).not.toBeNull()
-  expect(warnings).toEqual([
-    'Other users of this machine may read ~/.kaggle/kaggle.json: chmod 600 keeps it to its owner',
-  ])
-})
+test.skipIf(process.platform === 'win32')(
+  'a file that others can read is used, with a warning',
+  async () => {
+    await put('.kaggle/kaggle.json', '{"username": "file", "key": "k1"}', 0o644)
+    expect(await find()).not.toBeNull()
+    expect(warnings).toEqual([
+      'Other users of this machine may read ~/.kaggle/kaggle.json: chmod 600 keeps it to its owner',
+    ])
+  },
+)
 
 describe('what cannot be used is named, and what it holds is not', () => {
   test.each([
@@ -103,12 +109,17 @@ describe('what cannot be used is named, and what it holds is not', () => {
 
   test('a folder in the place of the file', async () => {
     await mkdir(join(home, '.kaggle/access_token'))
-    await expect(find()).rejects.toThrow('Cannot use ~/.kaggle/access_token to ask Kaggle: it cannot be read (EISDIR)')
+    await expect(find()).rejects.toThrow(
+      'Cannot use ~/.kaggle/access_token to ask Kaggle: it cannot be read (EISDIR)',
+    )
   })
 })
 
 test('an object that is logged shows no secret', async () => {
-  const found = await findCredentials({ ...NONE, kaggleUsername: 'me', kaggleKey: 's3cret' }, { warn: () => {}, home })
+  const found = await findCredentials(
+    { ...NONE, kaggleUsername: 'me', kaggleKey: 's3cret' },
+    { warn: () => {}, home },
+  )
   expect(inspect(found, { depth: 9 }) + JSON.stringify(found)).not.toMatch(/s3cret|bWU6czNjcmV0/)
   expect(found?.conceal('s3cret and bWU6czNjcmV0')).toBe('… and …')
 })

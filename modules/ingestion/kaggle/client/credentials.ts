@@ -28,7 +28,10 @@ export async function findCredentials(
   { warn, home = homedir() }: { warn: Warn; home?: string },
 ): Promise<Credentials | null> {
   if (kaggleApiToken !== '') return tokenOrPath(kaggleApiToken, home, warn)
-  const inHome = (name: string) => ({ path: join(home, '.kaggle', name), name: `~/.kaggle/${name}` })
+  const inHome = (name: string) => ({
+    path: join(home, '.kaggle', name),
+    name: `~/.kaggle/${name}`,
+  })
   const tokenFile = inHome('access_token')
   const token = await readSecret(tokenFile, warn)
   if (token !== null) return bearer(token, tokenFile.name)
@@ -42,10 +45,14 @@ export async function findCredentials(
 }
 
 async function tokenOrPath(value: string, home: string, warn: Warn): Promise<Credentials> {
-  const file = { path: value.replace(/^~(?=\/)/, home), name: 'the file that KAGGLE_API_TOKEN names' }
+  const file = {
+    path: value.replace(/^~(?=\/)/, home),
+    name: 'the file that KAGGLE_API_TOKEN names',
+  }
   const token = await readSecret(file, warn)
   if (token !== null) return bearer(token, file.name)
-  if (/^(~|\.\.?)?\//.test(value)) throw unusable('KAGGLE_API_TOKEN', 'there is no file at the path that it holds')
+  if (/^(~|\.\.?)?\//.test(value))
+    throw unusable('KAGGLE_API_TOKEN', 'there is no file at the path that it holds')
   return bearer(value, 'KAGGLE_API_TOKEN')
 }
 
@@ -59,7 +66,8 @@ function keyOf(username: string, key: string, from: string): Credentials | null 
 
 function fromJson(text: string, from: string): Credentials {
   const { username, key } = parsed(text)
-  const found = typeof username === 'string' && typeof key === 'string' ? keyOf(username, key, from) : null
+  const found =
+    typeof username === 'string' && typeof key === 'string' ? keyOf(username, key, from) : null
   if (found === null) throw unusable(from, 'it is not {"username": "…", "key": "…"}')
   return found
 }
@@ -79,7 +87,10 @@ function bearer(text: string, from: string): Credentials {
   return credentials(`Bearer ${token}`, { from, secrets: [token] })
 }
 
-function credentials(header: string, { from, secrets }: { from: string; secrets: string[] }): Credentials {
+function credentials(
+  header: string,
+  { from, secrets }: { from: string; secrets: string[] },
+): Credentials {
   return {
     from,
     authorization: () => header,
@@ -88,7 +99,10 @@ function credentials(header: string, { from, secrets }: { from: string; secrets:
 }
 
 /** Null without such a file. Told by its name alone: what should be a path may be a token. */
-async function readSecret({ path, name }: { path: string; name: string }, warn: Warn): Promise<string | null> {
+async function readSecret(
+  { path, name }: { path: string; name: string },
+  warn: Warn,
+): Promise<string | null> {
   try {
     const { mode } = await stat(path)
     const text = await readFile(path, 'utf8')

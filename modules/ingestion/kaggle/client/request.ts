@@ -31,13 +31,19 @@ export async function request(url: URL, { headers, silenceMs, signal }: Sending)
       return await work
     } catch (error) {
       signal.throwIfAborted()
-      const reason = silence.signal.aborted ? `it sent nothing for ${silenceMs / 1000} s` : codeOf(error)
+      const reason = silence.signal.aborted
+        ? `it sent nothing for ${silenceMs / 1000} s`
+        : codeOf(error)
       throw new KaggleError('DISCONNECTED', `Cannot hear from ${url.host}: ${reason}`)
     } finally {
       clearTimeout(timer)
     }
   }
-  const { status, headers: answered, body } = await waitFor(fetch(url, { headers, redirect: 'manual', signal: either }))
+  const {
+    status,
+    headers: answered,
+    body,
+  } = await waitFor(fetch(url, { headers, redirect: 'manual', signal: either }))
   const reader = body?.getReader()
   const close = async () => reader?.cancel().catch(() => {})
   async function* chunks(): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,10 @@ import { readRetryAfter, waitMs, withRetries } from './retry.ts'
 
 const busy = (retryAfterMs?: number) => new KaggleError('BUSY', 'Cannot get it: 503', retryAfterMs)
 
-async function retry(attempt: (n: number, progressed: () => void) => void, signal = new AbortController().signal) {
+async function retry(
+  attempt: (n: number, progressed: () => void) => void,
+  signal = new AbortController().signal,
+) {
   const waits: number[] = []
   let n = 0
   const sleep = async (ms: number) => {

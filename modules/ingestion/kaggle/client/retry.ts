@@ -12,7 +12,10 @@ export type Patience = {
   random(): number
 }
 
-export const PATIENCE: Patience = { sleep: (ms, signal) => sleep(ms, undefined, { signal }), random: Math.random }
+export const PATIENCE: Patience = {
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  random: Math.random,
+}
 
 /** The wait before the nth try again (n from 0): min(2^n + random, 60) s, or what the server asked for. */
 export function waitMs(n: number, random: number, askedMs?: number): number {

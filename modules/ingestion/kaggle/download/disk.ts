@@ -11,7 +11,9 @@ export async function writing<T>(path: string, work: () => Promise<T>): Promise<
     return await work()
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
-    throw new DiskError(`Cannot write ${path}: ${/^E[A-Z0-9]+: ([^,]+)/.exec(said)?.[1] ?? said}`, { cause: error })
+    throw new DiskError(`Cannot write ${path}: ${/^E[A-Z0-9]+: ([^,]+)/.exec(said)?.[1] ?? said}`, {
+      cause: error,
+    })
   }
 }
 
@@ -50,6 +52,7 @@ export async function sizeOf(path: string): Promise<number> {
 /** The MD5 of a file, in base64 as `x-goog-hash` says it. */
 export async function md5Of(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('md5')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(chunk)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }))
+    hash.update(chunk)
   return hash.digest('base64')
 }

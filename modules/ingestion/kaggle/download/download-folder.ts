@@ -19,7 +19,10 @@ export async function openFolder(datasetFolder: string, version: number): Promis
 }
 
 /** A folder of its own: a dry run takes no lock, and must not write into what another run writes. */
-export async function openFolderApart(datasetFolder: string, version: number): Promise<DownloadFolder> {
+export async function openFolderApart(
+  datasetFolder: string,
+  version: number,
+): Promise<DownloadFolder> {
   await makeFolder(datasetFolder)
   return folder(await writing(datasetFolder, () => mkdtemp(join(datasetFolder, `${version}-dry-`))))
 }

@@ -25,7 +25,8 @@ beforeAll(async () => {
   }
 })
 beforeEach(async () => {
-  for (const list of [bench.server.requests, bench.server.faults, bench.waits, bench.reasons]) list.length = 0
+  for (const list of [bench.server.requests, bench.server.faults, bench.waits, bench.reasons])
+    list.length = 0
   await rm(bench.folder, { recursive: true, force: true })
 })
 afterAll(() => bench.close())
@@ -34,14 +35,19 @@ type Asked = { over?: Partial<Kaggle>; to?: Partial<Target>; stop?: AbortSignal 
 
 const get = (faults: Fault[] = [], { over, to, stop = signal }: Asked = {}) => {
   bench.server.faults.push(...faults)
-  return download({ ...bench.kaggle, ...over }, { ...target, ...to }, { signal: stop, report: () => {} })
+  return download(
+    { ...bench.kaggle, ...over },
+    { ...target, ...to },
+    { signal: stop, report: () => {} },
+  )
 }
 
 /** Breaks the connection when all that it brought has been read. */
 const cut = (cutAfter: number): Fault => ({ at: 'storage', cutAfter, pauseMs: 30 })
 
 /** The ranges that the storage was asked for, and the bytes that it sent. */
-const fetched = () => bench.server.requests.flatMap(({ at, from, sent }) => (at === 'storage' ? [[from, sent]] : []))
+const fetched = () =>
+  bench.server.requests.flatMap(({ at, from, sent }) => (at === 'storage' ? [[from, sent]] : []))
 const same = async () => (await readFile(target.to)).equals(whole)
 
 test('a file is fetched, checked and put in its place', async () => {
@@ -74,7 +80,9 @@ describe('goes on where it stopped', () => {
     await get([slow], { over: { silenceMs: 250 } })
     expect(await same()).toBe(true)
     expect(fetched()[1]).toEqual([200_000, whole.length - 200_000])
-    expect(bench.reasons).toEqual([expect.stringMatching(/^Cannot hear from .*: it sent nothing for 0.25 s$/)])
+    expect(bench.reasons).toEqual([
+      expect.stringMatching(/^Cannot hear from .*: it sent nothing for 0.25 s$/),
+    ])
   })
 
   test('when the process was killed', async () => {
@@ -179,11 +187,15 @@ describe('is no use, and leaves nothing', () => {
     const faults: [Fault, string][] = [
       [{ at: 'storage', html: true }, 'it sent a web page instead of the file'],
       [{ at: 'download', html: true }, 'it sent a web page instead of the file'],
-      [{ at: 'download', error: { code: 404, message: 'gone' } }, 'it has no such thing (404, gone)'],
+      [
+        { at: 'download', error: { code: 404, message: 'gone' } },
+        'it has no such thing (404, gone)',
+      ],
       [{ at: 'storage', error: { code: 1, message: '' } }, 'it sent JSON instead of the file'],
       [{ at: 'download', redirect: 'http://[' }, 'it redirects to nowhere'],
     ]
-    for (const [fault, reason] of faults) expect((await failure(get([fault]))).message).toEndWith(reason)
+    for (const [fault, reason] of faults)
+      expect((await failure(get([fault]))).message).toEndWith(reason)
     expect(await leftovers()).toEqual(['1', '1/parts'])
   })
 })
@@ -204,7 +216,9 @@ describe('the disk', () => {
 
   test('has not as much space as the file will take', async () => {
     const error = await failure(get([{ at: 'storage', length: 2 ** 52 }]))
-    expect(error.message).toMatch(/^Cannot write to \S+: 4,503,599,628 MB are needed, [\d,]+ MB are free$/)
+    expect(error.message).toMatch(
+      /^Cannot write to \S+: 4,503,599,628 MB are needed, [\d,]+ MB are free$/,
+    )
     expect(await readdir(join(bench.folder, '1/parts'))).toEqual([])
   })
 

@@ -28,7 +28,11 @@ export type Work = { signal: AbortSignal; report: (done: number) => void }
  * file that is there already is not asked for. Returns whether Kaggle told its MD5.
  * @throws KaggleError `BROKEN_FILE` when it is not what Kaggle says of it; nothing is left of it then
  */
-export async function download(kaggle: Kaggle, target: Target, work: Work): Promise<{ hashed: boolean }> {
+export async function download(
+  kaggle: Kaggle,
+  target: Target,
+  work: Work,
+): Promise<{ hashed: boolean }> {
   await makeFolder(dirname(target.part))
   await makeFolder(dirname(target.to))
   const before = await readPartState(target)
@@ -49,7 +53,10 @@ export async function download(kaggle: Kaggle, target: Target, work: Work): Prom
   )
   if (state.md5 !== null && (await md5Of(target.part, work.signal)) !== state.md5) {
     await forget(target)
-    throw new KaggleError('BROKEN_FILE', `Cannot get ${target.name}: its MD5 is not the one that Kaggle says`)
+    throw new KaggleError(
+      'BROKEN_FILE',
+      `Cannot get ${target.name}: its MD5 is not the one that Kaggle says`,
+    )
   }
   await writing(target.to, () => rename(target.part, target.to))
   return { hashed: state.md5 !== null }
@@ -57,7 +64,8 @@ export async function download(kaggle: Kaggle, target: Target, work: Work): Prom
 
 /** Removes a file that proved to be no use, and all that is known of it. */
 export async function forget({ to, part }: Target): Promise<void> {
-  for (const path of [to, part, `${part}.json`]) await writing(path, () => rm(path, { force: true }))
+  for (const path of [to, part, `${part}.json`])
+    await writing(path, () => rm(path, { force: true }))
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -67,7 +75,11 @@ async function isThere(path: string): Promise<boolean> {
 type Fetching = { signal: AbortSignal; onBytes: (at: number, bytes: number | null) => void }
 
 /** One connection: appends what it brings to the part. */
-async function fetchRest(kaggle: Kaggle, target: Target, { signal, onBytes }: Fetching): Promise<PartState> {
+async function fetchRest(
+  kaggle: Kaggle,
+  target: Target,
+  { signal, onBytes }: Fetching,
+): Promise<PartState> {
   const known = await readPartState(target)
   const have = known === null ? 0 : await sizeOf(target.part)
   if (known !== null && have === known.bytes) return known
@@ -92,7 +104,10 @@ async function fetchRest(kaggle: Kaggle, target: Target, { signal, onBytes }: Fe
 function rangeFrom(known: PartState | null, have: number): Record<string, string> {
   if (known === null || have === 0 || !known.ranges || have > (known.bytes ?? 0)) return {}
   const { etag } = known
-  return { range: `bytes=${have}-`, ...(etag === null || etag.startsWith('W/') ? {} : { 'if-range': etag }) }
+  return {
+    range: `bytes=${have}-`,
+    ...(etag === null || etag.startsWith('W/') ? {} : { 'if-range': etag }),
+  }
 }
 
 /** Where a partial answer begins; NaN without a range. */
@@ -101,10 +116,15 @@ function startOf({ headers }: Answer): number {
 }
 
 /** An error under a 200 comes as JSON or as a page, and never from the storage as the JSON file that was asked for. */
-async function assertFile(kaggle: Kaggle, wanted: Wanted, answer: Answer & { redirected: boolean }): Promise<void> {
+async function assertFile(
+  kaggle: Kaggle,
+  wanted: Wanted,
+  answer: Answer & { redirected: boolean },
+): Promise<void> {
   const type = answer.headers.get('content-type') ?? ''
   const mayBeJson = answer.redirected && /\.json$/i.test(wanted.path)
-  if (/^text\/html/i.test(type)) throw failed(wanted, answer, 'BAD_ANSWER', 'it sent a web page instead of the file')
+  if (/^text\/html/i.test(type))
+    throw failed(wanted, answer, 'BAD_ANSWER', 'it sent a web page instead of the file')
   if (mayBeJson || !/^application\/json/i.test(type)) return
   await readJson(kaggle, wanted, answer)
   throw failed(wanted, answer, 'BAD_ANSWER', 'it sent JSON instead of the file')
@@ -112,7 +132,11 @@ async function assertFile(kaggle: Kaggle, wanted: Wanted, answer: Answer & { red
 
 type Writing = { state: PartState; from: number; onBytes: Fetching['onBytes'] }
 
-async function writePart(target: Target, answer: Answer, { state, from, onBytes }: Writing): Promise<void> {
+async function writePart(
+  target: Target,
+  answer: Answer,
+  { state, from, onBytes }: Writing,
+): Promise<void> {
   const file = await openAt(target.part, from)
   try {
     // the part is empty here, or has the same state: a state never stands beside the part of another file
@@ -121,7 +145,12 @@ async function writePart(target: Target, answer: Answer, { state, from, onBytes 
     for await (const chunk of answer.chunks) {
       if (state.bytes !== null && at + chunk.length > state.bytes) {
         await forget(target)
-        throw failed(target, answer, 'BROKEN_FILE', `it sent more than the ${state.bytes} bytes that it told of`)
+        throw failed(
+          target,
+          answer,
+          'BROKEN_FILE',
+          `it sent more than the ${state.bytes} bytes that it told of`,
+        )
       }
       await writing(target.part, () => writeAt(file, chunk, at))
       at += chunk.length

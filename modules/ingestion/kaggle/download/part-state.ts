@@ -19,12 +19,16 @@ export function stateOf(identity: string, { status, headers }: Answer): PartStat
   // what the server has packed for the way is unpacked here, and has another length and hash
   const packed = (headers.get('content-encoding') ?? 'identity') !== 'identity'
   const length =
-    status === 200 ? headers.get('content-length') : /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
+    status === 200
+      ? headers.get('content-length')
+      : /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
   return {
     identity,
     bytes: packed || !/^\d+$/.test(length ?? '') ? null : Number(length),
     etag: headers.get('etag'),
-    md5: packed ? null : (/(?:^|[,\s])md5=([\w+/]+=*)/.exec(headers.get('x-goog-hash') ?? '')?.[1] ?? null),
+    md5: packed
+      ? null
+      : (/(?:^|[,\s])md5=([\w+/]+=*)/.exec(headers.get('x-goog-hash') ?? '')?.[1] ?? null),
     ranges: !packed && (status === 206 || headers.get('accept-ranges') === 'bytes'),
   }
 }

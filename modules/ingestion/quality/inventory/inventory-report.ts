@@ -37,7 +37,9 @@ export function inventoryMarkdown(versions: readonly VersionInventory[]): string
       `## ${version.version}`,
       version.path,
       table(FILES, version.files),
-      ...version.files.filter(({ error }) => error !== null).map(({ file, error }) => `- **${file}**: ${error}`),
+      ...version.files
+        .filter(({ error }) => error !== null)
+        .map(({ file, error }) => `- **${file}**: ${error}`),
     ]),
   ].join('\n\n')
 }

@@ -36,7 +36,9 @@ const FILES = {
       { file_name: `PriceFull${CHAIN}-003-202605012130`, row_count: 0 },
     ],
   }),
-  'store_file_x.csv': storeFile([{ at: '202605010100', rows: [{ storename: 'א' }, { storeid: '7' }] }]),
+  'store_file_x.csv': storeFile([
+    { at: '202605010100', rows: [{ storename: 'א' }, { storeid: '7' }] },
+  ]),
   'promo_file_y.csv': 'found_folder,storeid\nf,1\n',
   'notes.txt': 'x',
 }
@@ -51,7 +53,13 @@ test('files by chain and type, from a folder and from a zip alike', async () => 
   const { files, ...figures } = inventory
   expect(figures).toEqual({
     ...{ version: '2026-05-01', path, date: '2026-05-01' },
-    ...{ bytes: Buffer.byteLength(Object.values(FILES).join('')), rows: 7, source_files: 4, chains: 1, stores: 3 },
+    ...{
+      bytes: Buffer.byteLength(Object.values(FILES).join('')),
+      rows: 7,
+      source_files: 4,
+      chains: 1,
+      stores: 3,
+    },
   })
   expect(files.map(({ file, type, slug }) => [file, type, slug])).toEqual([
     ['price_full_file_x.csv', 'price_full', 'x'],
@@ -63,7 +71,13 @@ test('files by chain and type, from a folder and from a zip alike', async () => 
   ])
   expect(files[0]).toEqual({
     ...{ file: 'price_full_file_x.csv', type: 'price_full', slug: 'x', chain_ids: [CHAIN] },
-    ...{ bytes: FILES['price_full_file_x.csv'].length + 5 * 4, rows: 5, source_files: 3, stores: 2, columns: 9 },
+    ...{
+      bytes: FILES['price_full_file_x.csv'].length + 5 * 4,
+      rows: 5,
+      source_files: 3,
+      stores: 2,
+      columns: 9,
+    },
     ...{ first_moment: '2026-05-01T03:00:00+03:00', last_moment: '2026-05-01T21:30:00+03:00' },
     ...{ status: { source_files: 3, without_rows: 1, rows: 5 }, error: null },
   })
@@ -76,7 +90,9 @@ test('files by chain and type, from a folder and from a zip alike', async () => 
     '2026-05-01: 6 files, 1 kB, 7 rows, 4 source files, 1 chain, 3 stores, 1 file UNREADABLE',
   )
   const markdown = inventoryMarkdown([inventory])
-  expect(markdown).toContain('| x | price_full | price_full_file_x.csv | 1 kB | 5 | 3 | 2 | 9 | 2026-05-01 03:00 |')
+  expect(markdown).toContain(
+    '| x | price_full | price_full_file_x.csv | 1 kB | 5 | 3 | 2 | 9 | 2026-05-01 03:00 |',
+  )
   expect(markdown).toContain('| 5 rows in 3, 1 without rows |')
   expect(markdown).toContain('- **promo_file_y.csv**: Cannot read')
 })
@@ -84,7 +100,9 @@ test('files by chain and type, from a folder and from a zip alike', async () => 
 test('the rows of the sample are those that its truth tells', async () => {
   const options = { days: 3, stores: 12, products: 200 }
   const truth = sampleTruth(options)
-  const inventories = await Promise.all((await writeSample(join(folder, 'sample'), options)).map(inventoryOf))
+  const inventories = await Promise.all(
+    (await writeSample(join(folder, 'sample'), options)).map(inventoryOf),
+  )
   const rows: Record<string, number> = {}
   for (const { files } of inventories) {
     for (const file of files) {

@@ -77,7 +77,8 @@ export async function takeInventory(version: Version, onFile: OnFile): Promise<V
 
 function emptyEntry({ name, bytes }: VersionFile): InventoryFile {
   const csv = readCsvName(name)
-  const type = csv?.family ?? (name === 'index.json' ? 'index' : name.endsWith('.json') ? 'status' : 'other')
+  const type =
+    csv?.family ?? (name === 'index.json' ? 'index' : name.endsWith('.json') ? 'status' : 'other')
   return {
     file: name,
     type,
@@ -95,7 +96,15 @@ function emptyEntry({ name, bytes }: VersionFile): InventoryFile {
   }
 }
 
-function figuresOf({ columns, rows, sourceFiles, chains, stores, first, last }: FileContents): Partial<InventoryFile> {
+function figuresOf({
+  columns,
+  rows,
+  sourceFiles,
+  chains,
+  stores,
+  first,
+  last,
+}: FileContents): Partial<InventoryFile> {
   return {
     chain_ids: [...chains].sort(),
     rows,
@@ -130,6 +139,7 @@ const ORDER: InventoryFile['type'][] = [
 
 /** By slug; files of no chain come last. */
 function byChainAndType(a: InventoryFile, b: InventoryFile): number {
-  const key = ({ slug, type, file }: InventoryFile) => `${slug ?? '\uFFFF'} ${ORDER.indexOf(type)} ${file}`
+  const key = ({ slug, type, file }: InventoryFile) =>
+    `${slug ?? '\uFFFF'} ${ORDER.indexOf(type)} ${file}`
   return key(a) < key(b) ? -1 : 1
 }

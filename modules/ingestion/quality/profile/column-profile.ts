@@ -99,7 +99,8 @@ function saysNothing(state: CellState): boolean {
   if (state.empty) return true
   if (state.length > LONGEST_WORD) return false
   const first = state.bytes[0] as number
-  const begins = first === HEBREW || (first | LOWER) === U || (first | LOWER) === N || first <= LOWER
+  const begins =
+    first === HEBREW || (first | LOWER) === U || (first | LOWER) === N || first <= LOWER
   return begins && readText(stateText(state)) === null
 }
 
@@ -114,7 +115,10 @@ function widen(range: Range, value: number): void {
 }
 
 /** The figures of a column that was read to its end. */
-export function finishColumn({ name, counts, distinct, ...ranges }: ColumnFigures, rows: number): ColumnProfile {
+export function finishColumn(
+  { name, counts, distinct, ...ranges }: ColumnFigures,
+  rows: number,
+): ColumnProfile {
   const { count, exact } = distinctCount(distinct)
   const range = ({ low, high }: Range): [number, number] | null => (low > high ? null : [low, high])
   const dates = range(ranges.date)

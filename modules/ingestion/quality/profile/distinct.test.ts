@@ -10,7 +10,9 @@ async function count(texts: Iterable<string>) {
   await readCsv(chunksOf(texts), {
     onRow(row: CsvRow) {
       takeCell(state, row)
-      countValue(counter, state.hash, state.hash2, () => state.bytes.toString('utf8', 0, state.length))
+      countValue(counter, state.hash, state.hash2, () =>
+        state.bytes.toString('utf8', 0, state.length),
+      )
       return undefined
     },
   })
@@ -27,7 +29,8 @@ async function* chunksOf(texts: Iterable<string>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`${lines.join('\n')}\n`)
 }
 
-const codes = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `72900000${from + i}`)
+const codes = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => `72900000${from + i}`)
 
 test('up to the bound every value is counted, however often it comes', async () => {
   expect(await count(['a', 'b', 'a', 'ב', 'a'])).toMatchObject({ count: 3, exact: true })

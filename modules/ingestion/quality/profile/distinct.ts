@@ -20,7 +20,12 @@ export function distinctCounter(): DistinctCounter {
 }
 
 /** Counts a value by two hashes of 32 bits; `text` is asked for when it is to be a sample. */
-export function countValue(counter: DistinctCounter, hash: number, hash2: number, text: () => string): void {
+export function countValue(
+  counter: DistinctCounter,
+  hash: number,
+  hash2: number,
+  text: () => string,
+): void {
   const key = (hash >>> 0) * 0x200000 + (hash2 >>> 11)
   if (counter.exact?.has(key)) return
   const high = hash | 0
@@ -30,7 +35,8 @@ export function countValue(counter: DistinctCounter, hash: number, hash2: number
     counter.exact.add(key)
     if (counter.exact.size > EXACT_VALUES) {
       counter.registers = new Uint8Array(REGISTERS)
-      for (const one of counter.exact) countRegister(counter.registers, Math.floor(one / 0x200000) | 0, one % 0x200000)
+      for (const one of counter.exact)
+        countRegister(counter.registers, Math.floor(one / 0x200000) | 0, one % 0x200000)
       counter.exact = null
     }
   }
@@ -61,8 +67,13 @@ function sample(samples: DistinctCounter['samples'], rank: number, text: () => s
 }
 
 /** How many values there were; an estimate is off by 0.8% as a rule. */
-export function distinctCount({ exact, registers }: DistinctCounter): { count: number; exact: boolean } {
-  return exact === null ? { count: estimate(registers), exact: false } : { count: exact.size, exact: true }
+export function distinctCount({ exact, registers }: DistinctCounter): {
+  count: number
+  exact: boolean
+} {
+  return exact === null
+    ? { count: estimate(registers), exact: false }
+    : { count: exact.size, exact: true }
 }
 
 /** Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), the improved raw estimator. */

@@ -1,4 +1,11 @@
-import { type Column, table, tellBytes, tellCount, tellNumber, tellShare } from '../reading/markdown.ts'
+import {
+  type Column,
+  table,
+  tellBytes,
+  tellCount,
+  tellNumber,
+  tellShare,
+} from '../reading/markdown.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import type { FileProfile, VersionProfile } from './profile.ts'
 
@@ -20,7 +27,11 @@ export function profileMarkdown(versions: readonly VersionProfile[]): string {
       '"≈": estimated (HyperLogLog, off by about 1%); without it every value was counted.',
       'The range is that of the numbers, the dates, or else of the lengths in characters. Samples are chosen by hash.',
     ].join('\n'),
-    ...versions.flatMap(({ version, path, files }) => [`## ${version}`, path, ...files.map(fileSection)]),
+    ...versions.flatMap(({ version, path, files }) => [
+      `## ${version}`,
+      path,
+      ...files.map(fileSection),
+    ]),
   ].join('\n\n')
 }
 
@@ -50,7 +61,11 @@ export function profileText(versions: readonly VersionProfile[]): string {
       const unread = files
         .filter(({ error }) => error !== null)
         .map(({ file, error }) => `${version}: ${file}: ${error}`)
-      const facts = [tellCount(files.length, 'CSV'), tellCount(rows, 'row'), tellCount(columns, 'column')]
+      const facts = [
+        tellCount(files.length, 'CSV'),
+        tellCount(rows, 'row'),
+        tellCount(columns, 'column'),
+      ]
       return [`${version}: ${facts.join(', ')}`, ...unread]
     })
     .join('\n')
@@ -63,10 +78,17 @@ function tellKinds({ numbers, dates, texts }: ColumnProfile): string {
     ['texts', texts],
   ] as const
   const met = kinds.filter(([, count]) => count > 0)
-  return met.length === 1 ? (met[0]?.[0] ?? '') : met.map(([kind, count]) => `${tellNumber(count)} ${kind}`).join(', ')
+  return met.length === 1
+    ? (met[0]?.[0] ?? '')
+    : met.map(([kind, count]) => `${tellNumber(count)} ${kind}`).join(', ')
 }
 
-function tellRange({ texts, number_range, date_range, length_range }: ColumnProfile): string | null {
+function tellRange({
+  texts,
+  number_range,
+  date_range,
+  length_range,
+}: ColumnProfile): string | null {
   if (length_range === null) return null
   if (texts > 0) return `${length_range[0]}–${length_range[1]} characters`
   const numbers = number_range === null ? [] : [`${number_range[0]} – ${number_range[1]}`]

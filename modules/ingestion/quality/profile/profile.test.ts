@@ -23,7 +23,8 @@ async function profileText(text: string): Promise<FileProfile> {
   return profileFile({ name: 'price_full_file_x.csv', bytes: bytes.length, open })
 }
 
-const column = ({ columns }: FileProfile, name: string) => columns.find((one) => one.column === name)
+const column = ({ columns }: FileProfile, name: string) =>
+  columns.find((one) => one.column === name)
 
 test('a column in figures, its masking undone', async () => {
   const profile = await profileText(
@@ -37,7 +38,13 @@ test('a column in figures, its masking undone', async () => {
       '',
     ].join('\r\n'),
   )
-  expect(profile).toMatchObject({ masking: 'all', rows: 5, source_files: 2, unreadable_rows: 1, error: null })
+  expect(profile).toMatchObject({
+    masking: 'all',
+    rows: 5,
+    source_files: 2,
+    unreadable_rows: 1,
+    error: null,
+  })
   expect(profile.columns.map((one) => one.column)).toEqual(
     'found_folder file_name itemcode itemname itemprice updated extra'.split(' '),
   )
@@ -56,9 +63,22 @@ test('a column in figures, its masking undone', async () => {
     samples: expect.arrayContaining(['7290000000123', '12', '13', '14']),
   })
   // carried down to the second row, marked empty on the third
-  expect(column(profile, 'itemname')).toMatchObject({ nulls: 1, distinct: 2, texts: 3, length_range: [3, 9] })
-  expect(column(profile, 'itemprice')).toMatchObject({ nulls: 1, numbers: 2, texts: 1, number_range: [5.9, 12.5] })
-  expect(column(profile, 'updated')).toMatchObject({ dates: 4, date_range: ['2020-01-01', '2026-08-11'] })
+  expect(column(profile, 'itemname')).toMatchObject({
+    nulls: 1,
+    distinct: 2,
+    texts: 3,
+    length_range: [3, 9],
+  })
+  expect(column(profile, 'itemprice')).toMatchObject({
+    nulls: 1,
+    numbers: 2,
+    texts: 1,
+    number_range: [5.9, 12.5],
+  })
+  expect(column(profile, 'updated')).toMatchObject({
+    dates: 4,
+    date_range: ['2020-01-01', '2026-08-11'],
+  })
   expect(column(profile, 'extra')).toMatchObject({
     nulls: 4,
     null_share: 1,
@@ -77,7 +97,9 @@ test('nothing is carried over from one source file to the next', async () => {
 })
 
 test('where empty cells are ambiguous only the key columns are carried down', async () => {
-  const profile = await profileText('found_folder,file_name,itemcode,itemname\nf,A,1,\n,,2,חלב\n,,3,\n')
+  const profile = await profileText(
+    'found_folder,file_name,itemcode,itemname\nf,A,1,\n,,2,חלב\n,,3,\n',
+  )
   expect(profile.masking).toBe('keys')
   expect(column(profile, 'itemname')).toMatchObject({ nulls: 2, texts: 1 })
   expect(column(profile, 'file_name')).toMatchObject({ nulls: 0, texts: 3 })
@@ -113,7 +135,9 @@ test('every figure of the sample is that of a naive reader', async () => {
         length_range: lengths.length === 0 ? null : [min(lengths), max(lengths)],
       })
       for (const sample of one.samples) {
-        expect(given.some((value) => value.replace(/\s+/g, ' ').startsWith(sample.replace(/…$/, '')))).toBe(true)
+        expect(
+          given.some((value) => value.replace(/\s+/g, ' ').startsWith(sample.replace(/…$/, ''))),
+        ).toBe(true)
       }
     }
   }

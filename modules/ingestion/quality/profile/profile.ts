@@ -29,7 +29,12 @@ export type FileProfile = {
   error: string | null
 }
 
-export type VersionProfile = { version: string; path: string; date: string | null; files: FileProfile[] }
+export type VersionProfile = {
+  version: string
+  path: string
+  date: string | null
+  files: FileProfile[]
+}
 
 /** Profiles every CSV of a version, one after the other, each in the memory of its columns' counters. */
 export async function profileVersion(version: Version, onFile: OnFile): Promise<VersionProfile> {
@@ -62,7 +67,10 @@ export async function profileFile(file: VersionFile): Promise<FileProfile> {
     await readFileRows(file.open(), {
       onHeader(names) {
         columns = names.map((name, cell) => {
-          return columnFigures(name, cellState(cell, masking === 'all' || KEY_COLUMNS.includes(name)))
+          return columnFigures(
+            name,
+            cellState(cell, masking === 'all' || KEY_COLUMNS.includes(name)),
+          )
         })
       },
       onRow(row, begins) {

@@ -34,7 +34,8 @@ export function readDecimal({ bytes, length }: CellState): number {
     if (scale > 0) scale *= 10
     if (digits > EXACT_DIGITS) return Number.NaN
   }
-  if (length === (negative ? 1 : 0) || (scale === 1 && length <= (negative ? 2 : 1))) return Number.NaN
+  if (length === (negative ? 1 : 0) || (scale === 1 && length <= (negative ? 2 : 1)))
+    return Number.NaN
   const size = scale > 1 ? value / scale : value
   return negative ? -size : size
 }
@@ -54,11 +55,13 @@ export function readDateKey(state: CellState): number {
   if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) return Number.NaN
   const date = (year * 100 + month) * 100 + day
   if (length === 10) return date * 1_000_000
-  if (length < 16 || (bytes[10] !== SPACE && bytes[10] !== T) || bytes[13] !== COLON) return Number.NaN
+  if (length < 16 || (bytes[10] !== SPACE && bytes[10] !== T) || bytes[13] !== COLON)
+    return Number.NaN
   const hour = digitsAt(state, 11, 2)
   const minute = digitsAt(state, 14, 2)
   const second = bytes[16] === COLON && length >= 19 ? digitsAt(state, 17, 2) : 0
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return Number.NaN
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    return Number.NaN
   return ((date * 100 + hour) * 100 + minute) * 100 + second
 }
 

@@ -1,4 +1,10 @@
-import { type CsvRow, cellText, checkFileNameColumn, isBlockStart, readCsv } from '../../files/csv-rows.ts'
+import {
+  type CsvRow,
+  cellText,
+  checkFileNameColumn,
+  isBlockStart,
+  readCsv,
+} from '../../files/csv-rows.ts'
 
 export type FileRowHandlers = {
   /** Told the names of the columns, in lower case. */
@@ -8,7 +14,10 @@ export type FileRowHandlers = {
 }
 
 /** Reads any CSV of the dataset row by row. Throws for one that is empty or is none of the dataset's. */
-export async function readFileRows(chunks: AsyncIterable<Uint8Array>, handlers: FileRowHandlers): Promise<void> {
+export async function readFileRows(
+  chunks: AsyncIterable<Uint8Array>,
+  handlers: FileRowHandlers,
+): Promise<void> {
   let width = 0
   await readCsv(chunks, {
     onRow(row) {
@@ -18,7 +27,8 @@ export async function readFileRows(chunks: AsyncIterable<Uint8Array>, handlers: 
         return
       }
       const begins = isBlockStart(row, width)
-      if (row.fault === null && row.cells !== width) row.fault = `${row.cells} cells instead of ${width}`
+      if (row.fault === null && row.cells !== width)
+        row.fault = `${row.cells} cells instead of ${width}`
       handlers.onRow(row, begins)
       return
     },
@@ -41,7 +51,9 @@ export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<str
 
 function columnsOf(row: CsvRow): string[] {
   if (row.fault !== null) throw new Error(`Cannot read the file: its header has ${row.fault}`)
-  const names = Array.from({ length: row.cells }, (_, cell) => cellText(row, cell).replace(/^\uFEFF/, ''))
+  const names = Array.from({ length: row.cells }, (_, cell) =>
+    cellText(row, cell).replace(/^\uFEFF/, ''),
+  )
   const columns = names.map((name) => name.trim().toLowerCase())
   checkFileNameColumn(columns, 'dataset')
   return columns

@@ -9,7 +9,9 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): str
   return [
     line(columns.map(([title]) => title)),
     line(numeric.map((right) => (right ? '--:' : '---'))),
-    ...cells.map((row) => line(row.map((cell) => (typeof cell === 'number' ? tellNumber(cell) : quoted(cell ?? ''))))),
+    ...cells.map((row) =>
+      line(row.map((cell) => (typeof cell === 'number' ? tellNumber(cell) : quoted(cell ?? '')))),
+    ),
   ].join('\n')
 }
 
@@ -25,7 +27,9 @@ export function tellCount(count: number, thing: string): string {
 
 /** A size in megabytes of a million bytes, or in kilobytes. */
 export function tellBytes(bytes: number): string {
-  return bytes < 1e6 ? `${tellNumber(Math.ceil(bytes / 1000))} kB` : `${tellNumber(Math.round(bytes / 1e5) / 10)} MB`
+  return bytes < 1e6
+    ? `${tellNumber(Math.ceil(bytes / 1000))} kB`
+    : `${tellNumber(Math.round(bytes / 1e5) / 10)} MB`
 }
 
 /** A share in per cent; what is not nothing does not look like nothing. */

@@ -26,12 +26,23 @@ function unreadable({ file, error }: FileReading): Finding[] {
   return error === null ? [] : [finding('unreadable', 'error', { file, message: error })]
 }
 
-function rowCounts(file: string, counted: ReadonlyMap<string, number> | null, read: ReadonlyMap<string, number>) {
+function rowCounts(
+  file: string,
+  counted: ReadonlyMap<string, number> | null,
+  read: ReadonlyMap<string, number>,
+) {
   return [...(counted ?? [])].flatMap(([source_file, rows]) => {
     const found = read.get(source_file) ?? 0
     if (found === rows) return []
     const message = `${tellCount(found, 'row')}, and the parser counted ${tellNumber(rows)}`
-    return [finding('row-count', 'error', { file, source_file, message, figures: { read: found, counted: rows } })]
+    return [
+      finding('row-count', 'error', {
+        file,
+        source_file,
+        message,
+        figures: { read: found, counted: rows },
+      }),
+    ]
   })
 }
 
@@ -41,7 +52,14 @@ function uncounted({ file, counted, sourceFiles }: FileReading): Finding[] {
   if (named.length === 0) return []
   const rows = named.reduce((sum, name) => sum + (sourceFiles.get(name) ?? 0), 0)
   const message = `${tellCount(named.length, 'source file')} (${tellCount(rows, 'row')}) of which the parser’s status file says nothing`
-  return [finding('uncounted', 'warning', { file, message, named, figures: { source_files: named.length, rows } })]
+  return [
+    finding('uncounted', 'warning', {
+      file,
+      message,
+      named,
+      figures: { source_files: named.length, rows },
+    }),
+  ]
 }
 
 function withoutRows(file: string, counted: ReadonlyMap<string, number> | null): Finding[] {
@@ -53,13 +71,22 @@ function withoutRows(file: string, counted: ReadonlyMap<string, number> | null):
 }
 
 function emptyFile({ file, rows, error }: FileReading): Finding[] {
-  return rows > 0 || error !== null ? [] : [finding('file-empty', 'warning', { file, message: 'a header and no row' })]
+  return rows > 0 || error !== null
+    ? []
+    : [finding('file-empty', 'warning', { file, message: 'a header and no row' })]
 }
 
 function unknownColumns({ file, unknownColumns: named }: FileReading): Finding[] {
   if (named.length === 0) return []
   const message = `${tellCount(named.length, 'unknown column')}: ${named.join(', ')}`
-  return [finding('unknown-column', 'warning', { file, message, named, figures: { columns: named.length } })]
+  return [
+    finding('unknown-column', 'warning', {
+      file,
+      message,
+      named,
+      figures: { columns: named.length },
+    }),
+  ]
 }
 
 /** From this share on rejects are more than the odd torn row. */
@@ -75,7 +102,9 @@ function rejects({ file, rows, rejects: groups }: FileReading): Finding[] {
       line: one?.line ?? null,
       message: `${tellCount(rejected, 'row')} (${tellShare(share)}): ${reason}`,
       figures: { rows: rejected, share },
-      named: first.map(({ source_file, line, reason, raw }) => `${source_file} line ${line}: ${reason}: ${raw}`),
+      named: first.map(
+        ({ source_file, line, reason, raw }) => `${source_file} line ${line}: ${reason}: ${raw}`,
+      ),
     })
   })
 }

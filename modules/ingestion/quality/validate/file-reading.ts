@@ -44,7 +44,11 @@ export type FileReading = {
 }
 
 /** All files are read with one registry, and without a database; `stores` are the keys of its stores by id. */
-export type ReadingContext = { registry: Registry; stores: Map<number, string>; prices: PriceCounts }
+export type ReadingContext = {
+  registry: Registry
+  stores: Map<number, string>
+  prices: PriceCounts
+}
 
 export function readingContext(): ReadingContext {
   return { registry: newRegistry(), stores: new Map(), prices: priceCounts() }
@@ -75,9 +79,15 @@ export async function readFile(
     read.unknownColumns = unknownColumns(family, await readHeader(file.open()))
     read.masking = await detectMasking(file.open())
     const { masking } = read
-    const of = { masking, slug, registry: context.registry, onSourceFile: sourceFileTaker(read, context) }
+    const of = {
+      masking,
+      slug,
+      registry: context.registry,
+      onSourceFile: sourceFileTaker(read, context),
+    }
     if (family === 'store') await readStoreFile(file.open(), of)
-    else if (isPromo(family)) await readPromoFile(file.open(), { ...of, full: family === 'promo_full' })
+    else if (isPromo(family))
+      await readPromoFile(file.open(), { ...of, full: family === 'promo_full' })
     else await readPriceFile(file.open(), { ...of, full: family === 'price_full' })
   } catch (error) {
     read.error = message(error)
@@ -98,7 +108,8 @@ function sourceFileTaker(read: FileReading, { registry, stores, prices }: Readin
   }
   return async ({ fileName, rows, list, storeFacts, rejects }: SourceFileResult): Promise<void> => {
     // of what is new only the stores matter here
-    for (const { id, chainId, storeNumber } of takeFresh(registry).stores) stores.set(id, `${chainId}/${storeNumber}`)
+    for (const { id, chainId, storeNumber } of takeFresh(registry).stores)
+      stores.set(id, `${chainId}/${storeNumber}`)
     read.rows += rows
     read.sourceFiles.set(fileName, (read.sourceFiles.get(fileName) ?? 0) + rows)
     for (const { storeId } of storeFacts) read.namedStores.add(storeKey(storeId))

@@ -3,7 +3,8 @@ export type Level = 'error' | 'warning'
 /** What validation looks for, and when a finding is an error: then the command ends with 1 (docs/data-quality.md). */
 export const CHECKS = {
   unreadable: 'A file that cannot be read to its end. Error.',
-  'row-count': 'A source file whose rows are not those that the publisher’s parser counted, or that is missing. Error.',
+  'row-count':
+    'A source file whose rows are not those that the publisher’s parser counted, or that is missing. Error.',
   uncounted: 'Source files that the parser’s status file of their CSV does not name.',
   'source-file-empty': 'Source files in which the parser found no row.',
   'file-empty': 'A CSV without a row.',
@@ -11,7 +12,8 @@ export const CHECKS = {
     'A CSV of a chain and type that a version of the 30 days before had. Error when those were its full price lists, at most 7 days before, and there are no deltas either.',
   'item-count':
     'The items of a chain (the rows of each store’s last full list) against the median of up to 7 earlier days: more than 1.5 times, or less than two thirds. Error below a half.',
-  'store-silent': 'A store without a price list for longer than STALE_AFTER_DAYS, as of the newest version.',
+  'store-silent':
+    'A store without a price list for longer than STALE_AFTER_DAYS, as of the newest version.',
   'store-unlisted': 'Stores of a store file that never had a price list.',
   'store-undescribed': 'Stores with price lists that no store file of their chain names.',
   'price-outlier':
@@ -38,9 +40,20 @@ export type Finding = {
   named: string[]
 }
 
-const NOWHERE = { file: null, source_file: null, line: null, chain_id: null, store_number: null, product: null }
+const NOWHERE = {
+  file: null,
+  source_file: null,
+  line: null,
+  chain_id: null,
+  store_number: null,
+  product: null,
+}
 
-export function finding(check: Check, level: Level, about: Partial<Finding> & Pick<Finding, 'message'>): Finding {
+export function finding(
+  check: Check,
+  level: Level,
+  about: Partial<Finding> & Pick<Finding, 'message'>,
+): Finding {
   return { check, level, ...NOWHERE, figures: {}, named: [], ...about }
 }
 

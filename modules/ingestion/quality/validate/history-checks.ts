@@ -18,18 +18,26 @@ const NEEDED_DAYS = 7
 function missingFiles(history: History, reading: VersionReading): Finding[] {
   const day = dayOf(reading)
   const present = new Set(
-    reading.files.flatMap(({ family, slug, chains }) => [slug, ...chains].map((of) => `${family} ${of}`)),
+    reading.files.flatMap(({ family, slug, chains }) =>
+      [slug, ...chains].map((of) => `${family} ${of}`),
+    ),
   )
   const isThere = ({ slug, chains }: EarlierFile, family: string) =>
     [slug, ...chains].some((of) => present.has(`${family} ${of}`))
   const earlier = history.files.filter((file) => file.day < day && file.version !== reading.version)
-  const known = Map.groupBy(earlier, ({ family, slug, chains }) => `${family} ${chains.toSorted().join() || slug}`)
+  const known = Map.groupBy(
+    earlier,
+    ({ family, slug, chains }) => `${family} ${chains.toSorted().join() || slug}`,
+  )
   const missing = [...known.values()].flatMap((files) => {
     const last = files.reduce((a, b) => (b.day > a.day ? b : a))
     if (isThere(last, last.family)) return []
     const days = daysBetween(last.day, day)
     if (days !== null && days > EXPECTED_DAYS) return []
-    const isNeeded = last.family === 'price_full' && !isThere(last, 'price') && (days === null || days <= NEEDED_DAYS)
+    const isNeeded =
+      last.family === 'price_full' &&
+      !isThere(last, 'price') &&
+      (days === null || days <= NEEDED_DAYS)
     const versions = new Set(files.map(({ version }) => version)).size
     const message = `missing: ${tellCount(versions, 'earlier version')} had it, last ${last.version}`
     return [
@@ -68,7 +76,13 @@ function itemCounts(history: History, reading: VersionReading): Finding[] {
       finding('item-count', share < COLLAPSE ? 'error' : 'warning', {
         chain_id: chain,
         message: `${now}; the median of ${tellCount(days.length, 'earlier day')} is ${before}`,
-        figures: { items, stores, usual_items: usual, usual_stores: usualStores, days: days.length },
+        figures: {
+          items,
+          stores,
+          usual_items: usual,
+          usual_stores: usualStores,
+          days: days.length,
+        },
       }),
     ]
   })
@@ -81,14 +95,30 @@ function middle(numbers: number[]): number {
 }
 
 /** What all that is known shows of the stores, as of the newest version. */
-export function checkStores(history: History, newest: VersionReading, silentAfterDays: number): Finding[] {
-  return [...silentStores(history, newest, silentAfterDays), ...unlisted(history), ...undescribed(history, newest)]
+export function checkStores(
+  history: History,
+  newest: VersionReading,
+  silentAfterDays: number,
+): Finding[] {
+  return [
+    ...silentStores(history, newest, silentAfterDays),
+    ...unlisted(history),
+    ...undescribed(history, newest),
+  ]
 }
 
-function silentStores({ lastListed }: History, newest: VersionReading, silentAfterDays: number): Finding[] {
+function silentStores(
+  { lastListed }: History,
+  newest: VersionReading,
+  silentAfterDays: number,
+): Finding[] {
   const asOf = endOf(newest)
   if (asOf === null) return []
-  const silent = [...lastListed].map(([store, last]) => ({ store, last, days: Math.floor((asOf - last) / DAY) }))
+  const silent = [...lastListed].map(([store, last]) => ({
+    store,
+    last,
+    days: Math.floor((asOf - last) / DAY),
+  }))
   return silent
     .filter(({ days }) => days >= silentAfterDays)
     .sort((a, b) => b.days - a.days || (a.store < b.store ? -1 : 1))
@@ -104,7 +134,8 @@ function silentStores({ lastListed }: History, newest: VersionReading, silentAft
 /** The end of a version's day in Israel, or its newest list. */
 function endOf(reading: VersionReading): number | null {
   const [year, month, day] = (reading.date ?? '').split('-').map(Number)
-  if (year !== undefined && month !== undefined && day !== undefined) return israelMoment(year, month, day + 1)
+  if (year !== undefined && month !== undefined && day !== undefined)
+    return israelMoment(year, month, day + 1)
   const moments = listsOf(reading).map(({ moment }) => moment)
   return moments.length === 0 ? null : moments.reduce((a, b) => Math.max(a, b))
 }
@@ -121,21 +152,35 @@ function unlisted({ namedStores, lastListed }: History): Finding[] {
 /** Only chains that have store files at all. */
 function undescribed({ namedStores }: History, newest: VersionReading): Finding[] {
   const described = new Set(ofChains(namedStores).map(([chain]) => chain))
-  return ofChains(new Set(listsOf(newest).map(({ store }) => store))).flatMap(([chain_id, stores]) => {
-    const named = stores.filter((store) => !namedStores.has(store))
-    if (named.length === 0 || !described.has(chain_id)) return []
-    const message = `${tellNumber(named.length)} of ${tellCount(stores.length, 'store')} with price lists are in no store file`
-    return [storesFinding('store-undescribed', { chain_id, named, message, of: stores.length })]
-  })
+  return ofChains(new Set(listsOf(newest).map(({ store }) => store))).flatMap(
+    ([chain_id, stores]) => {
+      const named = stores.filter((store) => !namedStores.has(store))
+      if (named.length === 0 || !described.has(chain_id)) return []
+      const message = `${tellNumber(named.length)} of ${tellCount(stores.length, 'store')} with price lists are in no store file`
+      return [storesFinding('store-undescribed', { chain_id, named, message, of: stores.length })]
+    },
+  )
 }
 
 function storesFinding(
   check: 'store-unlisted' | 'store-undescribed',
-  { chain_id, named, message, of }: { chain_id: string; named: string[]; message: string; of: number },
+  {
+    chain_id,
+    named,
+    message,
+    of,
+  }: { chain_id: string; named: string[]; message: string; of: number },
 ): Finding {
-  return finding(check, 'warning', { chain_id, message, named: named.sort(), figures: { stores: named.length, of } })
+  return finding(check, 'warning', {
+    chain_id,
+    message,
+    named: named.sort(),
+    figures: { stores: named.length, of },
+  })
 }
 
 function ofChains(stores: ReadonlySet<string>): [chain: string, stores: string[]][] {
-  return [...Map.groupBy(stores, (store) => store.replace(/\/.*/, ''))].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [...Map.groupBy(stores, (store) => store.replace(/\/.*/, ''))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
 }

@@ -2,7 +2,13 @@ import type { Family } from '../../files/source-file.ts'
 import { listsOf, type VersionReading } from './version-reading.ts'
 
 /** A CSV with rows in an earlier version, and the ids of the chains that they were of. `day` orders versions. */
-export type EarlierFile = { family: Family; slug: string; chains: readonly string[]; version: string; day: string }
+export type EarlierFile = {
+  family: Family
+  slug: string
+  chains: readonly string[]
+  version: string
+  day: string
+}
 
 /** The items of a chain on a day: the rows of each store's last full list. */
 export type DayItems = { chain: string; day: string; items: number; stores: number }
@@ -35,12 +41,15 @@ export function addVersion(history: History, reading: VersionReading): void {
     if (rows > 0) history.files.push({ family, slug, chains: [...chains], version, day })
   }
   const items = itemsOf(reading)
-  history.items = history.items.filter((one) => one.day !== day || !items.some(({ chain }) => chain === one.chain))
+  history.items = history.items.filter(
+    (one) => one.day !== day || !items.some(({ chain }) => chain === one.chain),
+  )
   history.items.push(...items)
   for (const { store, moment } of listsOf(reading)) {
     history.lastListed.set(store, Math.max(moment, history.lastListed.get(store) ?? moment))
   }
-  for (const { namedStores } of files) for (const store of namedStores) history.namedStores.add(store)
+  for (const { namedStores } of files)
+    for (const store of namedStores) history.namedStores.add(store)
 }
 
 /** The items of every chain that has full lists in a version. */

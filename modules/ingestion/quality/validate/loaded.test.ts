@@ -13,8 +13,14 @@ import {
 import { validateVersions } from './validate.ts'
 
 const OTHER = '7290000000024'
-const items = (count: number) => Array.from({ length: count }, (_, i) => item(String(7290000000000 + i), '5'))
-const full = (count: number, at: string, store = '1', chain = CHAIN) => ({ chain, store, at, rows: items(count) })
+const items = (count: number) =>
+  Array.from({ length: count }, (_, i) => item(String(7290000000000 + i), '5'))
+const full = (count: number, at: string, store = '1', chain = CHAIN) => ({
+  chain,
+  store,
+  at,
+  rows: items(count),
+})
 
 let bench: Bench
 beforeAll(async () => {
@@ -33,7 +39,9 @@ const DAYS: Record<string, Files> = {
   '2026-05-01': {
     'price_full_file_x.csv': fullLists([full(9, '202605010300'), full(9, '202605010300', '2')]),
     'price_full_file_y.csv': fullLists([full(3, '202605010300', '1', OTHER)]),
-    'store_file_x.csv': storeFile([{ at: '202605010100', rows: [{ storename: 'א' }, { storeid: '7' }] }]),
+    'store_file_x.csv': storeFile([
+      { at: '202605010100', rows: [{ storename: 'א' }, { storeid: '7' }] },
+    ]),
   },
   '2026-05-02': {
     'price_full_file_x.csv': fullLists([full(9, '202605020300'), full(8, '202605022300')]),
@@ -41,7 +49,9 @@ const DAYS: Record<string, Files> = {
     'price_file_x.csv': deltas([full(1, '202605021200')]),
   },
   '2026-05-05': { 'price_file_y.csv': deltas([full(1, '202605050300', '1', OTHER)]) },
-  '2026-05-08': { 'price_full_file_x.csv': fullLists([full(4, '202605080300'), full(1, '202605080300', '3')]) },
+  '2026-05-08': {
+    'price_full_file_x.csv': fullLists([full(4, '202605080300'), full(1, '202605080300', '3')]),
+  },
 }
 
 test('against what is loaded a version shows what it shows beside the versions that were loaded', async () => {
@@ -72,7 +82,11 @@ test('against what is loaded a version shows what it shows beside the versions t
 })
 
 test('prices are compared with those that hold', async () => {
-  const list = (store: string, at: string, price: string) => ({ store, at, rows: [item('7290000000017', price)] })
+  const list = (store: string, at: string, price: string) => ({
+    store,
+    at,
+    rows: [item('7290000000017', price)],
+  })
   const stores = Array.from({ length: 6 }, (_, i) => list(String(i + 1), '202605010300', '10'))
   await bench.load('2026-05-01', { 'price_full_file_x.csv': fullLists(stores) })
   const path = await bench.write('2026-05-02', {
@@ -90,6 +104,8 @@ test('a database that holds nothing of the dataset is not compared with', async 
   })
   const path = await bench.write('2026-05-02', { 'price_full_file_y.csv': fullLists([]) })
   const { compared, versions } = await validate([path], 'someone/else')
-  expect(compared).toBe('Compared with the other versions given; the database holds nothing of someone/else.')
+  expect(compared).toBe(
+    'Compared with the other versions given; the database holds nothing of someone/else.',
+  )
   expect(versions[0]?.findings.map(({ check }) => check)).toEqual(['file-empty'])
 })

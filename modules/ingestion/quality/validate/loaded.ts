@@ -14,8 +14,13 @@ export type Loaded = { db: Db; datasetId: string }
  * What a database knows of the dataset's versions; null when it holds none of them. The prices that hold there are
  * counted in `context`.
  */
-export async function readLoaded({ db, datasetId }: Loaded, context: ReadingContext): Promise<History | null> {
-  const [made] = await db<{ any: boolean }[]>`select to_regclass('ingestion.datasets') is not null as any`
+export async function readLoaded(
+  { db, datasetId }: Loaded,
+  context: ReadingContext,
+): Promise<History | null> {
+  const [made] = await db<
+    { any: boolean }[]
+  >`select to_regclass('ingestion.datasets') is not null as any`
   if (made?.any !== true) return null
   const files = await db<{ name: string; version: string; day: string }[]>`
     select f.name, d.version, coalesce(d.download_date::text, d.version) as day
@@ -25,9 +30,11 @@ export async function readLoaded({ db, datasetId }: Loaded, context: ReadingCont
   const chains = await readChainsOfSlugs(db)
   for (const { name, version, day } of files) {
     const csv = readCsvName(name)
-    if (csv !== null) history.files.push({ ...csv, chains: chains.get(csv.slug) ?? [], version, day })
+    if (csv !== null)
+      history.files.push({ ...csv, chains: chains.get(csv.slug) ?? [], version, day })
   }
-  for (const { chain_id: chain, ...one } of await readDayItems(db)) history.items.push({ chain, ...one })
+  for (const { chain_id: chain, ...one } of await readDayItems(db))
+    history.items.push({ chain, ...one })
   for (const { chain_id, store_number, last_observed_at, named } of await readStoresSeen(db)) {
     const store = `${chain_id}/${store_number}`
     if (last_observed_at !== null) history.lastListed.set(store, last_observed_at.getTime())
@@ -43,7 +50,8 @@ async function countLoadedPrices(db: Db, { registry, prices }: ReadingContext): 
     { id: number; code: string; chain_id: string | null }[]
   >`select id, code, chain_id from catalog.products`
   for await (const page of products.cursor(20_000)) {
-    for (const { id, code, chain_id } of page) numbers.set(id, productByText(registry, code, chain_id ?? ''))
+    for (const { id, code, chain_id } of page)
+      numbers.set(id, productByText(registry, code, chain_id ?? ''))
   }
   await countCurrentPrices(db, ({ product, agorot, stores }) => {
     const number = numbers.get(product)

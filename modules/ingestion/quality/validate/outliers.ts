@@ -30,7 +30,11 @@ export type Outliers = Map<string, Outlier>
 export async function findOutliers(
   file: VersionFile,
   { masking, slug }: Pick<FileReading, 'masking' | 'slug'>,
-  { registry, medians, found }: { registry: Registry; medians: ReadonlyMap<number, Median>; found: Outliers },
+  {
+    registry,
+    medians,
+    found,
+  }: { registry: Registry; medians: ReadonlyMap<number, Median>; found: Outliers },
 ): Promise<void> {
   const context = { masking, slug, registry, full: true, onSourceFile: async () => {} }
   let cells = {} as FileColumns<PriceRole>['roles']
@@ -85,7 +89,17 @@ function distance({ agorot, median }: Outlier): number {
   return Math.max(agorot / median.agorot, median.agorot / agorot)
 }
 
-function toFinding({ file, line, rows, agorot, median, code, chain, store, sourceFile }: Outlier): Finding {
+function toFinding({
+  file,
+  line,
+  rows,
+  agorot,
+  median,
+  code,
+  chain,
+  store,
+  sourceFile,
+}: Outlier): Finding {
   const times = agorot / median.agorot
   const how = times > 1 ? `${tellNumber(times)} times` : `1/${tellNumber(1 / times)} of`
   const often = rows > 1 ? `, in ${tellNumber(rows)} rows` : ''
@@ -97,7 +111,13 @@ function toFinding({ file, line, rows, agorot, median, code, chain, store, sourc
     store_number: store,
     product: code,
     message: `${shekels(agorot)} is ${how} the median ${shekels(median.agorot)} of ${tellNumber(median.prices)} prices${often}`,
-    figures: { price: agorot / 100, median: median.agorot / 100, times, prices: median.prices, rows },
+    figures: {
+      price: agorot / 100,
+      median: median.agorot / 100,
+      times,
+      prices: median.prices,
+      rows,
+    },
   })
 }
 

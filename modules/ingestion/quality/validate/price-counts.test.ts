@@ -10,7 +10,12 @@ function median(prices: number[]): number {
 
 test('exactly 3 times and exactly a third are within bounds, and so is what has few prices', () => {
   const of = (prices: number) => ({ agorot: 300, prices })
-  expect([900, 901, 100, 99].map((agorot) => isOutlier(agorot, of(5)))).toEqual([false, true, false, true])
+  expect([900, 901, 100, 99].map((agorot) => isOutlier(agorot, of(5)))).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ])
   expect(isOutlier(5000, of(4))).toBe(false)
 })
 
@@ -23,11 +28,15 @@ test('the products with outliers and their medians are those of a naive count', 
   fc.assert(
     fc.property(fc.array(price, { maxLength: 300 }), (all) => {
       const counts = priceCounts()
-      for (const [product, agorot, times] of all) countPrice(counts, product * 70_000, agorot, times)
+      for (const [product, agorot, times] of all)
+        countPrice(counts, product * 70_000, agorot, times)
       const naive = new Map<number, number[]>()
       for (const [product, agorot, times] of all) {
         if (agorot === 0) continue
-        naive.set(product * 70_000, [...(naive.get(product * 70_000) ?? []), ...Array(times).fill(agorot)])
+        naive.set(product * 70_000, [
+          ...(naive.get(product * 70_000) ?? []),
+          ...Array(times).fill(agorot),
+        ])
       }
       const expected = [...naive].flatMap(([product, prices]): [number, Median][] => {
         const about = { agorot: median(prices), prices: prices.length }

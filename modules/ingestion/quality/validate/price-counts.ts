@@ -61,9 +61,13 @@ export function suspects(table: PriceCounts): Map<number, Median> {
     const product = Math.floor((keys[first] as number) / PRICES)
     while (end < keys.length && (keys[end] as number) < (product + 1) * PRICES) end++
     const agorot = Array.from(keys.subarray(first, end), (key) => key - product * PRICES)
-    const counts = Array.from(keys.subarray(first, end), (key) => table.counts[slotOf(table, key)] as number)
+    const counts = Array.from(
+      keys.subarray(first, end),
+      (key) => table.counts[slotOf(table, key)] as number,
+    )
     const median = medianOf(agorot, counts)
-    if (isOutlier(agorot[0] as number, median) || isOutlier(agorot.at(-1) as number, median)) found.set(product, median)
+    if (isOutlier(agorot[0] as number, median) || isOutlier(agorot.at(-1) as number, median))
+      found.set(product, median)
   }
   return found
 }

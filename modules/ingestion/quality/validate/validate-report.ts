@@ -46,17 +46,25 @@ export function validateMarkdown(versions: readonly VersionValidation[], compare
 
 /** The findings for a terminal. */
 export function validateText(versions: readonly VersionValidation[], compared: string): string {
-  const lines = versions.flatMap(({ version, files, rows, price_lists, errors, warnings, findings }) => {
-    const facts = [tellCount(files, 'CSV'), tellCount(rows, 'row'), tellCount(price_lists, 'price list')]
-    return [
-      `${version}: ${facts.join(', ')}: ${tellCount(errors, 'error')}, ${tellCount(warnings, 'warning')}`,
-      ...byCheck(findings).flatMap(({ check, level, of }) => [
-        `  ${level === 'error' ? 'ERROR' : 'warning'} ${check} (${tellNumber(of.length)})`,
-        ...of.slice(0, SHOWN_IN_TEXT).map((one) => `    ${[...placeOf(one), one.message].join(': ')}`),
-        ...leftOff(of, SHOWN_IN_TEXT).map((line) => `    ${line}`),
-      ]),
-    ]
-  })
+  const lines = versions.flatMap(
+    ({ version, files, rows, price_lists, errors, warnings, findings }) => {
+      const facts = [
+        tellCount(files, 'CSV'),
+        tellCount(rows, 'row'),
+        tellCount(price_lists, 'price list'),
+      ]
+      return [
+        `${version}: ${facts.join(', ')}: ${tellCount(errors, 'error')}, ${tellCount(warnings, 'warning')}`,
+        ...byCheck(findings).flatMap(({ check, level, of }) => [
+          `  ${level === 'error' ? 'ERROR' : 'warning'} ${check} (${tellNumber(of.length)})`,
+          ...of
+            .slice(0, SHOWN_IN_TEXT)
+            .map((one) => `    ${[...placeOf(one), one.message].join(': ')}`),
+          ...leftOff(of, SHOWN_IN_TEXT).map((line) => `    ${line}`),
+        ]),
+      ]
+    },
+  )
   return [compared, ...lines].join('\n')
 }
 
@@ -70,7 +78,9 @@ function byCheck(findings: readonly Finding[]): { check: Check; level: Level; of
 }
 
 function leftOff(findings: readonly Finding[], shown: number): string[] {
-  return findings.length <= shown ? [] : [`… and ${tellNumber(findings.length - shown)} more, in validate.json`]
+  return findings.length <= shown
+    ? []
+    : [`… and ${tellNumber(findings.length - shown)} more, in validate.json`]
 }
 
 function usedColumns(findings: readonly Finding[]): Column<Finding>[] {
@@ -79,7 +89,9 @@ function usedColumns(findings: readonly Finding[]): Column<Finding>[] {
 
 function placeOf({ file, source_file, line, chain_id, store_number, product }: Finding): string[] {
   const store = store_number === null ? '' : ` store ${store_number}`
-  const inFile = [file, line === null ? null : `line ${line}`].filter((part) => part !== null).join(' ')
+  const inFile = [file, line === null ? null : `line ${line}`]
+    .filter((part) => part !== null)
+    .join(' ')
   const chain = chain_id === null ? null : `${chain_id}${store}`
   return [inFile, line === null ? source_file : null, chain, product].filter(
     (part) => part !== null && part !== '',

@@ -3,7 +3,16 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sampleTruth, writeSample } from '../../../../scripts/sample/generate.ts'
-import { CHAIN, csvOf, deltas, type Files, fullLists, item, KEYS, storeFile } from '../../testing/ingest.ts'
+import {
+  CHAIN,
+  csvOf,
+  deltas,
+  type Files,
+  fullLists,
+  item,
+  KEYS,
+  storeFile,
+} from '../../testing/ingest.ts'
 import { zipOf } from '../../testing/zip.ts'
 import type { Check, Finding } from './findings.ts'
 import { validateVersions } from './validate.ts'
@@ -22,7 +31,8 @@ afterAll(() => rm(folder, { recursive: true }))
 async function write(versions: Record<string, Files>): Promise<void> {
   for (const [version, files] of Object.entries(versions)) {
     await mkdir(join(folder, version))
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, version, name), text)
+    for (const [name, text] of Object.entries(files))
+      await writeFile(join(folder, version, name), text)
   }
 }
 
@@ -40,11 +50,19 @@ async function found(check: Check, version?: string): Promise<Finding[]> {
 /** What a finding says, and how bad it is. */
 const told = ({ level, file, message }: Finding) => `${level} ${file ?? ''}: ${message}`
 
-const items = (count: number) => Array.from({ length: count }, (_, i) => item(String(7290000000000 + i), '5'))
-const full = (count: number, at: string, store = '1', chain = CHAIN) => ({ chain, store, at, rows: items(count) })
+const items = (count: number) =>
+  Array.from({ length: count }, (_, i) => item(String(7290000000000 + i), '5'))
+const full = (count: number, at: string, store = '1', chain = CHAIN) => ({
+  chain,
+  store,
+  at,
+  rows: items(count),
+})
 const name = (store: string, at: string) => `PriceFull${CHAIN}-${store}-${at}`
 const status = (counts: Record<string, number>) =>
-  JSON.stringify({ events: Object.entries(counts).map(([file_name, row_count]) => ({ file_name, row_count })) })
+  JSON.stringify({
+    events: Object.entries(counts).map(([file_name, row_count]) => ({ file_name, row_count })),
+  })
 
 describe('a version by itself', () => {
   test('nothing is found where nothing is wrong', async () => {
@@ -53,12 +71,24 @@ describe('a version by itself', () => {
         'index.json': '{"0": "2026-05-01 23:00:00"}',
         'price_full_file_x.csv': fullLists([full(3, '202605010300')]),
         'x_price_full_file.json': status({ [name('001', '202605010300')]: 3 }),
-        'store_file_x.csv': storeFile([{ store: '1', at: '202605010100', rows: [{ storename: 'א' }] }]),
+        'store_file_x.csv': storeFile([
+          { store: '1', at: '202605010100', rows: [{ storename: 'א' }] },
+        ]),
       },
     })
     expect(await validate()).toMatchObject({
       compared: 'Compared with the other versions given; there is no database.',
-      versions: [{ version: '2026-05-01', files: 2, rows: 4, price_lists: 1, errors: 0, warnings: 0, findings: [] }],
+      versions: [
+        {
+          version: '2026-05-01',
+          files: 2,
+          rows: 4,
+          price_lists: 1,
+          errors: 0,
+          warnings: 0,
+          findings: [],
+        },
+      ],
       errors: [],
     })
   })
@@ -66,7 +96,11 @@ describe('a version by itself', () => {
   test('rows are those that the parser counted', async () => {
     await write({
       v: {
-        'price_full_file_x.csv': fullLists([full(3, '202605010300'), full(2, '202605010400'), full(4, '202605010500')]),
+        'price_full_file_x.csv': fullLists([
+          full(3, '202605010300'),
+          full(2, '202605010400'),
+          full(4, '202605010500'),
+        ]),
         'x_price_full_file.json': status({
           [name('001', '202605010300')]: 5,
           [name('001', '202605010400')]: 2,
@@ -78,7 +112,11 @@ describe('a version by itself', () => {
     })
     expect(await found('row-count')).toMatchObject([
       {
-        ...{ level: 'error', file: 'price_full_file_x.csv', source_file: name('001', '202605010300') },
+        ...{
+          level: 'error',
+          file: 'price_full_file_x.csv',
+          source_file: name('001', '202605010300'),
+        },
         ...{ message: '3 rows, and the parser counted 5', figures: { read: 3, counted: 5 } },
       },
       { source_file: name('007', '202605010300'), message: '0 rows, and the parser counted 8' },
@@ -86,12 +124,19 @@ describe('a version by itself', () => {
     ])
     expect(await found('uncounted')).toMatchObject([
       {
-        ...{ level: 'warning', named: [name('001', '202605010500')], figures: { source_files: 1, rows: 4 } },
+        ...{
+          level: 'warning',
+          named: [name('001', '202605010500')],
+          figures: { source_files: 1, rows: 4 },
+        },
         message: '1 source file (4 rows) of which the parser’s status file says nothing',
       },
     ])
     expect((await found('source-file-empty')).map((one) => [told(one), one.named])).toEqual([
-      ['warning price_full_file_x.csv: 1 of 4 source files without rows', [name('008', '202605010300')]],
+      [
+        'warning price_full_file_x.csv: 1 of 4 source files without rows',
+        [name('008', '202605010300')],
+      ],
       ['warning promo_file_y.csv: 1 of 2 source files without rows', ['Promo1-002-202605010300']],
     ])
   })
@@ -117,7 +162,10 @@ describe('a version by itself', () => {
       'error price_full_file_x.csv: Cannot read a price file without the column chainid',
       'error promo_full_file_x.csv: Cannot read the file: it is empty',
     ])
-    expect((await found('file-empty')).map(({ file }) => file)).toEqual(['promo_file_x.csv', 'store_file_x.csv'])
+    expect((await found('file-empty')).map(({ file }) => file)).toEqual([
+      'promo_file_x.csv',
+      'store_file_x.csv',
+    ])
     expect((await found('unknown-column')).map(told)).toEqual([
       'warning price_full_file_y.csv: 1 unknown column: halal',
       'warning promo_file_x.csv: 1 unknown column: luckynumber',
@@ -131,7 +179,9 @@ describe('a version by itself', () => {
     await write({
       v: {
         'price_full_file_x.csv': fullLists([{ at: '202605010300', rows: [...items(197), ...bad] }]),
-        'price_full_file_y.csv': fullLists([{ at: '202605010300', rows: [...items(198), ...bad.slice(1)] }]),
+        'price_full_file_y.csv': fullLists([
+          { at: '202605010300', rows: [...items(198), ...bad.slice(1)] },
+        ]),
       },
     })
     const findings = await found('rejects')
@@ -160,7 +210,10 @@ describe('versions beside each other', () => {
     })
     await write({
       '2026-04-01': {
-        'promo_file_x.csv': csvOf([...KEYS, 'promotionid'], [{ file_name: 'Promo1', promotionid: '1' }]),
+        'promo_file_x.csv': csvOf(
+          [...KEYS, 'promotionid'],
+          [{ file_name: 'Promo1', promotionid: '1' }],
+        ),
       },
       '2026-05-01': prices('20260501'),
       '2026-05-02': prices('20260502'),
@@ -169,11 +222,18 @@ describe('versions beside each other', () => {
         'price_full_file_y_new_source.csv': fullLists([full(3, '202605030300', '1', OTHER)]),
         'price_file_x.csv': deltas([full(1, '202605030300')]),
       },
-      '2026-05-09': { 'price_full_file_z.csv': fullLists([full(3, '202605090300', '9', '7290000000031')]) },
-      '2026-05-20': { 'price_full_file_z.csv': fullLists([full(3, '202605200300', '9', '7290000000031')]) },
-      '2026-07-01': { 'price_full_file_z.csv': fullLists([full(3, '202607010300', '9', '7290000000031')]) },
+      '2026-05-09': {
+        'price_full_file_z.csv': fullLists([full(3, '202605090300', '9', '7290000000031')]),
+      },
+      '2026-05-20': {
+        'price_full_file_z.csv': fullLists([full(3, '202605200300', '9', '7290000000031')]),
+      },
+      '2026-07-01': {
+        'price_full_file_z.csv': fullLists([full(3, '202607010300', '9', '7290000000031')]),
+      },
     })
-    const missing = async (version: string) => (await found('file-missing', version)).map(told).sort()
+    const missing = async (version: string) =>
+      (await found('file-missing', version)).map(told).sort()
     expect(await missing('2026-05-01')).toEqual([
       'warning promo_file_x.csv: missing: 1 earlier version had it, last 2026-04-01',
     ])
@@ -194,7 +254,9 @@ describe('versions beside each other', () => {
 
   test('a chain’s items leap: against the median of earlier days, store by store its last full list', async () => {
     const day = (at: string, ...counts: number[]) => ({
-      'price_full_file_x.csv': fullLists(counts.map((count, i) => full(count, `${at}0300`, String(i + 1)))),
+      'price_full_file_x.csv': fullLists(
+        counts.map((count, i) => full(count, `${at}0300`, String(i + 1))),
+      ),
     })
     await write({
       '2026-05-01': day('20260501', 10, 10),
@@ -222,7 +284,11 @@ describe('versions beside each other', () => {
   })
 
   test('stores that fell silent, that never had a list, and that no store file names', async () => {
-    const stores = [{ storename: 'א' }, { storeid: '2', storename: 'ב' }, { storeid: '8', storename: 'ח' }]
+    const stores = [
+      { storename: 'א' },
+      { storeid: '2', storename: 'ב' },
+      { storeid: '8', storename: 'ח' },
+    ]
     await write({
       '2026-05-01': {
         'price_full_file_x.csv': fullLists([
@@ -250,16 +316,28 @@ describe('versions beside each other', () => {
       },
     ])
     expect(await found('store-unlisted')).toMatchObject([
-      { chain_id: CHAIN, named: [`${CHAIN}/8`], message: '1 of 3 stores of its store file never had a price list' },
+      {
+        chain_id: CHAIN,
+        named: [`${CHAIN}/8`],
+        message: '1 of 3 stores of its store file never had a price list',
+      },
     ])
     expect(await found('store-undescribed')).toMatchObject([
-      { chain_id: CHAIN, named: [`${CHAIN}/5`], message: '1 of 2 stores with price lists are in no store file' },
+      {
+        chain_id: CHAIN,
+        named: [`${CHAIN}/5`],
+        message: '1 of 2 stores with price lists are in no store file',
+      },
     ])
   })
 
   test('a price far from the product’s median, of whatever version and chain', async () => {
     const milk = (price: string) => ({ ...item('7290000000017', price), itemname: 'חלב' })
-    const list = (store: string, at: string, ...prices: string[]) => ({ store, at, rows: prices.map(milk) })
+    const list = (store: string, at: string, ...prices: string[]) => ({
+      store,
+      at,
+      rows: prices.map(milk),
+    })
     await write({
       '2026-05-01': {
         'price_full_file_x.csv': fullLists([
@@ -268,17 +346,32 @@ describe('versions beside each other', () => {
           list('6', '202605010300', '5.00'),
           list('7', '202605010300', '5.00'),
           list('3', '202605010300', '15.00'),
-          { store: '4', at: '202605010300', rows: [item('17', '5'), milk('15.10'), item('18', '500')] },
+          {
+            store: '4',
+            at: '202605010300',
+            rows: [item('17', '5'), milk('15.10'), item('18', '500')],
+          },
         ]),
-        'price_file_x.csv': deltas([list('4', '202605010900', '15.1'), list('5', '202605010900', '0')]),
+        'price_file_x.csv': deltas([
+          list('4', '202605010900', '15.1'),
+          list('5', '202605010900', '0'),
+        ]),
       },
       '2026-05-02': {
-        'price_full_file_y.csv': fullLists([{ chain: OTHER, ...list('1', '202605020300', '1.66') }]),
+        'price_full_file_y.csv': fullLists([
+          { chain: OTHER, ...list('1', '202605020300', '1.66') },
+        ]),
       },
     })
     expect(await found('price-outlier')).toEqual([
       {
-        ...{ check: 'price-outlier', level: 'warning', file: 'price_file_x.csv', line: 2, named: [] },
+        ...{
+          check: 'price-outlier',
+          level: 'warning',
+          file: 'price_file_x.csv',
+          line: 2,
+          named: [],
+        },
         ...{
           source_file: `Price${CHAIN}-004-202605010900`,
           chain_id: CHAIN,
@@ -289,7 +382,13 @@ describe('versions beside each other', () => {
         figures: { price: 15.1, median: 5, times: 3.02, prices: 8, rows: 2 },
       },
       expect.objectContaining({
-        ...{ file: 'price_full_file_y.csv', chain_id: OTHER, store_number: 1, product: '7290000000017', line: 2 },
+        ...{
+          file: 'price_full_file_y.csv',
+          chain_id: OTHER,
+          store_number: 1,
+          product: '7290000000017',
+          line: 2,
+        },
         message: '1.66 is 1/3.01 of the median 5.00 of 8 prices',
       }),
     ])
@@ -304,7 +403,9 @@ test('in the sample, what is found is what its truth tells', async () => {
   const findings = versions.flatMap((version) => version.findings)
   const of = (check: Check) => findings.filter((one) => one.check === check)
   expect(errors).toEqual([])
-  expect(versions.reduce((sum, { rows }) => sum + rows, 0)).toBe(Object.values(truth.rows).reduce((a, b) => a + b))
+  expect(versions.reduce((sum, { rows }) => sum + rows, 0)).toBe(
+    Object.values(truth.rows).reduce((a, b) => a + b),
+  )
   expect(versions.reduce((sum, version) => sum + version.price_lists, 0)).toBe(truth.price_lists)
   const rejects = { price: 0, item_code: 0, store: 0 }
   for (const { message, figures } of of('rejects')) {

@@ -73,7 +73,10 @@ function comparedWith(loaded: Loaded | null, known: History | null): string {
 
 type Suspected = { context: ReadingContext; medians: ReadonlyMap<number, Median> }
 
-async function outliersOf(reading: VersionReading, { context, medians }: Suspected): Promise<Finding[]> {
+async function outliersOf(
+  reading: VersionReading,
+  { context, medians }: Suspected,
+): Promise<Finding[]> {
   const found: Outliers = new Map()
   const version = await openVersion(reading.path)
   try {

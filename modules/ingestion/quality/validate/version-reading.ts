@@ -1,7 +1,12 @@
 import { readParserCounts, readStatusName } from '../../files/parser-status.ts'
 import { type CsvName, readCsvName } from '../../files/source-file.ts'
 import type { Version } from '../../files/versions.ts'
-import { type FileReading, type ListReading, type ReadingContext, readFile } from './file-reading.ts'
+import {
+  type FileReading,
+  type ListReading,
+  type ReadingContext,
+  readFile,
+} from './file-reading.ts'
 
 /** What validation needs of a version. */
 export type VersionReading = {
@@ -34,7 +39,9 @@ export async function readVersion(
     const csv = readCsvName(file.name)
     if (csv !== null) {
       onFile(file.name)
-      files.push(await readFile(file, { ...csv, counted: await readParserCounts(version, csv) }, context))
+      files.push(
+        await readFile(file, { ...csv, counted: await readParserCounts(version, csv) }, context),
+      )
       continue
     }
     const status = readStatusName(file.name)
