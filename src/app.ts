@@ -17,10 +17,10 @@ import type { Env } from './env.ts'
 import { answerHeaders } from './http/answer/answer-headers.ts'
 import { errorReplies } from './http/answer/error-replies.ts'
 import { createApi } from './http/api.ts'
+import { createConcurrencyLimit } from './http/concurrency-limit.ts'
 import { docsRoutes } from './http/docs/docs.ts'
 import type { DocumentedRoute } from './http/docs/openapi.ts'
 import { healthRoutes } from './http/health.ts'
-import { createPlaces } from './http/places.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import { describeCache } from './telemetry/cache-metrics.ts'
@@ -79,9 +79,15 @@ export function createApp({
   const admit = createAdmission(who, rateLimit)
   const audit = createAuditTrail(db, { log, env, now })
   const cache = createAnswerCache(env.cacheMb, { redis })
-  const places = createPlaces({ count: env.databasePool, waitMs: env.databaseWaitSeconds * 1000 })
+  const places = createConcurrencyLimit({
+    count: env.databasePool,
+    waitMs: env.databaseWaitSeconds * 1000,
+  })
   const exports = {
-    places: createPlaces({ count: env.exportsAtOnce, waitMs: env.databaseWaitSeconds * 1000 }),
+    places: createConcurrencyLimit({
+      count: env.exportsAtOnce,
+      waitMs: env.databaseWaitSeconds * 1000,
+    }),
     mostMs: env.exportTimeoutSeconds * 1000,
     rowsAnonymous: env.exportRowsAnonymous,
   }

@@ -36,7 +36,9 @@ export function analyticsRoutes(api: Api, limits: { customQuery: CustomLimits })
     .get('/analytics/deals', api.list(dealList, listDeals), { detail: describe(dealList) })
     .post(
       '/analytics/custom-query',
-      api.list(customQuery, (view, { body }) => answerCustomQuery(view, body, limits.customQuery)),
+      api.list(customQuery, (context, { body }) =>
+        answerCustomQuery(context, body, limits.customQuery),
+      ),
       { detail: describe(customQuery) },
     )
     .get('/analytics/trends', api.list(trendList, listTrends), { detail: describe(trendList) })

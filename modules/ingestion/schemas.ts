@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import {
-  actEndpoint,
   choice,
+  commandEndpoint,
   idNumber,
   listEndpoint,
   oneEndpoint,
@@ -98,7 +98,7 @@ const orderBody = Type.Object(
   { additionalProperties: false, example: { dataset: 'israeli-supermarkets-2024' } },
 )
 
-export const orderRun = actEndpoint({
+export const orderRun = commandEndpoint({
   method: 'POST',
   status: 202,
   summary: 'Start an ingestion run',

@@ -26,7 +26,7 @@ export {
 } from './publish/publish-promotions.ts'
 export { refreshReductions } from './publish/publish-reductions.ts'
 export { rangeSales, refreshSales } from './publish/publish-sales.ts'
-export { levelStores } from './publish/store-levels.ts'
+export { computeStoreIndexes } from './publish/store-indexes.ts'
 export { pricingRoutes } from './routes.ts'
 export { readDayItems } from './spans/coverage.ts'
 export {

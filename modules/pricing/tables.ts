@@ -75,7 +75,7 @@ export const productSpans = pricing.table('product_spans', {
   spans: bytea().notNull(),
 })
 
-/** How a store's prices compare with the market's, by category (`''` of products without one): `levelStores`. */
+/** How a store's prices compare with the market's, by category (`''` of products without one): `computeStoreIndexes`. */
 export const storeLevels = pricing.table(
   'store_levels',
   {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { insertKnownDataset } from '../../src/testing/fixtures.ts'
+import { insertFixtures } from '../../src/testing/fixtures.ts'
 import { createTestDatabase } from '../../src/testing/test-database.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url).href)
@@ -17,7 +17,7 @@ export type Target = {
 /** A server process of its own, as a user starts one, over the known dataset. */
 export async function startTarget(): Promise<Target> {
   const database = await createTestDatabase()
-  await insertKnownDataset(database.sql)
+  await insertFixtures(database.sql)
   const settings = {
     DATABASE_URL: database.url,
     PORT: '0',

@@ -8,7 +8,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
-import { levelStores, packSpans, refreshReductions } from '../../modules/pricing/index.ts'
+import { computeStoreIndexes, packSpans, refreshReductions } from '../../modules/pricing/index.ts'
 import { createApp } from '../../src/app.ts'
 import { connect } from '../../src/db/connect.ts'
 import { type Generation, readGeneration } from '../../src/db/generation.ts'
@@ -113,7 +113,7 @@ async function timeRefresh(
     await tx`analyze changed_products`
     const before = performance.now()
     await packSpans(tx)
-    if (share > 0) await levelStores(tx, staleBefore)
+    if (share > 0) await computeStoreIndexes(tx, staleBefore)
     const days = { today: israelDate(today), before: israelDate(today - DAY), staleBefore }
     await refreshReductions(tx, ['changed_products'], days)
     took = performance.now() - before

@@ -45,4 +45,4 @@ export async function someIds({ sql }: Asked, from: string, count: number): Prom
 }
 
 /** Half up, as money is rounded. */
-export const halfUp = (amount: number): number => Math.floor(amount + 0.5)
+export const roundHalfUp = (amount: number): number => Math.floor(amount + 0.5)

@@ -1,5 +1,13 @@
 import type { PriceComparison } from '../../modules/analytics/index.ts'
-import { type Asked, type Check, compare, halfUp, type Outcome, rowsOf, someIds } from './check.ts'
+import {
+  type Asked,
+  type Check,
+  compare,
+  type Outcome,
+  roundHalfUp,
+  rowsOf,
+  someIds,
+} from './check.ts'
 
 type Price = { price: number; discount_price: number | null; store: { id: number } }
 
@@ -110,10 +118,10 @@ function plainRange(prices: readonly { price: number; id: number }[]) {
   return {
     min: min / 100,
     max: max / 100,
-    mean: halfUp(sum / agorot.length) / 100,
-    median: halfUp(median) / 100,
+    mean: roundHalfUp(sum / agorot.length) / 100,
+    median: roundHalfUp(median) / 100,
     spread: (max - min) / 100,
-    spread_percent: halfUp((10_000 * (max - min)) / min) / 100,
+    spread_percent: roundHalfUp((10_000 * (max - min)) / min) / 100,
     cheapest: prices
       .filter(({ price }) => Math.round(price * 100) === min)
       .map(({ id }) => id)

@@ -5,8 +5,8 @@ import type { Sql } from '../../src/db/connect.ts'
 import { watchGeneration } from '../../src/db/generation.ts'
 import { errorReplies } from '../../src/http/answer/error-replies.ts'
 import { createApi } from '../../src/http/api.ts'
+import { createConcurrencyLimit } from '../../src/http/concurrency-limit.ts'
 import type { Caller } from '../../src/http/contract/caller.ts'
-import { createPlaces } from '../../src/http/places.ts'
 import { type Check, compare, type Outcome } from './check.ts'
 import { readDayPrices, readNames, slowCustomQuery } from './slow-custom-query.ts'
 
@@ -64,7 +64,7 @@ export const customQueries: Check = {
 function appOf(sql: Sql) {
   const log = pino({ level: 'warn' })
   const analyst: Caller = { keyId: 'check', by: 'key', role: 'analyst', address: null }
-  const places = createPlaces({ count: 1, waitMs: 600_000 })
+  const places = createConcurrencyLimit({ count: 1, waitMs: 600_000 })
   const api = createApi({
     mostMs: 600_000,
     ...{

@@ -25,11 +25,11 @@ export type ${Name} = Static<typeof shape>
 
 export const one${Name} = oneEndpoint({ summary: 'What ${name} knows', tag: '${name}', shape })
 `,
-    'queries.ts': `import type { View } from '../../src/http/contract/view.ts'
+    'queries.ts': `import type { ReadContext } from '../../src/http/contract/read-context.ts'
 import type { ${Name} } from './schemas.ts'
 
 /** The figure that was counted when the generation was published. */
-export async function read${Name}({ generation }: View): Promise<${Name}> {
+export async function read${Name}({ generation }: ReadContext): Promise<${Name}> {
   return { products: generation.stats.products ?? 0 }
 }
 `,

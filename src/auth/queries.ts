@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../http/contract/app-error.ts'
-import { readMoment, tellMoment } from '../http/contract/moment.ts'
-import type { View } from '../http/contract/view.ts'
+import { formatTimestamp, readMoment } from '../http/contract/moment.ts'
+import type { ReadContext } from '../http/contract/read-context.ts'
 import { all } from '../http/paging/conditions.ts'
 import { type Page, readPage } from '../http/paging/paging.ts'
 import { type KeyRow, keyColumns } from './keys.ts'
@@ -10,15 +10,15 @@ import type { AuditRow, Key } from './shapes.ts'
 import type { audit } from './tables.ts'
 
 export async function listKeys(
-  view: View,
+  context: ReadContext,
   query: Static<typeof keyList.query>,
 ): Promise<Page<Key>> {
-  const { db } = view
-  const where = all(view, [
+  const { db } = context
+  const where = all(context, [
     query.role !== undefined && db`role = ${query.role}`,
     query.include_revoked !== true && db`revoked_at is null`,
   ])
-  const page = await readPage<KeyRow>(view, query, {
+  const page = await readPage<KeyRow>(context, query, {
     name: 'keys',
     sorts: {
       id: { by: db`id`, type: 'text' },
@@ -36,7 +36,7 @@ export async function listKeys(
 }
 
 /** @throws AppError KEY_NOT_FOUND, for one that was revoked too */
-export async function findKey({ db }: View, { id }: { id: string }): Promise<Key> {
+export async function findKey({ db }: ReadContext, { id }: { id: string }): Promise<Key> {
   const [row] = await db<
     KeyRow[]
   >`select ${keyColumns(db)} from auth.keys where id = ${id} and revoked_at is null`
@@ -53,29 +53,29 @@ export function toKey(row: KeyRow): Key {
     id: row.id,
     name: row.name,
     role: row.role,
-    created_at: tellMoment(row.created_at),
-    expires_at: row.expires_at && tellMoment(row.expires_at),
-    last_used_at: row.last_used_at && tellMoment(row.last_used_at),
-    revoked_at: row.revoked_at && tellMoment(row.revoked_at),
+    created_at: formatTimestamp(row.created_at),
+    expires_at: row.expires_at && formatTimestamp(row.expires_at),
+    last_used_at: row.last_used_at && formatTimestamp(row.last_used_at),
+    revoked_at: row.revoked_at && formatTimestamp(row.revoked_at),
   }
 }
 
 type AuditTableRow = typeof audit.$inferSelect & { key_name: string | null }
 
 export async function listAudit(
-  view: View,
+  context: ReadContext,
   query: Static<typeof auditList.query>,
 ): Promise<Page<AuditRow>> {
-  const { db } = view
+  const { db } = context
   const { key_id, address, status, from, to } = query
-  const where = all(view, [
+  const where = all(context, [
     key_id !== undefined && db`a.key_id = ${key_id}`,
     address !== undefined && db`a.address = ${address}`,
     status !== undefined && db`a.status = ${status}`,
     from !== undefined && db`a.at >= ${readMoment('from', from, 'start')}`,
     to !== undefined && db`a.at < ${readMoment('to', to, 'end')}`,
   ])
-  const page = await readPage<AuditTableRow>(view, query, {
+  const page = await readPage<AuditTableRow>(context, query, {
     name: 'audit',
     sorts: { at: { by: db`a.at`, type: 'timestamptz' }, id: { by: db`a.id`, type: 'uuid' } },
     order: ['at:desc', 'id:desc'],
@@ -94,7 +94,7 @@ export async function listAudit(
 function toAuditRow(row: AuditTableRow): AuditRow {
   return {
     id: row.id,
-    at: tellMoment(row.at),
+    at: formatTimestamp(row.at),
     key_id: row.key_id,
     key_name: row.key_name,
     address: row.address,

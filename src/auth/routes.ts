@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../http/api.ts'
 import { AppError, invalid } from '../http/contract/app-error.ts'
-import { readMoment, tellMoment } from '../http/contract/moment.ts'
+import { formatTimestamp, readMoment } from '../http/contract/moment.ts'
 import { describe } from '../http/docs/route-docs.ts'
 import type { Keyring } from './keyring.ts'
 import { createKey, revokeKey } from './keys.ts'
@@ -25,7 +25,7 @@ export function authRoutes(api: Api, { keyring, tokens, now }: Access) {
         access_token: issued.token,
         token_type: 'Bearer',
         expires_in: issued.lifetime,
-        expires_at: tellMoment(new Date(issued.expiresAt * 1000)),
+        expires_at: formatTimestamp(new Date(issued.expiresAt * 1000)),
       },
     }
   })

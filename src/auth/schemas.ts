@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { ROLES } from '../http/contract/caller.ts'
 import {
-  actEndpoint,
   choice,
+  commandEndpoint,
   listEndpoint,
   moment,
   oneEndpoint,
@@ -12,7 +12,7 @@ import { auditShape, keyShape, newKeyShape, tokenShape } from './shapes.ts'
 
 const tag = 'access'
 const keyId = Type.String({ pattern: '^[0-9a-f]{12}$', example: '3f9c02ab77de' })
-export const token = actEndpoint({
+export const token = commandEndpoint({
   method: 'POST',
   status: 200,
   summary: 'Exchange an API key for a token',
@@ -49,7 +49,7 @@ export const oneKey = oneEndpoint({
   volatile: true,
 })
 
-export const newKey = actEndpoint({
+export const newKey = commandEndpoint({
   method: 'POST',
   status: 201,
   summary: 'Make an API key',
@@ -74,7 +74,7 @@ export const newKey = actEndpoint({
   ),
 })
 
-export const revokedKey = actEndpoint({
+export const revokedKey = commandEndpoint({
   method: 'DELETE',
   status: 204,
   summary: 'Revoke an API key',

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { readEnv } from '../env.ts'
-import { insertKnownDataset } from '../testing/fixtures.ts'
+import { insertFixtures } from '../testing/fixtures.ts'
 import { NO_REDIS, openRedisServer, type RedisServer } from '../testing/redis-server.ts'
 import { bodyOf, NOW } from '../testing/test-app.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
@@ -13,7 +13,7 @@ const log = pino({ level: 'silent' })
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
-  await insertKnownDataset(database.sql)
+  await insertFixtures(database.sql)
 })
 afterAll(() => database.drop())
 

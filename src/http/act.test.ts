@@ -8,10 +8,10 @@ import { createTestDatabase, type TestDatabase } from '../testing/test-database.
 import { errorReplies } from './answer/error-replies.ts'
 import { createApi } from './api.ts'
 import type { Audited } from './audited.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 import { anonymous, type Caller, requireRole } from './contract/caller.ts'
-import { actEndpoint, oneEndpoint } from './contract/endpoint.ts'
+import { commandEndpoint, oneEndpoint } from './contract/endpoint.ts'
 import { describe } from './docs/route-docs.ts'
-import { createPlaces } from './places.ts'
 
 const shape = Type.Object(
   { doubled: Type.Integer() },
@@ -22,7 +22,7 @@ const body = Type.Object(
   { additionalProperties: false },
 )
 const question = oneEndpoint({ summary: 'Double', tag: 'tests', shape, method: 'POST', body })
-const make = actEndpoint({
+const make = commandEndpoint({
   method: 'POST',
   status: 201,
   summary: 'Make',
@@ -30,7 +30,7 @@ const make = actEndpoint({
   shape,
   body,
 })
-const remove = actEndpoint({
+const remove = commandEndpoint({
   method: 'DELETE',
   status: 204,
   summary: 'Remove',
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const audit = (call: Audited) => {
     told.push(call)
   }
-  const places = createPlaces({ count: 10, waitMs: 1000 })
+  const places = createConcurrencyLimit({ count: 10, waitMs: 1000 })
   const api = createApi({
     mostMs: 10_000,
     sql,

@@ -9,19 +9,19 @@ import { cacheHeaders, createState, isKnown, notModified } from './answer/condit
 import { chooseMediaType } from './answer/media-type.ts'
 import { metaOf, type Writer, type Written, writeList, writeOne } from './answer/write-answer.ts'
 import { type Audit, audited } from './audited.ts'
+import { type ConcurrencyLimit, within } from './concurrency-limit.ts'
 import type { Caller } from './contract/caller.ts'
 import type { Admit, Endpoint, Input, RequestContext } from './contract/endpoint.ts'
+import { createReader, type ReadContext } from './contract/read-context.ts'
 import { inputOf } from './contract/request-input.ts'
-import { createViewer, type View } from './contract/view.ts'
 import { createListExport, isExport } from './export/export-list.ts'
 import type { Page } from './paging/paging.ts'
-import { type Places, within } from './places.ts'
 
 /** For work that starts more work. */
 const MOST_MS_OF_ACTS = 120_000
 
 /** What an act came to; of a 204 there is nothing to say. */
-export type Done<T> = {
+export type CommandResult<T> = {
   data?: T
   /** Where what was made is found. */
   location?: string
@@ -34,15 +34,18 @@ type Handler = (context: RequestContext) => Promise<Response>
 export type Api = {
   one<P extends TObject, Q extends TObject, S extends TObject, B extends TSchema>(
     endpoint: Endpoint<P, Q, S, B>,
-    read: (view: View, input: Input<P, Q, B>) => Promise<Static<S>>,
+    read: (view: ReadContext, input: Input<P, Q, B>) => Promise<Static<S>>,
   ): Handler
   list<P extends TObject, Q extends TObject, S extends TObject, B extends TSchema>(
     endpoint: Endpoint<P, Q, S, B>,
-    read: (view: View, input: Input<P, Q, B>) => Promise<Page<Static<S>>>,
+    read: (view: ReadContext, input: Input<P, Q, B>) => Promise<Page<Static<S>>>,
   ): Handler
   act<P extends TObject, Q extends TObject, S extends TObject, B extends TSchema>(
     endpoint: Endpoint<P, Q, S, B>,
-    work: (by: { sql: Sql; caller: Caller }, input: Input<P, Q, B>) => Promise<Done<Static<S>>>,
+    work: (
+      by: { sql: Sql; caller: Caller },
+      input: Input<P, Q, B>,
+    ) => Promise<CommandResult<Static<S>>>,
   ): Handler
 }
 
@@ -67,14 +70,14 @@ export function createApi({
   now: () => number
   admit: Admit
   audit: Audit
-  places: Places
+  places: ConcurrencyLimit
   /** For all statements of a read: more than any of them may take, each having a time of its own. */
   mostMs: number
   cache?: AnswerCache | null
   log: Logger
-  exports: { places: Places; mostMs: number; rowsAnonymous: number }
+  exports: { places: ConcurrencyLimit; mostMs: number; rowsAnonymous: number }
 }): Api {
-  const open = createViewer(sql, { watch, now })
+  const open = createReader(sql, { watch, now })
   const stateOf = createState(now)
   const exportList = createListExport({
     ...{ open, watch, stateOf, admit, log },
@@ -86,7 +89,7 @@ export function createApi({
     endpoint: Endpoint<P, Q, TObject, B>,
     context: RequestContext,
     work: {
-      read: (view: View, input: Input<P, Q, B>) => Promise<T>
+      read: (view: ReadContext, input: Input<P, Q, B>) => Promise<T>
       write: (answer: T, to: Writer) => Promise<Written>
     },
   ) => {
@@ -105,7 +108,7 @@ export function createApi({
       return notModified(headersOf(current))
 
     const make = async () => {
-      const read = async (view: View) => ({
+      const read = async (view: ReadContext) => ({
         found: await work.read(view, input),
         generation: view.generation,
       })
@@ -113,7 +116,7 @@ export function createApi({
       const opened = open(read, {
         volatile,
         inTransaction,
-        inPlace: (work) => places.take(work, mostMs),
+        withSlot: (work) => places.take(work, mostMs),
       })
       const { found, generation } = await within(2 * mostMs, opened)
       const { fields } = input as { fields?: readonly string[] }

@@ -5,7 +5,7 @@ import { createApp } from '../app.ts'
 import { connect } from '../db/connect.ts'
 import { readEnv } from '../env.ts'
 import { gateTo } from '../testing/connection-gate.ts'
-import { insertKnownDataset } from '../testing/fixtures.ts'
+import { insertFixtures } from '../testing/fixtures.ts'
 import { bodyOf } from '../testing/test-app.ts'
 import { createTestDatabase } from '../testing/test-database.ts'
 
@@ -13,7 +13,7 @@ type Told = { asked: number; status: number; code: string | null }
 
 test('under load, a database that is gone is 503, and of one that is back nothing is told', async () => {
   const database = await createTestDatabase()
-  await insertKnownDataset(database.sql)
+  await insertFixtures(database.sql)
   const gate = await gateTo(database.url)
   const sql = connect(gate.url)
   const env = readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0', QUERY_TIMEOUT_SECONDS: '1' })

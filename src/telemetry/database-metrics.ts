@@ -1,4 +1,4 @@
-import type { Places } from '../http/places.ts'
+import type { ConcurrencyLimit } from '../http/concurrency-limit.ts'
 import type { Family, Metrics } from './metrics.ts'
 import type { QueryWatch } from './observe-queries.ts'
 
@@ -43,7 +43,7 @@ export function countQueries(metrics: Metrics): QueryWatch {
 /** How many requests use the pool or wait for a place in it, and how many exports do of theirs. */
 export function describePlaces(
   metrics: Metrics,
-  { pool, exports }: { pool: Places; exports: Places },
+  { pool, exports }: { pool: ConcurrencyLimit; exports: ConcurrencyLimit },
 ): void {
   metrics.families(() => [
     placesOf('super_zol_database_pool', 'Its size, requests in it, requests waiting.', pool),
@@ -51,7 +51,7 @@ export function describePlaces(
   ])
 }
 
-function placesOf(name: string, help: string, places: Places): Family {
+function placesOf(name: string, help: string, places: ConcurrencyLimit): Family {
   const { count, taken, waiting } = places.now()
   const samples = Object.entries({ size: count, taken, waiting }).map(([of, value]) => ({
     labels: { of },

@@ -5,7 +5,7 @@ import { createApp } from '../app.ts'
 import type { Sql } from '../db/connect.ts'
 import { readEnv } from '../env.ts'
 import { notePeer } from '../http/peer.ts'
-import { insertKnownDataset } from '../testing/fixtures.ts'
+import { insertFixtures } from '../testing/fixtures.ts'
 import { createTestDatabase } from '../testing/test-database.ts'
 
 const lines: Record<string, unknown>[] = []
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const database = await createTestDatabase()
   sql = database.sql
   close = database.drop
-  await insertKnownDataset(sql)
+  await insertFixtures(sql)
   const to = new Writable({
     write(line, _, done) {
       lines.push(JSON.parse(String(line)))

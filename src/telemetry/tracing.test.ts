@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { readEnv } from '../env.ts'
-import { insertKnownDataset } from '../testing/fixtures.ts'
+import { insertFixtures } from '../testing/fixtures.ts'
 import { startOtlpReceiver } from '../testing/otlp-receiver.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { openTracer } from './tracing.ts'
@@ -14,7 +14,7 @@ const SPAN = '00f067aa0ba902b7'
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
-  await insertKnownDataset(database.sql)
+  await insertFixtures(database.sql)
 })
 afterAll(() => database.drop())
 

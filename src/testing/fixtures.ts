@@ -1,5 +1,5 @@
 import type { Sql } from '../db/connect.ts'
-import { insertKnownPromotions } from './promotion-fixtures.ts'
+import { insertPromotionFixtures } from './promotion-fixtures.ts'
 
 /**
  * Two chains, three stores (one of them stale), five products, nine spans, seen by eight price lists:
@@ -12,7 +12,7 @@ import { insertKnownPromotions } from './promotion-fixtures.ts'
  * | 4 tomatoes, the same code of chain 2 | | 8.90 from 10 Aug | |
  * | 5 cottage cheese, in no store now | 5.55 9–10 Aug | | |
  */
-export async function insertKnownDataset(sql: Sql): Promise<void> {
+export async function insertFixtures(sql: Sql): Promise<void> {
   const at = '2026-08-09T09:00:00Z'
   const chains = [
     { id: '7290027600007', name: 'שופרסל', slugs: ['shufersal'] },
@@ -161,7 +161,7 @@ export async function insertKnownDataset(sql: Sql): Promise<void> {
     await sql`insert into catalog.products ${sql(rest)}`
   }
   await insertPrices(sql)
-  await insertKnownPromotions(sql)
+  await insertPromotionFixtures(sql)
   const stats = {
     chains: 2,
     stores: 3,

@@ -11,7 +11,7 @@ import type { Sql } from '../db/connect.ts'
  * | 4 | store 1, 9–12 Aug | chips, and a code that nobody sells: a gift |
  * | 5 | store 2 | a fifth off tomatoes, from 25 Aug |
  */
-export async function insertKnownPromotions(sql: Sql): Promise<void> {
+export async function insertPromotionFixtures(sql: Sql): Promise<void> {
   const terms = {
     chain_id: '7290027600007',
     kind: 'bundle_price',

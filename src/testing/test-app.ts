@@ -1,11 +1,11 @@
 import { pino } from 'pino'
-import { levelStores, packSpans } from '../../modules/pricing/index.ts'
+import { computeStoreIndexes, packSpans } from '../../modules/pricing/index.ts'
 import { createApp } from '../app.ts'
 import { createKey } from '../auth/keys.ts'
 import type { Sql } from '../db/connect.ts'
 import { readEnv } from '../env.ts'
 import type { Role } from '../http/contract/caller.ts'
-import { insertKnownDataset } from './fixtures.ts'
+import { insertFixtures } from './fixtures.ts'
 import { createTestDatabase } from './test-database.ts'
 
 export type TestApi = {
@@ -31,11 +31,11 @@ export async function startTestApi({
   settings?: Record<string, string>
 } = {}): Promise<TestApi> {
   const { sql, drop } = await createTestDatabase()
-  await insertKnownDataset(sql)
+  await insertFixtures(sql)
   await sql.begin(async (tx) => {
     await tx`create temp table changed_products on commit drop as select distinct product_id from pricing.prices`
     await packSpans(tx)
-    await levelStores(tx, new Date('2026-08-13T01:00:00Z'))
+    await computeStoreIndexes(tx, new Date('2026-08-13T01:00:00Z'))
   })
   const app = createApp({
     sql,

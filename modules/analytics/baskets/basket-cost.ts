@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { type PricedBasket, priceBasket } from '../../pricing/index.ts'
 import { type Market, openMarket, type Shelf, tellBasis } from './basket-market.ts'
@@ -17,24 +17,24 @@ const TURN_MS = 10
 type Priced = { shelf: Shelf; priced: PricedBasket }
 
 /** @throws AppError as `openMarket` does */
-export function compareBasket(view: View, query: BasketCostQuery): Promise<BasketCost> {
-  return compare(view, questionOfQuery(query), query.limit)
+export function compareBasket(context: ReadContext, query: BasketCostQuery): Promise<BasketCost> {
+  return compare(context, questionOfQuery(query), query.limit)
 }
 
 /** The same for a basket with quantities. */
 export function comparePostedBasket(
-  view: View,
+  context: ReadContext,
   { body }: { body: BasketCostBody },
 ): Promise<BasketCost> {
-  return compare(view, questionOfBody(body), body.limit)
+  return compare(context, questionOfBody(body), body.limit)
 }
 
 async function compare(
-  view: View,
+  context: ReadContext,
   question: BasketQuestion,
   limit = USUAL_LIMIT,
 ): Promise<BasketCost> {
-  const market = await openMarket(view, question)
+  const market = await openMarket(context, question)
   const ranked = rankBaskets(await priceEverywhere(market))
   return {
     ...tellBasis(market),

@@ -1,5 +1,5 @@
 import { readMoment } from '../../../src/http/contract/moment.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { TimeWindow } from '../../pricing/index.ts'
 
 /**
@@ -13,7 +13,7 @@ export type BasketDate = { day: string; window: TimeWindow }
  *
  * @throws AppError VALIDATION_ERROR for what is no date
  */
-export function readBasketDate({ day: today }: View, date = today): BasketDate {
+export function readBasketDate({ day: today }: ReadContext, date = today): BasketDate {
   const asOf = readMoment('date', date, 'end')
   return { day: date, window: date < today ? { asOf, whole: true } : { now: true } }
 }

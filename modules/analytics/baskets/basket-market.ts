@@ -1,4 +1,4 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import {
   findStorePrices,
@@ -24,18 +24,18 @@ export type Shelf = {
 export type Market = { basket: Basket; day: string; shelves: Shelf[]; stale: number[] }
 
 /** @throws AppError as `readBasket`, `findStores` and `readBasketDate` do */
-export async function openMarket(view: View, question: BasketQuestion): Promise<Market> {
-  const { day, window } = readBasketDate(view, question.date)
-  const basket = await readBasket(view, question.wanted)
-  const { compared, stale } = await findStores(view, question, window)
+export async function openMarket(context: ReadContext, question: BasketQuestion): Promise<Market> {
+  const { day, window } = readBasketDate(context, question.date)
+  const basket = await readBasket(context, question.wanted)
+  const { compared, stale } = await findStores(context, question, window)
   const of = {
     storeIds: compared.map(({ id }) => id),
     productIds: basket.lines.map(({ productId }) => productId),
     window,
   }
   const [prices, promotions] = await Promise.all([
-    findStorePrices(view, of),
-    findStorePromotions(view, of),
+    findStorePrices(context, of),
+    findStorePromotions(context, of),
   ])
   const shoppers = new Map<string, Shopper>()
   const shelves = compared.map((store): Shelf => {

@@ -1,6 +1,6 @@
 import { invalid } from '../../../src/http/contract/app-error.ts'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { type PricedBasket, priceBasket } from '../../pricing/index.ts'
 import type { Plan } from '../optimize/instance.ts'
 import { createOptimizer } from '../optimize/worker-pool.ts'
@@ -21,7 +21,7 @@ type PricedPlan = {
 
 /** @throws AppError as `openMarket` and `createOptimizer` do */
 export async function optimizePostedBasket(
-  view: View,
+  context: ReadContext,
   { body }: { body: BasketOptimizeBody },
 ): Promise<BasketOptimum> {
   const { max_stores = MOST_STORES, visit_cost = 0, ...asked } = body
@@ -29,7 +29,7 @@ export async function optimizePostedBasket(
   if (Math.abs(visitAgorot - visit_cost * 100) > 1e-6) {
     throw invalid({ field: 'visit_cost', message: 'must have at most two decimals' })
   }
-  const market = await openMarket(view, questionOfBody(asked))
+  const market = await openMarket(context, questionOfBody(asked))
   const instance = {
     lines: market.basket.lines,
     stores: market.shelves,

@@ -1,5 +1,5 @@
 import { type FieldProblem, invalid, notFound } from '../../../src/http/contract/app-error.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { findProductIds, findProductsById, type Product, productKey } from '../../catalog/index.ts'
 import type { BasketLine } from '../../pricing/index.ts'
 
@@ -24,16 +24,16 @@ export const MOST_QUANTITY = 1000
  *
  * @throws AppError PRODUCT_NOT_FOUND for ids that are not known, or when no barcode is; VALIDATION_ERROR for a quantity
  */
-export async function readBasket(view: View, wanted: readonly Wanted[]): Promise<Basket> {
+export async function readBasket(context: ReadContext, wanted: readonly Wanted[]): Promise<Basket> {
   if (wanted.length === 0 || wanted.length > MOST_LINES) {
     throw invalid({ field: 'items', message: `must be 1 to ${MOST_LINES} products` })
   }
   const barcode = wanted.flatMap((one) => one.barcode ?? [])
   const ids = wanted.flatMap((one) => one.product_id ?? [])
-  const scanned = await findProductIds(view, {
+  const scanned = await findProductIds(context, {
     barcode: barcode.length === 0 ? undefined : barcode,
   })
-  const products = await findProductsById(view, [...ids, ...(scanned ?? [])])
+  const products = await findProductsById(context, [...ids, ...(scanned ?? [])])
   const missing = ids.filter((id) => !products.has(id))
   if (missing.length > 0) throw notFound('PRODUCT_NOT_FOUND', `product ${missing.join(', ')}`)
   const byBarcode = new Map([...products.values()].map((product) => [product.barcode, product]))

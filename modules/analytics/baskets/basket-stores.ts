@@ -1,8 +1,8 @@
 import { notFound } from '../../../src/http/contract/app-error.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { findStoreIds, findStoresById, type Store } from '../../catalog/index.ts'
 import type { TimeWindow } from '../../pricing/index.ts'
-import { findSightings, type Sightings } from '../sellers/last-observed.ts'
+import { findLastObserved, type LastObserved } from '../sellers/last-observed.ts'
 
 /** Which stores are asked for; all of them where nothing is said. */
 export type StoresAsked = {
@@ -25,18 +25,21 @@ export type StoresFound = { compared: ComparedStore[]; stale: number[] }
  * @throws AppError STORE_NOT_FOUND for ids that are not known
  */
 export async function findStores(
-  view: View,
+  context: ReadContext,
   { stores: named, city, chain, chain_id, include_stale = false }: StoresAsked,
   window: TimeWindow,
 ): Promise<StoresFound> {
-  const { lastSeen, stale } = await sightingsIn(view, window)
-  const matching = await findStoreIds(view, { city, chain, chain_id })
-  const known = await view.once('every observed store', async () => {
-    return findStoresById(view, (await findStoreIds(view, { observedSince: new Date(0) })) ?? [])
+  const { lastSeen, stale } = await sightingsIn(context, window)
+  const matching = await findStoreIds(context, { city, chain, chain_id })
+  const known = await context.cached('every observed store', async () => {
+    return findStoresById(
+      context,
+      (await findStoreIds(context, { observedSince: new Date(0) })) ?? [],
+    )
   })
   const others = named?.filter((id) => !known.has(id)) ?? []
   const found =
-    others.length === 0 ? known : new Map([...known, ...(await findStoresById(view, others))])
+    others.length === 0 ? known : new Map([...known, ...(await findStoresById(context, others))])
   const missing = others.filter((id) => !found.has(id))
   if (missing.length > 0) throw notFound('STORE_NOT_FOUND', `store ${missing.join(', ')}`)
   const among = matching === undefined ? null : new Set(matching)
@@ -54,7 +57,7 @@ export async function findStores(
   return result
 }
 
-function sightingsIn(view: View, window: TimeWindow): Promise<Sightings> {
-  const find = () => findSightings(view, window)
-  return 'now' in window ? view.once('sightings', find) : find()
+function sightingsIn(context: ReadContext, window: TimeWindow): Promise<LastObserved> {
+  const find = () => findLastObserved(context, window)
+  return 'now' in window ? context.cached('sightings', find) : find()
 }

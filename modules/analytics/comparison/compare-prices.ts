@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import { findStoreIds } from '../../catalog/index.ts'
@@ -16,12 +16,15 @@ type ProductRow = { id: number; name: string; barcode: string | null }
 type Offer = { product_id: number; store_id: number; agorot: number; sale: number | null }
 
 /** @throws AppError VALIDATION_ERROR for an `as_of` that is no moment */
-export async function comparePrices(view: View, query: Query): Promise<Page<PriceComparison>> {
-  const { db } = view
+export async function comparePrices(
+  context: ReadContext,
+  query: Query,
+): Promise<Page<PriceComparison>> {
+  const { db } = context
   const window = readTimeWindow(query)
-  const ids = await findProductsNamed(view, query)
-  const wanted = ids === undefined ? db`true` : amongIds(view, db`p.id`, ids)
-  const page = await readPage<ProductRow>(view, query, {
+  const ids = await findProductsNamed(context, query)
+  const wanted = ids === undefined ? db`true` : amongIds(context, db`p.id`, ids)
+  const page = await readPage<ProductRow>(context, query, {
     name: 'price comparison',
     sorts: { product_id: { by: db`p.id`, type: 'integer' } },
     order: ['product_id'],
@@ -33,8 +36,8 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
       from catalog.products p where ${wanted} ${after} order by ${order} ${limit}`,
   })
   const [offers, sellers] = await Promise.all([
-    readOffers(view, query, { products: page.rows.map(({ id }) => id), window }),
-    findSellers(view, window),
+    readOffers(context, query, { products: page.rows.map(({ id }) => id), window }),
+    findSellers(context, window),
   ])
   const byProduct = Map.groupBy(offers, ({ product_id }) => product_id)
   const rows = page.rows.map(({ id, name, barcode }) => ({
@@ -48,20 +51,20 @@ export async function comparePrices(view: View, query: Query): Promise<Page<Pric
 }
 
 async function readOffers(
-  view: View,
+  context: ReadContext,
   { city, chain, chain_id, store_id }: Query,
   { products, window }: { products: number[]; window: TimeWindow },
 ): Promise<Offer[]> {
-  const { db } = view
-  const stores = await findStoreIds(view, { city, chain, chain_id })
-  const where = all(view, [
-    amongIds(view, db`p.product_id`, products),
-    inWindow(view, window),
-    stores !== undefined && amongIds(view, db`p.store_id`, stores),
-    store_id !== undefined && amongIds(view, db`p.store_id`, store_id),
+  const { db } = context
+  const stores = await findStoreIds(context, { city, chain, chain_id })
+  const where = all(context, [
+    amongIds(context, db`p.product_id`, products),
+    inWindow(context, window),
+    stores !== undefined && amongIds(context, db`p.store_id`, stores),
+    store_id !== undefined && amongIds(context, db`p.store_id`, store_id),
   ])
   return db<Offer[]>`
-    select p.product_id, p.store_id, p.agorot, ${saleIn(view, window)} as sale from pricing.prices p
+    select p.product_id, p.store_id, p.agorot, ${saleIn(context, window)} as sale from pricing.prices p
     where ${where} order by p.product_id, p.agorot, p.store_id`
 }
 

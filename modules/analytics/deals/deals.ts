@@ -1,13 +1,13 @@
 import type { Static } from '@sinclair/typebox'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { findStaleStoreIds, findStoreIds, findStoresById, type Store } from '../../catalog/index.ts'
 import { findProductsNamed } from '../sellers/find-products.ts'
-import { tellStore } from '../sellers/store-summary.ts'
+import { toStoreSummary } from '../sellers/store-summary.ts'
 import type { Deal, dealList } from './deal-schemas.ts'
 
 type Query = Static<typeof dealList.query>
@@ -36,18 +36,18 @@ type Row = {
   ends_on: string | null
 }
 
-export async function listDeals(view: View, query: Query): Promise<Page<Deal>> {
-  const { db } = view
+export async function listDeals(context: ReadContext, query: Query): Promise<Page<Deal>> {
+  const { db } = context
   const { city, chain, chain_id, store_id } = query
-  const stale = await findStaleStoreIds(view)
-  const inStores = await findStoreIds(view, { city, chain, chain_id, store_id })
-  const products = await findProductsNamed(view, query)
-  const deals = dealsOf(view, query, [
-    inStores !== undefined && amongIds(view, db`r.store_id`, inStores),
-    products !== undefined && amongIds(view, db`r.product_id`, products),
+  const stale = await findStaleStoreIds(context)
+  const inStores = await findStoreIds(context, { city, chain, chain_id, store_id })
+  const products = await findProductsNamed(context, query)
+  const deals = dealsOf(context, query, [
+    inStores !== undefined && amongIds(context, db`r.store_id`, inStores),
+    products !== undefined && amongIds(context, db`r.product_id`, products),
     !query.include_stale && stale.length > 0 && db`r.store_id <> all(${stale}::int[])`,
   ])
-  const page = await readPage<Row>(view, query, {
+  const page = await readPage<Row>(context, query, {
     name: 'deals',
     sorts: {
       score: { by: db`d.score`, type: 'integer' },
@@ -58,7 +58,7 @@ export async function listDeals(view: View, query: Query): Promise<Page<Deal>> {
     },
     order: ['score:desc'],
     unique: ['product_id', 'chain_id'],
-    total: () => countCheaply(view, deals),
+    total: () => countCheaply(context, deals),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select d.*, ${keys} from (${deals}) d where true ${after} order by ${order} ${limit})
       select d.*, p.name, case when p.chain_id is null then p.code end as barcode, t.description,
@@ -66,20 +66,22 @@ export async function listDeals(view: View, query: Query): Promise<Page<Deal>> {
       from page d join catalog.products p on p.id = d.product_id left join pricing.promotion_terms t on t.id = d.terms_id
       order by ${order}`,
   })
-  const stores = await findStoresById(view, [...new Set(page.rows.map(({ store_id }) => store_id))])
-  const today = israelDate(view.generation.lastObservedAt?.getTime() ?? 0)
+  const stores = await findStoresById(context, [
+    ...new Set(page.rows.map(({ store_id }) => store_id)),
+  ])
+  const today = israelDate(context.generation.lastObservedAt?.getTime() ?? 0)
   return { ...page, rows: page.rows.map((row) => toDeal(row, { stores, stale, today })) }
 }
 
 /** The best store of each product and chain (the first of equals), with the number of stores that offer the same. */
 function dealsOf(
-  view: View,
+  context: ReadContext,
   { min_score, kind, include_stale }: Query,
   among: readonly (Sql | false)[],
 ): Sql {
-  const { db, day } = view
+  const { db, day } = context
   const market = include_stale ? db`r.all_market_agorot` : db`r.market_agorot`
-  const where = all(view, [
+  const where = all(context, [
     db`r.ends_on >= ${day}::date and r.agorot < f.reference`,
     kind !== undefined && db`(r.terms_id is not null) = ${kind === 'promotion'}`,
     min_score !== undefined && db`g.score >= ${Math.ceil(Number((min_score * 100).toFixed(4)))}`,
@@ -110,7 +112,7 @@ function toDeal(
   const { terms_id, description, ends_on } = row
   return {
     product: { id: row.product_id, name: row.name, barcode: row.barcode },
-    store: tellStore(stores, row.store_id),
+    store: toStoreSummary(stores, row.store_id),
     stores: row.stores,
     score: row.score / 100,
     percent: row.percent / 100,

@@ -2,15 +2,15 @@ import type { Static } from '@sinclair/typebox'
 import type { Db } from '../../../src/db/connect.ts'
 import { invalid } from '../../../src/http/contract/app-error.ts'
 import { meanShekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { israelDate, israelDayStart } from '../../../src/israel-time.ts'
 import { findStoreIds, findStoresById } from '../../catalog/index.ts'
 import { eachProductSpans } from '../../pricing/index.ts'
 import { findProductsNamed } from '../sellers/find-products.ts'
-import { findSightings } from '../sellers/last-observed.ts'
-import { tellStore } from '../sellers/store-summary.ts'
+import { findLastObserved } from '../sellers/last-observed.ts'
+import { toStoreSummary } from '../sellers/store-summary.ts'
 import type { PriceChange, priceChangeList } from './change-schemas.ts'
 
 type Query = Static<typeof priceChangeList.query>
@@ -36,26 +36,29 @@ type Row = {
 const SUSPECT = 5
 
 /** @throws AppError VALIDATION_ERROR for days that are none, or not in order */
-export async function listPriceChanges(view: View, query: Query): Promise<Page<PriceChange>> {
-  const { db } = view
-  const period = readPeriod(view, query)
-  const stores = await storesOf(view, query, period)
-  const products = await findProductsNamed(view, query)
-  const among = all(view, [
-    amongIds(view, db`p.store_id`, stores),
-    products !== undefined && amongIds(view, db`p.product_id`, products),
+export async function listPriceChanges(
+  context: ReadContext,
+  query: Query,
+): Promise<Page<PriceChange>> {
+  const { db } = context
+  const period = readPeriod(context, query)
+  const stores = await storesOf(context, query, period)
+  const products = await findProductsNamed(context, query)
+  const among = all(context, [
+    amongIds(context, db`p.store_id`, stores),
+    products !== undefined && amongIds(context, db`p.product_id`, products),
   ])
   const moved = movedIn(db, { period, among })
   const changed = await db<{ product_id: number; prices: number }[]>`
     select product_id, count(*)::integer as prices from (${moved}) m where before <> after group by product_id`
   const ids = changed.map(({ product_id }) => product_id)
   const still =
-    query.per === 'store' ? NONE : await addStill(view, ids, { period, stores: new Set(stores) })
-  const changes = changesOf(view, query, { moved, changed: ids, still })
+    query.per === 'store' ? NONE : await addStill(context, ids, { period, stores: new Set(stores) })
+  const changes = changesOf(context, query, { moved, changed: ids, still })
   const isWhole = query.direction === undefined && query.suspect === undefined
   const count =
     query.per === 'store' ? changed.reduce((sum, { prices }) => sum + prices, 0) : changed.length
-  const page = await readPage<Row>(view, query, {
+  const page = await readPage<Row>(context, query, {
     name: 'price changes',
     sorts: {
       suspect: { by: db`d.suspects > 0`, type: 'boolean' },
@@ -74,12 +77,12 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
       select d.*, d.percent::float8 as percent, p.name, case when p.chain_id is null then p.code end as barcode
       from page d join catalog.products p on p.id = d.product_id order by ${order}`,
   })
-  const told = await findStoresById(view, [
+  const told = await findStoresById(context, [
     ...new Set(page.rows.flatMap(({ store_id }) => store_id ?? [])),
   ])
   const toChange = (row: Row): PriceChange => ({
     product: { id: row.product_id, name: row.name, barcode: row.barcode },
-    store: row.store_id === null ? null : tellStore(told, row.store_id),
+    store: row.store_id === null ? null : toStoreSummary(told, row.store_id),
     stores: row.stores,
     from_price: meanShekels(row.before, row.stores),
     to_price: meanShekels(row.after, row.stores),
@@ -96,7 +99,7 @@ export async function listPriceChanges(view: View, query: Query): Promise<Page<P
   return { ...page, rows: page.rows.map(toChange) }
 }
 
-function readPeriod({ generation }: View, { from, to, days }: Query): Period {
+function readPeriod({ generation }: ReadContext, { from, to, days }: Query): Period {
   if (from !== undefined && days !== undefined)
     throw invalid({ field: 'days', message: 'cannot be used with from' })
   const last = to ?? israelDate(generation.lastObservedAt?.getTime() ?? 0)
@@ -108,11 +111,15 @@ function readPeriod({ generation }: View, { from, to, days }: Query): Period {
 }
 
 /** The stores that were observed until the end of the first day, not long before it, and again until that of the last. */
-async function storesOf(view: View, query: Query, { begin, end }: Period): Promise<number[]> {
+async function storesOf(
+  context: ReadContext,
+  query: Query,
+  { begin, end }: Period,
+): Promise<number[]> {
   const { city, chain, chain_id, store_id, include_stale } = query
-  const asked = await findStoreIds(view, { city, chain, chain_id, store_id })
+  const asked = await findStoreIds(context, { city, chain, chain_id, store_id })
   const [before, after] = await Promise.all(
-    [begin, end].map((asOf) => findSightings(view, { asOf, whole: true })),
+    [begin, end].map((asOf) => findLastObserved(context, { asOf, whole: true })),
   )
   if (before === undefined || after === undefined) return []
   return (asked ?? [...after.lastSeen.keys()]).filter((id) => {
@@ -137,7 +144,7 @@ const NONE: Still = { product: [], prices: [], agorot: [] }
 
 /** The prices of some products that hold from the one end to the other: many, and packed by product. */
 async function addStill(
-  { db }: View,
+  { db }: ReadContext,
   products: readonly number[],
   { period, stores }: { period: Period; stores: ReadonlySet<number> },
 ): Promise<Still> {
@@ -164,7 +171,7 @@ async function addStill(
 
 /** What moved, with the prices of the same products that held still. */
 function changesOf(
-  { db }: View,
+  { db }: ReadContext,
   { per, direction, suspect }: Query,
   { moved, changed, still }: { moved: Sql; changed: readonly number[]; still: Still },
 ): Sql {

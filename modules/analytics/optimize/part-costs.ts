@@ -9,7 +9,7 @@ import type { StoreOffer } from './instance.ts'
 
 /** Lines of a store that its promotions tie together. Some of them are told by a mask: bit i is the i-th of `lines`. */
 export type Part = {
-  /** Places in the basket, ascending. */
+  /** ConcurrencyLimit in the basket, ascending. */
   lines: readonly number[]
   shelf: readonly number[]
   /** Promotions with a basket minimum, and the lines that they name, which do not count for it. */

@@ -1,5 +1,5 @@
 import { agorotFrom, agorotTo } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import type { COMPARISONS, CustomQuery, Dimension, Measure } from './custom-query-schemas.ts'
@@ -16,16 +16,16 @@ export type Scope = {
  * A question as one statement: the keys of its dimensions as k0, k1, …, its measures (prices in agorot) as m0, m1, …, and how
  * many rows there are in all. Nothing of the question is in the text but by choices of this file.
  */
-export function customSql(view: View, query: CustomQuery, scope: Scope): Sql {
-  const { db } = view
+export function customSql(context: ReadContext, query: CustomQuery, scope: Scope): Sql {
+  const { db } = context
   const { measures, dimensions = [], having = [], sort = [], limit = 100 } = query
-  const keys = dimensions.map((dimension, i) => db`${keyOf(view, dimension)} as ${db(`k${i}`)}`)
-  const values = measures.map((measure, i) => db`${measured(view, measure)} as ${db(`m${i}`)}`)
+  const keys = dimensions.map((dimension, i) => db`${keyOf(context, dimension)} as ${db(`k${i}`)}`)
+  const values = measures.map((measure, i) => db`${measured(context, measure)} as ${db(`m${i}`)}`)
   const groups = dimensions.map((_, i) => db`${db(`k${i}`)}`)
   const columnOf = (name: string): Sql => {
     const place = measures.findIndex(({ as }) => as === name)
     const dimension = dimensions.map(String).indexOf(name)
-    return place < 0 ? keyColumn(view, dimensions, dimension) : db`${db(`m${place}`)}`
+    return place < 0 ? keyColumn(context, dimensions, dimension) : db`${db(`m${place}`)}`
   }
   const isMoney = (name: string) =>
     measures.some((one) => one.as === name && one.function !== 'count')
@@ -40,16 +40,16 @@ export function customSql(view: View, query: CustomQuery, scope: Scope): Sql {
       ({ column, direction }) =>
         db`${columnOf(column)} ${direction === 'desc' ? db`desc` : db``} nulls last`,
     ),
-    ...dimensions.map((_, i) => db`${keyColumn(view, dimensions, i)} nulls last`),
+    ...dimensions.map((_, i) => db`${keyColumn(context, dimensions, i)} nulls last`),
   ]
   return db`
     select *, count(*) over ()::integer as total from (
-      select ${listed(view, [...keys, ...values])} from (${pricesByDay(view, query, scope)}) x
+      select ${listed(context, [...keys, ...values])} from (${pricesByDay(context, query, scope)}) x
         join catalog.stores s on s.id = x.store_id left join catalog.settlements t on t.code = s.city_code
         join catalog.products c on c.id = x.product_id
-      ${groups.length > 0 ? db`group by ${listed(view, groups)}` : db``}
-    ) answer where ${all(view, conditions)}
-    ${order.length > 0 ? db`order by ${listed(view, order)}` : db``} limit ${limit}`
+      ${groups.length > 0 ? db`group by ${listed(context, groups)}` : db``}
+    ) answer where ${all(context, conditions)}
+    ${order.length > 0 ? db`order by ${listed(context, order)}` : db``} limit ${limit}`
 }
 
 const OPERATORS: Record<(typeof COMPARISONS)[number], string> = {
@@ -60,19 +60,19 @@ const OPERATORS: Record<(typeof COMPARISONS)[number], string> = {
   '>': '>',
 }
 
-function listed({ db }: View, pieces: readonly Sql[]): Sql {
+function listed({ db }: ReadContext, pieces: readonly Sql[]): Sql {
   return pieces.reduce((left, right) => db`${left}, ${right}`)
 }
 
 /** Texts are in the order of their bytes, whatever the locale of the server. */
-function keyColumn({ db }: View, dimensions: readonly Dimension[], place: number): Sql {
+function keyColumn({ db }: ReadContext, dimensions: readonly Dimension[], place: number): Sql {
   const isText = ['chain', 'city', 'category', 'subcategory', 'manufacturer'].includes(
     dimensions[place] ?? '',
   )
   return isText ? db`${db(`k${place}`)} collate "C"` : db`${db(`k${place}`)}`
 }
 
-function keyOf({ db }: View, dimension: Dimension): Sql {
+function keyOf({ db }: ReadContext, dimension: Dimension): Sql {
   switch (dimension) {
     case 'chain':
       return db`s.chain_id`
@@ -97,7 +97,7 @@ function keyOf({ db }: View, dimension: Dimension): Sql {
   }
 }
 
-function measured({ db }: View, { function: of, field, percentile = 0 }: Measure): Sql {
+function measured({ db }: ReadContext, { function: of, field, percentile = 0 }: Measure): Sql {
   switch (of) {
     case 'count':
       return db`${field === 'price' ? db`count(*)` : db`count(distinct ${COUNTED[field](db)})`}::float8`
@@ -118,10 +118,10 @@ function measured({ db }: View, { function: of, field, percentile = 0 }: Measure
 }
 
 const COUNTED = {
-  product: (db: View['db']) => db`x.product_id`,
-  store: (db: View['db']) => db`x.store_id`,
-  chain: (db: View['db']) => db`s.chain_id`,
-  day: (db: View['db']) => db`x.day`,
+  product: (db: ReadContext['db']) => db`x.product_id`,
+  store: (db: ReadContext['db']) => db`x.store_id`,
+  chain: (db: ReadContext['db']) => db`s.chain_id`,
+  day: (db: ReadContext['db']) => db`x.day`,
 }
 
 /**
@@ -130,11 +130,15 @@ const COUNTED = {
  * parts, because nearly all rows are of the first, which needs no second look: what holds beyond a day of a full list, or
  * from a day on; what ended on the day, unless another price followed; and what holds on a day of deltas alone.
  */
-function pricesByDay(view: View, query: CustomQuery, { begin, end, stores, products }: Scope): Sql {
-  const { db } = view
+function pricesByDay(
+  context: ReadContext,
+  query: CustomQuery,
+  { begin, end, stores, products }: Scope,
+): Sql {
+  const { db } = context
   const { category, subcategory, manufacturer, price_min, price_max } = query.filters ?? {}
-  const where = all(view, [
-    products !== undefined && amongIds(view, db`p.product_id`, products),
+  const where = all(context, [
+    products !== undefined && amongIds(context, db`p.product_id`, products),
     category !== undefined && db`f.category = any(${category})`,
     subcategory !== undefined && db`f.subcategory = any(${subcategory})`,
     manufacturer !== undefined && db`f.manufacturer = any(${manufacturer})`,
@@ -151,7 +155,7 @@ function pricesByDay(view: View, query: CustomQuery, { begin, end, stores, produ
         (day + 1)::timestamp at time zone 'Asia/Jerusalem' as ended, min(observed_at) filter (where kind = 'full') as first_full
       from pricing.price_lists l
         cross join lateral (select (l.observed_at at time zone 'Asia/Jerusalem')::date as day) of_day
-      where l.observed_at >= ${begin} and l.observed_at < ${end} and ${amongIds(view, db`l.store_id`, stores)}
+      where l.observed_at >= ${begin} and l.observed_at < ${end} and ${amongIds(context, db`l.store_id`, stores)}
       group by store_id, day
     )
     select p.product_id, p.store_id, p.agorot, d.day

@@ -1,6 +1,6 @@
 import { AppError, type FieldProblem, invalid } from '../../../src/http/contract/app-error.ts'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Page, Sql } from '../../../src/http/paging/paging.ts'
 import { israelDate, israelDayStart } from '../../../src/israel-time.ts'
 import { findStaleStoreIds, findStoreIds } from '../../catalog/index.ts'
@@ -17,30 +17,30 @@ type Row = Record<string, Cell> & { total: number }
 const MOST_DAYS = 731
 
 /**
- * Answers a question of the caller's own, in the read-only transaction of the view, as a role that may only read where
+ * Answers a question of the caller's own, in the read-only transaction of the context, as a role that may only read where
  * there is one for us (docs/adr/0032).
  *
  * @throws AppError VALIDATION_ERROR naming the place in the body, QUERY_TOO_EXPENSIVE
  */
 export async function answerCustomQuery(
-  view: View,
+  context: ReadContext,
   query: CustomQuery,
   limits: CustomLimits,
 ): Promise<CustomPage> {
-  const { db } = view
+  const { db } = context
   const problems = problemsOf(query)
   if (problems.length > 0) throw invalid(...problems)
-  const scope = await scopeOf(view, query)
+  const scope = await scopeOf(context, query)
   await db`select set_config('statement_timeout', ${String(limits.seconds * 1000)}, true),
     case when pg_has_role('pg_read_all_data', 'SET') then set_config('role', 'pg_read_all_data', true) end`
-  const estimate = await costOf(view, customSql(view, query, scope))
+  const estimate = await costOf(context, customSql(context, query, scope))
   if (estimate > limits.cost) {
     const times = (estimate / limits.cost).toFixed(1)
     const message = `This would take ${times} times as much work as one question may: ask for fewer days, stores or products`
     throw new AppError('QUERY_TOO_EXPENSIVE', message)
   }
-  const rows = await db<Row[]>`${customSql(view, query, scope)}`
-  const names = await namesOf(view, query, rows)
+  const rows = await db<Row[]>`${customSql(context, query, scope)}`
+  const names = await namesOf(context, query, rows)
   const [columns, told] = tell(query, rows, names)
   const perPage = query.limit ?? 100
   return { rows: told, columns, page: 1, perPage, total: rows[0]?.total ?? 0, nextCursor: null }
@@ -99,10 +99,10 @@ function problemsOf({
 }
 
 async function scopeOf(
-  view: View,
+  context: ReadContext,
   { from, to, filters = {}, include_stale }: CustomQuery,
 ): Promise<Scope> {
-  const last = to ?? israelDate(view.generation.lastObservedAt?.getTime() ?? 0)
+  const last = to ?? israelDate(context.generation.lastObservedAt?.getTime() ?? 0)
   const end = israelDayStart(last, 1)
   const first = from ?? new Date(Date.parse(last) - 29 * 86_400_000).toISOString().slice(0, 10)
   const begin = israelDayStart(first)
@@ -110,18 +110,18 @@ async function scopeOf(
   if (end.getTime() - begin.getTime() > MOST_DAYS * 86_400_000) {
     throw invalid({ field: 'from', message: `must be at most ${MOST_DAYS - 1} days before to` })
   }
-  const known = await findStoreIds(view, { observedSince: new Date(0) })
-  const stale = new Set(include_stale ? [] : await findStaleStoreIds(view))
+  const known = await findStoreIds(context, { observedSince: new Date(0) })
+  const stale = new Set(include_stale ? [] : await findStaleStoreIds(context))
   const among = [
     filters.store,
-    await union(filters.chain, (chain_id) => findStoreIds(view, { chain_id })),
-    await union(filters.city, (city) => findStoreIds(view, { city })),
+    await union(filters.chain, (chain_id) => findStoreIds(context, { chain_id })),
+    await union(filters.city, (city) => findStoreIds(context, { city })),
   ].map((ids) => (ids === undefined ? undefined : new Set(ids)))
   const stores = (known ?? []).filter(
     (id) => !stale.has(id) && among.every((ids) => ids === undefined || ids.has(id)),
   )
   const { product, barcode } = filters
-  const products = await findProductsNamed(view, {
+  const products = await findProductsNamed(context, {
     ...(product && { product_id: product }),
     ...(barcode && { barcode }),
   })
@@ -137,7 +137,7 @@ async function union(
 }
 
 /** What PostgreSQL's planner thinks that a statement costs. */
-async function costOf({ db }: View, statement: Sql): Promise<number> {
+async function costOf({ db }: ReadContext, statement: Sql): Promise<number> {
   const [row] = await db<
     { 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }[]
   >`explain (format json) ${statement}`
@@ -158,7 +158,7 @@ function isNamed(dimension: Dimension): dimension is 'chain' | 'store' | 'produc
 type Names = Map<Dimension, Map<Cell, string | null>>
 
 async function namesOf(
-  { db }: View,
+  { db }: ReadContext,
   { dimensions = [] }: CustomQuery,
   rows: readonly Row[],
 ): Promise<Names> {

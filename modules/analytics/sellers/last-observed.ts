@@ -1,22 +1,25 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { momentAsked, type TimeWindow } from '../../pricing/index.ts'
 
 /** When stores were last observed (epoch milliseconds), and which of them are stale for that. */
-export type Sightings = { lastSeen: Map<number, number>; stale: Set<number> }
+export type LastObserved = { lastSeen: Map<number, number>; stale: Set<number> }
 
 /**
  * Of now as the generation has it; at a moment by the lists until then: what the newest of them says is stale is measured
  * by the same number of days.
  */
-export async function findSightings(view: View, window: TimeWindow): Promise<Sightings> {
-  const rows = await view.db<{ id: number; at: number | null }[]>`
-    select s.id, ${lastSeenAt(view, window)} as at from catalog.stores s`
-  return tellSightings(view, rows)
+export async function findLastObserved(
+  context: ReadContext,
+  window: TimeWindow,
+): Promise<LastObserved> {
+  const rows = await context.db<{ id: number; at: number | null }[]>`
+    select s.id, ${lastSeenAt(context, window)} as at from catalog.stores s`
+  return toLastObserved(context, rows)
 }
 
 /** When store `s` was last observed: epoch milliseconds, or null. */
-export function lastSeenAt({ db }: View, window: TimeWindow): Sql {
+export function lastSeenAt({ db }: ReadContext, window: TimeWindow): Sql {
   const at =
     'asOf' in window
       ? db`(select max(l.observed_at) from pricing.price_lists l
@@ -26,10 +29,10 @@ export function lastSeenAt({ db }: View, window: TimeWindow): Sql {
 }
 
 /** What follows from when all stores were last observed. */
-export function tellSightings(
-  { generation }: View,
+export function toLastObserved(
+  { generation }: ReadContext,
   rows: readonly { id: number; at: number | null }[],
-): Sightings {
+): LastObserved {
   const { lastObservedAt, staleBefore } = generation
   const lastSeen = new Map<number, number>()
   let newest = Number.NEGATIVE_INFINITY

@@ -1,7 +1,7 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import type { TimeWindow } from '../../pricing/index.ts'
-import { lastSeenAt, tellSightings } from './last-observed.ts'
+import { lastSeenAt, toLastObserved } from './last-observed.ts'
 
 /** A store as a comparison tells it, with the day on which it was last observed. */
 export type Seller = {
@@ -17,18 +17,21 @@ export type Seller = {
 }
 
 /** All stores that have been observed, now or until a moment. */
-export function findSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
+export function findSellers(
+  context: ReadContext,
+  window: TimeWindow,
+): Promise<Map<number, Seller>> {
   return 'asOf' in window
-    ? readSellers(view, window)
-    : view.once('sellers', () => readSellers(view, window))
+    ? readSellers(context, window)
+    : context.cached('sellers', () => readSellers(context, window))
 }
 
-async function readSellers(view: View, window: TimeWindow): Promise<Map<number, Seller>> {
-  const stores = await view.db<(Seller['store'] & { at: number | null })[]>`
-    select s.id, s.name, c.name as chain, s.chain_id, coalesce(s.city, t.name) as city, ${lastSeenAt(view, window)} as at
+async function readSellers(context: ReadContext, window: TimeWindow): Promise<Map<number, Seller>> {
+  const stores = await context.db<(Seller['store'] & { at: number | null })[]>`
+    select s.id, s.name, c.name as chain, s.chain_id, coalesce(s.city, t.name) as city, ${lastSeenAt(context, window)} as at
     from catalog.stores s join catalog.chains c on c.id = s.chain_id
       left join catalog.settlements t on t.code = s.city_code`
-  const { stale } = tellSightings(view, stores)
+  const { stale } = toLastObserved(context, stores)
   const sellers = new Map<number, Seller>()
   for (const { at, ...store } of stores) {
     if (at !== null)

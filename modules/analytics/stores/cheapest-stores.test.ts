@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
-import { levelStores, packSpans } from '../../pricing/index.ts'
+import { computeStoreIndexes, packSpans } from '../../pricing/index.ts'
 import type { CheapStore } from '../shapes.ts'
 
 let api: TestApi
@@ -58,7 +58,7 @@ async function sell(
     await tx`create temp table changed_products on commit drop as
       select product_id from pricing.prices union select product_id from pricing.product_spans`
     await packSpans(tx)
-    await levelStores(tx, new Date('2026-08-13T00:00:00Z'))
+    await computeStoreIndexes(tx, new Date('2026-08-13T00:00:00Z'))
     await tx`update core.generation set number = number + 1`
     await tx`select pg_notify('generation', 'x')`
   })

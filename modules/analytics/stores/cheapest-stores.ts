@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { pageRows } from '../../../src/http/paging/page-rows.ts'
 import type { Page } from '../../../src/http/paging/paging.ts'
 import { findStoreIds } from '../../catalog/index.ts'
@@ -14,12 +14,15 @@ type LevelRow = Level & { store_id: number; market_products: number }
 const LEAST_PRODUCTS = 30
 
 /** Ranks stores by their index (docs/analytics.md, "Cheapest stores"). */
-export async function listCheapStores(view: View, query: Query): Promise<Page<CheapStore>> {
+export async function listCheapStores(
+  context: ReadContext,
+  query: Query,
+): Promise<Page<CheapStore>> {
   const { city, chain, chain_id, category, include_stale } = query
-  const ids = await findStoreIds(view, { city, chain, chain_id })
+  const ids = await findStoreIds(context, { city, chain, chain_id })
   const [levels, sellers] = await Promise.all([
-    readLevels(view, category),
-    findSellers(view, { now: true }),
+    readLevels(context, category),
+    findSellers(context, { now: true }),
   ])
   const isFresh = ({ store_id }: LevelRow) => sellers.get(store_id)?.stale === false
   const market = {
@@ -59,7 +62,7 @@ function reasonOf({ products }: Level): 'too_few_products' | 'stale' {
 }
 
 /** The levels of all stores in a category, or over all of them, in order of the stores. */
-function readLevels({ db }: View, category: string | undefined): Promise<LevelRow[]> {
+function readLevels({ db }: ReadContext, category: string | undefined): Promise<LevelRow[]> {
   return db<LevelRow[]>`
     select store_id, sum(products)::integer as products, sum(logs) as logs, sum(squares) as squares,
       ${category === undefined ? db`(select sum(n)::integer from (select max(market_products) as n from pricing.store_levels group by category) c)` : db`max(market_products)`} as market_products

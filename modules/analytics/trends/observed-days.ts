@@ -1,5 +1,5 @@
 import { copyOut } from '../../../src/db/binary-copy.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { ProductSpans } from '../../pricing/index.ts'
 import { dayOf, type Periods } from './trend-periods.ts'
 
@@ -19,7 +19,7 @@ const MOST_DAYS = 10_000
 
 /** Reads what was observed of some products on some days. */
 export async function readObservedDays(
-  view: View,
+  context: ReadContext,
   periods: Periods,
   products: readonly ProductSpans[],
 ): Promise<ObservedDays> {
@@ -28,7 +28,7 @@ export async function readObservedDays(
     where observed_at >= to_timestamp(${from}) and observed_at < to_timestamp(${to})`
   const full: ObservedDays['full'] = new Map()
   await copyOut(
-    view.db,
+    context.db,
     `select store_id, min(observed_at) ${lists} and kind = 'full'
       group by store_id, (observed_at at time zone 'Asia/Jerusalem')::date order by 1, 2`,
     (row) => {
@@ -42,15 +42,19 @@ export async function readObservedDays(
   )
   const partial = new Map<number, Delta[]>()
   const isNeeded = needsDeltas(periods, full, products)
-  await copyOut(view.db, `select id, store_id, observed_at ${lists} and kind = 'delta'`, (row) => {
-    const [id, store, at] = [row.int4(), row.int4(), row.moment() / 1000]
-    const day = dayOf(periods, at)
-    if (!isNeeded(store, day, at)) return
-    const known = partial.get(store) ?? []
-    partial.set(store, known)
-    known.push({ id, day, at, products: new Set() })
-  })
-  await readNamed(view, [...partial.values()].flat())
+  await copyOut(
+    context.db,
+    `select id, store_id, observed_at ${lists} and kind = 'delta'`,
+    (row) => {
+      const [id, store, at] = [row.int4(), row.int4(), row.moment() / 1000]
+      const day = dayOf(periods, at)
+      if (!isNeeded(store, day, at)) return
+      const known = partial.get(store) ?? []
+      partial.set(store, known)
+      known.push({ id, day, at, products: new Set() })
+    },
+  )
+  await readNamed(context, [...partial.values()].flat())
   return { full, partial }
 }
 
@@ -86,7 +90,7 @@ function endedOn(periods: Periods, products: readonly ProductSpans[]): Set<numbe
   return ended
 }
 
-async function readNamed({ db }: View, deltas: readonly Delta[]): Promise<void> {
+async function readNamed({ db }: ReadContext, deltas: readonly Delta[]): Promise<void> {
   if (deltas.length === 0) return
   const byId = new Map(deltas.map((delta) => [delta.id, delta]))
   const rows = await db<{ id: number; product_ids: number[] }[]>`

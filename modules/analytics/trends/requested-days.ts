@@ -7,7 +7,7 @@ import { dayOf, type Periods } from './trend-periods.ts'
  * store, and returns the first of these days. On a day a price is the last one that a list of that day shows: the list that
  * says it first, any full list while it holds, or a delta that names it.
  */
-export function askedDays(
+export function requestedDays(
   asked: Int32Array,
   periods: Periods,
   { full, partial }: ObservedDays,

@@ -1,8 +1,8 @@
 import type { ProductSpans } from '../../pricing/index.ts'
 import type { ObservedDays } from './observed-days.ts'
-import { askedDays } from './requested-days.ts'
+import { requestedDays } from './requested-days.ts'
 import type { Periods } from './trend-periods.ts'
-import { type Run, steadyPrices } from './unchanged-prices.ts'
+import { type Run, unchangedPrices } from './unchanged-prices.ts'
 
 /** The prices of a period: a price counts once for every day on which its store was observed. */
 export type PeriodPrices = {
@@ -36,7 +36,7 @@ export function trendSeries(periods: Periods, observed: ObservedDays): TrendSeri
     matched: new Int32Array(size * size),
     logs: new Float64Array(size * size),
   }
-  const steady = steadyPrices(periods, observed)
+  const steady = unchangedPrices(periods, observed)
   const asked = new Int32Array(periods.days.length)
   const inProduct = new Uint8Array(size)
   const touched = new Set<Run>()
@@ -53,7 +53,7 @@ export function trendSeries(periods: Periods, observed: ObservedDays): TrendSeri
           tally.stores[store] = inStore
         }
         if (run === undefined) {
-          const first = askedDays(asked, periods, observed, { spans, begin, end })
+          const first = requestedDays(asked, periods, observed, { spans, begin, end })
           count(tally, asked, { first, inStore: inStore.periods, inProduct })
           continue
         }

@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox'
 import { invalid } from '../../../src/http/contract/app-error.ts'
 import { readMoment } from '../../../src/http/contract/moment.ts'
 import { meanShekels, shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { pageRows } from '../../../src/http/paging/page-rows.ts'
 import type { Page } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
@@ -24,33 +24,35 @@ const MOST_PERIODS = 400
 const IN_A_ROW = 400
 
 /** @throws AppError VALIDATION_ERROR for times that are none, or too many periods */
-export async function listTrends(view: View, query: Query): Promise<Page<Trend>> {
+export async function listTrends(context: ReadContext, query: Query): Promise<Page<Trend>> {
   const { page: _1, per_page: _2, cursor: _3, sort: _4, fields: _5, ...asked } = query
-  const rows = await view.once(`trends ${JSON.stringify(asked)}`, () => readTrends(view, query))
+  const rows = await context.cached(`trends ${JSON.stringify(asked)}`, () =>
+    readTrends(context, query),
+  )
   return pageRows(query, rows, { name: 'trends', key: ({ period_start }) => period_start })
 }
 
 /** @throws AppError PRODUCT_NOT_FOUND, or VALIDATION_ERROR as `listTrends` */
 export async function listProductTrends(
-  view: View,
+  context: ReadContext,
   query: Static<typeof productTrend.query>,
 ): Promise<Page<Trend>> {
-  const { id } = await findProduct(view, { id: query.product_id })
-  return listTrends(view, { ...query, product_id: [id] })
+  const { id } = await findProduct(context, { id: query.product_id })
+  return listTrends(context, { ...query, product_id: [id] })
 }
 
-async function readTrends(view: View, query: Query): Promise<Trend[]> {
-  const range = rangeOf(view, query)
+async function readTrends(context: ReadContext, query: Query): Promise<Trend[]> {
+  const range = rangeOf(context, query)
   if (range === null) return []
   const { granularity = 'day', city, chain, chain_id, store_id } = query
   const periods = periodsOf(range.first, range.last, granularity)
   if (periods.starts.length > MOST_PERIODS) throw tooLong(granularity)
-  const stores = await findStoreIds(view, { city, chain, chain_id })
+  const stores = await findStoreIds(context, { city, chain, chain_id })
   const [among, named] = [stores && new Set(stores), store_id && new Set(store_id)]
   const wanted = (store: number) => among?.has(store) !== false && named?.has(store) !== false
 
-  const products = await readProductSpans(view.db, await findProductsNamed(view, query))
-  const series = trendSeries(periods, await readObservedDays(view, periods, products))
+  const products = await readProductSpans(context.db, await findProductsNamed(context, query))
+  const series = trendSeries(periods, await readObservedDays(context, periods, products))
   for (const [i, spans] of products.entries()) {
     series.add(spans, wanted)
     if (i % IN_A_ROW === IN_A_ROW - 1) await setImmediate()
@@ -59,7 +61,10 @@ async function readTrends(view: View, query: Query): Promise<Trend[]> {
 }
 
 /** The days that are asked for: the last 30 of the dataset unless told otherwise; null without any. */
-function rangeOf({ generation }: View, query: Query): { first: string; last: string } | null {
+function rangeOf(
+  { generation }: ReadContext,
+  query: Query,
+): { first: string; last: string } | null {
   const newest = generation.lastObservedAt
   if (newest === null) return null
   const last = query.to === undefined ? israelDate(newest.getTime()) : dayNamed('to', query.to)

@@ -10,7 +10,7 @@ export type Run = {
   counts: Map<number, { count: number }>
 }
 
-export type SteadyPrices = {
+export type UnchangedPrices = {
   /** The run of a store's only span of a product when nothing ended it; undefined for what must be looked at by day. */
   runOf(spans: ProductSpans, i: number): Run | undefined
   runs: readonly Run[]
@@ -22,7 +22,10 @@ const MOST_RUNS = 2000
 /**
  * Most prices do not change: they are counted once for all days on which their stores were observed, not on each of them.
  */
-export function steadyPrices(periods: Periods, { full, partial }: ObservedDays): SteadyPrices {
+export function unchangedPrices(
+  periods: Periods,
+  { full, partial }: ObservedDays,
+): UnchangedPrices {
   const runs: Run[] = []
   /** Of each store the run that begins with each day, and as one day more the whole one. */
   const byStore: Run[][] = []

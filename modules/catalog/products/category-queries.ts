@@ -1,14 +1,14 @@
 import type { Static } from '@sinclair/typebox'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import type { categoryList } from '../schemas.ts'
 import type { CategoryCount } from '../shapes.ts'
 
 export async function listCategories(
-  view: View,
+  context: ReadContext,
   query: Static<typeof categoryList.query>,
 ): Promise<Page<CategoryCount>> {
-  const { db } = view
+  const { db } = context
   const grouped = db`
     select category, sum(products)::int as product_count,
       coalesce(json_agg(json_build_object('subcategory', subcategory, 'product_count', products)
@@ -16,7 +16,7 @@ export async function listCategories(
     from (select category, subcategory, count(*) as products from catalog.products p
       where category is not null group by category, subcategory) of
     group by category`
-  const page = await readPage<CategoryCount>(view, query, {
+  const page = await readPage<CategoryCount>(context, query, {
     name: 'categories',
     sorts: {
       product_count: { by: db`c.product_count`, type: 'integer' },

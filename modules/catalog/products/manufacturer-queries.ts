@@ -1,14 +1,14 @@
 import type { Static } from '@sinclair/typebox'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import type { manufacturerList } from '../schemas.ts'
 import type { Manufacturer } from '../shapes.ts'
 
 export async function listManufacturers(
-  view: View,
+  context: ReadContext,
   query: Static<typeof manufacturerList.query>,
 ): Promise<Page<Manufacturer>> {
-  const { db } = view
+  const { db } = context
   const where =
     query.q === undefined
       ? db`true`
@@ -16,7 +16,7 @@ export async function listManufacturers(
   const grouped = db`
     select p.manufacturer, count(*)::int as product_count from catalog.products p
     where p.manufacturer is not null and ${where} group by p.manufacturer`
-  const page = await readPage<Manufacturer>(view, query, {
+  const page = await readPage<Manufacturer>(context, query, {
     name: 'manufacturers',
     sorts: {
       product_count: { by: db`m.product_count`, type: 'integer' },

@@ -1,8 +1,8 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
-import { tellMoment } from '../../../src/http/contract/moment.ts'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import { agorotFrom, agorotTo, meanShekels, shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
@@ -35,11 +35,11 @@ type ProductRow = {
 
 /** Words in `q` sort by how near a product comes to them, then by how many stores sell it, unless told otherwise. */
 export async function listProducts(
-  view: View,
+  context: ReadContext,
   query: Static<typeof productList.query>,
 ): Promise<Page<Product>> {
-  const { db } = view
-  const card = cardColumns(view, query.include_stale)
+  const { db } = context
+  const card = cardColumns(context, query.include_stale)
   const {
     q,
     barcode,
@@ -52,9 +52,9 @@ export async function listProducts(
     on_sale,
     include_stale,
   } = query
-  const search = q === undefined ? null : await searchProducts(view, q)
-  const where = all(view, [
-    q !== undefined && matchesTyped(view, { q, found: search?.found }),
+  const search = q === undefined ? null : await searchProducts(context, q)
+  const where = all(context, [
+    q !== undefined && matchesTyped(context, { q, found: search?.found }),
     barcode !== undefined && db`p.chain_id is null and p.code = any(${barcode.map(withoutZeros)})`,
     category !== undefined && db`p.category = ${category}`,
     subcategory !== undefined && db`p.subcategory = ${subcategory}`,
@@ -62,9 +62,9 @@ export async function listProducts(
     chain_id !== undefined && db`${chain_id} = any(p.chain_ids)`,
     price_min !== undefined && db`${card.min} >= ${agorotFrom(price_min)}`,
     price_max !== undefined && db`${card.min} <= ${agorotTo(price_max)}`,
-    on_sale !== undefined && db`${saleToday(view)} is ${on_sale ? db`not null` : db`null`}`,
+    on_sale !== undefined && db`${saleToday(context)} is ${on_sale ? db`not null` : db`null`}`,
   ])
-  const page = await readPage<ProductRow>(view, query, {
+  const page = await readPage<ProductRow>(context, query, {
     name: 'products',
     sorts: {
       id: { by: db`p.id`, type: 'integer' },
@@ -82,9 +82,9 @@ export async function listProducts(
           ? ['store_count:desc']
           : ['relevance', 'store_count:desc'],
     unique: ['id'],
-    total: () => countCheaply(view, db`select from catalog.products p where ${where}`),
+    total: () => countCheaply(context, db`select from catalog.products p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
-      select ${productColumns(view, include_stale)}, ${keys}
+      select ${productColumns(context, include_stale)}, ${keys}
       from catalog.products p where ${where} ${after} order by ${order} ${limit}`,
   })
   return { ...page, rows: page.rows.map(toProduct) }
@@ -92,34 +92,34 @@ export async function listProducts(
 
 /** @throws AppError PRODUCT_NOT_FOUND */
 export async function findProduct(
-  view: View,
+  context: ReadContext,
   { id, include_stale }: { id: number; include_stale?: boolean },
 ): Promise<Product> {
-  const product = (await findProductsById(view, [id], include_stale)).get(id)
+  const product = (await findProductsById(context, [id], include_stale)).get(id)
   if (product === undefined) throw notFound('PRODUCT_NOT_FOUND', `product ${id}`)
   return product
 }
 
 /** @throws AppError PRODUCT_NOT_FOUND */
 export async function findProductByBarcode(
-  view: View,
+  context: ReadContext,
   { code, include_stale }: { code: string; include_stale?: boolean },
 ): Promise<Product> {
-  const { db } = view
+  const { db } = context
   const [row] = await db<ProductRow[]>`
-    select ${productColumns(view, include_stale)} from catalog.products p
+    select ${productColumns(context, include_stale)} from catalog.products p
     where p.code = ${withoutZeros(code)} and p.chain_id is null`
   if (row === undefined) throw notFound('PRODUCT_NOT_FOUND', `product with the barcode ${code}`)
   return toProduct(row)
 }
 
 export async function findProductsById(
-  view: View,
+  context: ReadContext,
   ids: readonly number[],
   includeStale = false,
 ): Promise<Map<number, Product>> {
-  const rows = await view.db<ProductRow[]>`
-    select ${productColumns(view, includeStale)} from catalog.products p where p.id = any(${[...ids]}::int[])`
+  const rows = await context.db<ProductRow[]>`
+    select ${productColumns(context, includeStale)} from catalog.products p where p.id = any(${[...ids]}::int[])`
   return new Map(rows.map((row) => [row.id, toProduct(row)]))
 }
 
@@ -128,7 +128,7 @@ export async function findProductsById(
  * they are; undefined when nothing is asked for.
  */
 export async function findProductIds(
-  { db }: View,
+  { db }: ReadContext,
   {
     barcode,
     code,
@@ -156,7 +156,10 @@ export async function findProductIds(
 }
 
 /** A barcode in the search is found directly, also by its words if it has any. */
-function matchesTyped({ db }: View, { q, found }: { q: string; found: Sql | undefined }): Sql {
+function matchesTyped(
+  { db }: ReadContext,
+  { q, found }: { q: string; found: Sql | undefined },
+): Sql {
   const digits = withoutZeros(q.replace(/[\s-]/g, ''))
   const byWords = found ?? db`false`
   if (!/^\d+$/.test(digits) || digits.length < SHORTEST_BARCODE) return byWords
@@ -167,7 +170,7 @@ function withoutZeros(code: string): string {
   return code.replace(/^0+(?=\d)/, '')
 }
 
-function cardColumns({ db }: View, includeStale = false) {
+function cardColumns({ db }: ReadContext, includeStale = false) {
   return includeStale
     ? {
         min: db`p.all_min_agorot`,
@@ -183,16 +186,16 @@ function cardColumns({ db }: View, includeStale = false) {
       }
 }
 
-function productColumns(view: View, includeStale?: boolean): Sql {
-  const { min, max, sum, count } = cardColumns(view, includeStale)
-  return view.db`p.id, p.code, p.chain_id, p.name, p.names, p.manufacturer, p.unit_of_measure, p.unit_quantity, p.is_weighted,
+function productColumns(context: ReadContext, includeStale?: boolean): Sql {
+  const { min, max, sum, count } = cardColumns(context, includeStale)
+  return context.db`p.id, p.code, p.chain_id, p.name, p.names, p.manufacturer, p.unit_of_measure, p.unit_quantity, p.is_weighted,
     p.category, p.subcategory, p.category_rule,
-    ${min} as min, ${max} as max, ${sum}::float8 as sum, ${count} as store_count, ${saleToday(view)} as sale,
+    ${min} as min, ${max} as max, ${sum}::float8 as sum, ${count} as store_count, ${saleToday(context)} as sale,
     p.created_at, p.updated_at`
 }
 
 /** The least sale price of today in stores that are not stale; null when product `p` is on sale nowhere. */
-function saleToday({ db, day }: View): Sql {
+function saleToday({ db, day }: ReadContext): Sql {
   return db`(select min(sale.agorot) from unnest(p.sale_days, p.sale_agorot) sale (days, agorot) where sale.days @> ${day}::date)`
 }
 
@@ -218,7 +221,7 @@ function toProduct(row: ProductRow): Product {
     discount_price: sale === null ? null : shekels(sale),
     is_on_sale: sale !== null,
     store_count,
-    created_at: tellMoment(row.created_at),
-    updated_at: tellMoment(row.updated_at),
+    created_at: formatTimestamp(row.created_at),
+    updated_at: formatTimestamp(row.updated_at),
   }
 }

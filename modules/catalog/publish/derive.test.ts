@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { insertKnownDataset } from '../../../src/testing/fixtures.ts'
+import { insertFixtures } from '../../../src/testing/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../../src/testing/test-database.ts'
 import { deriveAnew } from './derive.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
-  await insertKnownDataset(database.sql)
+  await insertFixtures(database.sql)
 })
 afterAll(() => database.drop())
 

@@ -1,4 +1,4 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { classify } from '../categories/classify.ts'
 import { hebrewNames, latinNames } from '../text/latin-names.ts'
@@ -31,11 +31,11 @@ const MOST_SIMILAR = 24
  * its manufacturer's. Null when nothing that was typed can be searched for.
  */
 export async function searchProducts(
-  view: View,
+  context: ReadContext,
   typed: string,
 ): Promise<{ found: Sql; relevance: Sql } | null> {
-  const { db } = view
-  const plan = await view.once(`search ${typed}`, () => planSearch(view, readTyped(typed)))
+  const { db } = context
+  const plan = await context.cached(`search ${typed}`, () => planSearch(context, readTyped(typed)))
   if (plan === null) return null
   const has = (query: string) => db`p.search @@ ${query}::tsquery`
   const { all, begins, same, named, shown, isIt, kinds } = plan
@@ -56,12 +56,12 @@ export async function searchProducts(
   }
 }
 
-async function planSearch(view: View, terms: Term[]): Promise<Plan | null> {
+async function planSearch(context: ReadContext, terms: Term[]): Promise<Plan | null> {
   if (terms.length === 0) return null
   const same = tsquery(terms, (term) => piecesOf(term))
   const begins = tsquery(terms, (term) => beginningsOf(term))
   const words = terms.filter(({ isWord }) => isWord)
-  const corrected = await correct(view, words, begins)
+  const corrected = await correct(context, words, begins)
   const similarOf = (term: Term, weights = '') =>
     (corrected?.get(term) ?? []).map((word) => lexeme(word, weights))
   return {
@@ -94,7 +94,7 @@ function beginningsOf(term: Term, weights = ''): string[] {
  * is enough, or nothing like them.
  */
 async function correct(
-  { db }: View,
+  { db }: ReadContext,
   words: readonly Term[],
   query: string,
 ): Promise<Map<Term, string[]> | null> {

@@ -1,4 +1,4 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { searchTokens } from '../text/words.ts'
 import { cityKey, type Settlement, settlementFinder } from './city-names.ts'
 
@@ -33,18 +33,21 @@ type Entry = {
  * The ids of the stores that a filter asks for, ascending; undefined when it asks for nothing. A few thousand stores are
  * kept in memory per generation, so that names match as people type them and prices are found by store id alone.
  */
-export async function findStoreIds(view: View, filter: StoreFilter): Promise<number[] | undefined> {
+export async function findStoreIds(
+  context: ReadContext,
+  filter: StoreFilter,
+): Promise<number[] | undefined> {
   if (Object.values(filter).every((value) => value === undefined)) return undefined
-  const index = await view.once('store index', () => readIndex(view))
+  const index = await context.cached('store index', () => readIndex(context))
   const tests = testsOf(filter, index)
   return index.stores.filter((store) => tests.every((test) => test(store))).map(({ id }) => id)
 }
 
 /** The ids of the stores that are stale: last observed before the dataset's bound, or never. */
-export async function findStaleStoreIds(view: View): Promise<number[]> {
-  const { staleBefore } = view.generation
+export async function findStaleStoreIds(context: ReadContext): Promise<number[]> {
+  const { staleBefore } = context.generation
   if (staleBefore === null) return []
-  const { stores } = await view.once('store index', () => readIndex(view))
+  const { stores } = await context.cached('store index', () => readIndex(context))
   return stores
     .filter(({ lastObservedAt }) => lastObservedAt === null || lastObservedAt < staleBefore)
     .map(({ id }) => id)
@@ -91,7 +94,7 @@ function allBegin(typed: string[], words: string[]): boolean {
   )
 }
 
-async function readIndex({ db }: View): Promise<Index> {
+async function readIndex({ db }: ReadContext): Promise<Index> {
   const findSettlement = settlementFinder(
     await db<Settlement[]>`select code, name from catalog.settlements order by code`,
   )

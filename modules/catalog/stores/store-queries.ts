@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
-import { tellMoment } from '../../../src/http/contract/moment.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import type { chainList, storeList } from '../schemas.ts'
 import type { Chain, Store } from '../shapes.ts'
@@ -14,11 +14,11 @@ type ChainRow = Omit<typeof chains.$inferSelect, 'described_by'> & {
 }
 
 export async function listChains(
-  view: View,
+  context: ReadContext,
   query: Static<typeof chainList.query>,
 ): Promise<Page<Chain>> {
-  const { db } = view
-  const page = await readPage<ChainRow>(view, query, {
+  const { db } = context
+  const page = await readPage<ChainRow>(context, query, {
     name: 'chains',
     sorts: {
       id: { by: db`c.id`, type: 'text' },
@@ -28,22 +28,22 @@ export async function listChains(
     unique: ['id'],
     total: async () => Number((await db`select count(*) from catalog.chains`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
-      select ${chainColumns(view)}, ${keys} from catalog.chains c where true ${after} order by ${order} ${limit}`,
+      select ${chainColumns(context)}, ${keys} from catalog.chains c where true ${after} order by ${order} ${limit}`,
   })
   return { ...page, rows: page.rows.map(toChain) }
 }
 
 /** @throws AppError CHAIN_NOT_FOUND */
-export async function findChain(view: View, { id }: { id: string }): Promise<Chain> {
-  const { db } = view
+export async function findChain(context: ReadContext, { id }: { id: string }): Promise<Chain> {
+  const { db } = context
   const [row] = await db<
     ChainRow[]
-  >`select ${chainColumns(view)} from catalog.chains c where c.id = ${id}`
+  >`select ${chainColumns(context)} from catalog.chains c where c.id = ${id}`
   if (row === undefined) throw notFound('CHAIN_NOT_FOUND', `chain ${id}`)
   return toChain(row)
 }
 
-function chainColumns({ db }: View) {
+function chainColumns({ db }: ReadContext) {
   return db`c.id, c.name, c.slugs, c.created_at, c.updated_at,
     (select count(*)::int from catalog.stores s where s.chain_id = c.id) as store_count,
     (select max(s.last_observed_at) from catalog.stores s where s.chain_id = c.id) as last_observed_at`
@@ -55,9 +55,9 @@ function toChain(row: ChainRow): Chain {
     name: row.name,
     slugs: row.slugs,
     store_count: row.store_count,
-    last_observed_at: row.last_observed_at && tellMoment(row.last_observed_at),
-    created_at: tellMoment(row.created_at),
-    updated_at: tellMoment(row.updated_at),
+    last_observed_at: row.last_observed_at && formatTimestamp(row.last_observed_at),
+    created_at: formatTimestamp(row.created_at),
+    updated_at: formatTimestamp(row.updated_at),
   }
 }
 
@@ -66,14 +66,14 @@ type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'
 }
 
 export async function listStores(
-  view: View,
+  context: ReadContext,
   query: Static<typeof storeList.query>,
 ): Promise<Page<Store>> {
-  const { db } = view
+  const { db } = context
   const { q, city, chain, chain_id } = query
-  const ids = await findStoreIds(view, { q, city, chain, chain_id })
+  const ids = await findStoreIds(context, { q, city, chain, chain_id })
   const where = ids === undefined ? db`true` : db`s.id = any(${ids}::int[])`
-  const page = await readPage<StoreRow>(view, query, {
+  const page = await readPage<StoreRow>(context, query, {
     name: 'stores',
     sorts: {
       id: { by: db`s.id`, type: 'integer' },
@@ -88,42 +88,42 @@ export async function listStores(
     total: async () =>
       ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
-      select ${storeColumns(view)}, ${keys}
-      from ${storeTables(view)}
+      select ${storeColumns(context)}, ${keys}
+      from ${storeTables(context)}
       where ${where} ${after} order by ${order} ${limit}`,
   })
-  return { ...page, rows: page.rows.map((row) => toStore(view, row)) }
+  return { ...page, rows: page.rows.map((row) => toStore(context, row)) }
 }
 
 /** @throws AppError STORE_NOT_FOUND */
-export async function findStore(view: View, { id }: { id: number }): Promise<Store> {
-  const store = (await findStoresById(view, [id])).get(id)
+export async function findStore(context: ReadContext, { id }: { id: number }): Promise<Store> {
+  const store = (await findStoresById(context, [id])).get(id)
   if (store === undefined) throw notFound('STORE_NOT_FOUND', `store ${id}`)
   return store
 }
 
 export async function findStoresById(
-  view: View,
+  context: ReadContext,
   ids: readonly number[],
 ): Promise<Map<number, Store>> {
-  const { db } = view
+  const { db } = context
   const rows = await db<StoreRow[]>`
-    select ${storeColumns(view)} from ${storeTables(view)}
+    select ${storeColumns(context)} from ${storeTables(context)}
     where s.id = any(${[...ids]}::int[])`
-  return new Map(rows.map((row) => [row.id, toStore(view, row)]))
+  return new Map(rows.map((row) => [row.id, toStore(context, row)]))
 }
 
-function storeTables({ db }: View) {
+function storeTables({ db }: ReadContext) {
   return db`catalog.stores s join catalog.chains c on c.id = s.chain_id
     left join catalog.settlements t on t.code = s.city_code`
 }
 
-function storeColumns({ db }: View) {
+function storeColumns({ db }: ReadContext) {
   return db`s.id, s.store_number, s.chain_id, s.name, c.name as chain_name, s.sub_chain, s.store_type,
     coalesce(s.city, t.name) as city, s.city_code, s.address, s.zip, s.latitude, s.longitude, s.last_observed_at, s.created_at, s.updated_at`
 }
 
-function toStore({ generation: { staleBefore } }: View, row: StoreRow): Store {
+function toStore({ generation: { staleBefore } }: ReadContext, row: StoreRow): Store {
   const seen = row.last_observed_at
   return {
     id: row.id,
@@ -140,9 +140,9 @@ function toStore({ generation: { staleBefore } }: View, row: StoreRow): Store {
     zip: row.zip,
     latitude: row.latitude === null ? null : Number(row.latitude),
     longitude: row.longitude === null ? null : Number(row.longitude),
-    last_observed_at: seen && tellMoment(seen),
+    last_observed_at: seen && formatTimestamp(seen),
     stale: staleBefore !== null && (seen === null || seen < staleBefore),
-    created_at: tellMoment(row.created_at),
-    updated_at: tellMoment(row.updated_at),
+    created_at: formatTimestamp(row.created_at),
+    updated_at: formatTimestamp(row.updated_at),
   }
 }

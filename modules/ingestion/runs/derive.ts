@@ -1,6 +1,6 @@
 import type { Sql } from '../../../src/db/connect.ts'
 import { deriveAnew } from '../../catalog/index.ts'
-import { levelStores } from '../../pricing/index.ts'
+import { computeStoreIndexes } from '../../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function refreshDerived(
     const [before] = await tx<
       { stale_before: Date | null }[]
     >`select stale_before from core.generation`
-    await levelStores(tx, before?.stale_before ?? null)
+    await computeStoreIndexes(tx, before?.stale_before ?? null)
     const [row] = await tx<{ number: string }[]>`
       update core.generation set number = number + 1, published_at = now() returning number`
     await tx`select pg_notify('generation', ${row?.number ?? ''})`

@@ -9,8 +9,8 @@ import {
 } from '../../catalog/index.ts'
 import {
   type ChainTerms,
+  computeStoreIndexes,
   freshStores,
-  levelStores,
   markRefreshed,
   type NewList,
   publishPrices,
@@ -96,7 +96,7 @@ export async function publishStaged(
       products.newProducts,
       products.described,
     ]
-    if (isMoved.some((count) => count > 0)) await levelStores(tx, staleBefore)
+    if (isMoved.some((count) => count > 0)) await computeStoreIndexes(tx, staleBefore)
     const today = israelDate(lastObservedAt?.getTime() ?? 0)
     const moved = [...prices.changedStores, ...promotions.changedStores]
     await refreshSales(tx, { changed: moved, refreshed, reweighed: 'reweighed_products' }, today)

@@ -1,8 +1,8 @@
 import type { Static } from '@sinclair/typebox'
 import type { Db } from '../../../src/db/connect.ts'
 import { notFound } from '../../../src/http/contract/app-error.ts'
-import { tellMoment } from '../../../src/http/contract/moment.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import type { datasetList, runList, runRejects } from '../schemas.ts'
@@ -10,7 +10,7 @@ import type { Dataset, Reject, Run, RunWithRejects, Stats } from '../shapes.ts'
 import type { datasets, runs } from '../tables.ts'
 
 /** The figures that were counted when the generation was published. */
-export async function readStats({ generation }: View): Promise<Stats> {
+export async function readStats({ generation }: ReadContext): Promise<Stats> {
   const { stats, lastObservedAt, staleBefore, publishedAt, number } = generation
   return {
     chains: stats.chains ?? 0,
@@ -20,22 +20,22 @@ export async function readStats({ generation }: View): Promise<Stats> {
     price_spans: stats.price_spans ?? 0,
     current_promotions: stats.current_promotions ?? 0,
     rejects: stats.rejects ?? 0,
-    last_observed_at: lastObservedAt && tellMoment(lastObservedAt),
-    stale_before: staleBefore && tellMoment(staleBefore),
+    last_observed_at: lastObservedAt && formatTimestamp(lastObservedAt),
+    stale_before: staleBefore && formatTimestamp(staleBefore),
     generation: number,
-    published_at: publishedAt && tellMoment(publishedAt),
+    published_at: publishedAt && formatTimestamp(publishedAt),
   }
 }
 
 type DatasetRow = typeof datasets.$inferSelect
 
 export async function listDatasets(
-  view: View,
+  context: ReadContext,
   query: Static<typeof datasetList.query>,
 ): Promise<Page<Dataset>> {
-  const { db } = view
+  const { db } = context
   const where = query.status === undefined ? db`true` : db`d.status = ${query.status}`
-  const page = await readPage<DatasetRow>(view, query, {
+  const page = await readPage<DatasetRow>(context, query, {
     name: 'datasets',
     sorts: {
       id: { by: db`d.id`, type: 'integer' },
@@ -64,8 +64,8 @@ function toDataset(row: DatasetRow): Dataset {
     total_records: row.total_records,
     manifest_path: row.manifest_path,
     status: row.status,
-    created_at: tellMoment(row.created_at),
-    completed_at: row.completed_at && tellMoment(row.completed_at),
+    created_at: formatTimestamp(row.created_at),
+    completed_at: row.completed_at && formatTimestamp(row.completed_at),
   }
 }
 
@@ -82,12 +82,12 @@ export async function lastRuns(
 type RunRow = typeof runs.$inferSelect & { rejects: number }
 
 export async function listRuns(
-  view: View,
+  context: ReadContext,
   query: Static<typeof runList.query>,
 ): Promise<Page<Run>> {
-  const { db } = view
+  const { db } = context
   const where = query.status === undefined ? db`true` : db`r.status = ${query.status}`
-  const page = await readPage<RunRow>(view, query, {
+  const page = await readPage<RunRow>(context, query, {
     name: 'runs',
     sorts: {
       id: { by: db`r.id`, type: 'integer' },
@@ -98,30 +98,33 @@ export async function listRuns(
     total: async () =>
       Number((await db`select count(*) from ingestion.runs r where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
-      select ${runColumns(view)}, ${keys} from ingestion.runs r where ${where} ${after} order by ${order} ${limit}`,
+      select ${runColumns(context)}, ${keys} from ingestion.runs r where ${where} ${after} order by ${order} ${limit}`,
   })
   return { ...page, rows: page.rows.map(toRun) }
 }
 
 /** @throws AppError RUN_NOT_FOUND */
-export async function findRun(view: View, { id }: { id: number }): Promise<RunWithRejects> {
-  const { db } = view
+export async function findRun(
+  context: ReadContext,
+  { id }: { id: number },
+): Promise<RunWithRejects> {
+  const { db } = context
   const [row] = await db<
     RunRow[]
-  >`select ${runColumns(view)} from ingestion.runs r where r.id = ${id}`
+  >`select ${runColumns(context)} from ingestion.runs r where r.id = ${id}`
   if (row === undefined) throw notFound('RUN_NOT_FOUND', `run ${id}`)
   const byReason = await db<RunWithRejects['rejects_by_reason']>`
-    select j.file_name, ${kindOfReason(view)} as reason, count(*)::int as rows from ingestion.rejects j
+    select j.file_name, ${kindOfReason(context)} as reason, count(*)::int as rows from ingestion.rejects j
     where j.run_id = ${id} group by 1, 2 order by 3 desc, 1, 2`
   return { ...toRun(row), rejects_by_reason: [...byReason] }
 }
 
 /** A reason tells the text that it is about behind a colon. */
-function kindOfReason({ db }: View) {
+function kindOfReason({ db }: ReadContext) {
   return db`split_part(j.reason, ': ', 1)`
 }
 
-function runColumns({ db }: View) {
+function runColumns({ db }: ReadContext) {
   return db`r.id, r.status, r.trigger, r.started_at, r.finished_at, r.summary, r.error,
     (select count(*)::int from ingestion.rejects j where j.run_id = r.id) as rejects`
 }
@@ -131,8 +134,8 @@ function toRun(row: RunRow): Run {
     id: row.id,
     status: row.status,
     trigger: row.trigger,
-    started_at: tellMoment(row.started_at),
-    finished_at: row.finished_at && tellMoment(row.finished_at),
+    started_at: formatTimestamp(row.started_at),
+    finished_at: row.finished_at && formatTimestamp(row.finished_at),
     summary: row.summary,
     error: row.error,
     rejects: row.rejects,
@@ -141,19 +144,19 @@ function toRun(row: RunRow): Run {
 
 /** @throws AppError RUN_NOT_FOUND */
 export async function listRejects(
-  view: View,
+  context: ReadContext,
   query: Static<typeof runRejects.params> & Static<typeof runRejects.query>,
 ): Promise<Page<Reject>> {
-  const { db } = view
+  const { db } = context
   const [run] = await db`select from ingestion.runs where id = ${query.id}`
   if (run === undefined) throw notFound('RUN_NOT_FOUND', `run ${query.id}`)
-  const where = all(view, [
+  const where = all(context, [
     db`j.run_id = ${query.id}`,
-    query.reason !== undefined && db`${query.reason} in (j.reason, ${kindOfReason(view)})`,
+    query.reason !== undefined && db`${query.reason} in (j.reason, ${kindOfReason(context)})`,
     query.dataset !== undefined && db`j.dataset = ${query.dataset}`,
     query.file_name !== undefined && db`j.file_name = ${query.file_name}`,
   ])
-  const page = await readPage<Reject>(view, query, {
+  const page = await readPage<Reject>(context, query, {
     name: 'rejects',
     sorts: { id: { by: db`j.id`, type: 'bigint' } },
     order: ['id'],

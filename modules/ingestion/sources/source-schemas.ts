@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import {
-  actEndpoint,
   choice,
+  commandEndpoint,
   idNumber,
   listEndpoint,
   nullable,
@@ -90,7 +90,7 @@ export const oneSource = oneEndpoint({
   volatile: true,
 })
 
-export const createSource = actEndpoint({
+export const createSource = commandEndpoint({
   method: 'POST',
   status: 201,
   summary: 'Register a dataset to load from',
@@ -100,7 +100,7 @@ export const createSource = actEndpoint({
   errors: ['DATASET_EXISTS'],
 })
 
-export const replaceSource = actEndpoint({
+export const replaceSource = commandEndpoint({
   method: 'PUT',
   status: 200,
   summary: 'Describe a dataset anew',
@@ -111,7 +111,7 @@ export const replaceSource = actEndpoint({
   errors: ['DATASET_NOT_FOUND', 'DATASET_EXISTS'],
 })
 
-export const changeSource = actEndpoint({
+export const changeSource = commandEndpoint({
   method: 'PATCH',
   status: 200,
   summary: 'Change some of a dataset',
@@ -122,7 +122,7 @@ export const changeSource = actEndpoint({
   errors: ['DATASET_NOT_FOUND', 'DATASET_EXISTS'],
 })
 
-export const removeSource = actEndpoint({
+export const removeSource = commandEndpoint({
   method: 'DELETE',
   status: 204,
   summary: 'Forget a dataset',

@@ -1,8 +1,8 @@
 import type { Static } from '@sinclair/typebox'
 import type { Db, Sql } from '../../../src/db/connect.ts'
 import { AppError, invalid, notFound } from '../../../src/http/contract/app-error.ts'
-import { tellMoment } from '../../../src/http/contract/moment.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import type { sources } from '../tables.ts'
@@ -12,15 +12,15 @@ import { readSourceUrl, SOURCE_URLS } from './source-url.ts'
 type Row = typeof sources.$inferSelect
 
 export async function listSources(
-  view: View,
+  context: ReadContext,
   query: Static<typeof sourceList.query>,
 ): Promise<Page<Source>> {
-  const { db } = view
-  const where = all(view, [
+  const { db } = context
+  const where = all(context, [
     query.kind !== undefined && db`s.kind = ${query.kind}`,
     query.enabled !== undefined && db`s.enabled = ${query.enabled}`,
   ])
-  const page = await readPage<Row>(view, query, {
+  const page = await readPage<Row>(context, query, {
     name: 'sources',
     sorts: {
       id: { by: db`s.id`, type: 'integer' },
@@ -40,7 +40,7 @@ export async function listSources(
 
 /** @throws AppError DATASET_NOT_FOUND */
 export async function findSource(
-  { db }: Pick<View, 'db'>,
+  { db }: Pick<ReadContext, 'db'>,
   { id }: { id: number },
 ): Promise<Source> {
   const [row] = await db<Row[]>`select * from ingestion.sources where id = ${id}`
@@ -122,7 +122,7 @@ function tell(row: Row): Source {
     source_url: row.source_url,
     kind: row.kind,
     enabled: row.enabled,
-    created_at: tellMoment(row.created_at),
-    updated_at: tellMoment(row.updated_at),
+    created_at: formatTimestamp(row.created_at),
+    updated_at: formatTimestamp(row.updated_at),
   }
 }

@@ -1,9 +1,9 @@
 import type { Promotion } from '../promotions/promotion.ts'
 import type { BasketLine, OpenLine, ShelfPrice, Shopper } from './basket.ts'
-import { islands } from './islands.ts'
+import { independentGroups } from './independent-groups.ts'
 import { offerLines } from './offer-lines.ts'
 import { type OpenPromotion, openPromotions } from './open-promotions.ts'
-import { openLines } from './price-basket.ts'
+import { pricedLines } from './price-basket.ts'
 import { promoteUnits } from './promote-units.ts'
 import type { WeightOffer } from './weight-offer.ts'
 
@@ -27,12 +27,12 @@ export function partBasket(
   promotions: readonly Promotion[],
   shopper: Shopper,
 ): BasketPart[] {
-  const { open } = openLines(lines, prices)
+  const { open } = pricedLines(lines, prices)
   const useful = openPromotions(promotions, { lines: open, shopper }).filter(isUseful)
   const counts = new Map<OpenLine, number>()
   for (const { lines } of useful)
     for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
-  return islands(useful.flatMap((one) => tiesOf(one, counts))).map((ties) => ({
+  return independentGroups(useful.flatMap((one) => tiesOf(one, counts))).map((ties) => ({
     productIds: [
       ...new Set(ties.flatMap(({ lines }) => lines.map(({ productId }) => productId))),
     ].sort((a, b) => a - b),

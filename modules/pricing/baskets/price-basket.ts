@@ -1,5 +1,5 @@
 import type { Promotion } from '../promotions/promotion.ts'
-import { halfUp } from '../promotions/rounding.ts'
+import { roundHalfUp } from '../promotions/rounding.ts'
 import type {
   AppliedPromotion,
   BasketLine,
@@ -34,7 +34,7 @@ export function priceBasket(
   promotions: readonly Promotion[],
   shopper: Shopper,
 ): PricedBasket {
-  const { open, missing } = openLines(lines, prices)
+  const { open, missing } = pricedLines(lines, prices)
   const offers = openPromotions(promotions, { lines: open, shopper }).map(offerLines)
   const work = { left: MOST_WORK }
   const byUnit = promoteUnits(
@@ -61,7 +61,7 @@ export function priceBasket(
 }
 
 /** The lines that have a price, by product, those of one product as one; and those without. */
-export function openLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, ShelfPrice>) {
+export function pricedLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, ShelfPrice>) {
   const quantities = new Map<number, number>()
   for (const { productId, quantity } of lines) {
     if (!Number.isSafeInteger(quantity) || quantity <= 0) {
@@ -76,7 +76,7 @@ export function openLines(lines: readonly BasketLine[], prices: ReadonlyMap<numb
     const price = prices.get(productId)
     if (price === undefined) missing.push({ productId, quantity })
     else {
-      const shelfAgorot = halfUp(quantity * price.agorot, 1000)
+      const shelfAgorot = roundHalfUp(quantity * price.agorot, 1000)
       open.push({ productId, quantity, index: open.length, price, shelfAgorot })
     }
   }

@@ -1,10 +1,10 @@
-import { halfUp } from '../promotions/rounding.ts'
+import { roundHalfUp } from '../promotions/rounding.ts'
 import type { OpenLine, Use, Uses } from './basket.ts'
-import { type Claim, claimOf, type UnitClass, type Work } from './claim.ts'
-import { islands } from './islands.ts'
+import { independentGroups } from './independent-groups.ts'
+import { type OfferState, offerStateOf, type UnitClass, type Work } from './offer-state.ts'
 import { shareUnits } from './share-units.ts'
-import { isCrowded, takeUnits } from './take-units.ts'
-import { isPlain, outdoes, type UnitOffer } from './unit-offer.ts'
+import { exceedsExactLimit, takeUnits } from './take-units.ts'
+import { dominates, isPlain, type UnitOffer } from './unit-offer.ts'
 
 /** An offer and the lines of whole units that it may take. */
 export type OfferedUnits = { offer: UnitOffer; lines: readonly OpenLine[] }
@@ -16,7 +16,7 @@ type Plain = Map<number, { line: OpenLine; offer: UnitOffer; agorot: number }>
 type LinesAlike = UnitClass & { lines: OpenLine[] }
 
 /** Claims on units, and the classes of these, dearest first. */
-type Island = { claims: Claim[]; classes: LinesAlike[] }
+type Island = { claims: OfferState[]; classes: LinesAlike[] }
 
 /** An offer that saves something, and the island that it is without the others. */
 type Candidate = OfferedUnits & { alone: Island }
@@ -28,7 +28,7 @@ export function wholeUnits({ quantity }: OpenLine): number {
 
 /**
  * The cheapest legal use of promotions on whole units. Plain offers only change what a unit costs when no other offer
- * takes it; the others fall into islands, most of a single offer.
+ * takes it; the others fall into independentGroups, most of a single offer.
  */
 export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses {
   const plain = bestPlain(offered.filter(({ offer }) => isPlain(offer)))
@@ -37,14 +37,14 @@ export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses
     if (isPlain(offer) || lines.reduce((sum, line) => sum + wholeUnits(line), 0) < offer.least)
       continue
     const alone = islandOf([{ offer, lines }], plain)
-    const [claim] = alone.claims as [Claim]
-    if (isCrowded(claim) || takeUnits(claim, work) > 0) useful.push({ offer, lines, alone })
+    const [claim] = alone.claims as [OfferState]
+    if (exceedsExactLimit(claim) || takeUnits(claim, work) > 0) useful.push({ offer, lines, alone })
   }
   const uses: Use[] = []
   const left = new Map([...plain.values()].map(({ line }) => [line, wholeUnits(line)]))
   let gapAgorot = 0
   const needed = useful.filter((one) => !useful.some((other) => replaces(other, one)))
-  for (const candidates of islands(needed)) {
+  for (const candidates of independentGroups(needed)) {
     const [first] = candidates as [Candidate]
     const { claims, classes } = candidates.length === 1 ? first.alone : islandOf(candidates, plain)
     gapAgorot += shareUnits(claims, { classes, work })
@@ -74,9 +74,9 @@ function bestPlain(offered: readonly OfferedUnits[]): Plain {
 
 /** Whether an offer can be left out for another one: of two that are the same, the later one can. */
 function replaces(other: OfferedUnits, one: OfferedUnits): boolean {
-  if (other === one || !outdoes(other.offer, one.offer)) return false
+  if (other === one || !dominates(other.offer, one.offer)) return false
   if (!one.lines.every((line) => other.lines.includes(line))) return false
-  const mutual = outdoes(one.offer, other.offer) && one.lines.length === other.lines.length
+  const mutual = dominates(one.offer, other.offer) && one.lines.length === other.lines.length
   return !mutual || other.offer.promotion.id < one.offer.promotion.id
 }
 
@@ -107,7 +107,7 @@ function islandOf(offered: readonly OfferedUnits[], plain: Plain): Island {
   classes.sort((a, b) => b.shelfAgorot - a.shelfAgorot || firstLine(a) - firstLine(b))
   const claims = offered.map(({ offer }, o) => {
     const places = [...classes.keys()].filter((c) => classes[c]?.offers.includes(o))
-    return claimOf(offer, { classes, places })
+    return offerStateOf(offer, { classes, places })
   })
   return { claims, classes }
 }
@@ -118,7 +118,7 @@ function firstLine({ lines }: LinesAlike): number {
 
 /** The lines of the units that a claim takes, dearest first; `taken` counts what is gone of each. */
 function linesOf(
-  { classes: places, taken: units }: Claim,
+  { classes: places, taken: units }: OfferState,
   { classes, taken }: { classes: readonly LinesAlike[]; taken: Map<OpenLine, number> },
 ): OpenLine[] {
   return [...places].flatMap((c, i) => {
@@ -156,7 +156,7 @@ function useOf(
     row.quantity += 1000
     if (spread)
       row.savedAgorot +=
-        halfUp(forGroups * (before + agorot), shelf) - halfUp(forGroups * before, shelf)
+        roundHalfUp(forGroups * (before + agorot), shelf) - roundHalfUp(forGroups * before, shelf)
     else row.savedAgorot += value(agorot) + ((i + 1) % size === 0 ? (cheapest?.(agorot) ?? 0) : 0)
     before += agorot
   })

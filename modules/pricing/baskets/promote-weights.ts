@@ -1,6 +1,6 @@
 import type { Use, Uses } from './basket.ts'
-import type { Work } from './claim.ts'
-import { islands } from './islands.ts'
+import { independentGroups } from './independent-groups.ts'
+import type { Work } from './offer-state.ts'
 import { type Spread, spreadWeight } from './spread-weight.ts'
 import { savedOn, type WeighedLine, type WeightOffer } from './weight-offer.ts'
 
@@ -14,7 +14,7 @@ export function promoteWeights(offered: readonly WeightOffer[], work: Work): Use
   })
   const uses: Use[] = []
   let gapAgorot = 0
-  for (const island of islands(
+  for (const island of independentGroups(
     offers.map((offer) => ({ offer, lines: offer.lines.map(({ line }) => line) })),
   )) {
     const used = promoteIsland(

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Promotion } from '../promotions/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
-import { claimOf, type UnitClass } from './claim.ts'
+import { offerStateOf, type UnitClass } from './offer-state.ts'
 import { priceBasket } from './price-basket.ts'
 import { shareUnits } from './share-units.ts'
 import { takeUnits } from './take-units.ts'
@@ -43,7 +43,7 @@ function saved(
 ) {
   const dearest = classes.toSorted((a, b) => b.shelfAgorot - a.shelfAgorot)
   const claims = promotions.map(({ promotion, places }) => {
-    return claimOf(unitOffer(promotion) as UnitOffer, {
+    return offerStateOf(unitOffer(promotion) as UnitOffer, {
       classes: dearest,
       places: places.toSorted(),
     })

@@ -1,5 +1,5 @@
-import type { Claim, UnitClass, Work } from './claim.ts'
-import { isCrowded, takeUnits } from './take-units.ts'
+import type { OfferState, UnitClass, Work } from './offer-state.ts'
+import { exceedsExactLimit, takeUnits } from './take-units.ts'
 import { shareOf } from './unit-offer.ts'
 import { boundByPrices, type Contest, type Part } from './unit-prices.ts'
 
@@ -9,11 +9,11 @@ import { boundByPrices, type Contest, type Part } from './unit-prices.ts'
  * class each claim gets. Exact, and so 0, but where the work runs out or a claim is on too many units.
  */
 export function shareUnits(
-  claims: readonly Claim[],
+  claims: readonly OfferState[],
   { classes, work }: { classes: readonly UnitClass[]; work: Work },
 ): number {
   const contests = contestsOf(claims, classes)
-  const crowded = claims.some(isCrowded)
+  const crowded = claims.some(exceedsExactLimit)
   if (contests.length === 0 && !crowded) return 0
   const priced = boundByPrices(claims, { classes, contests, work })
   const { prices, bound } = priced
@@ -47,7 +47,7 @@ export function shareUnits(
     for (let x = left; x >= least && work.left > 0; x--) {
       for (const [nth, one] of open.entries()) {
         set(one, nth === 0 ? { c, count: x, price: 0 } : { c, count: left - x, price })
-        values[one.o] = takeUnits(claims[one.o] as Claim, work)
+        values[one.o] = takeUnits(claims[one.o] as OfferState, work)
       }
       const most = values.reduce((sum, value) => sum + value, rest + price * (left - x))
       if (Math.floor(most + 1e-6) <= best) continue
@@ -64,7 +64,7 @@ export function shareUnits(
     { o, i }: Part,
     { c, count, price }: { c: number; count: number; price: number },
   ): void {
-    const claim = claims[o] as Claim
+    const claim = claims[o] as OfferState
     claim.counts[i] = count
     claim.worth[i] = (classes[c] as UnitClass).plainAgorot + price
   }
@@ -83,7 +83,7 @@ export function shareUnits(
 }
 
 /** The classes that several claims are on, dearest first. */
-function contestsOf(claims: readonly Claim[], classes: readonly UnitClass[]): Contest[] {
+function contestsOf(claims: readonly OfferState[], classes: readonly UnitClass[]): Contest[] {
   const contests: Contest[] = classes.map((_, c) => ({ c, parts: [] }))
   for (const [o, claim] of claims.entries()) {
     for (const [i, c] of claim.classes.entries()) contests[c]?.parts.push({ o, i })
@@ -102,7 +102,7 @@ function worthOf(
 }
 
 /** Every unit to the offer that may give most for it. */
-function linearBound(claims: readonly Claim[], classes: readonly UnitClass[]): number {
+function linearBound(claims: readonly OfferState[], classes: readonly UnitClass[]): number {
   const most = classes.map(() => 0)
   for (const { offer, classes: places } of claims) {
     for (const c of places) {

@@ -1,4 +1,4 @@
-import type { Work } from './claim.ts'
+import type { Work } from './offer-state.ts'
 import type { WeightOffer } from './weight-offer.ts'
 
 /** Dearer than any gram, so that what an offer must have at least comes first. */

@@ -1,4 +1,4 @@
-import type { Claim, Work } from './claim.ts'
+import type { OfferState, Work } from './offer-state.ts'
 
 /** Of more units than these, of several classes, an offer of the n-th unit looks at the dearest only. */
 export const MOST_UNITS = 300
@@ -12,7 +12,7 @@ const classOf = new Int32Array(MOST_UNITS)
  * `takeUnits` for an offer on the cheapest of each group. Whichever units are taken, groups of the dearest first save
  * most: then the last of each `size` is the cheapest of its group, and one pass from the dearest to the cheapest decides.
  */
-export function takeNth(claim: Claim, work: Work): number {
+export function takeNth(claim: OfferState, work: Work): number {
   const { counts, taken } = claim
   taken.fill(0)
   work.left -= 10
@@ -20,7 +20,7 @@ export function takeNth(claim: Claim, work: Work): number {
   return only >= 0 ? takeAlike(claim, only) : takeMixed(claim, work)
 }
 
-export function isCrowdedNth({ counts }: Claim): boolean {
+export function nthExceedsExactLimit({ counts }: OfferState): boolean {
   return total(counts) > MOST_UNITS && onlyClass(counts) < 0
 }
 
@@ -41,7 +41,7 @@ function onlyClass(counts: Int32Array): number {
   return only
 }
 
-function takeAlike({ offer, cheapest, counts, worth, taken }: Claim, only: number): number {
+function takeAlike({ offer, cheapest, counts, worth, taken }: OfferState, only: number): number {
   const many = Math.min(counts[only] as number, offer.most)
   const units = many - (many % offer.size)
   const group = (cheapest[only] as number) - offer.size * (worth[only] as number)
@@ -50,7 +50,7 @@ function takeAlike({ offer, cheapest, counts, worth, taken }: Claim, only: numbe
   return (units / offer.size) * group
 }
 
-function takeMixed({ offer, cheapest, counts, worth, taken }: Claim, work: Work): number {
+function takeMixed({ offer, cheapest, counts, worth, taken }: OfferState, work: Work): number {
   const { size, most } = offer
   const units = Math.min(MOST_UNITS, total(counts))
   const many = Math.min(units, most)

@@ -1,21 +1,21 @@
-import type { Claim, Work } from './claim.ts'
-import { isCrowdedNth, takeNth } from './take-nth.ts'
+import type { OfferState, Work } from './offer-state.ts'
+import { nthExceedsExactLimit, takeNth } from './take-nth.ts'
 
 /**
  * The most that an offer saves beyond what the units are worth without it; `taken` then tells the units of each class
  * that it takes, no more than it needs. Exact but for crowded claims.
  */
-export function takeUnits(claim: Claim, work: Work): number {
+export function takeUnits(claim: OfferState, work: Work): number {
   return claim.offer.cheapest === null ? takeBest(claim, work) : takeNth(claim, work)
 }
 
 /** Whether the offer does not look at all of its units. */
-export function isCrowded(claim: Claim): boolean {
-  return claim.offer.cheapest !== null && isCrowdedNth(claim)
+export function exceedsExactLimit(claim: OfferState): boolean {
+  return claim.offer.cheapest !== null && nthExceedsExactLimit(claim)
 }
 
 /** Where units add up, the best are those that gain most; whole groups of them, as long as a group gains. */
-function takeBest({ offer, value, counts, worth, taken }: Claim, work: Work): number {
+function takeBest({ offer, value, counts, worth, taken }: OfferState, work: Work): number {
   const { size, least, most, fee } = offer
   const order = byGain(value, worth)
   let units = 0

@@ -1,5 +1,5 @@
 import type { Promotion } from '../promotions/promotion.ts'
-import { halfUp } from '../promotions/rounding.ts'
+import { roundHalfUp } from '../promotions/rounding.ts'
 
 /**
  * A promotion as it is for whole units: each that it takes saves `value` of its shelf price, each group of `size` costs
@@ -20,7 +20,7 @@ export type UnitOffer = {
 
 /** A unit at a rate off, rounded half up. */
 export function rateOff(agorot: number, rate: number): number {
-  return halfUp(agorot * (10_000 - rate), 10_000)
+  return roundHalfUp(agorot * (10_000 - rate), 10_000)
 }
 
 /** @returns the reason, when the promotion cannot be applied to whole units */
@@ -65,7 +65,7 @@ export function isPlain({ size, least, most }: UnitOffer): boolean {
 }
 
 /** Whether whatever `other` does, this offer does as well or better (of products that it names too). */
-export function outdoes(offer: UnitOffer, other: UnitOffer): boolean {
+export function dominates(offer: UnitOffer, other: UnitOffer): boolean {
   const [a, b] = [offer.promotion, other.promotion]
   if (offer.most !== Number.POSITIVE_INFINITY || a.kind !== b.kind) return false
   if (offer.size !== other.size || offer.least > other.least) return false

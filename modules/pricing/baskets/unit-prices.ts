@@ -1,4 +1,4 @@
-import type { Claim, UnitClass, Work } from './claim.ts'
+import type { OfferState, UnitClass, Work } from './offer-state.ts'
 import { takeUnits } from './take-units.ts'
 import { shareOf } from './unit-offer.ts'
 
@@ -20,7 +20,7 @@ const MOST_ROUNDS = 60
  * claims buy on the way is tried as a sharing.
  */
 export function boundByPrices(
-  claims: readonly Claim[],
+  claims: readonly OfferState[],
   {
     classes,
     contests,
@@ -56,17 +56,17 @@ export function boundByPrices(
   return found
 }
 
-function takenAt(claims: readonly Claim[], o: number, i: number): number {
+function takenAt(claims: readonly OfferState[], o: number, i: number): number {
   return claims[o]?.taken[i] as number
 }
 
 /** What the second best offer may give for a unit. */
 function secondShare(
-  claims: readonly Claim[],
+  claims: readonly OfferState[],
   { parts, one }: { parts: readonly Part[]; one: UnitClass },
 ): number {
   const shares = parts.map(
-    ({ o }) => shareOf((claims[o] as Claim).offer, one.shelfAgorot) - one.plainAgorot,
+    ({ o }) => shareOf((claims[o] as OfferState).offer, one.shelfAgorot) - one.plainAgorot,
   )
   return Math.max(0, shares.sort((a, b) => b - a)[1] as number)
 }
@@ -74,18 +74,18 @@ function secondShare(
 type Land = { classes: readonly UnitClass[]; contests: readonly Contest[] }
 
 function setWorth(
-  claims: readonly Claim[],
+  claims: readonly OfferState[],
   { classes, contests, prices }: Land & { prices: Float64Array },
 ): void {
   for (const { c, parts } of contests) {
     const worth = (classes[c] as UnitClass).plainAgorot + (prices[c] as number)
-    for (const { o, i } of parts) (claims[o] as Claim).worth[i] = worth
+    for (const { o, i } of parts) (claims[o] as OfferState).worth[i] = worth
   }
 }
 
 /** Gives each claim what it would take, as far as there is, and the rest to the one that takes most. */
 function tryWishes(
-  claims: readonly Claim[],
+  claims: readonly OfferState[],
   land: Land & { work: Work },
 ): { best: number; counts: Int32Array[] } {
   const { classes, contests, work } = land

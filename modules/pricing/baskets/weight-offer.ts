@@ -1,5 +1,5 @@
 import type { Promotion } from '../promotions/promotion.ts'
-import { halfUp } from '../promotions/rounding.ts'
+import { roundHalfUp } from '../promotions/rounding.ts'
 import { settleWeight } from '../promotions/settle-weight.ts'
 import type { OpenLine } from './basket.ts'
 import { rateOff } from './unit-offer.ts'
@@ -46,6 +46,6 @@ export function weightPrice(promotion: Promotion, line: OpenLine): PricePerWeigh
  */
 export function savedOn({ line, agorot, grams }: WeighedLine, weight: number): number {
   const shelf = line.price.agorot
-  if (weight === line.quantity) return line.shelfAgorot - halfUp(weight * agorot, grams)
+  if (weight === line.quantity) return line.shelfAgorot - roundHalfUp(weight * agorot, grams)
   return Math.floor((weight * (shelf * grams - agorot * 1000)) / (1000 * grams))
 }

@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { invalid, notFound } from '../../../src/http/contract/app-error.ts'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { findProduct, findStore } from '../../catalog/index.ts'
 import { priceBasket } from '../baskets/price-basket.ts'
 import type { effectivePrice } from '../promotions/promotion-schemas.ts'
@@ -15,10 +15,13 @@ type Query = Static<typeof effectivePrice.params> & Static<typeof effectivePrice
  * @throws AppError PRODUCT_NOT_FOUND, STORE_NOT_FOUND, PRICE_NOT_FOUND where the store does not sell it, VALIDATION_ERROR for
  * a part of a unit
  */
-export async function findEffectivePrice(view: View, query: Query): Promise<EffectivePrice> {
-  const { day, db } = view
-  const product = await findProduct(view, { id: query.id })
-  const store = await findStore(view, { id: query.store_id })
+export async function findEffectivePrice(
+  context: ReadContext,
+  query: Query,
+): Promise<EffectivePrice> {
+  const { day, db } = context
+  const product = await findProduct(context, { id: query.id })
+  const store = await findStore(context, { id: query.store_id })
   const [price] = await db<{ agorot: number }[]>`
     select agorot from pricing.prices
     where product_id = ${product.id} and store_id = ${store.id} and valid_to is null`
@@ -27,7 +30,7 @@ export async function findEffectivePrice(view: View, query: Query): Promise<Effe
   const quantity = Math.round((query.quantity ?? 1) * 1000)
   if (!product.is_weighted && quantity % 1000 !== 0)
     throw invalid({ field: 'quantity', message: 'must be whole: the product is sold by the unit' })
-  const promotions = await findStorePromotions(view, {
+  const promotions = await findStorePromotions(context, {
     storeIds: [store.id],
     productIds: [product.id],
   })

@@ -1,6 +1,6 @@
-import { tellMoment } from '../../../src/http/contract/moment.ts'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { findProductsById, findStoresById, type Product, type Store } from '../../catalog/index.ts'
 import type { Price } from '../shapes.ts'
@@ -14,8 +14,11 @@ export type PriceRow = Omit<typeof prices.$inferSelect, 'list_id'> &
 type Offer = Pick<PriceRow, 'product_id' | 'store_id' | 'agorot' | 'sale' | 'valid_from'>
 
 /** Rows of prices as the API tells them, with their products and stores. */
-export async function tellPrices(view: View, rows: readonly PriceRow[]): Promise<Price[]> {
-  const found = await findPartners(view, rows)
+export async function toPriceResponses(
+  context: ReadContext,
+  rows: readonly PriceRow[],
+): Promise<Price[]> {
+  const found = await findPartners(context, rows)
   return rows.map((row) => {
     const { product, store } = partnersOf(row, found)
     return {
@@ -31,10 +34,10 @@ export async function tellPrices(view: View, rows: readonly PriceRow[]): Promise
       },
       ...tellPrice(row),
       unit_price: tellUnitPrice(row.agorot, product),
-      valid_from: tellMoment(row.valid_from),
-      valid_to: row.valid_to && tellMoment(row.valid_to),
+      valid_from: formatTimestamp(row.valid_from),
+      valid_to: row.valid_to && formatTimestamp(row.valid_to),
       observation_date: israelDate(row.observed_at.getTime()),
-      last_observed_at: tellMoment(row.observed_at),
+      last_observed_at: formatTimestamp(row.observed_at),
       stale: store.stale,
       source_file: row.file_name,
     }
@@ -42,15 +45,15 @@ export async function tellPrices(view: View, rows: readonly PriceRow[]): Promise
 }
 
 /** What a store asks for a product, with both of them whole. */
-export async function tellOffers(view: View, rows: readonly Offer[]) {
-  const found = await findPartners(view, rows)
+export async function tellOffers(context: ReadContext, rows: readonly Offer[]) {
+  const found = await findPartners(context, rows)
   return rows.map((row) => {
     const { product, store } = partnersOf(row, found)
     const unit_price = tellUnitPrice(row.agorot, product)
     return {
       product,
       store,
-      offer: { ...tellPrice(row), unit_price, valid_from: tellMoment(row.valid_from) },
+      offer: { ...tellPrice(row), unit_price, valid_from: formatTimestamp(row.valid_from) },
     }
   })
 }
@@ -65,7 +68,7 @@ function tellPrice({ agorot, sale }: Offer) {
 
 /** `{product}-{store}-{valid_from in Israel's local time}`: stable, because a span begins once. */
 function priceId({ product_id, store_id, valid_from }: PriceRow): string {
-  const iso = tellMoment(valid_from)
+  const iso = formatTimestamp(valid_from)
   const [date, time] = [
     iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10),
     iso.slice(11, 13) + iso.slice(14, 16),
@@ -88,11 +91,11 @@ function tellUnitPrice(
 
 type Partners = { products: Map<number, Product>; stores: Map<number, Store> }
 
-async function findPartners(view: View, rows: readonly Offer[]): Promise<Partners> {
-  const products = await findProductsById(view, [...new Set(rows.map((row) => row.product_id))])
+async function findPartners(context: ReadContext, rows: readonly Offer[]): Promise<Partners> {
+  const products = await findProductsById(context, [...new Set(rows.map((row) => row.product_id))])
   return {
     products,
-    stores: await findStoresById(view, [...new Set(rows.map((row) => row.store_id))]),
+    stores: await findStoresById(context, [...new Set(rows.map((row) => row.store_id))]),
   }
 }
 

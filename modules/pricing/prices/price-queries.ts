@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
@@ -9,7 +9,7 @@ import { onSale, saleIn } from '../promotions/sale-sql.ts'
 import type { priceList, storePrices } from '../schemas.ts'
 import type { Price } from '../shapes.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
-import { type PriceRow, tellPrices } from './price-answer.ts'
+import { type PriceRow, toPriceResponses } from './price-answer.ts'
 import {
   lastSeen,
   oldestSeen,
@@ -22,7 +22,7 @@ import {
 type Paging = Pick<Static<typeof priceList.query>, 'page' | 'per_page' | 'cursor' | 'sort'>
 
 export async function listPrices(
-  view: View,
+  context: ReadContext,
   query: Static<typeof priceList.query>,
 ): Promise<Page<Price>> {
   const {
@@ -36,58 +36,64 @@ export async function listPrices(
     subcategory,
     max_age_days,
   } = query
-  const observedSince = oldestSeen(view, max_age_days)
-  const stores = await findStoreIds(view, { city, chain_id, store_id, store_number, observedSince })
-  const products = await findProductIds(view, { barcode, code, chain_id, category, subcategory })
-  const listed = observedSince === undefined ? [] : await storesListedSince(view, observedSince)
+  const observedSince = oldestSeen(context, max_age_days)
+  const stores = await findStoreIds(context, {
+    city,
+    chain_id,
+    store_id,
+    store_number,
+    observedSince,
+  })
+  const products = await findProductIds(context, { barcode, code, chain_id, category, subcategory })
+  const listed = observedSince === undefined ? [] : await storesListedSince(context, observedSince)
   const window = readTimeWindow(query)
   const conditions = [
-    stores !== undefined && amongIds(view, view.db`p.store_id`, stores),
-    products !== undefined && amongIds(view, view.db`p.product_id`, products),
-    query.product_id !== undefined && amongIds(view, view.db`p.product_id`, query.product_id),
-    ...priceBounds(view, query),
-    observedSince !== undefined && seenSince(view, observedSince, listed),
-    onSale(view, query, window),
+    stores !== undefined && amongIds(context, context.db`p.store_id`, stores),
+    products !== undefined && amongIds(context, context.db`p.product_id`, products),
+    query.product_id !== undefined && amongIds(context, context.db`p.product_id`, query.product_id),
+    ...priceBounds(context, query),
+    observedSince !== undefined && seenSince(context, observedSince, listed),
+    onSale(context, query, window),
   ]
   const isAll = 'now' in window && conditions.every((one) => one === false)
-  const known = isAll ? view.generation.stats.current_prices : undefined
-  const where = all(view, [inWindow(view, window), ...conditions])
-  return readPrices(view, query, { name: 'prices', where, window, known })
+  const known = isAll ? context.generation.stats.current_prices : undefined
+  const where = all(context, [inWindow(context, window), ...conditions])
+  return readPrices(context, query, { name: 'prices', where, window, known })
 }
 
 /** @throws AppError STORE_NOT_FOUND */
 export async function listStorePrices(
-  view: View,
+  context: ReadContext,
   query: Static<typeof storePrices.params> & Static<typeof storePrices.query>,
 ): Promise<Page<Price>> {
-  const store = await findStore(view, query)
+  const store = await findStore(context, query)
   const window = readTimeWindow(query)
-  const where = all(view, [
-    view.db`p.store_id = ${store.id}`,
-    inWindow(view, window),
-    ...priceBounds(view, query),
-    onSale(view, query, window),
+  const where = all(context, [
+    context.db`p.store_id = ${store.id}`,
+    inWindow(context, window),
+    ...priceBounds(context, query),
+    onSale(context, query, window),
   ])
-  return readPrices(view, query, { name: 'store prices', where, window })
+  return readPrices(context, query, { name: 'store prices', where, window })
 }
 
 /** @throws AppError PRICE_NOT_FOUND */
-export async function findPrice(view: View, { id }: { id: string }): Promise<Price> {
-  const { db } = view
+export async function findPrice(context: ReadContext, { id }: { id: string }): Promise<Price> {
+  const { db } = context
   const [product, store, local = ''] = id.split('-')
   const [row] = await db<PriceRow[]>`
-    select p.*, seen.observed_at, seen.file_name, ${saleIn(view)} as sale
-    from pricing.prices p ${lastSeen(view)}
+    select p.*, seen.observed_at, seen.file_name, ${saleIn(context)} as sale
+    from pricing.prices p ${lastSeen(context)}
     where p.product_id = ${Number(product)} and p.store_id = ${Number(store)}
       and to_char(p.valid_from at time zone 'Asia/Jerusalem', 'YYYYMMDD"T"HH24MISS') = ${local}`
-  const [price] = await tellPrices(view, row === undefined ? [] : [row])
+  const [price] = await toPriceResponses(context, row === undefined ? [] : [row])
   if (price === undefined) throw notFound('PRICE_NOT_FOUND', `price ${id}`)
   return price
 }
 
 /** A page of `pricing.prices p`: the rows first, by index where it can be, and only then when each was last seen. */
 async function readPrices(
-  view: View,
+  context: ReadContext,
   paging: Paging,
   {
     name,
@@ -96,19 +102,20 @@ async function readPrices(
     known,
   }: { name: string; where: Sql; window: TimeWindow; known?: number | undefined },
 ): Promise<Page<Price>> {
-  const { db } = view
-  const page = await readPage<PriceRow>(view, paging, {
+  const { db } = context
+  const page = await readPage<PriceRow>(context, paging, {
     name,
-    sorts: priceSorts(view),
+    sorts: priceSorts(context),
     order: ['product_id'],
     unique: ['product_id', 'store_id', 'valid_from'],
-    total: async () => known ?? countCheaply(view, db`select from pricing.prices p where ${where}`),
+    total: async () =>
+      known ?? countCheaply(context, db`select from pricing.prices p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select p.product_id, p.store_id, p.valid_from, p.valid_to, p.agorot, ${keys}
         from pricing.prices p where ${where} ${after} order by ${order} ${limit}
       )
-      select p.*, seen.observed_at, seen.file_name, ${saleIn(view, window)} as sale from page p ${lastSeen(view)} order by ${order}`,
+      select p.*, seen.observed_at, seen.file_name, ${saleIn(context, window)} as sale from page p ${lastSeen(context)} order by ${order}`,
   })
-  return { ...page, rows: await tellPrices(view, page.rows) }
+  return { ...page, rows: await toPriceResponses(context, page.rows) }
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../../src/db/connect.ts'
 import { agorotFrom, agorotTo } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 
@@ -12,7 +12,7 @@ export function namedWithin(db: Db): Sql {
       and (l.kind = 'full' or p.product_id = any(l.product_ids))`
 }
 
-export function priceSorts({ db }: View) {
+export function priceSorts({ db }: ReadContext) {
   return {
     product_id: { by: db`p.product_id`, type: 'integer' },
     store_id: { by: db`p.store_id`, type: 'integer' },
@@ -22,7 +22,7 @@ export function priceSorts({ db }: View) {
 }
 
 export function priceBounds(
-  { db }: View,
+  { db }: ReadContext,
   { price_min, price_max }: { price_min?: number; price_max?: number },
 ): (Sql | false)[] {
   return [
@@ -32,7 +32,7 @@ export function priceBounds(
 }
 
 /** The newest list of the store within the span `p` that names its product: a full list, or a delta that holds it. */
-export function lastSeen({ db }: View): Sql {
+export function lastSeen({ db }: ReadContext): Sql {
   return db`cross join lateral (
     select l.observed_at, l.file_name from pricing.price_lists l
     where ${namedWithin(db)}
@@ -40,7 +40,7 @@ export function lastSeen({ db }: View): Sql {
 }
 
 export function oldestSeen(
-  { generation: { lastObservedAt } }: View,
+  { generation: { lastObservedAt } }: ReadContext,
   maxAgeDays: number | undefined,
 ): Date | undefined {
   if (maxAgeDays === undefined || lastObservedAt === null) return undefined
@@ -48,8 +48,8 @@ export function oldestSeen(
 }
 
 /** The stores with a full list at the moment or after it. */
-export function storesListedSince({ db, once }: View, moment: Date): Promise<number[]> {
-  return once(`stores with a full list since ${moment.getTime()}`, async () => {
+export function storesListedSince({ db, cached }: ReadContext, moment: Date): Promise<number[]> {
+  return cached(`stores with a full list since ${moment.getTime()}`, async () => {
     const rows = await db<{ id: number }[]>`
       select distinct l.store_id as id from pricing.price_lists l where l.kind = 'full' and l.observed_at >= ${moment}`
     return rows.map(({ id }) => id)
@@ -60,9 +60,9 @@ export function storesListedSince({ db, once }: View, moment: Date): Promise<num
  * Was the price last seen at the moment or after it? A full list since then (`listed`: its stores) has seen all that
  * holds now: that settles most prices without a look at the lists.
  */
-export function seenSince(view: View, moment: Date, listed: readonly number[]): Sql {
-  const { db } = view
-  return db`((p.valid_to is null and ${amongIds(view, db`p.store_id`, listed)}) or p.valid_from >= ${moment} or exists (
+export function seenSince(context: ReadContext, moment: Date, listed: readonly number[]): Sql {
+  const { db } = context
+  return db`((p.valid_to is null and ${amongIds(context, db`p.store_id`, listed)}) or p.valid_from >= ${moment} or exists (
     select from pricing.price_lists l
     where ${namedWithin(db)} and l.observed_at >= ${moment}))`
 }

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, type PagedList, readPage, type Sql } from '../../../src/http/paging/paging.ts'
@@ -8,7 +8,7 @@ import { currentSale, onSale, pastSale, saleIn } from '../promotions/sale-sql.ts
 import type { productPrices, productStores, storeProducts } from '../schemas.ts'
 import type { Price, ProductInStore, StoreOfProduct } from '../shapes.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
-import { type PriceRow, tellOffers, tellPrices } from './price-answer.ts'
+import { type PriceRow, tellOffers, toPriceResponses } from './price-answer.ts'
 import { lastSeen, namedWithin, priceBounds, priceSorts } from './price-sql.ts'
 
 type History = Static<typeof productPrices.params> & Static<typeof productPrices.query>
@@ -17,36 +17,39 @@ type History = Static<typeof productPrices.params> & Static<typeof productPrices
  * A product's spans, or the days on which they were seen.
  * @throws AppError PRODUCT_NOT_FOUND
  */
-export async function listProductPrices(view: View, query: History): Promise<Page<Price>> {
-  const { db } = view
-  const { id } = await findProduct(view, { id: query.id })
+export async function listProductPrices(
+  context: ReadContext,
+  query: History,
+): Promise<Page<Price>> {
+  const { db } = context
+  const { id } = await findProduct(context, { id: query.id })
   const { chain_id, store_id } = query
-  const stores = await findStoreIds(view, { chain_id, store_id })
+  const stores = await findStoreIds(context, { chain_id, store_id })
   const asked = readTimeWindow(query)
   const window = 'now' in asked ? {} : asked
-  const among = stores === undefined ? db`true` : amongIds(view, db`p.store_id`, stores)
-  const where = all(view, [db`p.product_id = ${id}`, among, inWindow(view, window)])
+  const among = stores === undefined ? db`true` : amongIds(context, db`p.store_id`, stores)
+  const where = all(context, [db`p.product_id = ${id}`, among, inWindow(context, window)])
   const isDaily = query.granularity === 'day'
   const rows = isDaily
-    ? daysOf(view, where, window)
+    ? daysOf(context, where, window)
     : db`select p.* from pricing.prices p where ${where}`
-  const sorts = priceSorts(view)
-  const page = await readPage<PriceRow>(view, query, {
+  const sorts = priceSorts(context)
+  const page = await readPage<PriceRow>(context, query, {
     name: 'product prices',
     sorts: { ...sorts, valid_from: isDaily ? { by: db`p.date`, type: 'date' } : sorts.valid_from },
     order: ['valid_from:desc'],
     unique: ['store_id', 'valid_from'],
-    total: () => countCheaply(view, rows),
+    total: () => countCheaply(context, rows),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (select p.*, ${keys} from (${rows}) p where true ${after} order by ${order} ${limit})
-      select p.*, seen.observed_at, seen.file_name, ${isDaily ? pastSale(view, db`seen.observed_at`) : saleIn(view)} as sale
-      from page p ${isDaily ? db`cross join lateral (select p.observed_at, p.file_name) seen` : lastSeen(view)} order by ${order}`,
+      select p.*, seen.observed_at, seen.file_name, ${isDaily ? pastSale(context, db`seen.observed_at`) : saleIn(context)} as sale
+      from page p ${isDaily ? db`cross join lateral (select p.observed_at, p.file_name) seen` : lastSeen(context)} order by ${order}`,
   })
-  return { ...page, rows: await tellPrices(view, page.rows) }
+  return { ...page, rows: await toPriceResponses(context, page.rows) }
 }
 
 /** Spans as days: for each store and day in Israel the last list that names the product, with the price that it showed. */
-function daysOf({ db }: View, where: Sql, window: TimeWindow): Sql {
+function daysOf({ db }: ReadContext, where: Sql, window: TimeWindow): Sql {
   const { from, to } = 'now' in window || 'asOf' in window ? {} : window
   return db`
     select distinct on (p.store_id, day.date) p.product_id, p.store_id, p.valid_from, p.valid_to, p.agorot,
@@ -64,25 +67,25 @@ function daysOf({ db }: View, where: Sql, window: TimeWindow): Sql {
  * @throws AppError PRODUCT_NOT_FOUND
  */
 export async function listProductStores(
-  view: View,
+  context: ReadContext,
   query: Static<typeof productStores.params> & Static<typeof productStores.query>,
 ): Promise<Page<StoreOfProduct>> {
-  const { db } = view
-  const { id } = await findProduct(view, { id: query.id })
+  const { db } = context
+  const { id } = await findProduct(context, { id: query.id })
   const { city, chain, chain_id } = query
-  const stores = await findStoreIds(view, { city, chain, chain_id })
-  const stale = amongIds(view, db`p.store_id`, await findStaleStoreIds(view))
-  const page = await readPage<PriceRow>(view, query, {
+  const stores = await findStoreIds(context, { city, chain, chain_id })
+  const stale = amongIds(context, db`p.store_id`, await findStaleStoreIds(context))
+  const page = await readPage<PriceRow>(context, query, {
     name: 'product stores',
-    sorts: { ...priceSorts(view), stale: { by: stale, type: 'boolean' } },
+    sorts: { ...priceSorts(context), stale: { by: stale, type: 'boolean' } },
     order: ['stale', 'price'],
     unique: ['store_id'],
-    ...currentPrices(view, [
+    ...currentPrices(context, [
       db`p.product_id = ${id}`,
-      stores !== undefined && amongIds(view, db`p.store_id`, stores),
+      stores !== undefined && amongIds(context, db`p.store_id`, stores),
     ]),
   })
-  const offers = await tellOffers(view, page.rows)
+  const offers = await tellOffers(context, page.rows)
   return { ...page, rows: offers.map(({ store, offer }) => ({ ...store, ...offer })) }
 }
 
@@ -91,39 +94,39 @@ export async function listProductStores(
  * @throws AppError STORE_NOT_FOUND
  */
 export async function listStoreProducts(
-  view: View,
+  context: ReadContext,
   query: Static<typeof storeProducts.params> & Static<typeof storeProducts.query>,
 ): Promise<Page<ProductInStore>> {
-  const { id } = await findStore(view, query)
-  const page = await readPage<PriceRow>(view, query, {
+  const { id } = await findStore(context, query)
+  const page = await readPage<PriceRow>(context, query, {
     name: 'store products',
-    sorts: priceSorts(view),
+    sorts: priceSorts(context),
     order: ['product_id'],
     unique: ['product_id'],
-    ...currentPrices(view, [
-      view.db`p.store_id = ${id}`,
-      ...priceBounds(view, query),
-      onSale(view, query, { now: true }),
+    ...currentPrices(context, [
+      context.db`p.store_id = ${id}`,
+      ...priceBounds(context, query),
+      onSale(context, query, { now: true }),
     ]),
   })
-  const offers = await tellOffers(view, page.rows)
+  const offers = await tellOffers(context, page.rows)
   return { ...page, rows: offers.map(({ product, offer }) => ({ ...product, ...offer })) }
 }
 
 /** How to count and read the prices that hold now, under conditions on `pricing.prices p`. */
 function currentPrices(
-  view: View,
+  context: ReadContext,
   conditions: (Sql | false)[],
 ): Pick<PagedList<PriceRow>, 'total' | 'rows'> {
-  const { db } = view
-  const where = all(view, [db`p.valid_to is null`, ...conditions])
+  const { db } = context
+  const where = all(context, [db`p.valid_to is null`, ...conditions])
   return {
-    total: () => countCheaply(view, db`select from pricing.prices p where ${where}`),
+    total: () => countCheaply(context, db`select from pricing.prices p where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select p.product_id, p.store_id, p.valid_from, p.agorot, ${keys}
         from pricing.prices p where ${where} ${after} order by ${order} ${limit}
       )
-      select p.*, ${currentSale(view)} as sale from page p order by ${order}`,
+      select p.*, ${currentSale(context)} as sale from page p order by ${order}`,
   }
 }

@@ -1,4 +1,4 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { ShelfPrice } from '../baskets/basket.ts'
 import { amongFew, type StoresAndProducts } from '../promotions/store-promotions.ts'
 import { inWindow } from '../spans/time-window.ts'
@@ -7,14 +7,14 @@ type Row = { product_id: number; is_weighted: boolean; store_ids: number[]; agor
 
 /** What stores ask for products on the shelf, by store and product. (JSON is parsed faster than arrays.) */
 export async function findStorePrices(
-  view: View,
+  context: ReadContext,
   { storeIds, productIds, window = { now: true } }: StoresAndProducts,
 ): Promise<Map<number, Map<number, ShelfPrice>>> {
-  const { db } = view
+  const { db } = context
   const rows = await db<Row[]>`
     select asked.*, c.is_weighted from (
       select p.product_id, json_agg(p.store_id) as store_ids, json_agg(p.agorot) as agorot from pricing.prices p
-      where p.product_id = any(${[...productIds]}::int[]) and ${inWindow(view, window)} and ${amongFew(view, storeIds)}
+      where p.product_id = any(${[...productIds]}::int[]) and ${inWindow(context, window)} and ${amongFew(context, storeIds)}
       group by p.product_id
     ) asked join catalog.products c on c.id = asked.product_id`
   const byStore = new Map(storeIds.map((storeId) => [storeId, new Map<number, ShelfPrice>()]))

@@ -1,8 +1,8 @@
 import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
-import { readMoment, tellMoment } from '../../../src/http/contract/moment.ts'
+import { formatTimestamp, readMoment } from '../../../src/http/contract/moment.ts'
 import { shekels } from '../../../src/http/contract/money.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
@@ -18,17 +18,20 @@ type TermsRow = typeof promotionTerms.$inferSelect & {
 type Filters = Static<typeof promotionList.query>
 
 /** @throws AppError VALIDATION_ERROR for an `active_on` that is no date */
-export async function listPromotions(view: View, query: Filters): Promise<Page<PromotionRow>> {
-  const { db } = view
+export async function listPromotions(
+  context: ReadContext,
+  query: Filters,
+): Promise<Page<PromotionRow>> {
+  const { db } = context
   const day = query.active_on === undefined ? undefined : dayOf(query.active_on)
-  const listed = listedIn(view, query.store_id, day)
-  const where = all(view, [
+  const listed = listedIn(context, query.store_id, day)
+  const where = all(context, [
     db`exists (select ${listed})`,
     day !== undefined && db`(t.starts_at is null or t.starts_at < ${day.end})`,
     day !== undefined && db`(t.ends_at is null or t.ends_at >= ${day.start})`,
-    ...conditions(view, query),
+    ...conditions(context, query),
   ])
-  const page = await readPage<TermsRow>(view, query, {
+  const page = await readPage<TermsRow>(context, query, {
     name: 'promotions',
     sorts: {
       id: { by: db`t.id`, type: 'integer' },
@@ -38,7 +41,7 @@ export async function listPromotions(view: View, query: Filters): Promise<Page<P
     },
     order: ['id'],
     unique: ['id'],
-    total: () => countCheaply(view, db`select from pricing.promotion_terms t where ${where}`),
+    total: () => countCheaply(context, db`select from pricing.promotion_terms t where ${where}`),
     rows: ({ keys, after, order, limit }) => db`
       with page as materialized (
         select t.*, ${keys} from pricing.promotion_terms t where ${where} ${after} order by ${order} ${limit}
@@ -51,29 +54,29 @@ export async function listPromotions(view: View, query: Filters): Promise<Page<P
 
 /** @throws AppError PRODUCT_NOT_FOUND */
 export async function listProductPromotions(
-  view: View,
+  context: ReadContext,
   {
     id,
     ...query
   }: Static<typeof productPromotions.params> & Static<typeof productPromotions.query>,
 ): Promise<Page<PromotionRow>> {
-  const product = await findProduct(view, { id })
-  return listPromotions(view, { ...query, product_id: product.id })
+  const product = await findProduct(context, { id })
+  return listPromotions(context, { ...query, product_id: product.id })
 }
 
 /** @throws AppError PROMOTION_NOT_FOUND */
 export async function findPromotion(
-  view: View,
+  context: ReadContext,
   { id }: Static<typeof onePromotion.params>,
 ): Promise<PromotionDetail> {
-  const { db } = view
+  const { db } = context
   const [row] = await db<(TermsRow & { store_ids: number[] })[]>`
     select t.*, c.name as chain_name, cardinality(stores.ids) as store_count, stores.ids as store_ids
     from pricing.promotion_terms t left join catalog.chains c on c.id = t.chain_id
-      cross join lateral (select array(select distinct s.store_id ${listedIn(view)} order by s.store_id) as ids) stores
+      cross join lateral (select array(select distinct s.store_id ${listedIn(context)} order by s.store_id) as ids) stores
     where t.id = ${id}`
   if (row === undefined) throw notFound('PROMOTION_NOT_FOUND', `promotion ${id}`)
-  const products = await findProductsById(view, row.product_ids)
+  const products = await findProductsById(context, row.product_ids)
   return {
     ...toPromotion(row),
     products: [...products.values()].map(({ id, product_name, barcode }) => ({
@@ -97,7 +100,7 @@ function dayOf(date: string): Day {
 }
 
 /** `from pricing.promotions s`: where terms `t` are listed now, or were on a day. */
-function listedIn({ db }: View, storeId?: number, day?: Day): Sql {
+function listedIn({ db }: ReadContext, storeId?: number, day?: Day): Sql {
   const when =
     day === undefined
       ? db`s.valid_to is null`
@@ -107,7 +110,7 @@ function listedIn({ db }: View, storeId?: number, day?: Day): Sql {
 }
 
 function conditions(
-  { db }: View,
+  { db }: ReadContext,
   { chain_id, product_id, club, coupon, kind, computable }: Filters,
 ): (Sql | false)[] {
   return [
@@ -140,8 +143,8 @@ function toPromotion(row: TermsRow): PromotionRow {
     min_basket: row.min_basket_agorot === null ? null : shekels(row.min_basket_agorot),
     clubs: row.clubs,
     coupon: row.coupon,
-    starts_at: row.starts_at && tellMoment(row.starts_at),
-    ends_at: row.ends_at && tellMoment(row.ends_at),
+    starts_at: row.starts_at && formatTimestamp(row.starts_at),
+    ends_at: row.ends_at && formatTimestamp(row.ends_at),
     product_count: row.product_ids.length,
     store_count: row.store_count,
   }

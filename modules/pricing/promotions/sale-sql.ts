@@ -1,6 +1,6 @@
 import type { Db } from '../../../src/db/connect.ts'
 import { invalid } from '../../../src/http/contract/app-error.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { momentAsked, type TimeWindow } from '../spans/time-window.ts'
 
@@ -30,11 +30,11 @@ export function lastDay(db: Db): Sql {
  * What one unit of price `p` costs by a promotion for everyone (null without one): at the moment that is asked for; else
  * today while the price holds, and when it was last `seen` where it holds no longer.
  */
-export function saleIn(view: View, window: TimeWindow = {}): Sql {
-  const { db } = view
-  if ('now' in window) return currentSale(view)
-  if ('asOf' in window) return pastSale(view, view.db`${momentAsked(window)}::timestamptz`)
-  return db`case when p.valid_to is null then ${currentSale(view)} else ${pastSale(view, db`seen.observed_at`)} end`
+export function saleIn(context: ReadContext, window: TimeWindow = {}): Sql {
+  const { db } = context
+  if ('now' in window) return currentSale(context)
+  if ('asOf' in window) return pastSale(context, context.db`${momentAsked(window)}::timestamptz`)
+  return db`case when p.valid_to is null then ${currentSale(context)} else ${pastSale(context, db`seen.observed_at`)} end`
 }
 
 /**
@@ -42,29 +42,29 @@ export function saleIn(view: View, window: TimeWindow = {}): Sql {
  * @throws AppError VALIDATION_ERROR together with another time
  */
 export function onSale(
-  view: View,
+  context: ReadContext,
   { on_sale }: { on_sale?: boolean },
   window: TimeWindow,
 ): Sql | false {
   if (on_sale === undefined) return false
   if (!('now' in window))
     throw invalid({ field: 'on_sale', message: 'cannot be used with from, to or as_of' })
-  const sale = view.db`exists (select ${salesToday(view)})`
-  return on_sale ? sale : view.db`not ${sale}`
+  const sale = context.db`exists (select ${salesToday(context)})`
+  return on_sale ? sale : context.db`not ${sale}`
 }
 
 /** The least sale price of the current price `p` today. */
-export function currentSale(view: View): Sql {
-  return view.db`(select min(o.agorot) ${salesToday(view)})`
+export function currentSale(context: ReadContext): Sql {
+  return context.db`(select min(o.agorot) ${salesToday(context)})`
 }
 
-function salesToday({ db, day }: View): Sql {
+function salesToday({ db, day }: ReadContext): Sql {
   return db`from pricing.sales o
     where o.product_id = p.product_id and o.store_id = p.store_id and ${day}::date between o.starts_on and o.ends_on`
 }
 
 /** The same of any price `p` at a moment, from the promotions that the store listed then. */
-export function pastSale({ db }: View, moment: Sql): Sql {
+export function pastSale({ db }: ReadContext, moment: Sql): Sql {
   return db`(select min(${saleAgorot(db)}) from pricing.promotion_terms t
       join pricing.promotions s on s.terms_id = t.id and s.store_id = p.store_id
         and s.valid_from <= ${moment} and (s.valid_to is null or s.valid_to > ${moment})

@@ -1,4 +1,4 @@
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { inWindow, type TimeWindow } from '../spans/time-window.ts'
@@ -22,10 +22,10 @@ type Row = typeof promotionTerms.$inferSelect & { store_ids: number[] }
  * terms that name a product come first, then the stores that list them.
  */
 export async function findStorePromotions(
-  view: View,
+  context: ReadContext,
   { storeIds, productIds, window = { now: true } }: StoresAndProducts,
 ): Promise<Map<number, ListedPromotion[]>> {
-  const { db } = view
+  const { db } = context
   const rows = await db<Row[]>`
     select t.id, t.description, t.kind, t.not_computable, t.quantity, t.weight_unsettled, t.agorot, t.rate,
       t.max_quantity, t.min_basket_agorot, t.clubs, t.coupon, t.starts_at, t.ends_at, listed.store_ids,
@@ -33,7 +33,7 @@ export async function findStorePromotions(
     from pricing.promotion_terms t
       cross join lateral (
         select json_agg(distinct p.store_id) as store_ids from pricing.promotions p
-        where p.terms_id = t.id and ${inWindow(view, window)} and ${amongFew(view, storeIds)}
+        where p.terms_id = t.id and ${inWindow(context, window)} and ${amongFew(context, storeIds)}
       ) listed
     where t.product_ids && ${[...productIds]}::int[] and listed.store_ids is not null`
   const byStore = new Map<number, ListedPromotion[]>(storeIds.map((storeId) => [storeId, []]))
@@ -48,8 +48,10 @@ export async function findStorePromotions(
 const FEW = 16
 
 /** Spans `p` of these stores while they are few; of many stores, an index by product is the quicker way. */
-export function amongFew(view: View, storeIds: readonly number[]): Sql {
-  return storeIds.length > FEW ? view.db`true` : amongIds(view, view.db`p.store_id`, storeIds)
+export function amongFew(context: ReadContext, storeIds: readonly number[]): Sql {
+  return storeIds.length > FEW
+    ? context.db`true`
+    : amongIds(context, context.db`p.store_id`, storeIds)
 }
 
 function toPromotion(row: Omit<Row, 'store_ids'>): ListedPromotion {

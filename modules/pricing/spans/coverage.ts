@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { Db, Tx } from '../../../src/db/connect.ts'
-import { tellMoment } from '../../../src/http/contract/moment.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
@@ -62,18 +62,18 @@ export function readDayItems(
 type CoverageRow = typeof coverage.$inferSelect & { chain: string | null }
 
 export async function listCoverage(
-  view: View,
+  context: ReadContext,
   query: Static<typeof coverageList.query>,
 ): Promise<Page<Coverage>> {
-  const { db } = view
+  const { db } = context
   const window = readTimeWindow(query)
   const { from, to } = 'from' in window || 'to' in window ? window : {}
-  const where = all(view, [
+  const where = all(context, [
     query.chain_id !== undefined && db`v.chain_id = ${query.chain_id}`,
     from !== undefined && db`v.day >= ${israelDate(from.getTime())}::date`,
     to !== undefined && db`v.day <= ${israelDate(to.getTime() - 1)}::date`,
   ])
-  const page = await readPage<CoverageRow>(view, query, {
+  const page = await readPage<CoverageRow>(context, query, {
     name: 'coverage',
     sorts: {
       observation_date: { by: db`v.day`, type: 'date' },
@@ -106,6 +106,6 @@ function toCoverage(row: CoverageRow): Coverage {
     delta_lists: row.delta_lists,
     promotions: row.promotions,
     promotion_lists: row.promotion_lists,
-    last_list_at: tellMoment(row.last_list_at),
+    last_list_at: formatTimestamp(row.last_list_at),
   }
 }

@@ -1,6 +1,6 @@
 import { invalid } from '../../../src/http/contract/app-error.ts'
 import { readMoment } from '../../../src/http/contract/moment.ts'
-import type { View } from '../../../src/http/contract/view.ts'
+import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 
 /** Which spans are asked for: those that hold now, that held at a moment, or that overlap [from, to). */
@@ -31,7 +31,7 @@ export function momentAsked({ asOf, whole }: { asOf: Date; whole: boolean }): Da
 }
 
 /** The window as a condition on `pricing.prices p`. */
-export function inWindow({ db }: View, window: TimeWindow): Sql {
+export function inWindow({ db }: ReadContext, window: TimeWindow): Sql {
   if ('now' in window) return db`p.valid_to is null`
   if ('asOf' in window) {
     // The end of a day is its last instant: what begins with the next day does not count, what ends with it does.

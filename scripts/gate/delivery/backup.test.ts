@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { connect, type Sql } from '../../../src/db/connect.ts'
 import { migrateUp } from '../../../src/db/migrate.ts'
-import { insertKnownDataset } from '../../../src/testing/fixtures.ts'
+import { insertFixtures } from '../../../src/testing/fixtures.ts'
 import { ROOT, runTool, type ToolResult } from '../run-tool.ts'
 import { findPrograms, openOwnServer } from './own-server.ts'
 
@@ -38,7 +38,7 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     server = await openOwnServer(programs)
     sql = connect(server.url)
     await migrateUp(sql)
-    await insertKnownDataset(sql)
+    await insertFixtures(sql)
   })
   afterAll(async () => {
     await sql?.end()

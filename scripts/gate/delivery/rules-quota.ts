@@ -74,11 +74,11 @@ function overQuota(objects: Manifest[]): string[] {
   ]
 }
 
-type Claim = { spec: { resources: { requests: { storage: string } } } }
+type OfferState = { spec: { resources: { requests: { storage: string } } } }
 
 function claims(objects: Manifest[]): number[] {
-  const own = ofKind(objects, 'PersistentVolumeClaim') as unknown as Claim[]
-  const ofSets = ofKind<{ volumeClaimTemplates?: Claim[] }>(objects, 'StatefulSet')
+  const own = ofKind(objects, 'PersistentVolumeClaim') as unknown as OfferState[]
+  const ofSets = ofKind<{ volumeClaimTemplates?: OfferState[] }>(objects, 'StatefulSet')
   const all = [...own, ...ofSets.flatMap(({ spec }) => spec.volumeClaimTemplates ?? [])]
   return all.map(({ spec }) => quantity(spec.resources.requests.storage))
 }

@@ -4,7 +4,7 @@ import { createApp } from '../../app.ts'
 import { connect } from '../../db/connect.ts'
 import { readEnv } from '../../env.ts'
 import { type Gate, gateTo } from '../../testing/connection-gate.ts'
-import { insertKnownDataset } from '../../testing/fixtures.ts'
+import { insertFixtures } from '../../testing/fixtures.ts'
 import { bodyOf, NOW } from '../../testing/test-app.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 
@@ -16,7 +16,7 @@ let end: () => Promise<void>
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  await insertKnownDataset(database.sql)
+  await insertFixtures(database.sql)
   gate = await gateTo(database.url)
   const sql = connect(gate.url)
   const app = createApp({

@@ -1,6 +1,6 @@
 import { datasetDay, type Generation } from '../../db/generation.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
-import { identity } from '../contract/view.ts'
+import { identity } from '../contract/read-context.ts'
 import type { MediaType } from './media-type.ts'
 
 /** A weak tag: the same dataset on the same day in Israel answers the same, but for the timestamp. */

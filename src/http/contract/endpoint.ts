@@ -178,7 +178,7 @@ export function listEndpoint<
 }
 
 /** A route that changes something or starts work: for admins unless told otherwise. A 204 has no shape. */
-export function actEndpoint<
+export function commandEndpoint<
   S extends TObject = typeof NOTHING,
   P extends TProperties = Record<never, never>,
   B extends TSchema = TSchema,

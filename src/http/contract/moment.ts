@@ -48,6 +48,6 @@ function offsetOf(text: string): number {
 }
 
 /** A moment as the API tells it: with Israel's offset. */
-export function tellMoment(moment: Date): string {
+export function formatTimestamp(moment: Date): string {
   return israelIso(moment.getTime())
 }

@@ -7,8 +7,8 @@ import { chooseMediaType } from '../answer/media-type.ts'
 import { contentType, rowWriter } from '../answer/row-writer.ts'
 import { pick } from '../answer/write-answer.ts'
 import type { Admit, Endpoint, Input, RequestContext } from '../contract/endpoint.ts'
+import type { ReadContext } from '../contract/read-context.ts'
 import { inputOf } from '../contract/request-input.ts'
-import type { View } from '../contract/view.ts'
 import type { Page } from '../paging/paging.ts'
 import { pagingHeaders } from '../paging/paging-headers.ts'
 import { createExports, type ExportOptions } from './export.ts'
@@ -38,7 +38,7 @@ export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...opti
   return async <P extends TObject, Q extends TObject, S extends TObject, B extends TSchema>(
     endpoint: Endpoint<P, Q, S, B>,
     context: RequestContext,
-    read: (view: View, input: Input<P, Q, B>) => Promise<Page<Static<S>>>,
+    read: (view: ReadContext, input: Input<P, Q, B>) => Promise<Page<Static<S>>>,
   ): Promise<Response> => {
     const { request } = context
     const { keyId } = await admit(context, { ...endpoint, cost: COST * endpoint.cost })

@@ -1,27 +1,27 @@
 import type { Logger } from '../../log.ts'
 import type { RowWriter } from '../answer/csv.ts'
-import type { View, Viewer } from '../contract/view.ts'
-import { createWalk } from '../contract/walk.ts'
+import type { ConcurrencyLimit } from '../concurrency-limit.ts'
+import type { ReadContext, Reader } from '../contract/read-context.ts'
+import { createRowCursor } from '../contract/row-cursor.ts'
 import type { Page } from '../paging/paging.ts'
-import type { Places } from '../places.ts'
 
 export type ExportOptions = {
-  open: Viewer
+  open: Reader
   log: Logger
   /** For exports, each of which takes one of the database's too. */
-  places: { exports: Places; database: Places }
+  places: { exports: ConcurrencyLimit; database: ConcurrencyLimit }
   /** How long one may take in all. */
   mostMs: number
 }
 
 export type Export = {
-  view: View
+  view: ReadContext
   /** From where to go on, when there are more rows than it may have. */
   nextCursor: string | null
   body: ReadableStream<Uint8Array<ArrayBuffer>>
 }
 
-type Read = (view: View) => Promise<Page<object>>
+type Read = (view: ReadContext) => Promise<Page<object>>
 
 /**
  * Begins whole lists, each read in one snapshot as fast as its caller takes it, with some thousand rows in memory at a
@@ -35,9 +35,9 @@ export function createExports({ open, log, places, mostMs }: ExportOptions) {
     read: Read,
     to: { writerOf: (first: Page<object>) => RowWriter; most: number | null; volatile: boolean },
   ): Promise<Export> => {
-    const opened = Promise.withResolvers<View>()
+    const opened = Promise.withResolvers<ReadContext>()
     const held = Promise.withResolvers<void>()
-    const hold = (view: View) => {
+    const hold = (view: ReadContext) => {
       opened.resolve(view)
       return held.promise
     }
@@ -45,7 +45,7 @@ export function createExports({ open, log, places, mostMs }: ExportOptions) {
       places.database.take(() => open(hold, { volatile: to.volatile, inTransaction: true }))
     places.exports.take(inDatabase).catch(opened.reject)
     const snapshot = await opened.promise
-    const view = { ...snapshot, walk: createWalk(snapshot.db, to.most) }
+    const view = { ...snapshot, walk: createRowCursor(snapshot.db, to.most) }
     const next = () =>
       read(view).catch((error: unknown) => {
         held.reject(error)

@@ -2,8 +2,8 @@ import type { PendingQuery, Row } from 'postgres'
 import type { Db } from '../../db/connect.ts'
 import { invalid } from '../contract/app-error.ts'
 import type { PageQuery } from '../contract/endpoint.ts'
-import type { View } from '../contract/view.ts'
-import type { Keyed } from '../contract/walk.ts'
+import type { ReadContext } from '../contract/read-context.ts'
+import type { WithSortKeys } from '../contract/row-cursor.ts'
 import { readCursor, refusedCursor, writeCursor } from './cursor.ts'
 
 /** A piece of SQL, made with `db` as a tag. */
@@ -39,7 +39,7 @@ export type PagedList<T> = {
   /** The fields of `sorts` that make any order total: appended to it. */
   unique: readonly string[]
   total: () => Promise<number | null>
-  rows: (parts: PageParts) => PendingQuery<(T & Keyed)[]>
+  rows: (parts: PageParts) => PendingQuery<(T & WithSortKeys)[]>
 }
 
 type Order = (SortKey & { descending: boolean })[]
@@ -48,11 +48,11 @@ type Order = (SortKey & { descending: boolean })[]
 const MOST_SKIPPED = 100_000
 
 /**
- * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a view that walks, it is
+ * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a context that walks, it is
  * the next rows of the whole list.
  */
 export async function readPage<T>(
-  view: View,
+  context: ReadContext,
   query: PageQuery,
   list: PagedList<T>,
 ): Promise<Page<T>> {
@@ -65,14 +65,15 @@ export async function readPage<T>(
       ? { page: query.page ?? 1, keys: null }
       : readCursor(query.cursor, scope)
   if (start.keys !== null && start.keys.length !== order.length) throw refusedCursor()
-  const cursorAfter = (last: Keyed) => writeCursor({ page: start.page + 1, keys: last.keys }, scope)
+  const cursorAfter = (last: WithSortKeys) =>
+    writeCursor({ page: start.page + 1, keys: last.keys }, scope)
   const read = (offset: number, limit: number | null) =>
-    list.rows(partsOf(view.db, order, { keys: start.keys, offset, limit }))
+    list.rows(partsOf(context.db, order, { keys: start.keys, offset, limit }))
   const refuse = (error: unknown) => {
     throw query.cursor !== undefined && isBadData(error) ? refusedCursor() : error
   }
-  if (view.walk !== undefined) {
-    const { rows, last } = await view.walk.next(read).catch(refuse)
+  if (context.walk !== undefined) {
+    const { rows, last } = await context.walk.next(read).catch(refuse)
     return {
       rows,
       page: start.page,
@@ -81,7 +82,7 @@ export async function readPage<T>(
       nextCursor: last === undefined ? null : cursorAfter(last),
     }
   }
-  const total = await view.once(`total ${filtered}`, list.total)
+  const total = await context.cached(`total ${filtered}`, list.total)
   const offset = start.keys === null ? (start.page - 1) * perPage : 0
   if (total !== null && offset >= total)
     return { rows: [], page: start.page, perPage, total, nextCursor: null }

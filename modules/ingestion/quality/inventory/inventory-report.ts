@@ -1,11 +1,11 @@
-import { type Column, table, tellBytes, tellCount, tellNumber } from '../reading/markdown.ts'
+import { type Column, formatBytes, formatCount, formatNumber, table } from '../reading/markdown.ts'
 import type { InventoryFile, VersionInventory } from './inventory.ts'
 
 const VERSIONS: Column<VersionInventory>[] = [
   ['version', (v) => v.version],
   ['day', (v) => v.date],
   ['files', (v) => v.files.length],
-  ['size', (v) => tellBytes(v.bytes)],
+  ['size', (v) => formatBytes(v.bytes)],
   ['rows', (v) => v.rows],
   ['source files', (v) => v.source_files],
   ['chains', (v) => v.chains],
@@ -16,7 +16,7 @@ const FILES: Column<InventoryFile>[] = [
   ['chain', (file) => file.slug],
   ['type', (file) => file.type],
   ['file', (file) => file.file],
-  ['size', (file) => tellBytes(file.bytes)],
+  ['size', (file) => formatBytes(file.bytes)],
   ['rows', (file) => file.rows],
   ['source files', (file) => file.source_files],
   ['stores', (file) => file.stores],
@@ -50,13 +50,13 @@ export function inventoryText(versions: readonly VersionInventory[]): string {
     .map(({ version, files, bytes, rows, source_files, chains, stores }) => {
       const unread = files.filter(({ error }) => error !== null).length
       const facts = [
-        tellCount(files.length, 'file'),
-        tellBytes(bytes),
-        tellCount(rows, 'row'),
-        tellCount(source_files, 'source file'),
-        tellCount(chains, 'chain'),
-        tellCount(stores, 'store'),
-        ...(unread === 0 ? [] : [`${tellCount(unread, 'file')} UNREADABLE`]),
+        formatCount(files.length, 'file'),
+        formatBytes(bytes),
+        formatCount(rows, 'row'),
+        formatCount(source_files, 'source file'),
+        formatCount(chains, 'chain'),
+        formatCount(stores, 'store'),
+        ...(unread === 0 ? [] : [`${formatCount(unread, 'file')} UNREADABLE`]),
       ]
       return `${version}: ${facts.join(', ')}`
     })
@@ -69,7 +69,8 @@ function tellMinute(moment: string | null): string | null {
 
 function tellStatus({ status, rows }: InventoryFile): string | null {
   if (status === null) return null
-  const empty = status.without_rows === 0 ? '' : `, ${tellNumber(status.without_rows)} without rows`
+  const empty =
+    status.without_rows === 0 ? '' : `, ${formatNumber(status.without_rows)} without rows`
   const same = status.rows === rows ? '' : ' ≠'
-  return `${tellCount(status.rows, 'row')} in ${tellNumber(status.source_files)}${empty}${same}`
+  return `${formatCount(status.rows, 'row')} in ${formatNumber(status.source_files)}${empty}${same}`
 }

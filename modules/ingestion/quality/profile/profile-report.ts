@@ -1,18 +1,18 @@
 import {
   type Column,
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatShare,
   table,
-  tellBytes,
-  tellCount,
-  tellNumber,
-  tellShare,
 } from '../reading/markdown.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import type { FileProfile, VersionProfile } from './profile.ts'
 
 const COLUMNS: Column<ColumnProfile>[] = [
   ['column', (column) => column.column],
-  ['null', (column) => tellShare(column.null_share)],
-  ['distinct', (column) => `${column.distinct_exact ? '' : '≈ '}${tellNumber(column.distinct)}`],
+  ['null', (column) => formatShare(column.null_share)],
+  ['distinct', (column) => `${column.distinct_exact ? '' : '≈ '}${formatNumber(column.distinct)}`],
   ['values', (column) => tellKinds(column)],
   ['range', (column) => tellRange(column)],
   ['samples', (column) => column.samples.join(' · ')],
@@ -38,11 +38,11 @@ export function profileMarkdown(versions: readonly VersionProfile[]): string {
 function fileSection(profile: FileProfile): string {
   const { file, bytes, rows, source_files, masking, unreadable_rows, error, columns } = profile
   const facts = [
-    tellBytes(bytes),
-    tellCount(rows, 'row'),
-    tellCount(source_files, 'source file'),
+    formatBytes(bytes),
+    formatCount(rows, 'row'),
+    formatCount(source_files, 'source file'),
     ...(masking === 'keys' ? ['empty cells filled in the key columns only'] : []),
-    ...(unreadable_rows > 0 ? [`**${tellCount(unreadable_rows, 'unreadable row')}**`] : []),
+    ...(unreadable_rows > 0 ? [`**${formatCount(unreadable_rows, 'unreadable row')}**`] : []),
   ]
   return [
     `### ${file}`,
@@ -62,9 +62,9 @@ export function profileText(versions: readonly VersionProfile[]): string {
         .filter(({ error }) => error !== null)
         .map(({ file, error }) => `${version}: ${file}: ${error}`)
       const facts = [
-        tellCount(files.length, 'CSV'),
-        tellCount(rows, 'row'),
-        tellCount(columns, 'column'),
+        formatCount(files.length, 'CSV'),
+        formatCount(rows, 'row'),
+        formatCount(columns, 'column'),
       ]
       return [`${version}: ${facts.join(', ')}`, ...unread]
     })
@@ -80,7 +80,7 @@ function tellKinds({ numbers, dates, texts }: ColumnProfile): string {
   const met = kinds.filter(([, count]) => count > 0)
   return met.length === 1
     ? (met[0]?.[0] ?? '')
-    : met.map(([kind, count]) => `${tellNumber(count)} ${kind}`).join(', ')
+    : met.map(([kind, count]) => `${formatNumber(count)} ${kind}`).join(', ')
 }
 
 function tellRange({

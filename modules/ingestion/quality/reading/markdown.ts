@@ -10,30 +10,30 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): str
     line(columns.map(([title]) => title)),
     line(numeric.map((right) => (right ? '--:' : '---'))),
     ...cells.map((row) =>
-      line(row.map((cell) => (typeof cell === 'number' ? tellNumber(cell) : quoted(cell ?? '')))),
+      line(row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : quoted(cell ?? '')))),
     ),
   ].join('\n')
 }
 
 /** A number with its thousands apart, and at most two decimals. */
-export function tellNumber(value: number): string {
+export function formatNumber(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 2 })
 }
 
 /** So many things: `1 row`, `2,000 rows`. */
-export function tellCount(count: number, thing: string): string {
-  return `${tellNumber(count)} ${thing}${count === 1 ? '' : 's'}`
+export function formatCount(count: number, thing: string): string {
+  return `${formatNumber(count)} ${thing}${count === 1 ? '' : 's'}`
 }
 
 /** A size in megabytes of a million bytes, or in kilobytes. */
-export function tellBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   return bytes < 1e6
-    ? `${tellNumber(Math.ceil(bytes / 1000))} kB`
-    : `${tellNumber(Math.round(bytes / 1e5) / 10)} MB`
+    ? `${formatNumber(Math.ceil(bytes / 1000))} kB`
+    : `${formatNumber(Math.round(bytes / 1e5) / 10)} MB`
 }
 
 /** A share in per cent; what is not nothing does not look like nothing. */
-export function tellShare(share: number): string {
+export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%'
   return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`
 }

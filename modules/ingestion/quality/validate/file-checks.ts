@@ -1,4 +1,4 @@
-import { tellCount, tellNumber, tellShare } from '../reading/markdown.ts'
+import { formatCount, formatNumber, formatShare } from '../reading/markdown.ts'
 import type { FileReading } from './file-reading.ts'
 import { type Finding, finding } from './findings.ts'
 import type { VersionReading } from './version-reading.ts'
@@ -34,7 +34,7 @@ function rowCounts(
   return [...(counted ?? [])].flatMap(([source_file, rows]) => {
     const found = read.get(source_file) ?? 0
     if (found === rows) return []
-    const message = `${tellCount(found, 'row')}, and the parser counted ${tellNumber(rows)}`
+    const message = `${formatCount(found, 'row')}, and the parser counted ${formatNumber(rows)}`
     return [
       finding('row-count', 'error', {
         file,
@@ -51,7 +51,7 @@ function uncounted({ file, counted, sourceFiles }: FileReading): Finding[] {
   const named = [...sourceFiles.keys()].filter((name) => !counted.has(name))
   if (named.length === 0) return []
   const rows = named.reduce((sum, name) => sum + (sourceFiles.get(name) ?? 0), 0)
-  const message = `${tellCount(named.length, 'source file')} (${tellCount(rows, 'row')}) of which the parser’s status file says nothing`
+  const message = `${formatCount(named.length, 'source file')} (${formatCount(rows, 'row')}) of which the parser’s status file says nothing`
   return [
     finding('uncounted', 'warning', {
       file,
@@ -65,7 +65,7 @@ function uncounted({ file, counted, sourceFiles }: FileReading): Finding[] {
 function withoutRows(file: string, counted: ReadonlyMap<string, number> | null): Finding[] {
   const named = [...(counted ?? [])].filter(([, rows]) => rows === 0).map(([name]) => name)
   if (counted === null || named.length === 0) return []
-  const message = `${tellNumber(named.length)} of ${tellCount(counted.size, 'source file')} without rows`
+  const message = `${formatNumber(named.length)} of ${formatCount(counted.size, 'source file')} without rows`
   const figures = { source_files: named.length, of: counted.size }
   return [finding('source-file-empty', 'warning', { file, message, named, figures })]
 }
@@ -78,7 +78,7 @@ function emptyFile({ file, rows, error }: FileReading): Finding[] {
 
 function unknownColumns({ file, unknownColumns: named }: FileReading): Finding[] {
   if (named.length === 0) return []
-  const message = `${tellCount(named.length, 'unknown column')}: ${named.join(', ')}`
+  const message = `${formatCount(named.length, 'unknown column')}: ${named.join(', ')}`
   return [
     finding('unknown-column', 'warning', {
       file,
@@ -100,7 +100,7 @@ function rejects({ file, rows, rejects: groups }: FileReading): Finding[] {
       file,
       source_file: one?.source_file ?? null,
       line: one?.line ?? null,
-      message: `${tellCount(rejected, 'row')} (${tellShare(share)}): ${reason}`,
+      message: `${formatCount(rejected, 'row')} (${formatShare(share)}): ${reason}`,
       figures: { rows: rejected, share },
       named: first.map(
         ({ source_file, line, reason, raw }) => `${source_file} line ${line}: ${reason}: ${raw}`,

@@ -1,5 +1,5 @@
 import { israelDate, israelIso, israelMoment } from '../../../../src/israel-time.ts'
-import { tellCount, tellNumber } from '../reading/markdown.ts'
+import { formatCount, formatNumber } from '../reading/markdown.ts'
 import { type Finding, finding, storeOf } from './findings.ts'
 import { type DayItems, dayOf, type EarlierFile, type History, itemsOf } from './history.ts'
 import { listsOf, type VersionReading } from './version-reading.ts'
@@ -39,7 +39,7 @@ function missingFiles(history: History, reading: VersionReading): Finding[] {
       !isThere(last, 'price') &&
       (days === null || days <= NEEDED_DAYS)
     const versions = new Set(files.map(({ version }) => version)).size
-    const message = `missing: ${tellCount(versions, 'earlier version')} had it, last ${last.version}`
+    const message = `missing: ${formatCount(versions, 'earlier version')} had it, last ${last.version}`
     return [
       finding('file-missing', isNeeded ? 'error' : 'warning', {
         file: `${last.family}_file_${last.slug}.csv`,
@@ -70,12 +70,12 @@ function itemCounts(history: History, reading: VersionReading): Finding[] {
     const usualStores = middle(days.map((one: DayItems) => one.stores))
     const share = items / usual
     if (share <= SPIKE && share >= 1 / SPIKE) return []
-    const now = `${tellCount(items, 'item')} in ${tellCount(stores, 'store')}`
-    const before = `${tellNumber(usual)} in ${tellNumber(usualStores)}`
+    const now = `${formatCount(items, 'item')} in ${formatCount(stores, 'store')}`
+    const before = `${formatNumber(usual)} in ${formatNumber(usualStores)}`
     return [
       finding('item-count', share < COLLAPSE ? 'error' : 'warning', {
         chain_id: chain,
-        message: `${now}; the median of ${tellCount(days.length, 'earlier day')} is ${before}`,
+        message: `${now}; the median of ${formatCount(days.length, 'earlier day')} is ${before}`,
         figures: {
           items,
           stores,
@@ -125,7 +125,7 @@ function silentStores(
     .map(({ store, last, days }) => {
       return finding('store-silent', 'warning', {
         ...storeOf(store),
-        message: `no price list for ${tellCount(days, 'day')}, since ${israelDate(last)}`,
+        message: `no price list for ${formatCount(days, 'day')}, since ${israelDate(last)}`,
         figures: { days, last_list_at: israelIso(last) },
       })
     })
@@ -144,7 +144,7 @@ function unlisted({ namedStores, lastListed }: History): Finding[] {
   return ofChains(namedStores).flatMap(([chain_id, stores]) => {
     const named = stores.filter((store) => !lastListed.has(store))
     if (named.length === 0) return []
-    const message = `${tellNumber(named.length)} of ${tellCount(stores.length, 'store')} of its store file never had a price list`
+    const message = `${formatNumber(named.length)} of ${formatCount(stores.length, 'store')} of its store file never had a price list`
     return [storesFinding('store-unlisted', { chain_id, named, message, of: stores.length })]
   })
 }
@@ -156,7 +156,7 @@ function undescribed({ namedStores }: History, newest: VersionReading): Finding[
     ([chain_id, stores]) => {
       const named = stores.filter((store) => !namedStores.has(store))
       if (named.length === 0 || !described.has(chain_id)) return []
-      const message = `${tellNumber(named.length)} of ${tellCount(stores.length, 'store')} with price lists are in no store file`
+      const message = `${formatNumber(named.length)} of ${formatCount(stores.length, 'store')} with price lists are in no store file`
       return [storesFinding('store-undescribed', { chain_id, named, message, of: stores.length })]
     },
   )

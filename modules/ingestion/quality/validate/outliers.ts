@@ -6,7 +6,7 @@ import type { Place } from '../../lists/list-place.ts'
 import { type PriceRole, priceColumns } from '../../lists/price-columns.ts'
 import { readBlocks, type SourceBlock } from '../../lists/source-blocks.ts'
 import { productByDigits, productByText, type Registry } from '../../staging/registry.ts'
-import { tellNumber } from '../reading/markdown.ts'
+import { formatNumber } from '../reading/markdown.ts'
 import type { FileReading } from './file-reading.ts'
 import { type Finding, finding } from './findings.ts'
 import { isOutlier, type Median } from './price-counts.ts'
@@ -101,8 +101,8 @@ function toFinding({
   sourceFile,
 }: Outlier): Finding {
   const times = agorot / median.agorot
-  const how = times > 1 ? `${tellNumber(times)} times` : `1/${tellNumber(1 / times)} of`
-  const often = rows > 1 ? `, in ${tellNumber(rows)} rows` : ''
+  const how = times > 1 ? `${formatNumber(times)} times` : `1/${formatNumber(1 / times)} of`
+  const often = rows > 1 ? `, in ${formatNumber(rows)} rows` : ''
   return finding('price-outlier', 'warning', {
     file,
     source_file: sourceFile,
@@ -110,7 +110,7 @@ function toFinding({
     chain_id: chain,
     store_number: store,
     product: code,
-    message: `${shekels(agorot)} is ${how} the median ${shekels(median.agorot)} of ${tellNumber(median.prices)} prices${often}`,
+    message: `${shekels(agorot)} is ${how} the median ${shekels(median.agorot)} of ${formatNumber(median.prices)} prices${often}`,
     figures: {
       price: agorot / 100,
       median: median.agorot / 100,

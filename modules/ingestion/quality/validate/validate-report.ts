@@ -1,4 +1,4 @@
-import { type Column, table, tellCount, tellNumber } from '../reading/markdown.ts'
+import { type Column, formatCount, formatNumber, table } from '../reading/markdown.ts'
 import { CHECKS, type Check, type Finding, type Level } from './findings.ts'
 import type { VersionValidation } from './validate.ts'
 
@@ -35,7 +35,7 @@ export function validateMarkdown(versions: readonly VersionValidation[], compare
       `## ${version}`,
       path,
       ...byCheck(findings).flatMap(({ check, level, of }) => [
-        `### ${check} (${level === 'error' ? 'error, ' : ''}${tellNumber(of.length)})`,
+        `### ${check} (${level === 'error' ? 'error, ' : ''}${formatNumber(of.length)})`,
         CHECKS[check],
         table(usedColumns(of), of.slice(0, SHOWN_IN_MARKDOWN)),
         ...leftOff(of, SHOWN_IN_MARKDOWN),
@@ -49,14 +49,14 @@ export function validateText(versions: readonly VersionValidation[], compared: s
   const lines = versions.flatMap(
     ({ version, files, rows, price_lists, errors, warnings, findings }) => {
       const facts = [
-        tellCount(files, 'CSV'),
-        tellCount(rows, 'row'),
-        tellCount(price_lists, 'price list'),
+        formatCount(files, 'CSV'),
+        formatCount(rows, 'row'),
+        formatCount(price_lists, 'price list'),
       ]
       return [
-        `${version}: ${facts.join(', ')}: ${tellCount(errors, 'error')}, ${tellCount(warnings, 'warning')}`,
+        `${version}: ${facts.join(', ')}: ${formatCount(errors, 'error')}, ${formatCount(warnings, 'warning')}`,
         ...byCheck(findings).flatMap(({ check, level, of }) => [
-          `  ${level === 'error' ? 'ERROR' : 'warning'} ${check} (${tellNumber(of.length)})`,
+          `  ${level === 'error' ? 'ERROR' : 'warning'} ${check} (${formatNumber(of.length)})`,
           ...of
             .slice(0, SHOWN_IN_TEXT)
             .map((one) => `    ${[...placeOf(one), one.message].join(': ')}`),
@@ -80,7 +80,7 @@ function byCheck(findings: readonly Finding[]): { check: Check; level: Level; of
 function leftOff(findings: readonly Finding[], shown: number): string[] {
   return findings.length <= shown
     ? []
-    : [`… and ${tellNumber(findings.length - shown)} more, in validate.json`]
+    : [`… and ${formatNumber(findings.length - shown)} more, in validate.json`]
 }
 
 function usedColumns(findings: readonly Finding[]): Column<Finding>[] {

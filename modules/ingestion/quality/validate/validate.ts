@@ -1,5 +1,5 @@
 import { openVersion } from '../../files/versions.ts'
-import { tellCount } from '../reading/markdown.ts'
+import { formatCount } from '../reading/markdown.ts'
 import { fileReporter, type OnFile, readVersions } from '../reading/versions-read.ts'
 import { checkFiles } from './file-checks.ts'
 import { type ReadingContext, readingContext } from './file-reading.ts'
@@ -68,7 +68,7 @@ function comparedWith(loaded: Loaded | null, known: History | null): string {
   if (loaded === null) return `${others}; there is no database.`
   if (known === null) return `${others}; the database holds nothing of ${loaded.datasetId}.`
   const versions = new Set(known.files.map(({ version }) => version)).size
-  return `${others} and with what is loaded of ${loaded.datasetId} (${tellCount(versions, 'version')} with new files).`
+  return `${others} and with what is loaded of ${loaded.datasetId} (${formatCount(versions, 'version')} with new files).`
 }
 
 type Suspected = { context: ReadingContext; medians: ReadonlyMap<number, Median> }

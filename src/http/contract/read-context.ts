@@ -6,27 +6,27 @@ import {
   readGeneration,
 } from '../../db/generation.ts'
 import { AppError } from './app-error.ts'
-import type { Walk } from './walk.ts'
+import type { RowCursor } from './row-cursor.ts'
 
 /** One consistent state of the database, with what has been computed of its generation before. */
-export type View = {
+export type ReadContext = {
   db: Db
   generation: Generation
   /** What "today" means (`datasetDay`). */
   day: string
   /** Computes once per generation and key (a count, a lookup table); each time, for data that changes without one. */
-  once<T>(key: string, compute: () => Promise<T>): Promise<T>
+  cached<T>(key: string, compute: () => Promise<T>): Promise<T>
   /** For an export: a list is read to its end, and `readPage` gives the next rows each time. */
-  walk?: Walk
+  walk?: RowCursor
 }
 
-export type Viewer = <T>(
-  read: (view: View) => Promise<T>,
+export type Reader = <T>(
+  read: (context: ReadContext) => Promise<T>,
   options?: {
     volatile?: boolean
     inTransaction?: boolean
     /** Does what needs a connection of its own, when there is one (the confirmation is shared). */
-    inPlace?: <W>(work: () => Promise<W>) => Promise<W>
+    withSlot?: <W>(work: () => Promise<W>) => Promise<W>
   },
 ) => Promise<T>
 
@@ -40,10 +40,10 @@ const MOST_KEYS = 5000
  *
  * @param now the clock, in epoch milliseconds
  */
-export function createViewer(
+export function createReader(
   sql: Sql,
   { watch, now }: { watch: GenerationWatch; now: () => number },
-): Viewer {
+): Reader {
   let kept = { of: '', answers: new Map<string, Promise<unknown>>() }
 
   function answersOf(generation: Generation, day: string): Map<string, Promise<unknown>> {
@@ -52,12 +52,20 @@ export function createViewer(
     return kept.answers
   }
 
-  function viewOf(db: Db, generation: Generation, volatile: boolean): View {
+  function viewOf(db: Db, generation: Generation, volatile: boolean): ReadContext {
     const day = datasetDay(generation, now())
-    return { db, generation, day, once: onceIn(volatile ? new Map() : answersOf(generation, day)) }
+    return {
+      db,
+      generation,
+      day,
+      cached: onceIn(volatile ? new Map() : answersOf(generation, day)),
+    }
   }
 
-  function openSnapshot<T>(read: (view: View) => Promise<T>, volatile: boolean): Promise<T> {
+  function openSnapshot<T>(
+    read: (context: ReadContext) => Promise<T>,
+    volatile: boolean,
+  ): Promise<T> {
     const run = sql.begin('isolation level repeatable read read only', async (db) => {
       const generation = await readGeneration(db)
       watch.saw(generation)
@@ -66,15 +74,15 @@ export function createViewer(
     return run.then(({ answer }) => answer as T)
   }
 
-  return async (read, { volatile = false, inTransaction = false, inPlace = here } = {}) => {
-    if (volatile || inTransaction) return inPlace(() => openSnapshot(read, volatile))
+  return async (read, { volatile = false, inTransaction = false, withSlot = here } = {}) => {
+    if (volatile || inTransaction) return withSlot(() => openSnapshot(read, volatile))
     const assumed = watch.current() ?? (await watch.confirm())
-    const [outcome] = await Promise.allSettled([inPlace(() => read(viewOf(sql, assumed, false)))])
+    const [outcome] = await Promise.allSettled([withSlot(() => read(viewOf(sql, assumed, false)))])
     if (outcome.status === 'rejected' && isUnavailable(outcome.reason)) throw outcome.reason
     // an error is an answer too: what was not found may be there by now
     const [confirmed] = await Promise.allSettled([watch.confirm()])
     if (confirmed.status === 'fulfilled' && identity(confirmed.value) !== identity(assumed))
-      return inPlace(() => openSnapshot(read, false))
+      return withSlot(() => openSnapshot(read, false))
     if (outcome.status === 'rejected') throw outcome.reason
     if (confirmed.status === 'rejected') throw confirmed.reason
     return outcome.value
@@ -87,7 +95,7 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.status === 503
 }
 
-function onceIn(answers: Map<string, Promise<unknown>>): View['once'] {
+function onceIn(answers: Map<string, Promise<unknown>>): ReadContext['cached'] {
   return async <T>(key: string, compute: () => Promise<T>) => {
     const known = answers.get(key)
     // what fails for whoever began it, by their connection, must not fail here: a transaction whose work ends with the

@@ -1,6 +1,6 @@
 import { AppError } from './contract/app-error.ts'
 
-export type Places = {
+export type ConcurrencyLimit = {
   /**
    * Does the work in a place of its own, when there is one. Its place is free again after `mostMs`, even if it never ends:
    * postgres.js 3.4 now and then never tells of what was sent while a connection was lost.
@@ -12,7 +12,13 @@ export type Places = {
 }
 
 /** A number of places for what may be done at once; who comes then waits in line, but not for ever. */
-export function createPlaces({ count, waitMs }: { count: number; waitMs: number }): Places {
+export function createConcurrencyLimit({
+  count,
+  waitMs,
+}: {
+  count: number
+  waitMs: number
+}): ConcurrencyLimit {
   let free = count
   const line = new Set<() => void>()
 

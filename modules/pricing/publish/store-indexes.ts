@@ -11,7 +11,7 @@ const LEAST_CHAINS = 2
  * is the geometric mean over the stores observed since `staleBefore` (docs/analytics.md, "Cheapest stores"). A price moves
  * the market of its product, and with it every store that sells that.
  */
-export async function levelStores(tx: Tx, staleBefore: Date | null): Promise<void> {
+export async function computeStoreIndexes(tx: Tx, staleBefore: Date | null): Promise<void> {
   const stores = await tx<{ id: number; chain: string; fresh: boolean }[]>`
     select id, chain_id as chain, ${staleBefore}::timestamptz is null or last_observed_at >= ${staleBefore} as fresh
     from catalog.stores where last_observed_at is not null`

@@ -5,14 +5,14 @@ import type { Db } from '../../db/connect.ts'
 const BATCH = 2000
 
 /** A row with its sort keys as PostgreSQL's text. */
-export type Keyed = { keys: (string | null)[] }
-type Read<T> = (offset: number, limit: number | null) => PendingQuery<(T & Keyed)[]>
+export type WithSortKeys = { keys: (string | null)[] }
+type Read<T> = (offset: number, limit: number | null) => PendingQuery<(T & WithSortKeys)[]>
 
 /** A list that is read from its beginning, or a cursor, to its end, some rows each time that it is asked for. */
-export type Walk = {
+export type RowCursor = {
   isBegun(): boolean
   /** The next rows, none at the end; and the last one of all, where there is more that this walk does not go to. */
-  next<T>(read: Read<T>): Promise<{ rows: T[]; last: Keyed | undefined }>
+  next<T>(read: Read<T>): Promise<{ rows: T[]; last: WithSortKeys | undefined }>
 }
 
 /**
@@ -20,8 +20,8 @@ export type Walk = {
  *
  * @param most how many rows are read at most; null for all
  */
-export function createWalk(db: Db, most: number | null): Walk {
-  let last: Keyed | undefined
+export function createRowCursor(db: Db, most: number | null): RowCursor {
+  let last: WithSortKeys | undefined
   let isBegun = false
 
   async function begin<T>(read: Read<T>): Promise<void> {
@@ -38,7 +38,7 @@ export function createWalk(db: Db, most: number | null): Walk {
     next: async <T>(read: Read<T>) => {
       if (!isBegun) await begin(read)
       // not prepared: another walk on this connection has other columns
-      const rows = await db.unsafe<(T & Keyed)[]>(`fetch ${BATCH} from walk`)
+      const rows = await db.unsafe<(T & WithSortKeys)[]>(`fetch ${BATCH} from walk`)
       return { rows, last }
     },
   }

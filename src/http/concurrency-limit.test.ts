@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { createPlaces } from './places.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 
 /** Work that ends when it is told to. */
 function job() {
@@ -8,7 +8,7 @@ function job() {
 }
 
 test('who finds no place waits for one, in order', async () => {
-  const places = createPlaces({ count: 1, waitMs: 5000 })
+  const places = createConcurrencyLimit({ count: 1, waitMs: 5000 })
   const [first, second] = [job(), job()]
   const told: string[] = []
   const all = [first.work, second.work, async () => 'third'].map((work) =>
@@ -24,7 +24,7 @@ test('who finds no place waits for one, in order', async () => {
 })
 
 test('but not for ever, and what fails leaves its place', async () => {
-  const places = createPlaces({ count: 1, waitMs: 20 })
+  const places = createConcurrencyLimit({ count: 1, waitMs: 20 })
   const long = job()
   const running = places.take(long.work)
   await expect(places.take(async () => 'late')).rejects.toMatchObject({
@@ -38,7 +38,7 @@ test('but not for ever, and what fails leaves its place', async () => {
 })
 
 test('what never ends leaves its place too', async () => {
-  const places = createPlaces({ count: 1, waitMs: 1000 })
+  const places = createConcurrencyLimit({ count: 1, waitMs: 1000 })
   await expect(places.take(() => new Promise(() => {}), 20)).rejects.toMatchObject({
     code: 'DATABASE_UNAVAILABLE',
   })

@@ -1,8 +1,8 @@
 /**
- * Parts the offers into islands: those of one have no line in common with those of another, so that each island is
+ * Parts the offers into independentGroups: those of one have no line in common with those of another, so that each island is
  * solved by itself. Order is kept.
  */
-export function islands<T extends { lines: readonly { index: number }[] }>(
+export function independentGroups<T extends { lines: readonly { index: number }[] }>(
   offers: readonly T[],
 ): T[][] {
   const parent = offers.map((_, i) => i)

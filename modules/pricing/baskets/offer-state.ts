@@ -4,7 +4,7 @@ import type { UnitOffer } from './unit-offer.ts'
 export type UnitClass = { shelfAgorot: number; plainAgorot: number; units: number }
 
 /** What an offer may take of some classes; its arrays go by these, dearest first. */
-export type Claim = {
+export type OfferState = {
   offer: UnitOffer
   /** The places of the classes among all. */
   classes: Int32Array
@@ -21,10 +21,10 @@ export type Claim = {
 export type Work = { left: number }
 
 /** A claim on all units of the classes at these places that the offer admits. */
-export function claimOf(
+export function offerStateOf(
   offer: UnitOffer,
   { classes, places }: { classes: readonly UnitClass[]; places: readonly number[] },
-): Claim {
+): OfferState {
   const admitted = places.filter((c) => offer.admits((classes[c] as UnitClass).shelfAgorot))
   const column = (of: (one: UnitClass) => number) =>
     admitted.map((c) => of(classes[c] as UnitClass))

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { pino } from 'pino'
 import { type GenerationWatch, watchGeneration } from '../../db/generation.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
-import { createViewer, type View, type Viewer } from './view.ts'
+import { createReader, type ReadContext, type Reader } from './read-context.ts'
 
 let database: TestDatabase
 let watch: GenerationWatch
-let open: Viewer
+let open: Reader
 beforeAll(async () => {
   database = await createTestDatabase()
   watch = watchGeneration(database.sql, pino({ level: 'silent' }))
-  open = createViewer(database.sql, { watch, now: Date.now })
+  open = createReader(database.sql, { watch, now: Date.now })
   await database.sql`update core.generation set number = 1, stats = '{"chains": 1}'`
   await watch.confirm()
 })
@@ -21,7 +21,7 @@ async function publish(number: number): Promise<void> {
   await database.sql`update core.generation set number = ${number}, stats = ${database.sql.json({ chains: number })}`
 }
 
-async function readTwice({ db, generation }: View, between: () => Promise<void>) {
+async function readTwice({ db, generation }: ReadContext, between: () => Promise<void>) {
   const chains = async () =>
     Number((await db`select stats -> 'chains' as n from core.generation`)[0]?.n)
   const first = await chains()
@@ -30,7 +30,7 @@ async function readTwice({ db, generation }: View, between: () => Promise<void>)
 }
 
 test('what is published between two statements of a read is not half seen', async () => {
-  expect(await open((view) => readTwice(view, async () => {}))).toEqual({
+  expect(await open((context) => readTwice(context, async () => {}))).toEqual({
     generation: 1,
     seen: [1, 1],
   })
@@ -38,7 +38,7 @@ test('what is published between two statements of a read is not half seen', asyn
   const publishOnce = async () => {
     if (reads++ === 0) await publish(2)
   }
-  expect(await open((view) => readTwice(view, publishOnce))).toEqual({
+  expect(await open((context) => readTwice(context, publishOnce))).toEqual({
     generation: 2,
     seen: [2, 2],
   })
