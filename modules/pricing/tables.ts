@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
 import { chains, stores } from '../catalog/index.ts'
-import { PROMOTION_KINDS } from './promotions/promotion.ts'
+import { PROMOTION_KINDS } from './terms/promotion.ts'
 
 /** The schema of prices. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const pricing = pgSchema('pricing')

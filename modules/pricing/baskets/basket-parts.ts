@@ -1,4 +1,4 @@
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 import type { BasketLine, OpenLine, ShelfPrice, Shopper } from './basket.ts'
 import { independentGroups } from './independent-groups.ts'
 import { offerLines } from './offer-lines.ts'

@@ -1,4 +1,4 @@
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 
 /** So much of a product: thousandths of a unit, or grams of weighed goods (1000 = one unit or one kilogram). */
 export type BasketLine = { productId: number; quantity: number }

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Promotion, PromotionKind } from '../promotions/promotion.ts'
+import type { Promotion, PromotionKind } from '../terms/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
 import { priceBasket } from './price-basket.ts'
 

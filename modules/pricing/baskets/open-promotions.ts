@@ -1,5 +1,5 @@
 import { israelMoment } from '../../../src/israel-time.ts'
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 import type { OpenLine, Shopper } from './basket.ts'
 
 /** A promotion that the shopper may have, and the lines that it names. */

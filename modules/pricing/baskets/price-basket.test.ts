@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { PROMOTION_KINDS, type Promotion } from '../promotions/promotion.ts'
+import { PROMOTION_KINDS, type Promotion } from '../terms/promotion.ts'
 import { bruteBasket } from '../testing/brute-basket.ts'
 import type { BasketLine, ShelfPrice, Shopper } from './basket.ts'
 import { priceBasket } from './price-basket.ts'

@@ -1,5 +1,5 @@
-import type { Promotion } from '../promotions/promotion.ts'
-import { roundHalfUp } from '../promotions/rounding.ts'
+import type { Promotion } from '../terms/promotion.ts'
+import { roundHalfUp } from '../terms/rounding.ts'
 import type {
   AppliedPromotion,
   BasketLine,

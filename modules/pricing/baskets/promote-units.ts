@@ -1,4 +1,4 @@
-import { roundHalfUp } from '../promotions/rounding.ts'
+import { roundHalfUp } from '../terms/rounding.ts'
 import type { OpenLine, Use, Uses } from './basket.ts'
 import { independentGroups } from './independent-groups.ts'
 import { type OfferState, offerStateOf, type UnitClass, type Work } from './offer-state.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
 import type { PricedBasket, Shopper } from './basket.ts'
 import { priceBasket } from './price-basket.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
 import { offerStateOf, type UnitClass } from './offer-state.ts'
 import { priceBasket } from './price-basket.ts'

@@ -1,6 +1,6 @@
-import type { Promotion } from '../promotions/promotion.ts'
-import { roundHalfUp } from '../promotions/rounding.ts'
-import { settleWeight } from '../promotions/settle-weight.ts'
+import type { Promotion } from '../terms/promotion.ts'
+import { roundHalfUp } from '../terms/rounding.ts'
+import { settleWeight } from '../terms/settle-weight.ts'
 import type { OpenLine } from './basket.ts'
 import { rateOff } from './unit-offer.ts'
 

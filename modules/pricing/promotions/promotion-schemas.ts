@@ -7,7 +7,7 @@ import {
   oneEndpoint,
   text,
 } from '../../../src/http/contract/endpoint.ts'
-import { PROMOTION_KINDS } from './promotion.ts'
+import { PROMOTION_KINDS } from '../terms/promotion.ts'
 import { effectivePriceShape, promotionDetailShape, promotionShape } from './promotion-shapes.ts'
 
 const SORTS = ['id', 'starts_at', 'ends_at', 'chain_id'] as const

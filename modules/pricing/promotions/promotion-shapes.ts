@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { choice, nullable } from '../../../src/http/contract/endpoint.ts'
-import { PROMOTION_KINDS } from './promotion.ts'
+import { PROMOTION_KINDS } from '../terms/promotion.ts'
 
 const moment = nullable(Type.String({ format: 'date-time' }))
 const maybeText = nullable(Type.String())

@@ -3,7 +3,7 @@ import { amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { inWindow, type TimeWindow } from '../spans/time-window.ts'
 import type { promotionTerms } from '../tables.ts'
-import type { Promotion } from './promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 
 /** Of these stores and products; now unless another time is given. */
 export type StoresAndProducts = {

@@ -1,5 +1,5 @@
 import type { BasketLine, ShelfPrice } from '../baskets/basket.ts'
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 
 /** A unit of a product, or a block of weighed goods: what a promotion takes or leaves. */
 type Atom = { productId: number; quantity: number; shelf: number; isWeighted: boolean }

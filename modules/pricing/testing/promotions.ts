@@ -1,4 +1,4 @@
-import type { Promotion } from '../promotions/promotion.ts'
+import type { Promotion } from '../terms/promotion.ts'
 
 /** A promotion for everyone at any time, on product 1, but for what is told. */
 export function promotionOf(told: Partial<Promotion> & Pick<Promotion, 'kind'>): Promotion {
