@@ -15,7 +15,7 @@ COPY drizzle drizzle
 COPY modules modules
 COPY scripts scripts
 COPY src src
-RUN bun scripts/image/bundle.ts /out/app && mkdir /out/data
+RUN bun scripts/apply-patches.mjs && bun scripts/image/bundle.ts /out/app && mkdir /out/data
 
 # nothing runs for the machine that the image is for: its Bun is copied
 FROM ${BUILD_IMAGE} AS bun
@@ -30,6 +30,7 @@ RUN --mount=type=secret,id=ca,mode=0444 \
     if [ -f /run/secrets/ca ]; then ca=--cafile=/run/secrets/ca; fi; \
     bun install ${ca:-} --frozen-lockfile --omit=optional --ignore-scripts
 COPY --chown=10001:10001 . .
+RUN bun scripts/apply-patches.mjs
 EXPOSE 3000
 # the server starts again when a file of its own changes; what ends by itself, as migrate does, must not
 ENTRYPOINT ["sh", "-c", "if [ \"$1\" = serve ]; then set -- --watch src/main.ts \"$@\"; else set -- src/main.ts \"$@\"; fi; exec bun \"$@\"", "dev"]

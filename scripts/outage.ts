@@ -44,20 +44,22 @@ function describe(title: string, report: OutageReport): void {
   const sorted = recoveries.map(Math.round).toSorted((a, b) => a - b)
   const median = sorted[Math.floor(sorted.length / 2)]
   console.log(`${title}: ${cuts} cuts, ${answers} answers, errors ${JSON.stringify(errors)}`)
-  console.log(`  all callers answered after a return: median ${median} ms, at most ${sorted.at(-1)} ms`)
+  console.log(
+    `  all callers answered after a return: median ${median} ms, at most ${sorted.at(-1)} ms`,
+  )
 }
 
 async function measure(): Promise<number> {
   const database = await createTestDatabase()
   await insertFixtures(database.sql)
   const faults: string[] = []
-  for (const [title, actions, listeners] of [
-    ['driver', driverActions, 1],
-    ['API', apiActions, 1],
+  for (const [title, actions] of [
+    ['driver', driverActions],
+    ['API', apiActions],
   ] as const) {
     const report = await surviveOutages(database.url, { cuts, actions })
     describe(title, report)
-    faults.push(...faultsOf(report, { listeners }).map((fault) => `${title}: ${fault}`))
+    faults.push(...faultsOf(report).map((fault) => `${title}: ${fault}`))
   }
   for (const fault of faults) console.log(fault)
   await database.drop()

@@ -7,9 +7,10 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { applyPatches, readPatches } from './apply-patches.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
@@ -28,7 +29,9 @@ function readJson(path) {
 /** Changes with what is pinned, and with the machine that it is installed for. */
 function wanted() {
   const lock = readFileSync(join(root, 'package-lock.json'))
-  return `${createHash('sha256').update(lock).digest('hex')} ${process.platform}-${process.arch}\n`
+  const hash = createHash('sha256').update(lock)
+  for (const { text } of readPatches()) hash.update(text)
+  return `${hash.digest('hex')} ${process.platform}-${process.arch}\n`
 }
 
 /** Everything is there in the pinned version, whoever installed it. */
@@ -62,6 +65,18 @@ function installer() {
 
 function run(command, args, cwd = root) {
   return spawnSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
+}
+
+/** A package that carries an older patch is installed again first. */
+function patch() {
+  try {
+    applyPatches()
+  } catch {
+    for (const { name } of readPatches())
+      rmSync(join(modules, name), { recursive: true, force: true })
+    install()
+    applyPatches()
+  }
 }
 
 /** What the install scripts of the packages would have done. */
@@ -107,8 +122,11 @@ if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`Cannot run on Node ${process.versions.node}: 20 is the oldest`)
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted()) {
   if (!isInstalled()) install()
+  patch()
   finishInstall()
-  writeFileSync(stamp, wanted())
+  // never in place: the file may be linked to another installation's
+  writeFileSync(`${stamp}.${process.pid}`, wanted())
+  renameSync(`${stamp}.${process.pid}`, stamp)
 }
 const args = process.argv.slice(2)
 if (args.length > 0) goOn(args)

@@ -2,8 +2,8 @@ import { AppError } from './contract/app-error.ts'
 
 export type ConcurrencyLimit = {
   /**
-   * Does the work in a place of its own, when there is one. Its place is free again after `mostMs`, even if it never ends:
-   * postgres.js 3.4 now and then never tells of what was sent while a connection was lost.
+   * Does the work in a place of its own, when there is one. Its place is free again after
+   * `mostMs`, even if the work never ends: a network may swallow packets without an error.
    *
    * @throws AppError OVERLOADED when none comes free in time, DATABASE_UNAVAILABLE
    */

@@ -9,7 +9,7 @@ import { createTestDatabase } from '../testing/test-database.ts'
 test('a statement may take its time, and a request may wait for its turn, but not for ever', async () => {
   const database = await createTestDatabase()
   await database.sql`alter table catalog.chains rename to quick_chains`
-  await database.sql`create context catalog.chains as select c.* from catalog.quick_chains c, pg_sleep(5)`
+  await database.sql`create view catalog.chains as select c.* from catalog.quick_chains c, pg_sleep(5)`
   await database.sql`insert into catalog.quick_chains (id, name, slugs) values ('1', 'x', '{}')`
   const sql = connect(database.url, { max: 1, statementMs: 700 })
   const env = readEnv({ DATABASE_POOL: '1', DATABASE_WAIT_SECONDS: '1' })

@@ -8,7 +8,7 @@ import { type Gate, gateTo } from './connection-gate.ts'
 export type OutageReport = {
   answers: number
   errors: Record<string, number>
-  /** Answers that are not those of their question. */
+  /** Answers that are not those of their question, and errors while the database was there. */
   wrong: string[]
   /** For each return: milliseconds until the last caller had an answer to what it asked after it. */
   recoveries: number[]
@@ -48,11 +48,14 @@ export async function surviveOutages(
   await sql.listen('outage', () => notifications++)
   const answeredAt = new Array<number>(CALLERS).fill(0)
   const choices = actions(sql)
+  /** Counts the times that the database was there for everybody; null while it is not. */
+  let upSince: number | null = 0
   let isOver = false
 
   async function call(caller: number): Promise<void> {
     for (let number = 0; !isOver; number++) {
       const began = performance.now()
+      const beganUp = upSince
       try {
         const problem = await choices[(caller + number) % choices.length]?.(caller, number)
         if (problem !== undefined) report.wrong.push(problem)
@@ -61,6 +64,7 @@ export async function surviveOutages(
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
         report.errors[code] = (report.errors[code] ?? 0) + 1
+        if (beganUp !== null && beganUp === upSince) report.wrong.push(`${code} without a cut`)
         await sleep(5)
       }
     }
@@ -69,9 +73,11 @@ export async function surviveOutages(
   const callers = Array.from({ length: CALLERS }, (_, caller) => call(caller))
   for (let cut = 0; cut < cuts; cut++) {
     await sleep(20 + ((cut * 37) % 100))
+    upSince = null
     await CUTS[cut % CUTS.length]?.(gate, { admin, ms: (cut * 53) % 200 })
     await gate.open()
     report.recoveries.push(await allAnswered(answeredAt))
+    upSince = cut
   }
   await admin`select pg_notify('outage', '')`
   await waitUntil(async () => notifications > 0)
@@ -88,13 +94,14 @@ export async function surviveOutages(
 }
 
 /** What a report says against the driver, a sentence each. */
-export function faultsOf(report: OutageReport, { listeners = 1 } = {}): string[] {
+export function faultsOf(report: OutageReport): string[] {
   const { recoveries, wrong, open, left, isListening } = report
   const slow = recoveries.filter((ms) => ms > RECOVERY_MS).map((ms) => `answered after ${ms} ms`)
   return [
     ...slow,
     ...wrong,
-    ...(open > POOL + listeners ? [`${open} connections of a pool of ${POOL}`] : []),
+    // one more connection listens
+    ...(open > POOL + 1 ? [`${open} connections of a pool of ${POOL}`] : []),
     ...(left > 0 ? [`${left} connections left open`] : []),
     ...(isListening ? [] : ['notifications are not received any more']),
   ]
@@ -120,11 +127,16 @@ async function readRow(sql: Db, caller: number, number: number): Promise<string 
 
 async function readRows(sql: Sql, caller: number): Promise<string | undefined> {
   const rows = await sql`select n, ${caller}::integer as caller from generate_series(1, 500) n`
-  if (rows.length === 500 && rows.every((row, i) => row?.n === i + 1 && row.caller === caller)) return undefined
+  if (rows.length === 500 && rows.every((row, i) => row?.n === i + 1 && row.caller === caller))
+    return undefined
   return `rows ${caller}: ${rows.length}`
 }
 
-async function readInTransaction(sql: Sql, caller: number, number: number): Promise<string | undefined> {
+async function readInTransaction(
+  sql: Sql,
+  caller: number,
+  number: number,
+): Promise<string | undefined> {
   return sql.begin('read only', async (tx) => {
     const [first] = await tx<{ id: number }[]>`select pg_backend_pid() as id`
     await sleep(1)
@@ -139,7 +151,8 @@ async function readByCursor(sql: Sql, caller: number): Promise<string | undefine
   let next = 1
   for await (const page of sql`select n from generate_series(1, 60) n`.cursor(20)) {
     await sleep(2)
-    for (const row of page) if (row?.n !== next++) return `cursor ${caller}: ${row?.n} for ${next - 1}`
+    for (const row of page)
+      if (row?.n !== next++) return `cursor ${caller}: ${row?.n} for ${next - 1}`
   }
   return next === 61 ? undefined : `cursor ${caller}: ended at ${next}`
 }
@@ -189,8 +202,7 @@ async function hangUp(gate: Gate, { ms }: { ms: number }): Promise<void> {
 /** Milliseconds until every caller has an answer to what it asked from now on; at most 10 s. */
 async function allAnswered(answeredAt: readonly number[]): Promise<number> {
   const back = performance.now()
-  while (performance.now() - back < 10_000 && answeredAt.some((at) => at < back))
-    await sleep(5)
+  while (performance.now() - back < 10_000 && answeredAt.some((at) => at < back)) await sleep(5)
   return performance.now() - back
 }
 

@@ -98,8 +98,7 @@ function isUnavailable(error: unknown): boolean {
 function onceIn(answers: Map<string, Promise<unknown>>): ReadContext['cached'] {
   return async <T>(key: string, compute: () => Promise<T>) => {
     const known = answers.get(key)
-    // what fails for whoever began it, by their connection, must not fail here: a transaction whose work ends with the
-    // error of a lost connection is taken for lost itself (src/db/connect.ts), and would be held for ever
+    // it may fail by the connection of whoever began it, which is no error of this caller's
     const [told] = known === undefined ? [] : await Promise.allSettled([known])
     if (told?.status === 'fulfilled') return told.value as T
     const answer = compute()
