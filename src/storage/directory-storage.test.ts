@@ -21,7 +21,7 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url).hr
 function startKeeping(work: string, shell = 'exec "$@"') {
   const source = `
     import { openDirectoryStorage } from ${JSON.stringify(pathOf('directory-storage.ts'))}
-    import { noise } from ${JSON.stringify(pathOf('streams.testing.ts'))}
+    import { noise } from ${JSON.stringify(pathOf('../testing/streams.ts'))}
     const storage = openDirectoryStorage(${JSON.stringify(directory)})
     ${work}`
   const child = spawn('sh', ['-c', shell, 'sh', process.execPath, '-e', source], {

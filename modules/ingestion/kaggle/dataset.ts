@@ -15,7 +15,7 @@ const PAGE_SIZE = 200
 export async function viewDataset(kaggle: Kaggle, signal: AbortSignal): Promise<Dataset> {
   const wanted = {
     name: `the dataset ${kaggle.dataset}`,
-    path: `datasets/context/${kaggle.dataset}`,
+    path: `datasets/view/${kaggle.dataset}`,
     signal,
   }
   const { currentVersionNumber: current, lastUpdated, versions } = await getJson(kaggle, wanted)

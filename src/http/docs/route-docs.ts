@@ -80,12 +80,12 @@ function bodyOf({ example, ...schema }: TSchema): Json {
 }
 
 function okResponse(endpoint: Endpoint): Json {
-  if (endpoint.status === 204) return { description: 'CommandResult' }
+  if (endpoint.status === 204) return { description: 'Done' }
   if (endpoint.kind === 'list') return listResponse(endpoint)
   if (endpoint.kind === 'one') return jsonResponse('The answer', envelope(endpoint, false))
   const { shape } = endpoint
   const schema = { type: 'object', required: ['data'], properties: { data: shape } }
-  return jsonResponse('CommandResult', { schema, example: { data: shape.example ?? {} } })
+  return jsonResponse('Done', { schema, example: { data: shape.example ?? {} } })
 }
 
 /** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
