@@ -39,7 +39,7 @@ for (const path of ASKED) {
     console.log(text)
   }
 }
-const { plans } = await createOptimizer()({ lines: [], stores: [], mostStores: 1, visitAgorot: 0 })
+const { plans } = await createOptimizer()({ lines: [], stores: [], maxStores: 1, visitAgorot: 0 })
 console.log(`a worker found ${plans.length} plans`)
 await server.shutdown()
 await sql.end({ timeout: 1 })

@@ -33,7 +33,7 @@ export async function optimizePostedBasket(
   const instance = {
     lines: market.basket.lines,
     stores: market.shelves,
-    mostStores: max_stores,
+    maxStores: max_stores,
     visitAgorot,
   }
   const { plans, exact } = await optimize(instance)

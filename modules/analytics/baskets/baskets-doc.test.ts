@@ -101,7 +101,7 @@ test('docs/analytics.md tells the right split of a basket', () => {
     const visitAgorot = agorot(visit_cost)
     const { plans } = optimizeBasket({
       ...instanceOf(example),
-      mostStores: options.length,
+      maxStores: options.length,
       visitAgorot,
     })
     const names = Object.keys(example.stores)

@@ -1,19 +1,26 @@
 import type { Component } from './components.ts'
-import { MISSING, type Watch } from './instance.ts'
-import { allOf } from './part-costs.ts'
+import { type DeadlineCheck, MISSING } from './instance.ts'
+import { fullMask } from './part-costs.ts'
 import type { StoreCosts } from './store-costs.ts'
 
-/** Who sells each line of a component, as a place among the stores, or -1; and what each slot has of its part. */
+/**
+ * The store that sells each line of a component (index, -1 for none), and for each slot a mask of
+ * the lines of its part that are bought there.
+ */
 export type Assignment = { sellers: number[]; masks: number[]; agorot: number }
 
 /**
- * Visits the ways to buy a component's lines that cost less than `below`, every condition taken as met; `visit` answers
- * the new bound. A line is missing only where none of the stores sells it.
+ * Enumerates the ways to buy a component's lines that cost less than `below`, assuming that every
+ * basket minimum is met; `visit` returns the new bound. A line is left out only if no store sells it.
  */
 export function assignLines(
   { lines, slots }: Component,
   stores: readonly StoreCosts[],
-  { below, visit, watch }: { below: number; visit: (found: Assignment) => number; watch: Watch },
+  {
+    below,
+    visit,
+    checkDeadline,
+  }: { below: number; visit: (assignment: Assignment) => number; checkDeadline: DeadlineCheck },
 ): void {
   const sellers = lines.map(() => -1)
   const masks = slots.map(() => 0)
@@ -25,7 +32,7 @@ export function assignLines(
   )
   let bound = below
 
-  /** @param agorot of what is decided (a slot with open lines: at least so much) and of the rest at least */
+  /** @param agorot a lower bound: exact for completed slots, `least` for all other lines */
   function decide(nth: number, agorot: number): void {
     if (agorot >= bound - 1e-6) return
     const line = lines[nth]
@@ -33,7 +40,7 @@ export function assignLines(
       bound = visit({ sellers: [...sellers], masks: [...masks], agorot: Math.round(agorot) })
       return
     }
-    watch()
+    checkDeadline()
     const rest = agorot - (cheapest[nth] as number)
     if (cheapest[nth] === MISSING) {
       sell(nth, -1, rest + MISSING)
@@ -59,7 +66,7 @@ export function assignLines(
       }
       if (open[s] === 0)
         all +=
-          slot.part.cost(masks[s] as number, allOf(slot.part.conditions)) - (leasts[s] as number)
+          slot.part.cost(masks[s] as number, fullMask(slot.part.conditions)) - (leasts[s] as number)
     }
     decide(nth + 1, all)
     for (const [s, slot] of slots.entries()) {

@@ -1,14 +1,14 @@
 import type { Part } from './part-costs.ts'
 import type { StoreCosts } from './store-costs.ts'
 
-/** A part of one store in which it matters what is bought together, or for how much. */
+/** A part of a store whose cost depends on which of its lines are bought together. */
 export type Slot = { at: number; part: Part }
 
-/** Lines that have to be decided together in some stores, with the slots that they fill. */
+/** Lines that must be assigned together because promotions tie them, with the parts involved. */
 export type Component = { lines: number[]; slots: Slot[] }
 
-/** Lines that no part of any of the stores ties to others are components of their own. */
-export function componentsOf(stores: readonly StoreCosts[]): Component[] {
+/** Groups lines that share a part in any store (union–find); other lines stand alone. */
+export function findComponents(stores: readonly StoreCosts[]): Component[] {
   const count = stores[0]?.shelf.length ?? 0
   const parent = Array.from({ length: count }, (_, place) => place)
   const root = (place: number): number => {
@@ -25,25 +25,25 @@ export function componentsOf(stores: readonly StoreCosts[]): Component[] {
       if (part.lines.length > 1 || part.conditions.length > 0) slots.push({ at, part })
     }
   }
-  const found = new Map<number, Component>()
+  const components = new Map<number, Component>()
   for (let place = 0; place < count; place++) {
-    const of = root(place)
-    const known = found.get(of) ?? { lines: [], slots: [] }
-    found.set(of, known)
-    known.lines.push(place)
+    const rootPlace = root(place)
+    const component = components.get(rootPlace) ?? { lines: [], slots: [] }
+    components.set(rootPlace, component)
+    component.lines.push(place)
   }
-  for (const slot of slots) found.get(root(slot.part.lines[0] as number))?.slots.push(slot)
-  return [...found.values()]
+  for (const slot of slots) components.get(root(slot.part.lines[0] as number))?.slots.push(slot)
+  return [...components.values()]
 }
 
-/** Who sells each line, of who sells each component's lines. */
-export function sellersOf(
+/** Merges the sellers of each component's lines into one list for the whole basket. */
+export function collectSellers(
   components: readonly Component[],
-  found: readonly { sellers: readonly number[] }[],
+  assignments: readonly { sellers: readonly number[] }[],
 ): number[] {
   const sellers: number[] = []
   for (const [c, { lines }] of components.entries()) {
-    for (const [i, line] of lines.entries()) sellers[line] = found[c]?.sellers[i] as number
+    for (const [i, line] of lines.entries()) sellers[line] = assignments[c]?.sellers[i] as number
   }
   return sellers
 }

@@ -1,34 +1,34 @@
 import type { BasketLine, Promotion, ShelfPrice, Shopper } from '../../pricing/index.ts'
 
-/** What one store has for a basket. */
+/** What one store offers for a basket. */
 export type StoreOffer = {
   prices: ReadonlyMap<number, ShelfPrice>
   promotions: readonly Promotion[]
   shopper: Shopper
 }
 
-/** A basket to be bought in at most so many of the stores, each of which costs a visit. Every product comes once. */
+/** A basket to buy in at most `maxStores` stores, each costing a visit. Products are distinct. */
 export type Instance = {
   lines: readonly BasketLine[]
   stores: readonly StoreOffer[]
-  mostStores: number
+  maxStores: number
   visitAgorot: number
 }
 
-/** Which lines are bought where: stores by their place, ascending, each with the places of its lines. */
+/** Which lines are bought where: store indexes, ascending, each with the indexes of its lines. */
 export type Plan = {
-  /** Of the goods, without the visits. */
+  /** The cost of the goods, without visits. */
   agorot: number
   stores: { store: number; lines: number[] }[]
 }
 
-/** No answer within the time: better none than one that may be wrong. */
-export class TooHard extends Error {
-  override name = 'TooHard'
+/** The optimum was not proven within the limits on time and memory; no guess is returned. */
+export class SearchLimitExceeded extends Error {
+  override name = 'SearchLimitExceeded'
 }
 
-/** Called now and then: throws `TooHard` when the time is over. */
-export type Watch = () => void
+/** Throws `SearchLimitExceeded` once the deadline has passed; called between steps. */
+export type DeadlineCheck = () => void
 
-/** Dearer than any basket: what a line costs that none of the stores sells. */
+/** The cost of a line that no store sells: more than any basket costs. */
 export const MISSING = 2 ** 40

@@ -1,67 +1,71 @@
 import { type Assignment, assignLines } from './assign-lines.ts'
-import { type Component, sellersOf } from './components.ts'
-import { TooHard, type Watch } from './instance.ts'
-import { allOf, both, has, sumOf } from './part-costs.ts'
+import { type Component, collectSellers } from './components.ts'
+import { type DeadlineCheck, SearchLimitExceeded } from './instance.ts'
+import { fullMask, hasBit, intersectMasks, sumOfBits } from './part-costs.ts'
 import type { StoreCosts } from './store-costs.ts'
 
 /**
- * Some components decided: what they cost, and by store what is on the shelf of it, and how much there must be in the end
- * for the conditions that are taken as met. (Between 0 and `needed`, only the difference matters.)
+ * An assignment of some components: its cost, and by store the shelf price of what is bought there
+ * and the total that its basket minimums need in the end.
  */
-type Partly = {
+type PartialPlan = {
   agorot: number
   shelf: number[]
   needed: number[]
-  last: { of: Assignment; before: Partly } | null
+  last: { of: Assignment; before: PartialPlan } | null
 }
 
-/** More at a time are too many to be compared with each other. */
-const MOST_PARTLY = 20_000
+/** Comparing plans pairwise is quadratic, so a search with more partial plans is given up. */
+const MAX_PARTIAL_PLANS = 20_000
 
 /**
- * The cheapest split with the basket minimums, by dynamic programming over the components: a choice for some of them is
- * dropped when another one costs no more and leaves no store further from what its promotions need, or when it cannot
- * cost less than `below` any more.
+ * The cheapest split that meets its basket minimums, by dynamic programming over the components. A
+ * partial plan is dropped when another one dominates it (costs no more, and no store is further
+ * from its minimums) or when it cannot end below `below`.
  *
- * @param found the cheapest choices as if every minimum were met
+ * @param cheapestAssignments the cheapest assignments when every minimum is assumed to be met
  */
 export function meetMinimums(
   components: readonly Component[],
   from: {
     stores: readonly StoreCosts[]
-    found: readonly Assignment[]
+    cheapestAssignments: readonly Assignment[]
     below: number
-    watch: Watch
+    checkDeadline: DeadlineCheck
   },
 ): { agorot: number; sellers: number[] } | null {
-  const { stores, found, below, watch } = from
-  const least = found.reduce((sum, { agorot }) => sum + agorot, 0)
-  // the conditions first: when all are decided, only what is still needed matters
+  const { stores, cheapestAssignments, below, checkDeadline } = from
+  const least = cheapestAssignments.reduce((sum, { agorot }) => sum + agorot, 0)
+  // conditional components first: afterwards only the amount still missing matters
   const order = [...components.keys()].sort(
-    (a, b) => conditionsIn(components[b]) - conditionsIn(components[a]),
+    (a, b) => countConditions(components[b]) - countConditions(components[a]),
   )
   const nothing = stores.map(() => 0)
-  let partly: Partly[] = [{ agorot: 0, shelf: nothing, needed: nothing, last: null }]
+  let plans: PartialPlan[] = [{ agorot: 0, shelf: nothing, needed: nothing, last: null }]
   let rest = least
   for (const [nth, c] of order.entries()) {
     const component = components[c] as Component
-    const cheapest = (found[c] as Assignment).agorot
+    const cheapest = (cheapestAssignments[c] as Assignment).agorot
     rest -= cheapest
-    const options = optionsOf(component, { stores, below: below - (least - cheapest), watch })
+    const options = listOptions(component, {
+      stores,
+      below: below - (least - cheapest),
+      checkDeadline,
+    })
     const mayCome = stores.map(({ shelf }) => {
       const lines = order.slice(nth + 1).flatMap((later) => (components[later] as Component).lines)
       return lines.reduce((sum, line) => sum + (shelf[line] as number), 0)
     })
-    const decided = order.slice(nth + 1).every((later) => conditionsIn(components[later]) === 0)
-    const next: Partly[] = []
-    for (const before of partly) {
-      watch()
+    const decided = order.slice(nth + 1).every((later) => countConditions(components[later]) === 0)
+    const next: PartialPlan[] = []
+    for (const before of plans) {
+      checkDeadline()
       for (const option of options) {
         const agorot = before.agorot + option.agorot
         if (agorot + rest >= below) continue
         const one = {
           agorot,
-          ...joined(before, option, decided),
+          ...addOption(before, option, decided),
           last: { of: option.assignment, before },
         }
         if (
@@ -72,31 +76,36 @@ export function meetMinimums(
           next.push(one)
       }
     }
-    partly = withoutOutdone(next, watch)
-    if (partly.length > MOST_PARTLY) throw new TooHard('too many ways to reach basket minimums')
+    plans = withoutDominated(next, checkDeadline)
+    if (plans.length > MAX_PARTIAL_PLANS)
+      throw new SearchLimitExceeded('too many ways to reach basket minimums')
   }
-  const [best] = partly
+  const [best] = plans
   if (best === undefined) return null
   const chosen: Assignment[] = []
-  let at: Partly = best
+  let at: PartialPlan = best
   for (const c of order.toReversed()) {
     if (at.last === null) break
     chosen[c] = at.last.of
     at = at.last.before
   }
-  return { agorot: best.agorot, sellers: sellersOf(components, chosen) }
+  return { agorot: best.agorot, sellers: collectSellers(components, chosen) }
 }
 
-function conditionsIn(component: Component | undefined): number {
+function countConditions(component: Component | undefined): number {
   return component?.slots.reduce((sum, { part }) => sum + part.conditions.length, 0) ?? 0
 }
 
 type Option = { agorot: number; shelf: number[]; needed: number[]; assignment: Assignment }
 
-/** The ways to buy a component, each with every choice of conditions that are to be met. */
-function optionsOf(
+/** The ways to buy a component, each combined with every subset of its minimums to meet. */
+function listOptions(
   component: Component,
-  { stores, below, watch }: { stores: readonly StoreCosts[]; below: number; watch: Watch },
+  {
+    stores,
+    below,
+    checkDeadline,
+  }: { stores: readonly StoreCosts[]; below: number; checkDeadline: DeadlineCheck },
 ): Option[] {
   const options: Option[] = []
   const visit = (assignment: Assignment) => {
@@ -113,12 +122,14 @@ function optionsOf(
     for (const [s, { at, part }] of component.slots.entries()) {
       const mask = assignment.masks[s] as number
       if (mask === 0 || part.conditions.length === 0) continue
-      const all = allOf(part.conditions)
+      const all = fullMask(part.conditions)
       const next: Option[] = []
       for (let met = 0; met <= all; met++) {
         const more = part.cost(mask, met) - part.cost(mask, all)
         const needs = part.conditions.map(({ minimum, named }, i) =>
-          has(met, i) ? minimum + sumOf(part.shelf, both(mask, named, part.lines.length)) : 0,
+          hasBit(met, i)
+            ? minimum + sumOfBits(part.shelf, intersectMasks(mask, named, part.lines.length))
+            : 0,
         )
         for (const option of some) {
           const needed = option.needed.with(at, Math.max(option.needed[at] as number, ...needs))
@@ -130,13 +141,13 @@ function optionsOf(
     options.push(...some.filter(({ agorot }) => agorot < below))
     return below
   }
-  assignLines(component, stores, { below, visit, watch })
-  return withoutOutdone(options, watch)
+  assignLines(component, stores, { below, visit, checkDeadline })
+  return withoutDominated(options, checkDeadline)
 }
 
-/** @param decided whether no condition is to come, so that what is on the shelf counts only as far as it is needed */
-function joined(
-  before: Partly,
+/** @param decided no minimum follows, so only the difference between `needed` and `shelf` matters */
+function addOption(
+  before: PartialPlan,
   option: Option,
   decided: boolean,
 ): { shelf: number[]; needed: number[] } {
@@ -149,20 +160,20 @@ function joined(
   }
 }
 
-/** Those to which no other is as good or better in every way, cheapest first. */
-function withoutOutdone<T extends { agorot: number; shelf: number[]; needed: number[] }>(
+/** The Pareto front, cheapest first. */
+function withoutDominated<T extends { agorot: number; shelf: number[]; needed: number[] }>(
   some: T[],
-  watch: Watch,
+  checkDeadline: DeadlineCheck,
 ): T[] {
   const kept: T[] = []
   for (const one of some.sort((a, b) => a.agorot - b.agorot)) {
-    watch()
-    const isOutdone = kept.some(
+    checkDeadline()
+    const isDominated = kept.some(
       ({ shelf, needed }) =>
         shelf.every((agorot, at) => agorot >= (one.shelf[at] as number)) &&
         needed.every((agorot, at) => agorot <= (one.needed[at] as number)),
     )
-    if (!isOutdone) kept.push(one)
+    if (!isDominated) kept.push(one)
   }
   return kept
 }

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import type { ShelfPrice } from '../../pricing/index.ts'
-import { TooHard } from './instance.ts'
+import { SearchLimitExceeded } from './instance.ts'
 import { optimizeBasket } from './optimize-basket.ts'
 import type { Answer, Job } from './worker-message.ts'
 
-/** Solves one job after the other. The time is counted from when a job arrives. */
+/** Solves jobs one by one. A job's time limit starts when it arrives. */
 parentPort?.on('message', (job: Job) => parentPort?.postMessage(solve(job)))
 
 function solve({ lines, weighted, stores, limitMs, ...rest }: Job): Answer {
@@ -21,7 +21,7 @@ function solve({ lines, weighted, stores, limitMs, ...rest }: Job): Answer {
       optimum: optimizeBasket({ ...rest, lines, stores: offers }, performance.now() + limitMs),
     }
   } catch (error) {
-    if (error instanceof TooHard) return { tooHard: true }
+    if (error instanceof SearchLimitExceeded) return { tooHard: true }
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
 }

@@ -7,35 +7,38 @@ import {
 } from '../../pricing/index.ts'
 import type { StoreOffer } from './instance.ts'
 
-/** Lines of a store that its promotions tie together. Some of them are told by a mask: bit i is the i-th of `lines`. */
+/** Lines that a store's promotions tie together. In masks, bit i stands for the i-th of `lines`. */
 export type Part = {
-  /** ConcurrencyLimit in the basket, ascending. */
+  /** Indexes in the basket, ascending. */
   lines: readonly number[]
   shelf: readonly number[]
-  /** Promotions with a basket minimum, and the lines that they name, which do not count for it. */
+  /** Basket minimums, each with a mask of the promoted lines, which do not count towards it. */
   conditions: readonly { minimum: number; named: number }[]
-  /** Of some promotion one may have only so much: two baskets may cost less than both in one. */
+  /** A promotion has a quantity limit: two baskets may cost less than one with the lines of both. */
   limited: boolean
-  /** What some of its lines cost together, when the conditions of the mask `met` are met. */
+  /** The cost of the lines in `mask` when the minimums in the mask `met` are met. */
   cost(mask: number, met: number): number
-  /** What each line costs at least, whatever it is bought with: together never more than any of them cost. */
+  /** A lower bound for each line; any lines together cost at least the sum of their bounds. */
   least: readonly number[]
 }
 
-/** Of more lines, the bounds are those of each line by itself. */
-const FEW_LINES = 5
+/** Larger parts use the bounds of single lines: their subsets would be too many. */
+const MAX_LINES_FOR_SETS = 5
 
-/** Makes parts; those of stores that ask and promise the same are one. Tells in `proof` whether every price was exact. */
+/**
+ * Returns a function that creates parts; stores with equal prices and promotions share one. Sets
+ * `proof.exact` to false when a price is not exact.
+ */
 export function createParts(lines: readonly BasketLine[], proof: { exact: boolean }) {
   const places = new Map(lines.map(({ productId }, place) => [productId, place]))
   const parts = new Map<string, Part>()
   return ({ productIds, promotions }: BasketPart, store: StoreOffer): Part => {
     const priced = productIds.map((id) => [id, store.prices.get(id) as ShelfPrice] as const)
     const key = `${priced.map(([id, { agorot }]) => `${id}:${agorot}`)}|${promotions.map(({ id }) => id)}`
-    const known = parts.get(key)
-    if (known !== undefined) return known
+    const cached = parts.get(key)
+    if (cached !== undefined) return cached
     const own = productIds.map((id) => places.get(id) as number)
-    const part = partOf(own, { lines, promotions, store, proof })
+    const part = createPart(own, { lines, promotions, store, proof })
     parts.set(key, part)
     return part
   }
@@ -48,7 +51,7 @@ type From = {
   proof: { exact: boolean }
 }
 
-function partOf(own: readonly number[], { lines, promotions, store, proof }: From): Part {
+function createPart(own: readonly number[], { lines, promotions, store, proof }: From): Part {
   const { prices, shopper } = store
   const ownLines = own.map((place) => lines[place] as BasketLine)
   const conditional = promotions.filter(({ minBasketAgorot }) => (minBasketAgorot ?? 0) > 0)
@@ -56,7 +59,7 @@ function partOf(own: readonly number[], { lines, promotions, store, proof }: Fro
     minimum: minBasketAgorot ?? 0,
     named: maskOf(ownLines.map(({ productId }) => productIds.includes(productId))),
   }))
-  // whether a minimum is met is decided by whoever asks
+  // the caller of cost() decides which minimums are met
   const freed = promotions.map((promotion) => ({ ...promotion, minBasketAgorot: null }))
   const bits = conditional.map((promotion) => promotions.indexOf(promotion))
   const price = (some: readonly BasketLine[], those: readonly Promotion[]) => {
@@ -64,32 +67,32 @@ function partOf(own: readonly number[], { lines, promotions, store, proof }: Fro
     proof.exact &&= exact
     return agorot
   }
-  const known = new Map<number, number>()
+  const cached = new Map<number, number>()
   const cost = (mask: number, met: number) => {
     if (mask === 0) return 0
     const key = met * 2 ** own.length + mask
-    const before = known.get(key)
-    if (before !== undefined) return before
-    const those = freed.filter((_, p) => !bits.includes(p) || has(met, bits.indexOf(p)))
+    const cachedCost = cached.get(key)
+    if (cachedCost !== undefined) return cachedCost
+    const those = freed.filter((_, p) => !bits.includes(p) || hasBit(met, bits.indexOf(p)))
     const agorot = price(
-      ownLines.filter((_, i) => has(mask, i)),
+      ownLines.filter((_, i) => hasBit(mask, i)),
       those,
     )
-    known.set(key, agorot)
+    cached.set(key, agorot)
     return agorot
   }
   const shelf = ownLines.map((line) => price([line], []))
-  const all = allOf(conditions)
+  const all = fullMask(conditions)
   const unlimited = freed.map((promotion) => ({ ...promotion, maxQuantity: null }))
-  const atBest = (line: BasketLine) => {
-    const copies = copiesFor(line, unlimited)
+  const bestUnitCost = (line: BasketLine) => {
+    const copies = copiesForFullUse(line, unlimited)
     return price([{ ...line, quantity: line.quantity * copies }], unlimited) / copies
   }
   const least =
     own.length === 1
       ? [cost(1, all)]
-      : leastTogether(shelf, {
-          alone: ownLines.map((line) => Math.floor(atBest(line))),
+      : sharedLowerBounds(shelf, {
+          alone: ownLines.map((line) => Math.floor(bestUnitCost(line))),
           cost: (mask) => cost(mask, all),
         })
   return {
@@ -103,30 +106,30 @@ function partOf(own: readonly number[], { lines, promotions, store, proof }: Fro
 }
 
 /**
- * Lower bounds of lines that add up: what some lines save together is shared in proportion to what each may save at
- * best, and a line's bound is its greatest share in any of the sets that it is in. (Then no set saves more than its
- * lines' shares together.)
+ * Additive lower bounds: a set's saving is shared in proportion to what each line can save at
+ * best, and a line's bound uses its largest share over all sets that contain it. So no set saves
+ * more than the sum of its lines' shares.
  */
-function leastTogether(
+function sharedLowerBounds(
   shelf: readonly number[],
   { alone, cost }: { alone: readonly number[]; cost: (mask: number) => number },
 ): number[] {
-  if (shelf.length > FEW_LINES) return [...alone]
+  if (shelf.length > MAX_LINES_FOR_SETS) return [...alone]
   const most = shelf.map((agorot, i) => agorot - (alone[i] as number))
   const shares = shelf.map(() => 0)
   for (let mask = 1; mask < 1 << shelf.length; mask++) {
-    const together = sumOf(most, mask)
+    const together = sumOfBits(most, mask)
     if (together === 0) continue
-    const saved = sumOf(shelf, mask) - cost(mask)
+    const saved = sumOfBits(shelf, mask) - cost(mask)
     for (const [i, one] of most.entries()) {
-      if (has(mask, i)) shares[i] = Math.max(shares[i] as number, (saved * one) / together)
+      if (hasBit(mask, i)) shares[i] = Math.max(shares[i] as number, (saved * one) / together)
     }
   }
   return shelf.map((agorot, i) => agorot - (shares[i] as number))
 }
 
-/** So often that every promotion may take all of it: whole groups, and the least weight. */
-function copiesFor({ quantity }: BasketLine, promotions: readonly Promotion[]): number {
+/** How many copies of a line let every promotion take all of it: whole groups, minimum weight. */
+function copiesForFullUse({ quantity }: BasketLine, promotions: readonly Promotion[]): number {
   let copies = 1
   for (const { quantity: size } of promotions) {
     if (size <= 0 || size % 1000 !== 0) continue
@@ -140,15 +143,15 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
-export function has(mask: number, i: number): boolean {
+export function hasBit(mask: number, i: number): boolean {
   return Math.floor(mask / 2 ** i) % 2 === 1
 }
 
-export function sumOf(amounts: readonly number[], mask: number): number {
-  return amounts.reduce((sum, amount, i) => (has(mask, i) ? sum + amount : sum), 0)
+export function sumOfBits(amounts: readonly number[], mask: number): number {
+  return amounts.reduce((sum, amount, i) => (hasBit(mask, i) ? sum + amount : sum), 0)
 }
 
-export function allOf(list: readonly unknown[]): number {
+export function fullMask(list: readonly unknown[]): number {
   return 2 ** list.length - 1
 }
 
@@ -156,9 +159,9 @@ function maskOf(flags: readonly boolean[]): number {
   return flags.reduce((mask, flag, i) => (flag ? mask + 2 ** i : mask), 0)
 }
 
-/** The bits that two masks have in common. */
-export function both(a: number, b: number, length: number): number {
+/** Bitwise and; masks of over 32 lines do not fit the operator. */
+export function intersectMasks(a: number, b: number, length: number): number {
   let mask = 0
-  for (let i = 0; i < length; i++) if (has(a, i) && has(b, i)) mask += 2 ** i
+  for (let i = 0; i < length; i++) if (hasBit(a, i) && hasBit(b, i)) mask += 2 ** i
   return mask
 }

@@ -1,22 +1,23 @@
 import { type Assignment, assignLines } from './assign-lines.ts'
-import { type Component, componentsOf, sellersOf } from './components.ts'
-import type { Watch } from './instance.ts'
+import { type Component, collectSellers, findComponents } from './components.ts'
+import type { DeadlineCheck } from './instance.ts'
 import { meetMinimums } from './meet-minimums.ts'
-import { allOf, both, sumOf } from './part-costs.ts'
+import { fullMask, intersectMasks, sumOfBits } from './part-costs.ts'
 import type { StoreCosts } from './store-costs.ts'
 
-/** Where each line is bought, as a place among the stores or -1, and what all cost. */
+/** The total cost, and the store that sells each line (index, or -1 for none). */
 export type Split = { agorot: number; sellers: number[] }
 
 /**
- * The cheapest way to buy the lines in all of these stores; null when none costs less than `below`. Components are
- * decided one by one as if every basket minimum were met; only if that is not so, together.
+ * The cheapest way to buy the lines in these stores; null when none costs less than `below`.
+ * Components are solved one by one with every basket minimum assumed met; together only if the
+ * result does not meet them.
  */
 export function splitBasket(
   stores: readonly StoreCosts[],
-  { below, watch }: { below: number; watch: Watch },
+  { below, checkDeadline }: { below: number; checkDeadline: DeadlineCheck },
 ): Split | null {
-  const components = componentsOf(stores)
+  const components = findComponents(stores)
   const bounds = components.map(({ lines }) =>
     lines.reduce(
       (sum, line) => sum + Math.min(...stores.map(({ least }) => least[line] as number)),
@@ -24,7 +25,7 @@ export function splitBasket(
     ),
   )
   let total = bounds.reduce((sum, bound) => sum + bound, 0)
-  const found: Assignment[] = []
+  const cheapestAssignments: Assignment[] = []
   for (const [c, component] of components.entries()) {
     const rest = total - (bounds[c] as number)
     let best: Assignment | undefined
@@ -32,23 +33,29 @@ export function splitBasket(
       best = one
       return one.agorot
     }
-    assignLines(component, stores, { below: below - rest, visit, watch })
+    assignLines(component, stores, { below: below - rest, visit, checkDeadline })
     if (best === undefined) return null
-    found.push(best)
+    cheapestAssignments.push(best)
     total = rest + best.agorot
   }
-  const split = { agorot: Math.round(total), sellers: sellersOf(components, found) }
+  const split = {
+    agorot: Math.round(total),
+    sellers: collectSellers(components, cheapestAssignments),
+  }
   if (split.agorot >= below) return null
-  if (holds(components, { stores, found })) return split
-  return meetMinimums(components, { stores, found, below, watch })
+  if (minimumsHold(components, { stores, cheapestAssignments })) return split
+  return meetMinimums(components, { stores, cheapestAssignments, below, checkDeadline })
 }
 
-/** Whether it costs no more with those conditions only that are met. */
-function holds(
+/** Whether the cost stays the same when only the minimums that are reached count as met. */
+function minimumsHold(
   components: readonly Component[],
-  { stores, found }: { stores: readonly StoreCosts[]; found: readonly Assignment[] },
+  {
+    stores,
+    cheapestAssignments,
+  }: { stores: readonly StoreCosts[]; cheapestAssignments: readonly Assignment[] },
 ): boolean {
-  const sellers = sellersOf(components, found)
+  const sellers = collectSellers(components, cheapestAssignments)
   const shelf = stores.map((store, at) =>
     sellers.reduce(
       (sum, seller, line) => (seller === at ? sum + (store.shelf[line] as number) : sum),
@@ -57,13 +64,14 @@ function holds(
   )
   return components.every(({ slots }, c) =>
     slots.every(({ at, part }, s) => {
-      const mask = found[c]?.masks[s] as number
+      const mask = cheapestAssignments[c]?.masks[s] as number
       const met = part.conditions.reduce((bits, { minimum, named }, i) => {
         const others =
-          (shelf[at] as number) - sumOf(part.shelf, both(mask, named, part.lines.length))
+          (shelf[at] as number) -
+          sumOfBits(part.shelf, intersectMasks(mask, named, part.lines.length))
         return others >= minimum ? bits + 2 ** i : bits
       }, 0)
-      return part.cost(mask, met) === part.cost(mask, allOf(part.conditions))
+      return part.cost(mask, met) === part.cost(mask, fullMask(part.conditions))
     }),
   )
 }

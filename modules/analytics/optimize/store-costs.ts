@@ -1,20 +1,20 @@
 import { type BasketLine, partBasket } from '../../pricing/index.ts'
 import { MISSING, type StoreOffer } from './instance.ts'
-import { allOf, type createParts, type Part } from './part-costs.ts'
+import { type createParts, fullMask, type Part } from './part-costs.ts'
 
-/** What the lines of a basket cost in one store; arrays go by the places of the lines, and hold MISSING where it has none. */
+/** The costs of basket lines in one store, by line index; MISSING where it does not sell a line. */
 export type StoreCosts = {
-  /** Its place among the stores of the instance. */
+  /** Its index among the stores of the instance. */
   store: number
   shelf: Float64Array
-  /** At least, whatever else is bought: lines that are bought together never cost less than this together. */
+  /** Lower bounds: any lines together cost at least the sum of theirs. */
   least: Float64Array
-  /** At most, whatever else is bought: whoever has some lines can have this one too, for so much more. */
-  surely: Float64Array
+  /** Upper bounds: adding the line to any others raises their cost by at most this. */
+  upperBound: Float64Array
   parts: (Part | undefined)[]
 }
 
-export function costsOf(
+export function computeStoreCosts(
   offer: StoreOffer,
   {
     store,
@@ -41,7 +41,7 @@ export function costsOf(
     store,
     shelf: Float64Array.from(alone),
     least: own(({ least }, i) => least[i] as number),
-    surely: own((tied, i) =>
+    upperBound: own((tied, i) =>
       tied.lines.length === 1 ? tied.cost(1, 0) : (tied.shelf[i] as number),
     ),
     parts,
@@ -49,40 +49,40 @@ export function costsOf(
 }
 
 /**
- * The stores without those that another one can stand in for: whatever is bought in one of these costs no more there, also
- * beside what is bought there already. Of stores that are the same, the first is kept.
+ * Drops dominated stores: those whose lines cost no more in some other store, whatever else is
+ * bought there. Of equal stores the first is kept.
  */
-export function withoutOutdone(stores: readonly StoreCosts[]): StoreCosts[] {
+export function withoutDominated(stores: readonly StoreCosts[]): StoreCosts[] {
   const kept: StoreCosts[] = []
   for (const [at, store] of stores.entries()) {
     const later = stores.slice(at + 1)
-    const outdone =
-      kept.some((other) => replaces(other, store)) ||
-      later.some((other) => replaces(other, store, true))
-    if (!outdone) kept.push(store)
+    const isDominated =
+      kept.some((other) => dominates(other, store)) ||
+      later.some((other) => dominates(other, store, true))
+    if (!isDominated) kept.push(store)
   }
   return kept
 }
 
-/** @param strictly not the other way round too */
-function replaces(other: StoreCosts, one: StoreCosts, strictly = false): boolean {
+/** @param strictly false when the two stores dominate each other */
+function dominates(other: StoreCosts, one: StoreCosts, strictly = false): boolean {
   for (const [place, least] of one.least.entries()) {
-    if (least === MISSING || (other.surely[place] as number) <= least) continue
-    if (one.parts[place] === undefined || !standsIn(other, one, place)) return false
+    if (least === MISSING || (other.upperBound[place] as number) <= least) continue
+    if (one.parts[place] === undefined || !hasEqualPart(other, one, place)) return false
   }
-  return !strictly || !replaces(one, other)
+  return !strictly || !dominates(one, other)
 }
 
 /**
- * The same part, of which twice as much costs twice as much at most. A basket minimum is met there too if nothing else
- * costs less on the shelf.
+ * Whether both stores have the same part, and it costs no more beside other lines. Its basket
+ * minimums are met in the other store too if no shelf price there is lower.
  */
-function standsIn(other: StoreCosts, one: StoreCosts, place: number): boolean {
+function hasEqualPart(other: StoreCosts, one: StoreCosts, place: number): boolean {
   const part = one.parts[place]
   if (part === undefined || part !== other.parts[place]) return false
   if (part.limited && part.lines.length > 1) return false
   return (
-    allOf(part.conditions) === 0 ||
+    fullMask(part.conditions) === 0 ||
     one.shelf.every(
       (shelf, i) =>
         shelf === MISSING || (shelf <= (other.shelf[i] as number) && other.shelf[i] !== MISSING),

@@ -1,26 +1,25 @@
-import type { Watch } from './instance.ts'
+import type { DeadlineCheck } from './instance.ts'
 import type { StoreCosts } from './store-costs.ts'
 
-/** Stores as places in a list, and what the goods cost at least in all of them. */
+/** Store indexes, and a lower bound for the cost of the goods in these stores. */
 export type StoreSet = { bound: number; places: number[] }
 
-/** Answers the new limit: sets whose bound is not below it are not visited. */
+/** Returns the new limit: sets whose bound is not below it are skipped. */
 type Visit = (set: StoreSet) => number
 
 /**
- * The sets of one to three stores by their lower bounds: every line in the store where its own bound is the lowest. What
- * a store takes off the bound of a set is no more than what it takes off the bound of each store in it, so of most sets
- * of three a look at two numbers suffices. Of the others, lines are added up by what they cost more than in the best of
- * all stores, those first in which stores differ most, until the sum passes the limit.
+ * Enumerates sets of one to three stores with their lower bounds (each line at its lowest bound).
+ * Adding a store lowers a set's bound by at most what it lowers the bound of each member, so most
+ * triples are skipped after two comparisons; for the rest, lines are summed until over the limit.
  */
-export function storeSets(stores: readonly StoreCosts[], watch: Watch) {
-  const { base, excess } = excessOf(stores)
+export function storeSets(stores: readonly StoreCosts[], checkDeadline: DeadlineCheck) {
+  const { base, excess } = computeExcess(stores)
   const sums = excess.map((own) => own.reduce((sum, one) => sum + one, base))
   const gains = excess.map((own, a) =>
-    Float64Array.from(excess, (other, b) => (b > a ? gainOf(own, other) : 0)),
+    Float64Array.from(excess, (other, b) => (b > a ? computeGain(own, other) : 0)),
   )
-  /** By the place of a store: the most that a store from each place on takes off its bound. */
-  const mostGains = gains.map((own) => {
+  /** By store, for each index: the largest gain from any store at that index or later. */
+  const maxGains = gains.map((own) => {
     const most = own.slice()
     for (let b = most.length - 2; b >= 0; b--)
       most[b] = Math.max(most[b] as number, most[b + 1] as number)
@@ -42,7 +41,7 @@ export function storeSets(stores: readonly StoreCosts[], watch: Watch) {
   function visitPairs(below: number, visit: Visit): void {
     let limit = below
     for (const [a, sum] of sums.entries()) {
-      watch()
+      checkDeadline()
       for (let b = a + 1; b < stores.length; b++) {
         const bound = sum - (gains[a]?.[b] as number)
         if (bound < limit) limit = visit({ bound, places: [a, b] })
@@ -53,19 +52,19 @@ export function storeSets(stores: readonly StoreCosts[], watch: Watch) {
   function visitTriples(below: number, visit: Visit): void {
     let limit = below
     for (let a = 0; a < stores.length; a++) {
-      watch()
+      checkDeadline()
       const own = gains[a] as Float64Array
-      const most = mostGains[a] as Float64Array
+      const most = maxGains[a] as Float64Array
       for (let b = a + 1; b + 1 < stores.length; b++) {
         const pair = (sums[a] as number) - (own[b] as number)
         if (pair - (most[b + 1] as number) >= limit) continue
         const others = gains[b] as Float64Array
-        const lower = lowerOf(excess[a] as Float64Array, excess[b] as Float64Array)
+        const lower = elementwiseMin(excess[a] as Float64Array, excess[b] as Float64Array)
         for (let c = b + 1; c < stores.length; c++) {
           const x = own[c] as number
           const y = others[c] as number
           if (pair - (x < y ? x : y) >= limit) continue
-          const bound = sumOfLower(lower, excess[c] as Float64Array, { base, limit })
+          const bound = sumOfMinima(lower, excess[c] as Float64Array, { base, limit })
           if (bound < limit) limit = visit({ bound, places: [a, b, c] })
         }
       }
@@ -75,27 +74,30 @@ export function storeSets(stores: readonly StoreCosts[], watch: Watch) {
   return {
     /** The set with the lowest bound. */
     lowest(size: number, below: number): StoreSet | null {
-      let found: StoreSet | null = null
+      let lowest: StoreSet | null = null
       visitSets(size, below, (set) => {
-        found = set
+        lowest = set
         return set.bound
       })
-      return found
+      return lowest
     },
-    /** Those with a bound below, in its order. */
+    /** The sets with a bound below the limit, lowest first. */
     all(size: number, below: number): StoreSet[] {
-      const found: StoreSet[] = []
+      const sets: StoreSet[] = []
       visitSets(size, below, (set) => {
-        found.push(set)
+        sets.push(set)
         return below
       })
-      return found.sort((a, b) => a.bound - b.bound)
+      return sets.sort((a, b) => a.bound - b.bound)
     },
   }
 }
 
-/** By store, what each line costs at least more than in the best of all; `base`: what all cost there. */
-function excessOf(stores: readonly StoreCosts[]): { base: number; excess: Float64Array[] } {
+/**
+ * By store, how far each line's bound exceeds the lowest of all stores; lines that differ most come
+ * first. `base` is the sum of the lowest bounds.
+ */
+function computeExcess(stores: readonly StoreCosts[]): { base: number; excess: Float64Array[] } {
   const lines = [...(stores[0]?.least.keys() ?? [])]
   const lowest = lines.map((line) => Math.min(...stores.map(({ least }) => least[line] as number)))
   const spreads = lines.map((line) => {
@@ -113,8 +115,8 @@ function excessOf(stores: readonly StoreCosts[]): { base: number; excess: Float6
   }
 }
 
-/** What another store takes off the bound of a store. */
-function gainOf(own: Float64Array, other: Float64Array): number {
+/** How much a second store lowers the bound of the first. */
+function computeGain(own: Float64Array, other: Float64Array): number {
   let gain = 0
   for (let i = 0; i < own.length; i++) {
     const x = own[i] as number
@@ -124,11 +126,11 @@ function gainOf(own: Float64Array, other: Float64Array): number {
   return gain
 }
 
-function lowerOf(a: Float64Array, b: Float64Array): Float64Array {
+function elementwiseMin(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((one, i) => Math.min(one, b[i] as number))
 }
 
-function sumOfLower(
+function sumOfMinima(
   a: Float64Array,
   b: Float64Array,
   { base, limit }: { base: number; limit: number },

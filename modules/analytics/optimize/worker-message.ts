@@ -2,19 +2,22 @@ import type { BasketLine, Promotion, Shopper } from '../../pricing/index.ts'
 import type { Instance } from './instance.ts'
 import type { Optimum } from './optimize-basket.ts'
 
-/** An instance as it goes to a worker: prices by the places of the lines (0: not sold), for maps of objects take long to copy. */
+/**
+ * An instance as a message. Prices are arrays by line index (0: not sold), because structured
+ * clones of maps of objects are slow.
+ */
 export type Job = {
   lines: readonly BasketLine[]
   weighted: boolean[]
   stores: { agorot: Int32Array; promotions: readonly Promotion[]; shopper: Shopper }[]
-  mostStores: number
+  maxStores: number
   visitAgorot: number
   limitMs: number
 }
 
 export type Answer = { optimum: Optimum } | { tooHard: true } | { failed: string }
 
-export function jobOf({ lines, stores, mostStores, visitAgorot }: Instance, limitMs: number): Job {
+export function toJob({ lines, stores, maxStores, visitAgorot }: Instance, limitMs: number): Job {
   const sold = stores.flatMap(({ prices }) => [...prices])
   const byProduct = new Map(sold.map(([id, { isWeighted }]) => [id, isWeighted]))
   return {
@@ -25,7 +28,7 @@ export function jobOf({ lines, stores, mostStores, visitAgorot }: Instance, limi
       promotions,
       shopper,
     })),
-    mostStores,
+    maxStores,
     visitAgorot,
     limitMs,
   }

@@ -5,14 +5,14 @@ import { optimizeBasket } from './optimize-basket.ts'
 import { createOptimizer } from './worker-pool.ts'
 
 let state = 1
-/** The same numbers each time. */
+/** A deterministic pseudo-random number below n. */
 function below(n: number): number {
   state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
   return Math.floor((state / 0x80000000) * n)
 }
 
-/** Every store asks something else for everything: nothing can stand in for anything. */
-function inventInstance(stores: number): Instance {
+/** Random prices everywhere, so that no store dominates another. */
+function generateInstance(stores: number): Instance {
   const lines = Array.from({ length: 40 }, (_, i) => ({ productId: i + 1, quantity: 1000 }))
   return {
     lines,
@@ -23,7 +23,7 @@ function inventInstance(stores: number): Instance {
       promotions: [],
       shopper: { day: '2026-03-10', clubs: [], coupons: [] },
     })),
-    mostStores: 3,
+    maxStores: 3,
     visitAgorot: 0,
   }
 }
@@ -35,8 +35,8 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-test('a worker finds what is found here, while the event loop goes on', async () => {
-  const instance = inventInstance(60)
+test('a worker returns the same plans as the main thread, without blocking the event loop', async () => {
+  const instance = generateInstance(60)
   let turns = 0
   const turning = setInterval(() => turns++, 5)
   expect(await createOptimizer()(instance)).toEqual(optimizeBasket(instance))
@@ -44,26 +44,26 @@ test('a worker finds what is found here, while the event loop goes on', async ()
   expect(turns).toBeGreaterThan(2)
 })
 
-test('what takes too long is refused, and the next basket has its turn', async () => {
+test('a basket over the time limit is refused, and the next one is optimised', async () => {
   const optimize = createOptimizer({ limitMs: 200, workers: 1 })
-  const answers = [optimize(inventInstance(1500)), optimize(inventInstance(2))]
+  const answers = [optimize(generateInstance(1500)), optimize(generateInstance(2))]
   expect(await refusal(answers[0] as Promise<unknown>)).toBe('BASKET_TOO_HARD')
   expect((await answers[1])?.plans).toHaveLength(3)
 })
 
-test('of many baskets some wait, and the others are refused at once', async () => {
+test('baskets queue while workers are busy; a full queue refuses at once', async () => {
   const optimize = createOptimizer({ workers: 1, waiting: 2 })
-  const answers = Array.from({ length: 5 }, () => refusal(optimize(inventInstance(3))))
+  const answers = Array.from({ length: 5 }, () => refusal(optimize(generateInstance(3))))
   expect(await Promise.all(answers)).toEqual([null, null, null, 'OPTIMIZER_BUSY', 'OPTIMIZER_BUSY'])
-  expect(await refusal(optimize(inventInstance(3)))).toBeNull()
+  expect(await refusal(optimize(generateInstance(3)))).toBeNull()
 })
 
-test('an error in a worker is told, and the next basket is optimised', async () => {
+test('an error in a worker is reported, and the next basket is optimised', async () => {
   const optimize = createOptimizer({ workers: 1 })
-  const broken = { ...inventInstance(2), lines: [{ productId: 1, quantity: 0.5 }] }
+  const broken = { ...generateInstance(2), lines: [{ productId: 1, quantity: 0.5 }] }
   const error = await refusal(optimize(broken))
   expect(error instanceof Error && error.message).toStartWith(
     'Cannot optimise a basket: Error: Cannot price a basket',
   )
-  expect((await optimize(inventInstance(2))).plans).toHaveLength(3)
+  expect((await optimize(generateInstance(2))).plans).toHaveLength(3)
 })

@@ -4,25 +4,25 @@ import type { Instance } from '../optimize/instance.ts'
 export type Cost = { missing: number; agorot: number }
 
 /**
- * What the best plan costs, goods and visits, for at most one store, at most two, and so on: the least of every way to
- * send every line to a store that sells it, or to none. As few lines as can be are left out.
+ * The cost of the best plan, goods and visits, for at most one store, at most two, and so on, found
+ * by trying every assignment of lines to stores. Leaving fewer lines out comes before cost.
  */
-export function bruteOptimum({ lines, stores, mostStores, visitAgorot }: Instance): Cost[] {
-  const known = stores.map(() => new Map<number, Cost>())
+export function bruteForceOptimum({ lines, stores, maxStores, visitAgorot }: Instance): Cost[] {
+  const cached = stores.map(() => new Map<number, Cost>())
   const costOf = (at: number, mask: number): Cost => {
-    const before = known[at]?.get(mask)
-    if (before !== undefined) return before
+    const cachedCost = cached[at]?.get(mask)
+    if (cachedCost !== undefined) return cachedCost
     const { prices, promotions, shopper } = stores[at] as Instance['stores'][number]
     const own = lines.filter((_, i) => mask & (1 << i))
     const { agorot, missing } = priceBasket(own, prices, promotions, shopper)
     const cost = { missing: missing.length, agorot: agorot + visitAgorot }
-    known[at]?.set(mask, cost)
+    cached[at]?.set(mask, cost)
     return cost
   }
 
   const best: Cost[] = []
   let least: Cost = { missing: lines.length, agorot: 0 }
-  for (let size = 1; size <= mostStores; size++) {
+  for (let size = 1; size <= maxStores; size++) {
     for (const some of setsOf([...stores.keys()], size)) {
       for (const masks of partitions(lines.length, size)) {
         const costs = some.flatMap((at, i) =>
@@ -46,7 +46,7 @@ function setsOf(places: readonly number[], size: number): number[][] {
   )
 }
 
-/** Every way to give each of so many lines to one of so many stores, as masks of lines. */
+/** Every assignment of lines to stores, as a mask of lines for each store. */
 function* partitions(lines: number, stores: number): Generator<number[]> {
   const masks = Array.from({ length: stores }, () => 0)
   function* give(line: number): Generator<number[]> {
