@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import process from 'node:process'
+import { spawn } from 'node:child_process'
+import { ROOT, runTool, type ToolResult } from '../../gate/run-tool.ts'
+import { BIN } from './processes.ts'
+
+/** The environment of a person who works with this cluster: its kubectl first, and its kubeconfig. */
+export function userEnvironment(): Record<string, string> {
+  const path = BIN === '' ? (process.env.PATH ?? '') : `${BIN}:${process.env.PATH}`
+  return { PATH: path, KUBECONFIG: process.env.KUBECONFIG ?? '' }
+}
+
+/** Runs kubectl to its end, whatever its exit code. */
+export function tryKubectl(...args: string[]): Promise<ToolResult> {
+  return runTool([BIN === '' ? 'kubectl' : join(BIN, 'kubectl'), ...args])
+}
+
+/**
+ * Runs kubectl.
+ * @returns what it printed
+ * @throws Error with its message when it fails
+ */
+export async function kubectl(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await tryKubectl(...args)
+  if (code === 0) return stdout.trim()
+  throw new Error(`Cannot kubectl ${args.slice(0, 4).join(' ')}: ${stderr.trim() || stdout.trim()}`)
+}
+
+/** Applies a manifest from text; `options` come before the file. */
+export async function applyText(text: string, ...options: string[]): Promise<ToolResult> {
+  const child = spawn(BIN === '' ? 'kubectl' : join(BIN, 'kubectl'), ['apply', ...options, '-f', '-'])
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  child.stdin.end(text)
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { code, stdout, stderr }
+}
+
+/** Runs a shell script from the repository as its documents say it. */
+export function runShell(script: string): Promise<ToolResult> {
+  return runTool(['bash', '-euo', 'pipefail', '-c', script], {
+    cwd: ROOT,
+    variables: userEnvironment(),
+  })
+}

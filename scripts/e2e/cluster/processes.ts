@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+
+/** The folder of this sandbox: everything that the cluster writes. */
+export const WORK = process.env.WORK ?? ''
+/** Kubernetes' programs. */
+export const BIN = process.env.E2E_BIN ?? ''
+
+const started = new Map<string, ChildProcess>()
+
+/** Starts a program of the cluster, which writes to a log of its own. */
+export function startProcess(name: string, command: string[]): ChildProcess {
+  mkdirSync(join(WORK, 'logs'), { recursive: true })
+  const log = openSync(join(WORK, 'logs', `${name}.log`), 'w')
+  const [program = '', ...args] = command
+  const child = spawn(program, args, { stdio: ['ignore', log, log] })
+  child.on('error', () => {})
+  started.set(name, child)
+  return child
+}
+
+/** Ends what `startProcess` started, the newest first. */
+export async function stopProcesses(): Promise<void> {
+  for (const [name, child] of [...started].reverse()) {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGKILL')
+      await ended
+    }
+    started.delete(name)
+  }
+}
+
+/**
+ * Tries until `attempt` returns something, or throws its last error.
+ * @param ms time limit; a program of the cluster that ends early ends the wait, too
+ */
+export async function waitFor<T>(
+  what: string,
+  attempt: () => Promise<T | undefined>,
+  ms = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + ms
+  let reason: unknown = 'no result'
+  while (Date.now() < deadline) {
+    try {
+      const result = await attempt()
+      if (result !== undefined) return result
+    } catch (error) {
+      reason = error
+    }
+    for (const [name, child] of started) {
+      if (child.exitCode !== null) throw new Error(`${name} ended: ${lastLines(name)}`)
+    }
+    await Bun.sleep(200)
+  }
+  throw new Error(`Cannot wait longer than ${ms / 1000} s for ${what}: ${String(reason)}`)
+}
+
+function lastLines(name: string): string {
+  const log = readFileSync(join(WORK, 'logs', `${name}.log`), 'utf8')
+  return log.trimEnd().split('\n').slice(-8).join('\n')
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import process from 'node:process'
+import { ROOT } from '../../gate/run-tool.ts'
+import { run } from '../programs/run.ts'
+
+const PREFIX = 'super-zol-e2e-'
+const CGROUPS = '/sys/fs/cgroup'
+
+/** Why this machine cannot hold a sandbox; undefined when it can. */
+export function sandboxMissing(): string | undefined {
+  if (process.platform !== 'linux') return 'it needs Linux; CLUSTER=kind uses kind instead'
+  if (process.getuid?.() !== 0) return 'it needs root; CLUSTER=kind uses kind instead'
+  return undefined
+}
+
+/**
+ * Runs a command in network, mount and process namespaces of its own, with `WORK` as a folder to
+ * write to. When it ends, or this process does, everything that it started is gone: processes,
+ * mounts, interfaces, firewall rules; then its control groups and the folder are removed.
+ * @returns the exit code
+ */
+export async function runInSandbox(
+  command: string[],
+  variables: Record<string, string>,
+): Promise<number> {
+  await removeAbandoned()
+  const work = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--mount-proc']
+  const child = spawn(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', 'unshare', ...namespaces, '--fork', '--kill-child'],
+      ...[join(ROOT, 'scripts/e2e/sandbox/init.sh'), ...command],
+    ],
+    { cwd: ROOT, env: { ...process.env, ...variables, WORK: work }, stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  const stop = () => child.kill('SIGKILL')
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, stop)
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) => resolve(status ?? 130))
+  })
+  await removeTraces(work)
+  for (const signal of signals) process.off(signal, stop)
+  return code
+}
+
+/** The control groups of the sandbox whose folder is `work`, as paths from the root of groups. */
+export function cgroupOf(work: string): string {
+  return `/${basename(work)}`
+}
+
+/** What runs of other days left because they were killed before they could clean up. */
+async function removeAbandoned(): Promise<void> {
+  for (const entry of await readdir(tmpdir())) {
+    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(entry)?.[1]
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await removeTraces(join(tmpdir(), entry))
+  }
+}
+
+/** Processes of a namespace that was ended take a moment to leave their groups. */
+async function removeTraces(work: string): Promise<void> {
+  const hierarchies = (await readdir(CGROUPS).catch(() => [])).map((entry) => join(CGROUPS, entry))
+  const groups = [CGROUPS, ...hierarchies]
+    .map((hierarchy) => join(hierarchy, cgroupOf(work)))
+    .filter((group) => existsSync(group))
+  for (let tries = 0; tries < 100; tries++) {
+    const left = groups.filter((group) => existsSync(group))
+    if (left.length === 0) break
+    await run(['find', ...left, '-depth', '-type', 'd', '-delete']).catch(() => Bun.sleep(100))
+  }
+  await rm(work, { recursive: true, force: true })
+}
