@@ -1,6 +1,8 @@
-/** bun scripts/sync-versions.ts: writes the tags of versions.yaml where Kustomize can read them. */
+/** bun scripts/sync-versions.ts: writes what Kustomize reads from elsewhere: image tags, alerts. */
 import { writeFileSync } from 'node:fs'
+import { RULES_FILE, readAlerts, ruleFile } from './gate/delivery/alerts.ts'
 import { imageTags, TAGS_FILE } from './gate/delivery/image-tags.ts'
 import { readVersions } from './gate/delivery/versions.ts'
 
 writeFileSync(TAGS_FILE, imageTags(readVersions()))
+writeFileSync(RULES_FILE, ruleFile(readAlerts()))

@@ -1,14 +1,14 @@
 /**
  * npm run test:cluster [-- server|nodes]: runs the overlays in a real Kubernetes (scripts/e2e). As root on Linux it
  * builds a control plane and nodes of its own in namespaces that go with it. With CLUSTER=kind it uses kind.
- * Where neither is possible it is not run, and says so: with CI=true that is a failure.
+ * Where neither is possible it is not run, and says so; with CI=true a missing package is a failure.
  */
 import { join } from 'node:path'
 import process from 'node:process'
-import { ROOT } from './gate/run-tool.ts'
 import { programsMissing } from './e2e/programs/debian.ts'
 import { buildPrograms } from './e2e/programs/kubernetes.ts'
 import { runInSandbox, sandboxMissing } from './e2e/sandbox/sandbox.ts'
+import { ROOT } from './gate/run-tool.ts'
 
 const LAYERS: Record<string, string[]> = {
   server: ['server'],
@@ -29,10 +29,11 @@ async function runLayer(layer: string, variables: Record<string, string>): Promi
 }
 
 async function main(): Promise<number> {
-  const missing = sandboxMissing() ?? programsMissing()
+  const impossible = await sandboxMissing()
+  const missing = impossible ?? programsMissing()
   if (missing !== undefined) {
     console.log(`not run: cluster: ${missing}`)
-    return process.env.CI === 'true' ? 1 : 0
+    return impossible === undefined && process.env.CI === 'true' ? 1 : 0
   }
   const layers = process.argv[2] === undefined ? Object.keys(LAYERS) : process.argv.slice(2)
   const programs = await buildPrograms()

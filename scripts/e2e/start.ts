@@ -9,6 +9,8 @@ const began = performance.now()
 await startControlPlane({ scheduler: layer !== 'server' })
 console.log(`control plane: ${((performance.now() - began) / 1000).toFixed(1)} s`)
 const tests = spawn(process.execPath, ['test', '--timeout=300000', ...files], { stdio: 'inherit' })
-const code = await new Promise<number>((resolve) => tests.on('close', (status) => resolve(status ?? 1)))
+const code = await new Promise<number>((resolve) =>
+  tests.on('close', (status) => resolve(status ?? 1)),
+)
 await stopProcesses()
 process.exit(code)

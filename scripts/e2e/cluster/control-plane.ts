@@ -43,7 +43,11 @@ networking: {serviceSubnet: ${SERVICE_NETWORK}, podSubnet: ${POD_NETWORK}}
 export async function makeKubeconfig(user: string, groups: string[] = []): Promise<string> {
   const path = join(WORK, `${user.replaceAll(':', '-')}.conf`)
   const kubeadm = [join(BIN, 'kubeadm'), 'kubeconfig', 'user', `--client-name=${user}`]
-  const options = ['--config', join(WORK, 'kubeadm.yaml'), ...groups.map((group) => `--org=${group}`)]
+  const options = [
+    '--config',
+    join(WORK, 'kubeadm.yaml'),
+    ...groups.map((group) => `--org=${group}`),
+  ]
   await writeFile(path, await run([...kubeadm, ...options]))
   return path
 }

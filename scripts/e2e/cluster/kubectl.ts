@@ -1,18 +1,13 @@
-import { join } from 'node:path'
-import process from 'node:process'
 import { spawn } from 'node:child_process'
-import { ROOT, runTool, type ToolResult } from '../../gate/run-tool.ts'
+import { join } from 'node:path'
+import { runTool, type ToolResult } from '../../gate/run-tool.ts'
 import { BIN } from './processes.ts'
 
-/** The environment of a person who works with this cluster: its kubectl first, and its kubeconfig. */
-export function userEnvironment(): Record<string, string> {
-  const path = BIN === '' ? (process.env.PATH ?? '') : `${BIN}:${process.env.PATH}`
-  return { PATH: path, KUBECONFIG: process.env.KUBECONFIG ?? '' }
-}
+const KUBECTL = BIN === '' ? 'kubectl' : join(BIN, 'kubectl')
 
 /** Runs kubectl to its end, whatever its exit code. */
 export function tryKubectl(...args: string[]): Promise<ToolResult> {
-  return runTool([BIN === '' ? 'kubectl' : join(BIN, 'kubectl'), ...args])
+  return runTool([KUBECTL, ...args])
 }
 
 /**
@@ -28,7 +23,7 @@ export async function kubectl(...args: string[]): Promise<string> {
 
 /** Applies a manifest from text; `options` come before the file. */
 export async function applyText(text: string, ...options: string[]): Promise<ToolResult> {
-  const child = spawn(BIN === '' ? 'kubectl' : join(BIN, 'kubectl'), ['apply', ...options, '-f', '-'])
+  const child = spawn(KUBECTL, ['apply', ...options, '-f', '-'])
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
@@ -39,12 +34,4 @@ export async function applyText(text: string, ...options: string[]): Promise<Too
   child.stdin.end(text)
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   return { code, stdout, stderr }
-}
-
-/** Runs a shell script from the repository as its documents say it. */
-export function runShell(script: string): Promise<ToolResult> {
-  return runTool(['bash', '-euo', 'pipefail', '-c', script], {
-    cwd: ROOT,
-    variables: userEnvironment(),
-  })
 }

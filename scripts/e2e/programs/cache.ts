@@ -6,10 +6,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 
 /** Outside of the checkout, so that other checkouts and later runs find it. */
-export const CACHE = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
-  'super-zol/e2e',
-)
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'super-zol/e2e')
 
 /**
  * The folder `NAME-KEY` of the cache. When it is missing, `make` fills it, and folders of other keys

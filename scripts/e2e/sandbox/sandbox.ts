@@ -4,17 +4,21 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import process from 'node:process'
-import { ROOT } from '../../gate/run-tool.ts'
+import { ROOT, runTool } from '../../gate/run-tool.ts'
 import { run } from '../programs/run.ts'
 
 const PREFIX = 'super-zol-e2e-'
 const CGROUPS = '/sys/fs/cgroup'
 
+const NAMESPACES = ['--net', '--mount', '--pid', '--uts', '--ipc', '--mount-proc', '--fork']
+
 /** Why this machine cannot hold a sandbox; undefined when it can. */
-export function sandboxMissing(): string | undefined {
-  if (process.platform !== 'linux') return 'it needs Linux; CLUSTER=kind uses kind instead'
-  if (process.getuid?.() !== 0) return 'it needs root; CLUSTER=kind uses kind instead'
-  return undefined
+export async function sandboxMissing(): Promise<string | undefined> {
+  const instead = 'CLUSTER=kind uses kind instead'
+  if (process.platform !== 'linux') return `it needs Linux; ${instead}`
+  if (process.getuid?.() !== 0) return `it needs root; ${instead}`
+  const { code, stderr } = await runTool(['unshare', ...NAMESPACES, 'true'])
+  return code === 0 ? undefined : `this machine makes no namespaces (${stderr.trim()}); ${instead}`
 }
 
 /**
@@ -29,14 +33,17 @@ export async function runInSandbox(
 ): Promise<number> {
   await removeAbandoned()
   const work = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
-  const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--mount-proc']
   const child = spawn(
     'setpriv',
     [
-      ...['--pdeathsig', 'KILL', 'unshare', ...namespaces, '--fork', '--kill-child'],
+      ...['--pdeathsig', 'KILL', 'unshare', ...NAMESPACES, '--kill-child'],
       ...[join(ROOT, 'scripts/e2e/sandbox/init.sh'), ...command],
     ],
-    { cwd: ROOT, env: { ...process.env, ...variables, WORK: work }, stdio: ['ignore', 'inherit', 'inherit'] },
+    {
+      cwd: ROOT,
+      env: { ...process.env, ...variables, WORK: work },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
   )
   const stop = () => child.kill('SIGKILL')
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -59,7 +66,8 @@ export function cgroupOf(work: string): string {
 async function removeAbandoned(): Promise<void> {
   for (const entry of await readdir(tmpdir())) {
     const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(entry)?.[1]
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await removeTraces(join(tmpdir(), entry))
+    if (owner !== undefined && !existsSync(`/proc/${owner}`))
+      await removeTraces(join(tmpdir(), entry))
   }
 }
 

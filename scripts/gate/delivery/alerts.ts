@@ -23,6 +23,15 @@ export function readAlerts(): Rules {
   return manifest.spec
 }
 
+/** The rules for the Prometheus of `observability`, which reads no PrometheusRule. */
+export const RULES_FILE = join(ROOT, 'kustomize/components/observability/alerts.yaml')
+
+/** The rules as a file of Prometheus. */
+export function ruleFile(rules: Rules): string {
+  const head = '# Written by scripts/sync-versions.ts from the component monitoring.\n'
+  return `${head}${Bun.YAML.stringify(rules, null, 2)}\n`
+}
+
 /** The times and series of alerts.test.yaml, with the alert that each must give. */
 export function readAlertTests(): string {
   return readFileSync(join(FOLDER, 'alerts.test.yaml'), 'utf8')

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ROOT } from '../run-tool.ts'
+import { RULES_FILE, readAlerts, ruleFile } from './alerts.ts'
 import { imageTags, TAGS_FILE } from './image-tags.ts'
 import { readVersions } from './versions.ts'
 
@@ -65,13 +66,17 @@ describe('the folders of kustomize', () => {
     expect(folders.filter((folder) => !used.has(folder) && !ELSEWHERE.test(folder))).toEqual([])
   })
 
+  test('have the alerts of monitoring; bun scripts/sync-versions.ts writes them', () => {
+    expect(readFileSync(RULES_FILE, 'utf8')).toBe(ruleFile(readAlerts()))
+  })
+
   test('have the tags of versions.yaml; bun scripts/sync-versions.ts writes them', () => {
     expect(readFileSync(TAGS_FILE, 'utf8')).toBe(imageTags(readVersions()))
   })
 })
 
-/** For clusters that have what it needs; autoscaling.test.ts builds the component. */
-const ELSEWHERE = /\/(cluster\/.*|autoscaling-on-requests)$/
+/** For clusters that have what they need; toggles.test.ts builds the components. */
+const ELSEWHERE = /\/(cluster\/.*|autoscaling-on-requests|grafana)$/
 /** Used by people and by tests. */
 const BESIDE = ['volume-snapshot.yaml', 'alerts.test.yaml']
 

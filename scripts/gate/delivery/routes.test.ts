@@ -77,7 +77,7 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
   test('every metric that alerts, dashboard and autoscaler name is one that the process tells', async () => {
     const files = [
       'monitoring/alerts.yaml',
-      'observability/super-zol.json',
+      'grafana/super-zol.json',
       'autoscaling-on-requests/README.md',
     ]
     const texts = files.map((file) =>

@@ -28,6 +28,12 @@ interface Limits {
   limits: { type: string; max?: Record<string, string> }[]
 }
 
+/** What a restore from a snapshot adds: a second volume of the largest database, beside the first. */
+function restoredClaim(objects: Manifest[]): Record<string, number> {
+  const largest = Math.max(0, ...databaseClaims(objects))
+  return largest === 0 ? {} : { persistentvolumeclaims: 1, 'requests.storage': largest }
+}
+
 /** What an overlay asks for at most, under the names of a ResourceQuota: CPUs, bytes, numbers. */
 export function mostUsed(objects: Manifest[]): Record<string, number> {
   const used: Record<string, number> = { pods: 0 }
@@ -63,7 +69,9 @@ function overRange(objects: Manifest[]): string[] {
 }
 
 function overQuota(objects: Manifest[]): string[] {
+  const restored = restoredClaim(objects)
   const used = mostUsed(objects)
+  for (const [name, amount] of Object.entries(restored)) used[name] = (used[name] ?? 0) + amount
   const quotas = ofKind<{ hard: Record<string, string> }>(objects, 'ResourceQuota').flatMap(
     ({ spec }) =>
       Object.entries(spec.hard).filter(([name, hard]) => (used[name] ?? 0) > quantity(hard)),
@@ -74,19 +82,28 @@ function overQuota(objects: Manifest[]): string[] {
   ]
 }
 
-type OfferState = { spec: { resources: { requests: { storage: string } } } }
+type Claim = { spec: { resources: { requests: { storage: string } } } }
 
 function claims(objects: Manifest[]): number[] {
-  const own = ofKind(objects, 'PersistentVolumeClaim') as unknown as OfferState[]
-  const ofSets = ofKind<{ volumeClaimTemplates?: OfferState[] }>(objects, 'StatefulSet')
-  const all = [...own, ...ofSets.flatMap(({ spec }) => spec.volumeClaimTemplates ?? [])]
-  return all.map(({ spec }) => quantity(spec.resources.requests.storage))
+  const own = ofKind(objects, 'PersistentVolumeClaim') as unknown as Claim[]
+  return [...own.map(sizeOf), ...databaseClaims(objects)]
+}
+
+/** The claims of the stateful sets, in bytes. */
+function databaseClaims(objects: Manifest[]): number[] {
+  const sets = ofKind<{ volumeClaimTemplates?: Claim[] }>(objects, 'StatefulSet')
+  return sets.flatMap(({ spec }) => (spec.volumeClaimTemplates ?? []).map(sizeOf))
+}
+
+function sizeOf({ spec }: Claim): number {
+  return quantity(spec.resources.requests.storage)
 }
 
 export const quotaRules: Rule[] = [
   {
     name: 'fits-the-quota',
-    reason: 'A quota under what the overlay itself may ask for stops a rolling update half way.',
+    reason:
+      'A quota under what the overlay may ask for stops a rolling update, or a restore, half way.',
     check: overQuota,
   },
 ]

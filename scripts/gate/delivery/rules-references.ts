@@ -71,7 +71,11 @@ function dangling(objects: Manifest[]): string[] {
   )
     .filter(({ spec }) => !known.has(`${spec.scaleTargetRef.kind} ${spec.scaleTargetRef.name}`))
     .map((one) => `${nameOf(one as Manifest)} → ${one.spec.scaleTargetRef.name}`)
-  return [...ofPods, ...scaled]
+  const probes = ofKind<{ prober: { url: string } }>(objects, 'Probe')
+    .map(({ spec }) => `Service ${spec.prober.url.split(':')[0]}`)
+    .filter((service) => !known.has(service))
+    .map((service) => `Probe → ${service}`)
+  return [...ofPods, ...scaled, ...probes]
 }
 
 interface ServiceSpec {

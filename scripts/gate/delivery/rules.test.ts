@@ -231,6 +231,15 @@ const PLANTED: Plant[] = [
   ],
   [
     'fits-the-quota',
+    'no room for a restored volume',
+    'local',
+    (all) => {
+      const { hard } = find(all, 'ResourceQuota', 'super-zol').spec as { hard: object }
+      Object.assign(hard, { 'requests.storage': '100Gi' })
+    },
+  ],
+  [
+    'fits-the-quota',
     'larger than the range',
     'local',
     (all) => {
@@ -276,6 +285,12 @@ const PLANTED: Plant[] = [
     'no such secret',
     'local',
     (all) => without(all, 'Secret', 'super-zol'),
+  ],
+  [
+    'no-dangling-references',
+    'nobody who probes',
+    'production',
+    (all) => without(all, 'Service', 'blackbox-exporter'),
   ],
   [
     'no-dangling-references',

@@ -71,6 +71,12 @@ describe.skipIf(tilt === null)('the Tiltfile', () => {
     )
   })
 
+  test('without a context says how to make one', async () => {
+    const { code, stderr } = await evaluate('')
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('Cannot develop without a cluster')
+  })
+
   test('takes no cluster but kind', async () => {
     const { code, stderr } = await evaluate('production')
     expect(code).not.toBe(0)
