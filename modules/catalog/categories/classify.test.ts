@@ -48,6 +48,17 @@ test.each([
   ['שמפו לשיער יבש קוקוס', 'Personal Care / Hair Care'],
   ['משחת שיניים מנטה 100 מ"ל', 'Personal Care / Oral Care'],
   ['מזון לחתולים סלמון 400 גרם', 'Pets / Cats and Other Pets'],
+  ['קופון מועדון שמן זית', 'Not Goods / Coupons and Vouchers'],
+  ['ה.נ קופון אוכל מוכן', 'Not Goods / Coupons and Vouchers'],
+  ['פיקדון בודד 0.3 ₪', 'Not Goods / Deposits'],
+  ['בירה טובורג בקבוק 330 מ"ל פקדון', 'Alcohol / Beer'],
+  ['שקית גופיה', 'Not Goods / Carrier Bags'],
+  ['שקיות גופיה למזון', 'Paper and Disposables / Bags and Wraps'],
+  ['דמי משלוח - אתר', 'Not Goods / Delivery and Services'],
+  ['תרומה 5 שח', 'Not Goods / Donations'],
+  ['פריט כללי', 'Not Goods / General Items'],
+  ['שיפודים 30 ס"מ 50 יח', 'Paper and Disposables / Disposable Tableware'],
+  ['שיפודי פרגית', 'Meat / Poultry'],
   ['דבר שאין לו שם', 'Other / null'],
 ])('%s', (name, category) => expect(told(name)).toBe(category))
 

@@ -2,6 +2,7 @@ import { searchWords } from '../text/words.ts'
 import { careTable } from './care-table.ts'
 import { freshTable } from './fresh-table.ts'
 import { homeTable } from './home-table.ts'
+import { notGoodsTable } from './not-goods-table.ts'
 import { pantryTable } from './pantry-table.ts'
 
 /** What a product is told by: liquid by volume, packed by mass, weighed by its weight at the till. */
@@ -33,9 +34,16 @@ export type Rule = {
  * term is the words of a phrase, then `+` before words that may stand anywhere in the name; `*` after a word: it may go on.
  * `!` before a term: it is sure; `?`: it is the last to be asked; `^`: it must begin the name.
  */
-export const rules: readonly Rule[] = [freshTable, pantryTable, careTable, homeTable].flatMap(
-  (table) => table.trim().replaceAll(/\n +/g, ' ').split('\n').flatMap(readLine),
-)
+export const rules: readonly Rule[] = [
+  freshTable,
+  pantryTable,
+  careTable,
+  homeTable,
+  notGoodsTable,
+].flatMap((table) => table.trim().replaceAll(/\n +/g, ' ').split('\n').flatMap(readLine))
+
+/** Coupons, deposits, carrier bags, fees: nothing that a comparison of goods may count. */
+export const NOT_GOODS = 'Not Goods'
 
 function readLine(line: string): Rule[] {
   const [, category, subcategory, form = null, terms] =
