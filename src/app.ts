@@ -16,11 +16,13 @@ import { watchGeneration } from './db/generation.ts'
 import type { Env } from './env.ts'
 import { answerHeaders } from './http/answer/answer-headers.ts'
 import { errorReplies } from './http/answer/error-replies.ts'
-import { createApi } from './http/api.ts'
+import { apiRoutes } from './http/api-routes.ts'
 import { createConcurrencyLimit } from './http/concurrency-limit.ts'
+import { PAGE_SIZES } from './http/contract/page.ts'
 import { docsRoutes } from './http/docs/docs.ts'
 import type { DocumentedRoute } from './http/docs/openapi.ts'
 import { healthRoutes } from './http/health.ts'
+import { createRequestHandlers } from './http/request-handlers.ts'
 import { createRateLimit } from './limits/rate-limit.ts'
 import type { Logger } from './log.ts'
 import { describeCache } from './telemetry/cache-metrics.ts'
@@ -76,25 +78,38 @@ export function createApp({
   const who = createIdentification({ keyring, tokens, env, now })
   const unknown = (request: Request, headers: Record<string, string | number>) =>
     rateLimit.take(who.stranger(request), 1, headers)
-  const admit = createAdmission(who, rateLimit)
-  const audit = createAuditTrail(db, { log, env, now })
-  const cache = createAnswerCache(env.cacheMb, { redis })
-  const places = createConcurrencyLimit({
+  const limit = createConcurrencyLimit({
     count: env.databasePool,
     waitMs: env.databaseWaitSeconds * 1000,
   })
   const exports = {
-    places: createConcurrencyLimit({
+    limit: createConcurrencyLimit({
       count: env.exportsAtOnce,
       waitMs: env.databaseWaitSeconds * 1000,
     }),
-    mostMs: env.exportTimeoutSeconds * 1000,
+    timeoutMs: env.exportTimeoutSeconds * 1000,
     rowsAnonymous: env.exportRowsAnonymous,
   }
-  const mostMs = env.queryTimeoutSeconds > 0 ? 2000 * env.queryTimeoutSeconds + 1000 : 120_000
-  const api = createApi({ sql: db, watch, now, admit, audit, places, mostMs, cache, log, exports })
-  const known: DocumentedRoute[] = []
-  const routes = () => known
+  const cache = createAnswerCache(env.cacheMb, { redis })
+  const handlerOf = createRequestHandlers({
+    admit: createAdmission(who, rateLimit),
+    audit: createAuditTrail(db, { log, env, now }),
+    cache,
+    limit,
+    ...{ sql: db, watch, now, log, exports },
+    readTimeoutMs: env.queryTimeoutSeconds > 0 ? 2000 * env.queryTimeoutSeconds + 1000 : 120_000,
+  })
+  const routes = [
+    ...catalogRoutes,
+    ...pricingRoutes,
+    ...analyticsRoutes({
+      customQuery: { cost: env.customQueryCost, seconds: env.customQuerySeconds },
+    }),
+    ...ingestionRoutes(startRun),
+    ...authRoutes({ keyring, tokens, now }),
+  ]
+  const registered: DocumentedRoute[] = []
+  const registeredRoutes = () => registered
   // else Elysia misses the path behind a host of three letters, such as a service named api
   const app = new Elysia({
     name: 'super-zol',
@@ -103,24 +118,16 @@ export function createApp({
   })
     .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy, tracer }))
     .use(answerHeaders(env))
-    .use(errorReplies({ log, routes, unknown }))
+    .use(errorReplies({ log, routes: registeredRoutes, unknown }))
     .use(healthRoutes(db, { redis, stopping }))
-    .use(catalogRoutes(api))
-    .use(pricingRoutes(api))
-    .use(
-      analyticsRoutes(api, {
-        customQuery: { cost: env.customQueryCost, seconds: env.customQuerySeconds },
-      }),
-    )
-    .use(ingestionRoutes(api, startRun))
-    .use(authRoutes(api, { keyring, tokens, now }))
-    .use(docsRoutes(routes, env.authMode))
+    .use(apiRoutes(routes, { handlerOf, pageSizes: PAGE_SIZES }))
+    .use(docsRoutes(registeredRoutes, env.authMode))
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
   describeCache(metrics, cache)
-  describePlaces(metrics, { pool: places, exports: exports.places })
+  describePlaces(metrics, { pool: limit, exports: exports.limit })
   describeLimits(metrics, rateLimit, redis)
   if (env.metricsPort === null) app.use(metricsRoutes(metrics))
-  known.push(...app.routes)
+  registered.push(...app.routes)
   return app
 }
 

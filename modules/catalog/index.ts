@@ -1,6 +1,12 @@
 export { type ProductKey, productKey, SMALLEST_BARCODE } from './products/barcode.ts'
 export type { ChainDescription } from './products/choose-description.ts'
 export { findProduct, findProductIds, findProductsById } from './products/product-queries.ts'
+export {
+  barcode,
+  categoryFilters,
+  type Product,
+  productSchema,
+} from './products/product-schemas.ts'
 export { deriveAnew } from './publish/derive.ts'
 export {
   emptyCatalog,
@@ -11,12 +17,11 @@ export {
   updateSales,
 } from './publish/publish.ts'
 export { catalogRoutes } from './routes.ts'
-export { categoryFilters, storeFilters } from './schemas.ts'
-export { type Product, productShape, type Store, storeShape } from './shapes.ts'
 export type { Settlement } from './stores/city-names.ts'
 export { needsSettlements, publishSettlements } from './stores/settlements.ts'
 export { findStaleStoreIds, findStoreIds } from './stores/store-index.ts'
 export { findStore, findStoresById } from './stores/store-queries.ts'
+export { chainId, type Store, storeFilters, storeSchema } from './stores/store-schemas.ts'
 export { readChainsOfSlugs, readStoresSeen } from './stores/stores-seen.ts'
 export { chains, stores } from './tables.ts'
 export { readQuantity, readUnit, settleUnit } from './text/unit.ts'

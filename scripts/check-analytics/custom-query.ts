@@ -4,9 +4,11 @@ import { analyticsRoutes, type CustomQuery } from '../../modules/analytics/index
 import type { Sql } from '../../src/db/connect.ts'
 import { watchGeneration } from '../../src/db/generation.ts'
 import { errorReplies } from '../../src/http/answer/error-replies.ts'
-import { createApi } from '../../src/http/api.ts'
+import { apiRoutes } from '../../src/http/api-routes.ts'
 import { createConcurrencyLimit } from '../../src/http/concurrency-limit.ts'
 import type { Caller } from '../../src/http/contract/caller.ts'
+import { PAGE_SIZES } from '../../src/http/contract/page.ts'
+import { createRequestHandlers } from '../../src/http/request-handlers.ts'
 import { type Check, compare, type Outcome } from './check.ts'
 import { readDayPrices, readNames, slowCustomQuery } from './slow-custom-query.ts'
 
@@ -64,19 +66,16 @@ export const customQueries: Check = {
 function appOf(sql: Sql) {
   const log = pino({ level: 'warn' })
   const analyst: Caller = { keyId: 'check', by: 'key', role: 'analyst', address: null }
-  const places = createConcurrencyLimit({ count: 1, waitMs: 600_000 })
-  const api = createApi({
-    mostMs: 600_000,
-    ...{
-      sql,
-      watch: watchGeneration(sql, log),
-      now: Date.now,
-      admit: () => analyst,
-      audit: () => {},
-    },
-    ...{ places, log, exports: { places, mostMs: 600_000, rowsAnonymous: 1 } },
+  const limit = createConcurrencyLimit({ count: 1, waitMs: 600_000 })
+  const handlerOf = createRequestHandlers({
+    ...{ sql, watch: watchGeneration(sql, log), now: Date.now, log },
+    ...{ admit: () => analyst, audit: () => {}, cache: null, limit, readTimeoutMs: 600_000 },
+    exports: { limit, timeoutMs: 600_000, rowsAnonymous: 1 },
+  })
+  const routes = analyticsRoutes({
+    customQuery: { cost: Number.POSITIVE_INFINITY, seconds: 600 },
   })
   return new Elysia({ normalize: false })
     .use(errorReplies({ log, routes: () => [] }))
-    .use(analyticsRoutes(api, { customQuery: { cost: Number.POSITIVE_INFINITY, seconds: 600 } }))
+    .use(apiRoutes(routes, { handlerOf, pageSizes: PAGE_SIZES }))
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { type Deal, dealList } from '../../modules/analytics/index.ts'
+import { type Deal, dealSchema } from '../../modules/analytics/index.ts'
 import { type Bench, CHAIN, openBench } from '../../modules/ingestion/testing/ingest.ts'
 import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
@@ -71,7 +71,7 @@ test('a sale below what the store asked, and others ask', async () => {
     observation_date: TODAY,
     stale: false,
   })
-  expect(Object.keys(deal ?? {})).toEqual(Object.keys(dealList.shape.example))
+  expect(Object.keys(deal ?? {})).toEqual(Object.keys(dealSchema.example))
   expect(deal?.promotion).toMatchObject({ description: 'ב 10', ends_on: '2026-08-23' })
 })
 

@@ -14,37 +14,31 @@ function moduleFiles(name: string): Record<string, string> {
   const Name = name.replace(/^./, (letter) => letter.toUpperCase())
   return {
     'index.ts': `export { ${name}Routes } from './routes.ts'\n`,
-    'schemas.ts': `import { type Static, Type } from '@sinclair/typebox'
-import { oneEndpoint } from '../../src/http/contract/endpoint.ts'
+    'routes.ts': `import { type Static, Type } from '@sinclair/typebox'
+import type { ReadContext } from '../../src/http/contract/read-context.ts'
+import { itemRoute } from '../../src/http/contract/route.ts'
 
-const shape = Type.Object(
+const schema = Type.Object(
   { products: Type.Integer({ description: 'Products in the published dataset.' }) },
   { title: '${Name}', example: { products: 152_110 } },
 )
-export type ${Name} = Static<typeof shape>
-
-export const one${Name} = oneEndpoint({ summary: 'What ${name} knows', tag: '${name}', shape })
-`,
-    'queries.ts': `import type { ReadContext } from '../../src/http/contract/read-context.ts'
-import type { ${Name} } from './schemas.ts'
 
 /** The figure that was counted when the generation was published. */
-export async function read${Name}({ generation }: ReadContext): Promise<${Name}> {
+async function read${Name}({ generation }: ReadContext): Promise<Static<typeof schema>> {
   return { products: generation.stats.products ?? 0 }
 }
-`,
-    'routes.ts': `import { Elysia } from 'elysia'
-import type { Api } from '../../src/http/api.ts'
-import { describe } from '../../src/http/docs/route-docs.ts'
-import { read${Name} } from './queries.ts'
-import { one${Name} } from './schemas.ts'
 
 /** Say here what ${name} is for. */
-export function ${name}Routes(api: Api) {
-  return new Elysia({ name: '${name}', prefix: '/v1' }).get('/${name}', api.one(one${Name}, read${Name}), {
-    detail: describe(one${Name}),
-  })
-}
+export const ${name}Routes = [
+  itemRoute({
+    path: '/v1/${name}',
+    operationId: 'get${Name}',
+    summary: 'What ${name} knows',
+    tag: '${name}',
+    responseSchema: schema,
+    handler: read${Name},
+  }),
+]
 `,
     'routes.test.ts': `import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { startTestApi, type TestApi } from '../../src/testing/test-app.ts'
@@ -96,7 +90,7 @@ async function main(): Promise<void> {
     /^import .* from '\.\/db\//m,
     `import { ${name}Routes } from '../modules/${name}/index.ts'\n`,
   )
-  insertBefore('src/app.ts', /^ {4}\.use\(docsRoutes/m, `    .use(${name}Routes(api))\n`)
+  insertBefore('src/app.ts', /^ {4}\.\.\.authRoutes/m, `    ...${name}Routes,\n`)
   insertBefore(
     'src/http/docs/openapi.ts',
     /^ {6}\{ name: 'health'/m,
@@ -127,7 +121,7 @@ ${name} is there. Next:
   npm test -- modules/${name}      its own test
   npm run check                   types, lint, boundaries, manifests
   npm start                       then curl localhost:3000/v1/${name}
-  git diff && git status          what was written; modules/${name}/queries.ts is where to begin`)
+  git diff && git status          what was written; modules/${name}/routes.ts is where to begin`)
 }
 
 try {

@@ -1,6 +1,5 @@
 import { AppError } from '../http/contract/app-error.ts'
-import { type Caller, noteCaller, requireRole } from '../http/contract/caller.ts'
-import type { Admit } from '../http/contract/endpoint.ts'
+import { type Admit, type Caller, noteCaller, requireRole } from '../http/contract/caller.ts'
 import type { RateLimit } from '../limits/rate-limit.ts'
 
 export type Who = {

@@ -8,8 +8,8 @@ import { anonymous, noteCaller } from '../http/contract/caller.ts'
 import { notePeer } from '../http/peer.ts'
 import { bodyOf, startTestApi, type TestApi } from '../testing/test-app.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import type { AuditRow } from './audit-routes.ts'
 import { createAuditTrail } from './audit-trail.ts'
-import type { AuditRow } from './shapes.ts'
 
 let api: TestApi
 let admin: { 'x-api-key': string }

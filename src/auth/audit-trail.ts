@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Sql } from '../db/connect.ts'
-import type { Audit } from '../http/audited.ts'
+import type { Audit } from '../http/audit-call.ts'
 import { callerOf } from '../http/contract/caller.ts'
 import { addressOf } from '../http/peer.ts'
 import type { Logger } from '../log.ts'

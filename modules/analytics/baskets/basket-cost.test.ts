@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
-import type { BasketCost } from './basket-shapes.ts'
+import type { BasketCost } from './basket-responses.ts'
 
 let api: TestApi
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
-import type { BasketOptimum } from './basket-shapes.ts'
+import type { BasketOptimum } from './basket-responses.ts'
 
 let api: TestApi
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import type { Plan } from '../optimize/instance.ts'
 import { createOptimizer } from '../optimize/worker-pool.ts'
 import { type Market, openMarket, type Shelf, tellBasis } from './basket-market.ts'
 import { questionOfBody } from './basket-question.ts'
+import type { BasketOptimum } from './basket-responses.ts'
 import type { BasketOptimizeBody } from './basket-schemas.ts'
-import type { BasketOptimum } from './basket-shapes.ts'
 import { tellPart, tellStoreColumns } from './tell-basket.ts'
 
 const MOST_STORES = 3

@@ -1,9 +1,8 @@
 import { type Static, type TObject, Type } from '@sinclair/typebox'
-import { day, idNumber, oneEndpoint } from '../../../src/http/contract/endpoint.ts'
-import { storeFilters } from '../../catalog/index.ts'
-import { code, includeStale, storeIds } from '../schemas.ts'
+import { day, idNumber } from '../../../src/http/contract/value-schemas.ts'
+import { barcode, storeFilters } from '../../catalog/index.ts'
+import { includeStale, storeIds } from '../sellers/shared-schemas.ts'
 import { MOST_LINES, MOST_QUANTITY } from './basket-request.ts'
-import { basketCostShape, basketOptimumShape } from './basket-shapes.ts'
 
 const MOST_NAMED_STORES = 500
 const club = Type.String({
@@ -52,7 +51,7 @@ export const basketBody = {
       Type.Object(
         {
           product_id: Type.Optional(idNumber(1234)),
-          barcode: Type.Optional(code),
+          barcode: Type.Optional(barcode),
           quantity: Type.Optional(quantity),
         },
         { additionalProperties: false },
@@ -90,7 +89,7 @@ const exampleBasket = {
   clubs: ['1'],
 }
 
-const basketCostBody = Type.Object(
+export const basketCostBody = Type.Object(
   { ...basketBody, limit },
   {
     title: 'BasketQuestion',
@@ -100,44 +99,22 @@ const basketCostBody = Type.Object(
 )
 export type BasketCostBody = Static<typeof basketCostBody>
 
-const SUMMARY = 'What a basket costs in each store, promotions included'
-const DESCRIPTION =
-  'Every total is that of the cheapest legal combination of the store’s promotions (docs/baskets.md). Stores that sell all of the basket are ranked before those that do not.'
+/** The query of a basket without quantities. */
+export const basketCostQuery = {
+  product_id: Type.Array(idNumber(1234), {
+    maxItems: MOST_LINES,
+    description: 'Up to 100, repeated or with commas.',
+  }),
+  ...storeFilters,
+  store_id: storeIds,
+  ...asked,
+  club: Type.Optional(Type.Array(club, { maxItems: 20, description: CLUBS })),
+  coupons,
+  limit,
+}
+export type BasketCostQuery = Static<TObject<typeof basketCostQuery>>
 
-export const postBasketCost = oneEndpoint({
-  method: 'POST',
-  summary: SUMMARY,
-  description: DESCRIPTION,
-  tag: 'analytics',
-  shape: basketCostShape,
-  body: basketCostBody,
-  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND'],
-  cost: 5,
-})
-
-export const getBasketCost = oneEndpoint({
-  summary: SUMMARY,
-  description: `${DESCRIPTION} One unit, or kilogram, of each product; a product that is given twice counts twice.`,
-  tag: 'analytics',
-  shape: basketCostShape,
-  query: {
-    product_id: Type.Array(idNumber(1234), {
-      maxItems: MOST_LINES,
-      description: 'Up to 100, repeated or with commas.',
-    }),
-    ...storeFilters,
-    store_id: storeIds,
-    ...asked,
-    club: Type.Optional(Type.Array(club, { maxItems: 20, description: CLUBS })),
-    coupons,
-    limit,
-  },
-  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND'],
-  cost: 5,
-})
-export type BasketCostQuery = Static<typeof getBasketCost.query>
-
-const basketOptimizeBody = Type.Object(
+export const basketOptimizeBody = Type.Object(
   {
     ...basketBody,
     max_stores: Type.Optional(
@@ -160,15 +137,3 @@ const basketOptimizeBody = Type.Object(
   },
 )
 export type BasketOptimizeBody = Static<typeof basketOptimizeBody>
-
-export const postBasketOptimize = oneEndpoint({
-  method: 'POST',
-  summary: 'The cheapest way to buy a basket in up to three stores',
-  description:
-    'Of all sets of stores and all ways to share the products among them, promotions included: the one that buys most of the basket, and of these the cheapest, with its visits. Each product is bought whole in one store. What cannot be proven in 5 seconds is refused.',
-  tag: 'analytics',
-  shape: basketOptimumShape,
-  body: basketOptimizeBody,
-  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND', 'BASKET_TOO_HARD', 'OPTIMIZER_BUSY'],
-  cost: 20,
-})

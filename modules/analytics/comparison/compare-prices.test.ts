@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
-import type { PriceComparison } from '../shapes.ts'
+import type { PriceComparison } from './comparison-schemas.ts'
 
 let api: TestApi
 beforeAll(async () => {

@@ -1,24 +1,21 @@
-import type { Static } from '@sinclair/typebox'
 import { shekels } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import { findStoreIds } from '../../catalog/index.ts'
 import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../../pricing/index.ts'
-import type { priceComparison } from '../schemas.ts'
 import { findProductsNamed } from '../sellers/find-products.ts'
 import { priceRange, ranksOf } from '../sellers/price-range.ts'
 import { findSellers, type Seller } from '../sellers/sellers.ts'
-import type { PriceComparison } from '../shapes.ts'
+import type { ComparisonQuery, PriceComparison } from './comparison-schemas.ts'
 
-type Query = Static<typeof priceComparison.query>
 type ProductRow = { id: number; name: string; barcode: string | null }
 type Offer = { product_id: number; store_id: number; agorot: number; sale: number | null }
 
 /** @throws AppError VALIDATION_ERROR for an `as_of` that is no moment */
 export async function comparePrices(
   context: ReadContext,
-  query: Query,
+  query: ComparisonQuery,
 ): Promise<Page<PriceComparison>> {
   const { db } = context
   const window = readTimeWindow(query)
@@ -52,7 +49,7 @@ export async function comparePrices(
 
 async function readOffers(
   context: ReadContext,
-  { city, chain, chain_id, store_id }: Query,
+  { city, chain, chain_id, store_id }: ComparisonQuery,
   { products, window }: { products: number[]; window: TimeWindow },
 ): Promise<Offer[]> {
   const { db } = context

@@ -1,23 +1,23 @@
 import { type Static, Type } from '@sinclair/typebox'
-import {
-  choice,
-  day,
-  idNumber,
-  listEndpoint,
-  nullable,
-} from '../../../src/http/contract/endpoint.ts'
+import type { ListInput } from '../../../src/http/contract/route.ts'
+import { choice, day, idNumber, nullable } from '../../../src/http/contract/value-schemas.ts'
 import { categoryFilters, storeFilters } from '../../catalog/index.ts'
-import { includeStale, productFilters } from '../schemas.ts'
-import { productSnippet, snippetExamples, storeSnippet } from '../shapes.ts'
+import {
+  includeStale,
+  productFilters,
+  productSummarySchema,
+  storeSummarySchema,
+  summaryExamples,
+} from '../sellers/shared-schemas.ts'
 
 const money = (description: string) => Type.Number({ description })
 const date = (description: string) => Type.String({ format: 'date', description })
 
-const priceChangeShape = Type.Object(
+export const priceChangeSchema = Type.Object(
   {
-    product: productSnippet,
+    product: productSummarySchema,
     store: nullable(
-      Type.Object(storeSnippet.properties, {
+      Type.Object(storeSummarySchema.properties, {
         description: 'With `per=store`; else null: all the stores together.',
       }),
     ),
@@ -46,7 +46,7 @@ const priceChangeShape = Type.Object(
   {
     title: 'PriceChange',
     example: {
-      product: snippetExamples.product,
+      product: summaryExamples.product,
       store: null,
       stores: 96,
       from_price: 6.5,
@@ -63,42 +63,33 @@ const priceChangeShape = Type.Object(
     },
   },
 )
-export type PriceChange = Static<typeof priceChangeShape>
+export type PriceChange = Static<typeof priceChangeSchema>
 
-export const priceChangeList = listEndpoint({
-  summary: 'The biggest rises and drops',
-  description:
-    'What shelf prices did between the ends of two days, in the stores that were observed until the first one and again after it. The biggest movement first, whichever way; doubled is as big as halved. Formula: docs/analytics.md.',
-  tag: 'analytics',
-  shape: priceChangeShape,
-  query: {
-    from: Type.Optional(
-      day('2026-08-13', 'The first day; `days` before the last one unless given.'),
-    ),
-    to: Type.Optional(day('2026-08-20', 'The last day; the newest of the dataset unless given.')),
-    days: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 366,
-        example: 7,
-        description: 'Instead of `from`; 7 unless told.',
-      }),
-    ),
-    per: Type.Optional(
-      choice(['product', 'store'], {
-        example: 'product',
-        description: 'A row for each product, or in each store too.',
-      }),
-    ),
-    direction: Type.Optional(choice(['rise', 'drop'], { example: 'rise' })),
-    suspect: Type.Optional(
-      Type.Boolean({ example: false, description: 'Only with suspect stores, or without.' }),
-    ),
-    ...productFilters,
-    ...categoryFilters,
-    ...storeFilters,
-    store_id: Type.Optional(idNumber(456)),
-    include_stale: includeStale,
-  },
-  sorts: ['size', 'percent', 'stores', 'product_id', 'store_id', 'suspect'],
-})
+export const priceChangesQuery = {
+  from: Type.Optional(day('2026-08-13', 'The first day; `days` before the last one unless given.')),
+  to: Type.Optional(day('2026-08-20', 'The last day; the newest of the dataset unless given.')),
+  days: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 366,
+      example: 7,
+      description: 'Instead of `from`; 7 unless told.',
+    }),
+  ),
+  per: Type.Optional(
+    choice(['product', 'store'], {
+      example: 'product',
+      description: 'A row for each product, or in each store too.',
+    }),
+  ),
+  direction: Type.Optional(choice(['rise', 'drop'], { example: 'rise' })),
+  suspect: Type.Optional(
+    Type.Boolean({ example: false, description: 'Only with suspect stores, or without.' }),
+  ),
+  ...productFilters,
+  ...categoryFilters,
+  ...storeFilters,
+  store_id: Type.Optional(idNumber(456)),
+  include_stale: includeStale,
+}
+export type PriceChangesQuery = ListInput<typeof priceChangesQuery>

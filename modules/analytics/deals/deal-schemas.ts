@@ -1,15 +1,21 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { choice, idNumber, listEndpoint, nullable } from '../../../src/http/contract/endpoint.ts'
+import type { ListInput } from '../../../src/http/contract/route.ts'
+import { choice, idNumber, nullable } from '../../../src/http/contract/value-schemas.ts'
 import { categoryFilters, storeFilters } from '../../catalog/index.ts'
-import { includeStale, productFilters } from '../schemas.ts'
-import { productSnippet, snippetExamples, storeSnippet } from '../shapes.ts'
+import {
+  includeStale,
+  productFilters,
+  productSummarySchema,
+  storeSummarySchema,
+  summaryExamples,
+} from '../sellers/shared-schemas.ts'
 
 const day = (description: string) => Type.String({ format: 'date', description })
 
-const dealShape = Type.Object(
+export const dealSchema = Type.Object(
   {
-    product: productSnippet,
-    store: Type.Object(storeSnippet.properties, {
+    product: productSummarySchema,
+    store: Type.Object(storeSummarySchema.properties, {
       description:
         'The store of the chain where it is the best deal; all figures are this store’s.',
     }),
@@ -65,8 +71,8 @@ const dealShape = Type.Object(
   {
     title: 'Deal',
     example: {
-      product: snippetExamples.product,
-      store: snippetExamples.store,
+      product: summaryExamples.product,
+      store: summaryExamples.store,
       stores: 41,
       score: 16.67,
       percent: 16.67,
@@ -85,22 +91,15 @@ const dealShape = Type.Object(
     },
   },
 )
-export type Deal = Static<typeof dealShape>
+export type Deal = Static<typeof dealSchema>
 
-export const dealList = listEndpoint({
-  summary: 'Deals',
-  description:
-    'What costs less now than the same store asked in the 30 days before, than its median of 90 days, and than other chains ask today: a “sale” from a price that was raised for it is no deal. One row for each product and chain; the best first. Formula: docs/analytics.md.',
-  tag: 'analytics',
-  shape: dealShape,
-  query: {
-    ...productFilters,
-    ...categoryFilters,
-    ...storeFilters,
-    store_id: Type.Optional(idNumber(456)),
-    min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100, example: 10 })),
-    kind: Type.Optional(choice(['promotion', 'price_drop'], { example: 'promotion' })),
-    include_stale: includeStale,
-  },
-  sorts: ['score', 'percent', 'price', 'product_id', 'chain_id'],
-})
+export const dealsQuery = {
+  ...productFilters,
+  ...categoryFilters,
+  ...storeFilters,
+  store_id: Type.Optional(idNumber(456)),
+  min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100, example: 10 })),
+  kind: Type.Optional(choice(['promotion', 'price_drop'], { example: 'promotion' })),
+  include_stale: includeStale,
+}
+export type DealsQuery = ListInput<typeof dealsQuery>

@@ -1,4 +1,3 @@
-import type { Static } from '@sinclair/typebox'
 import { shekels } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
@@ -8,9 +7,8 @@ import { israelDate } from '../../../src/israel-time.ts'
 import { findStaleStoreIds, findStoreIds, findStoresById, type Store } from '../../catalog/index.ts'
 import { findProductsNamed } from '../sellers/find-products.ts'
 import { toStoreSummary } from '../sellers/store-summary.ts'
-import type { Deal, dealList } from './deal-schemas.ts'
+import type { Deal, DealsQuery } from './deal-schemas.ts'
 
-type Query = Static<typeof dealList.query>
 type Row = {
   product_id: number
   store_id: number
@@ -36,7 +34,7 @@ type Row = {
   ends_on: string | null
 }
 
-export async function listDeals(context: ReadContext, query: Query): Promise<Page<Deal>> {
+export async function listDeals(context: ReadContext, query: DealsQuery): Promise<Page<Deal>> {
   const { db } = context
   const { city, chain, chain_id, store_id } = query
   const stale = await findStaleStoreIds(context)
@@ -76,7 +74,7 @@ export async function listDeals(context: ReadContext, query: Query): Promise<Pag
 /** The best store of each product and chain (the first of equals), with the number of stores that offer the same. */
 function dealsOf(
   context: ReadContext,
-  { min_score, kind, include_stale }: Query,
+  { min_score, kind, include_stale }: DealsQuery,
   among: readonly (Sql | false)[],
 ): Sql {
   const { db, day } = context

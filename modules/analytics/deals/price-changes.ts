@@ -1,4 +1,3 @@
-import type { Static } from '@sinclair/typebox'
 import type { Db } from '../../../src/db/connect.ts'
 import { invalid } from '../../../src/http/contract/app-error.ts'
 import { meanShekels } from '../../../src/http/contract/money.ts'
@@ -11,9 +10,8 @@ import { eachProductSpans } from '../../pricing/index.ts'
 import { findProductsNamed } from '../sellers/find-products.ts'
 import { findLastObserved } from '../sellers/last-observed.ts'
 import { toStoreSummary } from '../sellers/store-summary.ts'
-import type { PriceChange, priceChangeList } from './change-schemas.ts'
+import type { PriceChange, PriceChangesQuery } from './change-schemas.ts'
 
-type Query = Static<typeof priceChangeList.query>
 /** Two days, and the moments with which they end. */
 type Period = { from: string; to: string; begin: Date; end: Date }
 type Row = {
@@ -38,7 +36,7 @@ const SUSPECT = 5
 /** @throws AppError VALIDATION_ERROR for days that are none, or not in order */
 export async function listPriceChanges(
   context: ReadContext,
-  query: Query,
+  query: PriceChangesQuery,
 ): Promise<Page<PriceChange>> {
   const { db } = context
   const period = readPeriod(context, query)
@@ -99,7 +97,7 @@ export async function listPriceChanges(
   return { ...page, rows: page.rows.map(toChange) }
 }
 
-function readPeriod({ generation }: ReadContext, { from, to, days }: Query): Period {
+function readPeriod({ generation }: ReadContext, { from, to, days }: PriceChangesQuery): Period {
   if (from !== undefined && days !== undefined)
     throw invalid({ field: 'days', message: 'cannot be used with from' })
   const last = to ?? israelDate(generation.lastObservedAt?.getTime() ?? 0)
@@ -113,7 +111,7 @@ function readPeriod({ generation }: ReadContext, { from, to, days }: Query): Per
 /** The stores that were observed until the end of the first day, not long before it, and again until that of the last. */
 async function storesOf(
   context: ReadContext,
-  query: Query,
+  query: PriceChangesQuery,
   { begin, end }: Period,
 ): Promise<number[]> {
   const { city, chain, chain_id, store_id, include_stale } = query
@@ -172,7 +170,7 @@ async function addStill(
 /** What moved, with the prices of the same products that held still. */
 function changesOf(
   { db }: ReadContext,
-  { per, direction, suspect }: Query,
+  { per, direction, suspect }: PriceChangesQuery,
   { moved, changed, still }: { moved: Sql; changed: readonly number[]; still: Still },
 ): Sql {
   const perStore = per === 'store'

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { choice, day, idNumber, listEndpoint, text } from '../../../src/http/contract/endpoint.ts'
-import { code } from '../schemas.ts'
+import { choice, day, idNumber, text } from '../../../src/http/contract/value-schemas.ts'
+import { barcode, chainId } from '../../catalog/index.ts'
 
 export const FUNCTIONS = ['count', 'min', 'max', 'mean', 'median', 'percentile', 'sum'] as const
 export const FIELDS = ['price', 'product', 'store', 'chain', 'day'] as const
@@ -51,21 +51,21 @@ const measure = Type.Object(
 
 const filters = Type.Object(
   {
-    chain: many(code, 'Chain ids.'),
+    chain: many(chainId, 'Chain ids.'),
     store: many(idNumber(456), 'Store ids.'),
     city: many(text('ירושלים'), 'Cities as people write them, or settlement codes.'),
     category: many(text('Dairy'), 'Exactly as in /products/categories.'),
     subcategory: many(text('Milk'), 'Exactly as in /products/categories.'),
     manufacturer: many(text('תנובה'), 'Exactly as in /products/manufacturers.'),
     product: many(idNumber(1234), 'Product ids.'),
-    barcode: many(code, 'Barcodes; leading zeros do not matter.'),
+    barcode: many(barcode, 'Barcodes; leading zeros do not matter.'),
     price_min: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example: 5 })),
     price_max: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example: 10 })),
   },
   closed,
 )
 
-const customQueryBody = Type.Object(
+export const customQueryBody = Type.Object(
   {
     from: Type.Optional(day('2026-08-01', 'The first day; 29 before the last one unless given.')),
     to: Type.Optional(day('2026-08-20', 'The last day; the newest of the dataset unless given.')),
@@ -132,33 +132,17 @@ export type CustomQuery = Static<typeof customQueryBody>
 export type Measure = CustomQuery['measures'][number]
 export type Dimension = (typeof DIMENSIONS)[number]
 
-const listed = listEndpoint({
-  summary: 'A question of your own',
-  description:
-    'Over one row for each product, store and day on which a list of the store showed its price (the last one of the day): measures by dimensions. Columns are called as the question says; `chain`, `store` and `product` come with `…_id`. Numbers are shekels, or counts. A question that would take too long is refused with QUERY_TOO_EXPENSIVE. Rows come up to `limit`, as CSV too; `pagination.total` is how many there are.',
-  tag: 'analytics',
-  method: 'POST',
-  shape: Type.Object(
-    {},
-    {
-      additionalProperties: true,
-      title: 'CustomRow',
-      example: {
-        chain_id: '7290027600007',
-        chain: 'שופרסל',
-        week: '2026-08-10',
-        mean_price: 9.87,
-        stores: 41,
-      },
+export const customRowSchema = Type.Object(
+  {},
+  {
+    additionalProperties: true,
+    title: 'CustomRow',
+    example: {
+      chain_id: '7290027600007',
+      chain: 'שופרסל',
+      week: '2026-08-10',
+      mean_price: 9.87,
+      stores: 41,
     },
-  ),
-  body: customQueryBody,
-  errors: ['QUERY_TOO_EXPENSIVE'],
-  inTransaction: true,
-  role: 'analyst',
-  cost: 20,
-  sorts: [],
-})
-
-/** Its body says all: there are no pages and no fields to choose. */
-export const customQuery = { ...listed, query: Type.Object({}) }
+  },
+)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
 import { computeStoreIndexes, packSpans } from '../../pricing/index.ts'
-import type { CheapStore } from '../shapes.ts'
+import type { CheapStore } from './cheapest-store-schemas.ts'
 
 let api: TestApi
 beforeAll(async () => {

@@ -1,14 +1,11 @@
-import type { Static } from '@sinclair/typebox'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { pageRows } from '../../../src/http/paging/page-rows.ts'
 import type { Page } from '../../../src/http/paging/paging.ts'
 import { findStoreIds } from '../../catalog/index.ts'
-import type { cheapStoreList } from '../schemas.ts'
 import { findSellers } from '../sellers/sellers.ts'
-import type { CheapStore } from '../shapes.ts'
+import type { CheapestStoresQuery, CheapStore } from './cheapest-store-schemas.ts'
 import { type Level, priceIndex } from './price-index.ts'
 
-type Query = Static<typeof cheapStoreList.query>
 type LevelRow = Level & { store_id: number; market_products: number }
 
 const LEAST_PRODUCTS = 30
@@ -16,7 +13,7 @@ const LEAST_PRODUCTS = 30
 /** Ranks stores by their index (docs/analytics.md, "Cheapest stores"). */
 export async function listCheapStores(
   context: ReadContext,
-  query: Query,
+  query: CheapestStoresQuery,
 ): Promise<Page<CheapStore>> {
   const { city, chain, chain_id, category, include_stale } = query
   const ids = await findStoreIds(context, { city, chain, chain_id })

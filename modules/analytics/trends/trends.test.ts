@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
-import type { Trend } from '../shapes.ts'
+import type { Trend } from './trend-schemas.ts'
 
 let api: TestApi
 beforeAll(async () => {

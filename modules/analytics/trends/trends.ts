@@ -1,22 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Static } from '@sinclair/typebox'
 import { invalid } from '../../../src/http/contract/app-error.ts'
 import { readMoment } from '../../../src/http/contract/moment.ts'
 import { meanShekels, shekels } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { pageRows } from '../../../src/http/paging/page-rows.ts'
-import type { Page } from '../../../src/http/paging/paging.ts'
+import { filtersOf, type Page } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { findProduct, findStoreIds } from '../../catalog/index.ts'
 import { readProductSpans } from '../../pricing/index.ts'
-import type { productTrend, trendList } from '../schemas.ts'
 import { findProductsNamed } from '../sellers/find-products.ts'
-import type { Trend } from '../shapes.ts'
 import { readObservedDays } from './observed-days.ts'
 import { countDays, dateAfter, type Granularity, periodsOf } from './trend-periods.ts'
+import type { ProductTrendsQuery, Trend, TrendsQuery } from './trend-schemas.ts'
 import { type PeriodPrices, trendSeries } from './trend-series.ts'
-
-type Query = Static<typeof trendList.query>
 
 const MOST_DAYS = 1100
 const MOST_PERIODS = 400
@@ -24,9 +20,8 @@ const MOST_PERIODS = 400
 const IN_A_ROW = 400
 
 /** @throws AppError VALIDATION_ERROR for times that are none, or too many periods */
-export async function listTrends(context: ReadContext, query: Query): Promise<Page<Trend>> {
-  const { page: _1, per_page: _2, cursor: _3, sort: _4, fields: _5, ...asked } = query
-  const rows = await context.cached(`trends ${JSON.stringify(asked)}`, () =>
+export async function listTrends(context: ReadContext, query: TrendsQuery): Promise<Page<Trend>> {
+  const rows = await context.cached(`trends ${JSON.stringify(filtersOf(query))}`, () =>
     readTrends(context, query),
   )
   return pageRows(query, rows, { name: 'trends', key: ({ period_start }) => period_start })
@@ -35,13 +30,13 @@ export async function listTrends(context: ReadContext, query: Query): Promise<Pa
 /** @throws AppError PRODUCT_NOT_FOUND, or VALIDATION_ERROR as `listTrends` */
 export async function listProductTrends(
   context: ReadContext,
-  query: Static<typeof productTrend.query>,
+  query: ProductTrendsQuery,
 ): Promise<Page<Trend>> {
   const { id } = await findProduct(context, { id: query.product_id })
   return listTrends(context, { ...query, product_id: [id] })
 }
 
-async function readTrends(context: ReadContext, query: Query): Promise<Trend[]> {
+async function readTrends(context: ReadContext, query: TrendsQuery): Promise<Trend[]> {
   const range = rangeOf(context, query)
   if (range === null) return []
   const { granularity = 'day', city, chain, chain_id, store_id } = query
@@ -63,7 +58,7 @@ async function readTrends(context: ReadContext, query: Query): Promise<Trend[]> 
 /** The days that are asked for: the last 30 of the dataset unless told otherwise; null without any. */
 function rangeOf(
   { generation }: ReadContext,
-  query: Query,
+  query: TrendsQuery,
 ): { first: string; last: string } | null {
   const newest = generation.lastObservedAt
   if (newest === null) return null

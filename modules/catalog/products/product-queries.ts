@@ -1,15 +1,14 @@
-import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
 import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import { agorotFrom, agorotTo, meanShekels, shekels } from '../../../src/http/contract/money.ts'
+import type { Page } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
-import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
-import type { productList } from '../schemas.ts'
+import { readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { searchProducts } from '../search/find.ts'
-import type { Product } from '../shapes.ts'
 import { SHORTEST_BARCODE } from './barcode.ts'
+import type { Product, ProductsQuery } from './product-schemas.ts'
 
 type ProductRow = {
   id: number
@@ -36,7 +35,7 @@ type ProductRow = {
 /** Words in `q` sort by how near a product comes to them, then by how many stores sell it, unless told otherwise. */
 export async function listProducts(
   context: ReadContext,
-  query: Static<typeof productList.query>,
+  query: ProductsQuery,
 ): Promise<Page<Product>> {
   const { db } = context
   const card = cardColumns(context, query.include_stale)
@@ -95,9 +94,10 @@ export async function findProduct(
   context: ReadContext,
   { id, include_stale }: { id: number; include_stale?: boolean },
 ): Promise<Product> {
-  const product = (await findProductsById(context, [id], include_stale)).get(id)
-  if (product === undefined) throw notFound('PRODUCT_NOT_FOUND', `product ${id}`)
-  return product
+  const [row] = await context.db<ProductRow[]>`
+    select ${productColumns(context, include_stale)} from catalog.products p where p.id = ${id}`
+  if (row === undefined) throw notFound('PRODUCT_NOT_FOUND', `product ${id}`)
+  return toProduct(row)
 }
 
 /** @throws AppError PRODUCT_NOT_FOUND */

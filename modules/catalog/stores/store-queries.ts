@@ -1,74 +1,17 @@
-import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
 import { formatTimestamp } from '../../../src/http/contract/moment.ts'
+import type { Page } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
-import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import type { chainList, storeList } from '../schemas.ts'
-import type { Chain, Store } from '../shapes.ts'
-import type { chains, stores } from '../tables.ts'
+import { readPage } from '../../../src/http/paging/paging.ts'
+import type { stores } from '../tables.ts'
 import { findStoreIds } from './store-index.ts'
-
-type ChainRow = Omit<typeof chains.$inferSelect, 'described_by'> & {
-  store_count: number
-  last_observed_at: Date | null
-}
-
-export async function listChains(
-  context: ReadContext,
-  query: Static<typeof chainList.query>,
-): Promise<Page<Chain>> {
-  const { db } = context
-  const page = await readPage<ChainRow>(context, query, {
-    name: 'chains',
-    sorts: {
-      id: { by: db`c.id`, type: 'text' },
-      name: { by: db`c.name`, type: 'text', nullable: true },
-    },
-    order: ['id'],
-    unique: ['id'],
-    total: async () => Number((await db`select count(*) from catalog.chains`)[0]?.count),
-    rows: ({ keys, after, order, limit }) => db`
-      select ${chainColumns(context)}, ${keys} from catalog.chains c where true ${after} order by ${order} ${limit}`,
-  })
-  return { ...page, rows: page.rows.map(toChain) }
-}
-
-/** @throws AppError CHAIN_NOT_FOUND */
-export async function findChain(context: ReadContext, { id }: { id: string }): Promise<Chain> {
-  const { db } = context
-  const [row] = await db<
-    ChainRow[]
-  >`select ${chainColumns(context)} from catalog.chains c where c.id = ${id}`
-  if (row === undefined) throw notFound('CHAIN_NOT_FOUND', `chain ${id}`)
-  return toChain(row)
-}
-
-function chainColumns({ db }: ReadContext) {
-  return db`c.id, c.name, c.slugs, c.created_at, c.updated_at,
-    (select count(*)::int from catalog.stores s where s.chain_id = c.id) as store_count,
-    (select max(s.last_observed_at) from catalog.stores s where s.chain_id = c.id) as last_observed_at`
-}
-
-function toChain(row: ChainRow): Chain {
-  return {
-    id: row.id,
-    name: row.name,
-    slugs: row.slugs,
-    store_count: row.store_count,
-    last_observed_at: row.last_observed_at && formatTimestamp(row.last_observed_at),
-    created_at: formatTimestamp(row.created_at),
-    updated_at: formatTimestamp(row.updated_at),
-  }
-}
+import type { Store, StoresQuery } from './store-schemas.ts'
 
 type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'> & {
   chain_name: string | null
 }
 
-export async function listStores(
-  context: ReadContext,
-  query: Static<typeof storeList.query>,
-): Promise<Page<Store>> {
+export async function listStores(context: ReadContext, query: StoresQuery): Promise<Page<Store>> {
   const { db } = context
   const { q, city, chain, chain_id } = query
   const ids = await findStoreIds(context, { q, city, chain, chain_id })
@@ -97,9 +40,10 @@ export async function listStores(
 
 /** @throws AppError STORE_NOT_FOUND */
 export async function findStore(context: ReadContext, { id }: { id: number }): Promise<Store> {
-  const store = (await findStoresById(context, [id])).get(id)
-  if (store === undefined) throw notFound('STORE_NOT_FOUND', `store ${id}`)
-  return store
+  const [row] = await context.db<StoreRow[]>`
+    select ${storeColumns(context)} from ${storeTables(context)} where s.id = ${id}`
+  if (row === undefined) throw notFound('STORE_NOT_FOUND', `store ${id}`)
+  return toStore(context, row)
 }
 
 export async function findStoresById(

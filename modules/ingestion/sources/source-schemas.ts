@@ -1,16 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
-import {
-  choice,
-  commandEndpoint,
-  idNumber,
-  listEndpoint,
-  nullable,
-  oneEndpoint,
-} from '../../../src/http/contract/endpoint.ts'
+import type { ListInput } from '../../../src/http/contract/route.ts'
+import { choice, dateTime, nullable } from '../../../src/http/contract/value-schemas.ts'
 import { SOURCE_URLS } from './source-url.ts'
 
-const tag = 'metadata'
-const moment = Type.String({ format: 'date-time' })
 const kinds = ['kaggle', 'directory', 'zip'] as const
 const EXAMPLE = {
   name: 'israeli-supermarkets-2024',
@@ -38,8 +30,8 @@ const fields = {
   enabled: Type.Boolean({ description: 'One that is not is kept, and not loaded.' }),
 }
 
-export const sourceShape = Type.Object(
-  { id: Type.Integer(), ...fields, created_at: moment, updated_at: moment },
+export const sourceSchema = Type.Object(
+  { id: Type.Integer(), ...fields, created_at: dateTime(), updated_at: dateTime() },
   {
     title: 'DatasetSource',
     example: {
@@ -50,9 +42,9 @@ export const sourceShape = Type.Object(
     },
   },
 )
-export type Source = Static<typeof sourceShape>
+export type Source = Static<typeof sourceSchema>
 
-const wholeBody = Type.Object(
+export const wholeBody = Type.Object(
   {
     ...fields,
     description: Type.Optional(fields.description),
@@ -60,74 +52,15 @@ const wholeBody = Type.Object(
   },
   { additionalProperties: false, example: EXAMPLE },
 )
-const partialBody = Type.Partial(wholeBody, {
+export const partialBody = Type.Partial(wholeBody, {
   additionalProperties: false,
   minProperties: 1,
   example: { enabled: false },
 })
 export type SourceFields = Static<typeof wholeBody>
 
-const params = { id: idNumber(1) }
-
-export const sourceList = listEndpoint({
-  summary: 'Datasets to load from',
-  tag,
-  shape: sourceShape,
-  query: {
-    kind: Type.Optional(choice(kinds, { example: 'kaggle' })),
-    enabled: Type.Optional(Type.Boolean({ example: true })),
-  },
-  sorts: ['id', 'name', 'created_at', 'updated_at'],
-  volatile: true,
-})
-
-export const oneSource = oneEndpoint({
-  summary: 'One dataset to load from',
-  tag,
-  shape: sourceShape,
-  params,
-  errors: ['DATASET_NOT_FOUND'],
-  volatile: true,
-})
-
-export const createSource = commandEndpoint({
-  method: 'POST',
-  status: 201,
-  summary: 'Register a dataset to load from',
-  tag,
-  shape: sourceShape,
-  body: wholeBody,
-  errors: ['DATASET_EXISTS'],
-})
-
-export const replaceSource = commandEndpoint({
-  method: 'PUT',
-  status: 200,
-  summary: 'Describe a dataset anew',
-  tag,
-  shape: sourceShape,
-  params,
-  body: wholeBody,
-  errors: ['DATASET_NOT_FOUND', 'DATASET_EXISTS'],
-})
-
-export const changeSource = commandEndpoint({
-  method: 'PATCH',
-  status: 200,
-  summary: 'Change some of a dataset',
-  tag,
-  shape: sourceShape,
-  params,
-  body: partialBody,
-  errors: ['DATASET_NOT_FOUND', 'DATASET_EXISTS'],
-})
-
-export const removeSource = commandEndpoint({
-  method: 'DELETE',
-  status: 204,
-  summary: 'Forget a dataset',
-  description: 'What was loaded from it stays.',
-  tag,
-  params,
-  errors: ['DATASET_NOT_FOUND'],
-})
+export const sourcesQuery = {
+  kind: Type.Optional(choice(kinds, { example: 'kaggle' })),
+  enabled: Type.Optional(Type.Boolean({ example: true })),
+}
+export type SourcesQuery = ListInput<typeof sourcesQuery>

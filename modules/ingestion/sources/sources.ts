@@ -1,4 +1,3 @@
-import type { Static } from '@sinclair/typebox'
 import type { Db, Sql } from '../../../src/db/connect.ts'
 import { AppError, invalid, notFound } from '../../../src/http/contract/app-error.ts'
 import { formatTimestamp } from '../../../src/http/contract/moment.ts'
@@ -6,14 +5,14 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import type { sources } from '../tables.ts'
-import type { Source, SourceFields, sourceList } from './source-schemas.ts'
+import type { Source, SourceFields, SourcesQuery } from './source-schemas.ts'
 import { readSourceUrl, SOURCE_URLS } from './source-url.ts'
 
 type Row = typeof sources.$inferSelect
 
 export async function listSources(
   context: ReadContext,
-  query: Static<typeof sourceList.query>,
+  query: SourcesQuery,
 ): Promise<Page<Source>> {
   const { db } = context
   const where = all(context, [

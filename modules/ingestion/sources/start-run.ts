@@ -1,11 +1,38 @@
-import type { Static } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import type { Sql } from '../../../src/db/connect.ts'
 import { AppError, notFound } from '../../../src/http/contract/app-error.ts'
-import type { orderRun } from '../schemas.ts'
 import { findSourceByName } from './sources.ts'
 
 /** Which versions of which registered dataset to load. */
-export type RunOrder = Static<typeof orderRun.body & object>
+export const orderBody = Type.Object(
+  {
+    dataset: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'The name of one in /v1/datasets.',
+    }),
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 999_999_999,
+        description: 'Of a dataset of Kaggle; the newest unless told.',
+      }),
+    ),
+    since: Type.Optional(
+      Type.String({
+        pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+        example: '2026-08-09',
+        description: 'All versions of a dataset of Kaggle since that day.',
+      }),
+    ),
+    all: Type.Optional(
+      Type.Boolean({ description: 'All versions of a dataset of Kaggle, oldest first.' }),
+    ),
+    force: Type.Optional(Type.Boolean({ description: 'Read again what is already loaded.' })),
+  },
+  { additionalProperties: false, example: { dataset: 'israeli-supermarkets-2024' } },
+)
+export type RunOrder = Static<typeof orderBody>
 
 /** Starts a run beside this process, and answers its id when it is on record. @throws RunRefused */
 export type StartRun = (order: RunOrder) => Promise<number>

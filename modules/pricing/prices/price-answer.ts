@@ -3,8 +3,8 @@ import { shekels } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { findProductsById, findStoresById, type Product, type Store } from '../../catalog/index.ts'
-import type { Price } from '../shapes.ts'
 import type { priceLists, prices } from '../tables.ts'
+import type { Price } from './price-schemas.ts'
 import { unitPrice } from './unit-price.ts'
 
 /** A span with the newest price list within it that shows it, and what one unit costs by a promotion (agorot). */

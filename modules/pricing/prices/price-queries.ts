@@ -1,15 +1,14 @@
-import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
+import type { Page, PageQuery } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
-import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
+import { readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { findProductIds, findStore, findStoreIds } from '../../catalog/index.ts'
 import { onSale, saleIn } from '../promotions/sale-sql.ts'
-import type { priceList, storePrices } from '../schemas.ts'
-import type { Price } from '../shapes.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
 import { type PriceRow, toPriceResponses } from './price-answer.ts'
+import type { Price, PricesQuery, StorePricesQuery } from './price-schemas.ts'
 import {
   lastSeen,
   oldestSeen,
@@ -19,12 +18,7 @@ import {
   storesListedSince,
 } from './price-sql.ts'
 
-type Paging = Pick<Static<typeof priceList.query>, 'page' | 'per_page' | 'cursor' | 'sort'>
-
-export async function listPrices(
-  context: ReadContext,
-  query: Static<typeof priceList.query>,
-): Promise<Page<Price>> {
+export async function listPrices(context: ReadContext, query: PricesQuery): Promise<Page<Price>> {
   const {
     city,
     chain_id,
@@ -64,7 +58,7 @@ export async function listPrices(
 /** @throws AppError STORE_NOT_FOUND */
 export async function listStorePrices(
   context: ReadContext,
-  query: Static<typeof storePrices.params> & Static<typeof storePrices.query>,
+  query: StorePricesQuery,
 ): Promise<Page<Price>> {
   const store = await findStore(context, query)
   const window = readTimeWindow(query)
@@ -94,7 +88,7 @@ export async function findPrice(context: ReadContext, { id }: { id: string }): P
 /** A page of `pricing.prices p`: the rows first, by index where it can be, and only then when each was last seen. */
 async function readPrices(
   context: ReadContext,
-  paging: Paging,
+  query: PageQuery,
   {
     name,
     where,
@@ -103,7 +97,7 @@ async function readPrices(
   }: { name: string; where: Sql; window: TimeWindow; known?: number | undefined },
 ): Promise<Page<Price>> {
   const { db } = context
-  const page = await readPage<PriceRow>(context, paging, {
+  const page = await readPage<PriceRow>(context, query, {
     name,
     sorts: priceSorts(context),
     order: ['product_id'],

@@ -1,17 +1,21 @@
-import type { Static } from '@sinclair/typebox'
+import type { Page } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
-import { type Page, type PagedList, readPage, type Sql } from '../../../src/http/paging/paging.ts'
+import { type PagedList, readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { findProduct, findStaleStoreIds, findStore, findStoreIds } from '../../catalog/index.ts'
 import { currentSale, onSale, pastSale, saleIn } from '../promotions/sale-sql.ts'
-import type { productPrices, productStores, storeProducts } from '../schemas.ts'
-import type { Price, ProductInStore, StoreOfProduct } from '../shapes.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
 import { type PriceRow, tellOffers, toPriceResponses } from './price-answer.ts'
+import type { Price } from './price-schemas.ts'
 import { lastSeen, namedWithin, priceBounds, priceSorts } from './price-sql.ts'
-
-type History = Static<typeof productPrices.params> & Static<typeof productPrices.query>
+import type {
+  HistoryQuery,
+  ProductInStore,
+  ProductStoresQuery,
+  StoreOfProduct,
+  StoreProductsQuery,
+} from './product-price-schemas.ts'
 
 /**
  * A product's spans, or the days on which they were seen.
@@ -19,7 +23,7 @@ type History = Static<typeof productPrices.params> & Static<typeof productPrices
  */
 export async function listProductPrices(
   context: ReadContext,
-  query: History,
+  query: HistoryQuery,
 ): Promise<Page<Price>> {
   const { db } = context
   const { id } = await findProduct(context, { id: query.id })
@@ -68,7 +72,7 @@ function daysOf({ db }: ReadContext, where: Sql, window: TimeWindow): Sql {
  */
 export async function listProductStores(
   context: ReadContext,
-  query: Static<typeof productStores.params> & Static<typeof productStores.query>,
+  query: ProductStoresQuery,
 ): Promise<Page<StoreOfProduct>> {
   const { db } = context
   const { id } = await findProduct(context, { id: query.id })
@@ -95,7 +99,7 @@ export async function listProductStores(
  */
 export async function listStoreProducts(
   context: ReadContext,
-  query: Static<typeof storeProducts.params> & Static<typeof storeProducts.query>,
+  query: StoreProductsQuery,
 ): Promise<Page<ProductInStore>> {
   const { id } = await findStore(context, query)
   const page = await readPage<PriceRow>(context, query, {

@@ -1,4 +1,3 @@
-import type { Static } from '@sinclair/typebox'
 import { notFound } from '../../../src/http/contract/app-error.ts'
 import { formatTimestamp, readMoment } from '../../../src/http/contract/moment.ts'
 import { shekels } from '../../../src/http/contract/money.ts'
@@ -8,19 +7,22 @@ import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { findProduct, findProductsById } from '../../catalog/index.ts'
 import type { promotionTerms } from '../tables.ts'
-import type { onePromotion, productPromotions, promotionList } from './promotion-schemas.ts'
-import type { PromotionDetail, PromotionRow } from './promotion-shapes.ts'
+import type {
+  ProductPromotionsQuery,
+  PromotionDetail,
+  PromotionRow,
+  PromotionsQuery,
+} from './promotion-schemas.ts'
 
 type TermsRow = typeof promotionTerms.$inferSelect & {
   chain_name: string | null
   store_count: number
 }
-type Filters = Static<typeof promotionList.query>
 
 /** @throws AppError VALIDATION_ERROR for an `active_on` that is no date */
 export async function listPromotions(
   context: ReadContext,
-  query: Filters,
+  query: PromotionsQuery,
 ): Promise<Page<PromotionRow>> {
   const { db } = context
   const day = query.active_on === undefined ? undefined : dayOf(query.active_on)
@@ -55,10 +57,7 @@ export async function listPromotions(
 /** @throws AppError PRODUCT_NOT_FOUND */
 export async function listProductPromotions(
   context: ReadContext,
-  {
-    id,
-    ...query
-  }: Static<typeof productPromotions.params> & Static<typeof productPromotions.query>,
+  { id, ...query }: ProductPromotionsQuery,
 ): Promise<Page<PromotionRow>> {
   const product = await findProduct(context, { id })
   return listPromotions(context, { ...query, product_id: product.id })
@@ -67,7 +66,7 @@ export async function listProductPromotions(
 /** @throws AppError PROMOTION_NOT_FOUND */
 export async function findPromotion(
   context: ReadContext,
-  { id }: Static<typeof onePromotion.params>,
+  { id }: { id: number },
 ): Promise<PromotionDetail> {
   const { db } = context
   const [row] = await db<(TermsRow & { store_ids: number[] })[]>`
@@ -111,7 +110,7 @@ function listedIn({ db }: ReadContext, storeId?: number, day?: Day): Sql {
 
 function conditions(
   { db }: ReadContext,
-  { chain_id, product_id, club, coupon, kind, computable }: Filters,
+  { chain_id, product_id, club, coupon, kind, computable }: PromotionsQuery,
 ): (Sql | false)[] {
   return [
     chain_id !== undefined && db`t.chain_id = ${chain_id}`,

@@ -1,22 +1,19 @@
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import type { ListInput } from '../../../src/http/contract/route.ts'
 import {
   choice,
+  dateTime,
   day,
   idNumber,
-  listEndpoint,
-  oneEndpoint,
+  nullable,
   text,
-} from '../../../src/http/contract/endpoint.ts'
+} from '../../../src/http/contract/value-schemas.ts'
+import { chainId } from '../../catalog/index.ts'
 import { PROMOTION_KINDS } from '../terms/promotion.ts'
-import { effectivePriceShape, promotionDetailShape, promotionShape } from './promotion-shapes.ts'
 
-const SORTS = ['id', 'starts_at', 'ends_at', 'chain_id'] as const
-const WHEN =
-  'Without `active_on`, the promotions that stores list now; with it, those that a store listed and that ran on that day.'
-
-const filters = {
+export const promotionFilters = {
   store_id: Type.Optional(idNumber(456)),
-  chain_id: Type.Optional(Type.String({ pattern: '^[0-9]{1,20}$', example: '7290027600007' })),
+  chain_id: Type.Optional(chainId),
   active_on: Type.Optional(day('2026-08-20', 'Promotions that ran on this day.')),
   club: Type.Optional(
     text('1', 'For members of this club of the chain, or for everyone; 0: for everyone only.'),
@@ -28,58 +25,96 @@ const filters = {
   computable: Type.Optional(Type.Boolean({ example: true })),
 }
 
-export const promotionList = listEndpoint({
-  summary: 'Promotions',
-  description: WHEN,
-  tag: 'promotions',
-  shape: promotionShape,
-  query: { ...filters, product_id: Type.Optional(idNumber(1234)) },
-  sorts: SORTS,
-})
+export const promotionsQuery = { ...promotionFilters, product_id: Type.Optional(idNumber(1234)) }
+export type PromotionsQuery = ListInput<typeof promotionsQuery>
 
-export const onePromotion = oneEndpoint({
-  summary: 'One promotion, with its items and stores',
-  tag: 'promotions',
-  shape: promotionDetailShape,
-  params: { id: idNumber(4711) },
-  errors: ['PROMOTION_NOT_FOUND'],
-})
+export const productParams = { id: idNumber(1234) }
+export type ProductPromotionsQuery = ListInput<typeof promotionFilters, typeof productParams>
 
-export const productPromotions = listEndpoint({
-  summary: 'A product’s promotions',
-  description: WHEN,
-  tag: 'products',
-  shape: promotionShape,
-  params: { id: idNumber(1234) },
-  query: filters,
-  sorts: SORTS,
-  errors: ['PRODUCT_NOT_FOUND'],
-})
+const terms = {
+  id: Type.Integer(),
+  promotion_id: Type.String({
+    description: 'The chain’s own number of it; not unique across stores or time.',
+  }),
+  chain_id: Type.String(),
+  chain_name: nullable(Type.String()),
+  description: nullable(Type.String()),
+  remark: nullable(Type.String()),
+  kind: choice(PROMOTION_KINDS, {
+    description:
+      'bundle_price: `quantity` units, in any mix, for `price` (one unit: a plain promotional price); price_per_kg: from `quantity` on, a kilogram for `price`; percent_off; amount_off; nth_unit: of every `quantity` units the cheapest is `percent` cheaper; gift: no price follows from it.',
+  }),
+  computable: Type.Boolean({ description: 'Whether a price follows from it.' }),
+  not_computable: nullable(Type.String({ description: 'Why none does.' })),
+  quantity: Type.Number({ description: 'Units, or kilograms of what is weighed, that it takes.' }),
+  price: nullable(Type.Number()),
+  amount_off: nullable(Type.Number()),
+  percent: nullable(Type.Number({ description: 'Percent off; 100 is free.' })),
+  max_quantity: nullable(Type.Number({ description: 'Of how much a basket may have it at most.' })),
+  min_basket: nullable(Type.Number({ description: 'What the basket must cost at least.' })),
+  clubs: Type.Array(Type.String(), {
+    description: 'For members of any of these clubs of the chain; empty: for everyone.',
+  }),
+  coupon: Type.Boolean({ description: 'Only with its coupon.' }),
+  starts_at: nullable(dateTime()),
+  ends_at: nullable(dateTime()),
+  product_count: Type.Integer({ description: 'Its items that are sold, or were.' }),
+  store_count: Type.Integer({
+    description: 'The stores that list it (on the day that is asked for, or now).',
+  }),
+}
 
-export const effectivePrice = oneEndpoint({
-  summary: 'What so much of a product costs in a store today, promotions included',
-  tag: 'products',
-  shape: effectivePriceShape,
-  params: { id: idNumber(1234) },
-  query: {
-    store_id: idNumber(456),
-    quantity: Type.Optional(
-      Type.Number({
-        minimum: 0.001,
-        maximum: 1000,
-        example: 3,
-        description: 'Units, or kilograms of what is weighed; 1 unless told.',
-      }),
+const example = {
+  id: 4711,
+  promotion_id: '1348419',
+  chain_id: '7290027600007',
+  chain_name: 'שופרסל',
+  description: 'שישיית מים 2 ב 20',
+  remark: null,
+  kind: 'bundle_price',
+  computable: true,
+  not_computable: null,
+  quantity: 2,
+  price: 20,
+  amount_off: null,
+  percent: null,
+  max_quantity: null,
+  min_basket: null,
+  clubs: [],
+  coupon: false,
+  starts_at: '2026-08-01T00:00:00+03:00',
+  ends_at: '2026-08-31T23:59:00+03:00',
+  product_count: 2,
+  store_count: 41,
+}
+
+/** The terms of a promotion. */
+export const promotionSchema = Type.Object(terms, { title: 'Promotion', example })
+export type PromotionRow = Static<typeof promotionSchema>
+
+/** The same with its items and stores. */
+export const promotionDetailSchema = Type.Object(
+  {
+    ...terms,
+    products: Type.Array(
+      Type.Object({ id: Type.Integer(), name: Type.String(), barcode: nullable(Type.String()) }),
+      {
+        description: 'Its items that are sold, or were.',
+      },
     ),
-    club: Type.Optional(
-      Type.Array(text('1'), {
-        maxItems: 20,
-        description: 'The clubs of the chain that one is in, repeated or with commas.',
-      }),
-    ),
-    coupons: Type.Optional(
-      Type.Boolean({ example: false, description: 'Whether one has the coupons.' }),
-    ),
+    unknown_codes: Type.Array(Type.String(), { description: 'Items that no price list has had.' }),
+    gift_codes: Type.Array(Type.String(), { description: 'Items that it gives.' }),
+    store_ids: Type.Array(Type.Integer(), { description: 'The stores that list it now.' }),
   },
-  errors: ['PRODUCT_NOT_FOUND', 'STORE_NOT_FOUND', 'PRICE_NOT_FOUND'],
-})
+  {
+    title: 'PromotionDetail',
+    example: {
+      ...example,
+      products: [{ id: 1234, name: 'מים מינרליים 6×2 ליטר', barcode: '7290000000123' }],
+      unknown_codes: ['7290000000999'],
+      gift_codes: [],
+      store_ids: [456],
+    },
+  },
+)
+export type PromotionDetail = Static<typeof promotionDetailSchema>

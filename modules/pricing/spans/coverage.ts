@@ -1,14 +1,5 @@
-import type { Static } from '@sinclair/typebox'
 import type { Db, Tx } from '../../../src/db/connect.ts'
-import { formatTimestamp } from '../../../src/http/contract/moment.ts'
-import type { ReadContext } from '../../../src/http/contract/read-context.ts'
-import { all } from '../../../src/http/paging/conditions.ts'
-import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
-import type { coverageList } from '../schemas.ts'
-import type { Coverage } from '../shapes.ts'
-import type { coverage } from '../tables.ts'
-import { readTimeWindow } from './time-window.ts'
 
 /**
  * Counts anew what was seen of the chains on the days of these lists, of prices or promotions. Runs in the transaction
@@ -57,55 +48,4 @@ export function readDayItems(
   db: Db,
 ): Promise<{ chain_id: string; day: string; items: number; stores: number }[]> {
   return db`select chain_id, day::text, items, full_stores as stores from pricing.coverage where full_lists > 0`
-}
-
-type CoverageRow = typeof coverage.$inferSelect & { chain: string | null }
-
-export async function listCoverage(
-  context: ReadContext,
-  query: Static<typeof coverageList.query>,
-): Promise<Page<Coverage>> {
-  const { db } = context
-  const window = readTimeWindow(query)
-  const { from, to } = 'from' in window || 'to' in window ? window : {}
-  const where = all(context, [
-    query.chain_id !== undefined && db`v.chain_id = ${query.chain_id}`,
-    from !== undefined && db`v.day >= ${israelDate(from.getTime())}::date`,
-    to !== undefined && db`v.day <= ${israelDate(to.getTime() - 1)}::date`,
-  ])
-  const page = await readPage<CoverageRow>(context, query, {
-    name: 'coverage',
-    sorts: {
-      observation_date: { by: db`v.day`, type: 'date' },
-      chain_id: { by: db`v.chain_id`, type: 'text' },
-      stores: { by: db`v.stores`, type: 'integer' },
-      items: { by: db`v.items`, type: 'integer' },
-      promotions: { by: db`v.promotions`, type: 'integer' },
-    },
-    order: ['observation_date:desc', 'chain_id'],
-    unique: ['observation_date', 'chain_id'],
-    total: async () =>
-      Number((await db`select count(*) from pricing.coverage v where ${where}`)[0]?.count),
-    rows: ({ keys, after, order, limit }) => db`
-      select v.*, v.day::text as day, c.name as chain, ${keys}
-      from pricing.coverage v join catalog.chains c on c.id = v.chain_id
-      where ${where} ${after} order by ${order} ${limit}`,
-  })
-  return { ...page, rows: page.rows.map(toCoverage) }
-}
-
-function toCoverage(row: CoverageRow): Coverage {
-  return {
-    chain_id: row.chain_id,
-    chain: row.chain,
-    observation_date: row.day,
-    stores: row.stores,
-    full_stores: row.full_stores,
-    items: row.items,
-    full_lists: row.full_lists,
-    delta_lists: row.delta_lists,
-    promotions: row.promotions,
-    promotion_lists: row.promotion_lists,
-    last_list_at: formatTimestamp(row.last_list_at),
-  }
 }

@@ -1,11 +1,11 @@
 import { datasetDay, type Generation } from '../../db/generation.ts'
-import type { Endpoint } from '../contract/endpoint.ts'
 import { identity } from '../contract/read-context.ts'
+import type { Route } from '../contract/route.ts'
 import type { MediaType } from './media-type.ts'
 
 /** A weak tag: the same dataset on the same day in Israel answers the same, but for the timestamp. */
 export function cacheHeaders(
-  { volatile, kind, method }: Endpoint,
+  { volatile, kind, method }: Pick<Route, 'volatile' | 'kind' | 'method'>,
   type: MediaType,
   state: string,
 ): Record<string, string> {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { TObject } from '@sinclair/typebox'
 import type { Generation } from '../../db/generation.ts'
 import { israelIso } from '../../israel-time.ts'
-import type { Page } from '../paging/paging.ts'
+import type { Page } from '../contract/page.ts'
 import { pagingHeaders } from '../paging/paging-headers.ts'
 import { csvColumns } from './csv.ts'
 import type { MediaType } from './media-type.ts'
@@ -22,7 +22,10 @@ export type Written = { body: string; headers: Record<string, string> }
 
 const JSON_TYPE = 'application/json;charset=utf-8'
 
-export async function writeOne(found: object, { headers, fields, meta }: Writer): Promise<Written> {
+export async function writeItem(
+  found: object,
+  { headers, fields, meta }: Writer,
+): Promise<Written> {
   return {
     body: JSON.stringify({ data: pick(found, fields), meta }),
     headers: { ...headers, 'content-type': JSON_TYPE },
@@ -31,7 +34,7 @@ export async function writeOne(found: object, { headers, fields, meta }: Writer)
 
 export async function writeList(
   page: Page<object>,
-  { request, type, headers, fields, meta, shape }: Writer & { shape: TObject },
+  { request, type, headers, fields, meta, responseSchema }: Writer & { responseSchema: TObject },
 ): Promise<Written> {
   const rows = page.rows.map((row) => pick(row, fields))
   const paging = pagingHeaders(page, request.url)
@@ -39,7 +42,7 @@ export async function writeList(
     const body = JSON.stringify({ data: rows, meta, pagination: paginationOf(page) })
     return { body, headers: { ...headers, ...paging, 'content-type': JSON_TYPE } }
   }
-  const writer = rowWriter(type, page.columns ?? csvColumns(shape, fields))
+  const writer = rowWriter(type, page.columns ?? csvColumns(responseSchema, fields))
   const body = Buffer.concat([await writer.write(rows), await writer.end()]).toString()
   return { body, headers: { ...headers, ...paging, 'content-type': contentType(type) } }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { AppError } from './app-error.ts'
 import { readBody } from './body.ts'
-import { nullable } from './endpoint.ts'
+import { nullable } from './value-schemas.ts'
 
 const schema = Type.Object(
   {

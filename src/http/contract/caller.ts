@@ -20,6 +20,12 @@ export function anonymous(address: string | null): Caller {
   return { keyId: null, by: null, role: 'reader', address }
 }
 
+/** Identifies the caller, or throws the AppError with which the call is refused. */
+export type Admit = (
+  call: { request: Request; set: { headers: Record<string, string | number> } },
+  route: { role: Role; cost: number },
+) => Caller | Promise<Caller>
+
 const callers = new WeakMap<Request, Caller>()
 
 /** Notes who sent a request, for those who tell of it afterwards: log, metrics, audit. */

@@ -1,5 +1,5 @@
 import { toOpenAPIPath } from '@elysiajs/swagger/utils'
-import { KEY_OR_TOKEN } from './route-docs.ts'
+import { KEY_OR_TOKEN } from './operation.ts'
 
 type Json = Record<string, unknown>
 export type DocumentedRoute = { method: string; path: string; hooks: { detail?: object } }

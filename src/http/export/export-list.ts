@@ -1,4 +1,3 @@
-import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { Generation, GenerationWatch } from '../../db/generation.ts'
 import { compressStream } from '../answer/compress.ts'
 import { cacheHeaders, isKnown, notModified } from '../answer/conditional.ts'
@@ -6,10 +5,9 @@ import { csvColumns } from '../answer/csv.ts'
 import { chooseMediaType } from '../answer/media-type.ts'
 import { contentType, rowWriter } from '../answer/row-writer.ts'
 import { pick } from '../answer/write-answer.ts'
-import type { Admit, Endpoint, Input, RequestContext } from '../contract/endpoint.ts'
-import type { ReadContext } from '../contract/read-context.ts'
-import { inputOf } from '../contract/request-input.ts'
-import type { Page } from '../paging/paging.ts'
+import type { Admit } from '../contract/caller.ts'
+import { inputOf, type RequestContext } from '../contract/request-input.ts'
+import type { ListRoute } from '../contract/route.ts'
 import { pagingHeaders } from '../paging/paging-headers.ts'
 import { createExports, type ExportOptions } from './export.ts'
 
@@ -35,19 +33,15 @@ export function isExport({ url, headers }: Request): boolean {
 /** Answers whole lists. Who has no key gets so many rows (`X-Row-Limit`), and a link to where to go on after them. */
 export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...options }: Options) {
   const begin = createExports(options)
-  return async <P extends TObject, Q extends TObject, S extends TObject, B extends TSchema>(
-    endpoint: Endpoint<P, Q, S, B>,
-    context: RequestContext,
-    read: (view: ReadContext, input: Input<P, Q, B>) => Promise<Page<Static<S>>>,
-  ): Promise<Response> => {
+  return async (route: ListRoute, context: RequestContext): Promise<Response> => {
     const { request } = context
-    const { keyId } = await admit(context, { ...endpoint, cost: COST * endpoint.cost })
-    const input = await inputOf(context, endpoint)
-    const { fields } = input as { fields?: readonly string[] }
+    const { keyId } = await admit(context, { ...route, cost: COST * route.cost })
+    const input = await inputOf(context, route)
+    const { fields } = input
     const type = chooseMediaType(request.headers.get('accept'))
     const most = keyId === null ? rowsAnonymous : null
     const cached = (generation: Generation) =>
-      cacheHeaders(endpoint, type, `${stateOf(generation)}-${most ?? 'all'}`)
+      cacheHeaders(route, type, `${stateOf(generation)}-${most ?? 'all'}`)
     const current = watch.current()
     const told: Record<string, string> = {
       'content-type': contentType(type),
@@ -59,15 +53,16 @@ export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...opti
       return new Response(null, { headers: { ...(current && cached(current)), ...told } })
     const { view, nextCursor, body } = await begin(
       async (view) => {
-        const page = await read(view, input)
+        const page = await route.handler(view, input as never)
         return fields === undefined
           ? page
           : { ...page, rows: page.rows.map((row) => pick(row, fields)) }
       },
       {
-        writerOf: ({ columns }) => rowWriter(type, columns ?? csvColumns(endpoint.shape, fields)),
+        writerOf: ({ columns }) =>
+          rowWriter(type, columns ?? csvColumns(route.responseSchema, fields)),
         most,
-        volatile: endpoint.volatile,
+        volatile: route.volatile,
       },
     )
     const paging = pagingHeaders({ page: 1, total: null, nextCursor }, request.url)

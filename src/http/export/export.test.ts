@@ -150,7 +150,7 @@ describe('an export', () => {
   })
 
   test('that nobody reads to its end is broken off', async () => {
-    const options = { mostMs: 200, log: pino({ level: 'silent' }) }
+    const options = { timeoutMs: 200, log: pino({ level: 'silent' }) }
     let isOver = false
     const endless = (async function* () {
       for (;;) yield 'rows'

@@ -1,17 +1,17 @@
 import type { Logger } from '../../log.ts'
 import type { RowWriter } from '../answer/csv.ts'
 import type { ConcurrencyLimit } from '../concurrency-limit.ts'
+import type { Page } from '../contract/page.ts'
 import type { ReadContext, Reader } from '../contract/read-context.ts'
 import { createRowCursor } from '../contract/row-cursor.ts'
-import type { Page } from '../paging/paging.ts'
 
 export type ExportOptions = {
   open: Reader
   log: Logger
-  /** For exports, each of which takes one of the database's too. */
-  places: { exports: ConcurrencyLimit; database: ConcurrencyLimit }
+  /** Each export takes a slot of both. */
+  limits: { exports: ConcurrencyLimit; database: ConcurrencyLimit }
   /** How long one may take in all. */
-  mostMs: number
+  timeoutMs: number
 }
 
 export type Export = {
@@ -30,7 +30,7 @@ type Read = (view: ReadContext) => Promise<Page<object>>
  *
  * @param most rows; null for all
  */
-export function createExports({ open, log, places, mostMs }: ExportOptions) {
+export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
   return async (
     read: Read,
     to: { writerOf: (first: Page<object>) => RowWriter; most: number | null; volatile: boolean },
@@ -42,8 +42,8 @@ export function createExports({ open, log, places, mostMs }: ExportOptions) {
       return held.promise
     }
     const inDatabase = () =>
-      places.database.take(() => open(hold, { volatile: to.volatile, inTransaction: true }))
-    places.exports.take(inDatabase).catch(opened.reject)
+      limits.database.take(() => open(hold, { volatile: to.volatile, inTransaction: true }))
+    limits.exports.take(inDatabase).catch(opened.reject)
     const snapshot = await opened.promise
     const view = { ...snapshot, walk: createRowCursor(snapshot.db, to.most) }
     const next = () =>
@@ -51,12 +51,12 @@ export function createExports({ open, log, places, mostMs }: ExportOptions) {
         held.reject(error)
         throw error
       })
-    await snapshot.db`select set_config('statement_timeout', ${String(mostMs)}, true)`
+    await snapshot.db`select set_config('statement_timeout', ${String(timeoutMs)}, true)`
     const first = await next()
     // what is no list of the database's is whole at once
     const rest = view.walk.isBegun() ? next : async () => ({ ...first, rows: [] })
     const body = streamOf(writeAll(first, { next: rest, writer: to.writerOf(first) }), {
-      mostMs,
+      timeoutMs,
       log,
       onEnd: held.resolve,
     })
@@ -80,10 +80,10 @@ async function* writeAll(
   yield await writer.end()
 }
 
-/** What is made bit by bit, as a stream that breaks after `mostMs`; `onEnd` however it ends. */
+/** What is made bit by bit, as a stream that breaks after `timeoutMs`; `onEnd` however it ends. */
 export function streamOf<T>(
   chunks: AsyncGenerator<T>,
-  { mostMs, log, onEnd }: { mostMs: number; log: Logger; onEnd: () => void },
+  { timeoutMs, log, onEnd }: { timeoutMs: number; log: Logger; onEnd: () => void },
 ): ReadableStream<T> {
   let isOver = false
   let late: ReturnType<typeof setTimeout>
@@ -101,8 +101,8 @@ export function streamOf<T>(
   return new ReadableStream<T>({
     start: (controller) => {
       late = setTimeout(
-        () => fail(controller, new Error(`it took longer than ${mostMs} ms`)),
-        mostMs,
+        () => fail(controller, new Error(`it took longer than ${timeoutMs} ms`)),
+        timeoutMs,
       )
     },
     pull: async (controller) => {

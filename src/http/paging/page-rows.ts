@@ -1,4 +1,4 @@
-import type { PageQuery } from '../contract/endpoint.ts'
+import { PAGE_SIZES, type PageQuery } from '../contract/page.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { filtersOf, type Page } from './paging.ts'
 
@@ -14,7 +14,7 @@ export function pageRows<T>(
 ): Page<T> {
   const descending = query.sort?.[0]?.endsWith(':desc') === true
   const ordered = descending ? rows.toReversed() : rows
-  const perPage = query.per_page ?? 20
+  const perPage = query.per_page ?? PAGE_SIZES.defaultRows
   const scope = JSON.stringify([name, filtersOf(query), descending])
   const start =
     query.cursor === undefined

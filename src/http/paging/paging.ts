@@ -1,7 +1,7 @@
 import type { PendingQuery, Row } from 'postgres'
 import type { Db } from '../../db/connect.ts'
 import { invalid } from '../contract/app-error.ts'
-import type { PageQuery } from '../contract/endpoint.ts'
+import { PAGE_SIZES, type Page, type PageQuery } from '../contract/page.ts'
 import type { ReadContext } from '../contract/read-context.ts'
 import type { WithSortKeys } from '../contract/row-cursor.ts'
 import { readCursor, refusedCursor, writeCursor } from './cursor.ts'
@@ -16,16 +16,7 @@ export type SortKey = {
   nullable?: true
 }
 
-export type Page<T> = {
-  rows: T[]
-  page: number
-  perPage: number
-  /** Null where counting would take long. */
-  total: number | null
-  nextCursor: string | null
-  /** Of a CSV, where the shape does not know them. */
-  columns?: readonly string[]
-}
+export type { Page }
 
 /** The pieces that a list's query takes: `select …, ${keys} … where … ${after} order by ${order} ${limit}`. */
 export type PageParts = { keys: Sql; after: Sql; order: Sql; limit: Sql }
@@ -59,7 +50,7 @@ export async function readPage<T>(
   const { names, order } = orderOf(query.sort ?? list.order, list)
   const filtered = JSON.stringify([list.name, filtersOf(query)])
   const scope = JSON.stringify([filtered, names])
-  const perPage = query.per_page ?? 20
+  const perPage = query.per_page ?? PAGE_SIZES.defaultRows
   const start =
     query.cursor === undefined
       ? { page: query.page ?? 1, keys: null }

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { nullable } from '../../../src/http/contract/endpoint.ts'
+import { nullable } from '../../../src/http/contract/value-schemas.ts'
 
 const maybeText = nullable(Type.String())
 const money = (description: string) => Type.Number({ description })
@@ -136,7 +136,7 @@ const storeExample = {
 }
 
 /** What a basket costs in each store. */
-export const basketCostShape = Type.Object(
+export const basketCostSchema = Type.Object(
   {
     ...basketBasis,
     complete_stores: Type.Integer({ description: 'Those of the stores that sell all of it.' }),
@@ -186,7 +186,7 @@ export const basketCostShape = Type.Object(
     },
   },
 )
-export type BasketCost = Static<typeof basketCostShape>
+export type BasketCost = Static<typeof basketCostSchema>
 
 const totals = {
   total_cost: money('Of goods and visits.'),
@@ -206,7 +206,7 @@ const totalsExample = {
 }
 
 /** The cheapest way to buy a basket in a few stores. */
-export const basketOptimumShape = Type.Object(
+export const basketOptimumSchema = Type.Object(
   {
     ...basketBasis,
     max_stores: Type.Integer(),
@@ -273,4 +273,4 @@ export const basketOptimumShape = Type.Object(
     },
   },
 )
-export type BasketOptimum = Static<typeof basketOptimumShape>
+export type BasketOptimum = Static<typeof basketOptimumSchema>

@@ -1,13 +1,12 @@
-import type { Static } from '@sinclair/typebox'
 import type { Db } from '../../../src/db/connect.ts'
 import { notFound } from '../../../src/http/contract/app-error.ts'
 import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import type { datasetList, runList, runRejects } from '../schemas.ts'
-import type { Dataset, Reject, Run, RunWithRejects, Stats } from '../shapes.ts'
 import type { datasets, runs } from '../tables.ts'
+import type { Dataset, DatasetsQuery, Stats } from './dataset-schemas.ts'
+import type { Reject, RejectsQuery, Run, RunsQuery, RunWithRejects } from './run-schemas.ts'
 
 /** The figures that were counted when the generation was published. */
 export async function readStats({ generation }: ReadContext): Promise<Stats> {
@@ -31,7 +30,7 @@ type DatasetRow = typeof datasets.$inferSelect
 
 export async function listDatasets(
   context: ReadContext,
-  query: Static<typeof datasetList.query>,
+  query: DatasetsQuery,
 ): Promise<Page<Dataset>> {
   const { db } = context
   const where = query.status === undefined ? db`true` : db`d.status = ${query.status}`
@@ -81,10 +80,7 @@ export async function lastRuns(
 
 type RunRow = typeof runs.$inferSelect & { rejects: number }
 
-export async function listRuns(
-  context: ReadContext,
-  query: Static<typeof runList.query>,
-): Promise<Page<Run>> {
+export async function listRuns(context: ReadContext, query: RunsQuery): Promise<Page<Run>> {
   const { db } = context
   const where = query.status === undefined ? db`true` : db`r.status = ${query.status}`
   const page = await readPage<RunRow>(context, query, {
@@ -145,7 +141,7 @@ function toRun(row: RunRow): Run {
 /** @throws AppError RUN_NOT_FOUND */
 export async function listRejects(
   context: ReadContext,
-  query: Static<typeof runRejects.params> & Static<typeof runRejects.query>,
+  query: RejectsQuery,
 ): Promise<Page<Reject>> {
   const { db } = context
   const [run] = await db`select from ingestion.runs where id = ${query.id}`

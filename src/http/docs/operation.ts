@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
 import { type ErrorCode, statusOf } from '../contract/app-error.ts'
-import type { Endpoint } from '../contract/endpoint.ts'
+import type { Route } from '../contract/route.ts'
 
 type Json = Record<string, unknown>
 
@@ -16,9 +16,10 @@ const REFUSALS = [
   'TOKEN_EXPIRED',
 ] as const
 
-/** A route's documentation, to be given as its `detail`: whole but for the path. */
-export function describe(endpoint: Endpoint): { summary: string } & Json {
+/** A route as an operation of the OpenAPI document: everything but its path. */
+export function openApiOperation(route: Route): { summary: string } & Json {
   const {
+    operationId,
     summary,
     description,
     tag,
@@ -31,21 +32,24 @@ export function describe(endpoint: Endpoint): { summary: string } & Json {
     volatile,
     method,
     role,
-  } = endpoint
+    credential,
+  } = route
   const words = [description, role === 'reader' ? undefined : `Needs the role \`${role}\`.`].filter(
     Boolean,
   )
   return {
+    operationId,
     summary,
     ...(words.length === 0 ? {} : { description: words.join(' ') }),
     tags: [tag],
     // of the others the document as a whole says what AUTH_MODE asks for
     ...(role === 'reader' ? {} : { security: KEY_OR_TOKEN }),
+    ...(credential === 'key' ? { security: [{ apiKey: [] }] } : {}),
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
     responses: {
-      [status]: okResponse(endpoint),
-      ...(kind === 'act' || volatile || method !== 'GET'
+      [status]: okResponse(route),
+      ...(kind === 'command' || volatile || method !== 'GET'
         ? {}
         : {
             304: {
@@ -79,13 +83,13 @@ function bodyOf({ example, ...schema }: TSchema): Json {
   }
 }
 
-function okResponse(endpoint: Endpoint): Json {
-  if (endpoint.status === 204) return { description: 'Done' }
-  if (endpoint.kind === 'list') return listResponse(endpoint)
-  if (endpoint.kind === 'one') return jsonResponse('The answer', envelope(endpoint, false))
-  const { shape } = endpoint
-  const schema = { type: 'object', required: ['data'], properties: { data: shape } }
-  return jsonResponse('Done', { schema, example: { data: shape.example ?? {} } })
+function okResponse(route: Route): Json {
+  if (route.status === 204) return { description: 'Done' }
+  if (route.kind === 'list') return listResponse(route)
+  if (route.kind === 'item') return jsonResponse('The answer', envelope(route, false))
+  const { responseSchema } = route
+  const schema = { type: 'object', required: ['data'], properties: { data: responseSchema } }
+  return jsonResponse('Done', { schema, example: { data: responseSchema.example ?? {} } })
 }
 
 /** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
@@ -159,8 +163,8 @@ const PAGINATION = {
   },
 }
 
-function envelope({ shape }: Endpoint, isList: boolean) {
-  const example = shape.example ?? {}
+function envelope({ responseSchema }: Route, isList: boolean) {
+  const example = responseSchema.example ?? {}
   const pagination = {
     page: 1,
     per_page: 20,
@@ -174,7 +178,7 @@ function envelope({ shape }: Endpoint, isList: boolean) {
       type: 'object',
       required: isList ? ['data', 'meta', 'pagination'] : ['data', 'meta'],
       properties: {
-        data: isList ? { type: 'array', items: shape } : shape,
+        data: isList ? { type: 'array', items: responseSchema } : responseSchema,
         meta: META,
         ...(isList ? { pagination: PAGINATION } : {}),
       },
@@ -185,8 +189,8 @@ function envelope({ shape }: Endpoint, isList: boolean) {
   }
 }
 
-function listResponse(endpoint: Endpoint) {
-  const { content, ...rest } = jsonResponse('A page of the list', envelope(endpoint, true))
+function listResponse(route: Route) {
+  const { content, ...rest } = jsonResponse('A page of the list', envelope(route, true))
   return {
     ...rest,
     content: {

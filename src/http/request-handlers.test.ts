@@ -6,14 +6,16 @@ import { watchGeneration } from '../db/generation.ts'
 import { bodyOf } from '../testing/test-app.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { errorReplies } from './answer/error-replies.ts'
-import { createApi } from './api.ts'
-import type { Audited } from './audited.ts'
+import { apiRoutes } from './api-routes.ts'
+import type { AuditedCall } from './audit-call.ts'
 import { createConcurrencyLimit } from './concurrency-limit.ts'
 import { anonymous, type Caller, requireRole } from './contract/caller.ts'
-import { commandEndpoint, oneEndpoint } from './contract/endpoint.ts'
-import { describe } from './docs/route-docs.ts'
+import { PAGE_SIZES } from './contract/page.ts'
+import { commandRoute, itemRoute } from './contract/route.ts'
+import { openApiOperation } from './docs/operation.ts'
+import { createRequestHandlers } from './request-handlers.ts'
 
-const shape = Type.Object(
+const schema = Type.Object(
   { doubled: Type.Integer() },
   { title: 'Doubled', example: { doubled: 4 } },
 )
@@ -21,28 +23,46 @@ const body = Type.Object(
   { n: Type.Integer({ minimum: 0, maximum: 99 }) },
   { additionalProperties: false },
 )
-const question = oneEndpoint({ summary: 'Double', tag: 'tests', shape, method: 'POST', body })
-const make = commandEndpoint({
+const removed: number[] = []
+const question = itemRoute({
   method: 'POST',
+  path: '/double',
+  operationId: 'double',
+  summary: 'Double',
+  tag: 'tests',
+  responseSchema: schema,
+  body,
+  handler: async (_, input) => ({ doubled: input.body.n * 2 }),
+})
+const make = commandRoute({
+  method: 'POST',
+  path: '/made',
+  operationId: 'make',
   status: 201,
   summary: 'Make',
   tag: 'tests',
-  shape,
+  responseSchema: schema,
   body,
+  handler: async (_, input) => ({ data: { doubled: input.body.n * 2 }, location: '/made/1' }),
 })
-const remove = commandEndpoint({
+const remove = commandRoute({
   method: 'DELETE',
+  path: '/made/:id',
+  operationId: 'remove',
   status: 204,
   summary: 'Remove',
   tag: 'tests',
   params: { id: Type.Integer() },
+  handler: async (_, { id }) => {
+    removed.push(id)
+    return {}
+  },
 })
 
 let database: TestDatabase
 let caller: Caller
 let app: { handle(request: Request): Promise<Response> }
-const removed: number[] = []
-const told: Audited[] = []
+const told: AuditedCall[] = []
 beforeEach(() => {
   told.length = 0
 })
@@ -54,41 +74,25 @@ beforeAll(async () => {
     requireRole(caller, role)
     return caller
   }
-  const audit = (call: Audited) => {
+  const audit = (call: AuditedCall) => {
     told.push(call)
   }
-  const places = createConcurrencyLimit({ count: 10, waitMs: 1000 })
-  const api = createApi({
-    mostMs: 10_000,
+  const limit = createConcurrencyLimit({ count: 10, waitMs: 1000 })
+  const handlerOf = createRequestHandlers({
+    readTimeoutMs: 10_000,
     sql,
     watch: watchGeneration(sql, log),
     now: Date.now,
     admit,
     audit,
-    places,
+    cache: null,
+    limit,
     log,
-    exports: { places, mostMs: 1000, rowsAnonymous: 10 },
+    exports: { limit, timeoutMs: 1000, rowsAnonymous: 10 },
   })
   app = new Elysia({ normalize: false })
     .use(errorReplies({ log, routes: () => [] }))
-    .post(
-      '/double',
-      api.one(question, async (_, input) => ({ doubled: input.body.n * 2 })),
-    )
-    .post(
-      '/made',
-      api.act(make, async (_, input) => ({
-        data: { doubled: input.body.n * 2 },
-        location: '/made/1',
-      })),
-    )
-    .delete(
-      '/made/:id',
-      api.act(remove, async (_, { id }) => {
-        removed.push(id)
-        return {}
-      }),
-    )
+    .use(apiRoutes([question, make, remove], { handlerOf, pageSizes: PAGE_SIZES }))
 })
 afterAll(() => database.drop())
 
@@ -142,7 +146,7 @@ test('an act says what it made and where, or nothing', async () => {
 })
 
 test('Swagger tells the body, the role and the refusals', () => {
-  const told = describe(make)
+  const told = openApiOperation(make)
   expect(told.description).toBe('Needs the role `admin`.')
   expect(told).toMatchObject({
     requestBody: {
@@ -164,7 +168,7 @@ test('Swagger tells the body, the role and the refusals', () => {
     '503',
     '504',
   ])
-  expect(Object.keys(describe(remove).responses as object)).toEqual([
+  expect(Object.keys(openApiOperation(remove).responses as object)).toEqual([
     '204',
     '400',
     '401',

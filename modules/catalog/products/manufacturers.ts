@@ -1,12 +1,21 @@
-import type { Static } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import type { Page } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
-import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import type { manufacturerList } from '../schemas.ts'
-import type { Manufacturer } from '../shapes.ts'
+import { type ListInput, listRoute } from '../../../src/http/contract/route.ts'
+import { text } from '../../../src/http/contract/value-schemas.ts'
+import { readPage } from '../../../src/http/paging/paging.ts'
 
-export async function listManufacturers(
+const manufacturerSchema = Type.Object(
+  { manufacturer: Type.String(), product_count: Type.Integer() },
+  { title: 'Manufacturer', example: { manufacturer: 'תנובה', product_count: 812 } },
+)
+type Manufacturer = Static<typeof manufacturerSchema>
+
+const manufacturersQuery = { q: Type.Optional(text('תנובה', 'A part of the name.')) }
+
+async function listManufacturers(
   context: ReadContext,
-  query: Static<typeof manufacturerList.query>,
+  query: ListInput<typeof manufacturersQuery>,
 ): Promise<Page<Manufacturer>> {
   const { db } = context
   const where =
@@ -33,3 +42,16 @@ export async function listManufacturers(
     rows: page.rows.map(({ manufacturer, product_count }) => ({ manufacturer, product_count })),
   }
 }
+
+export const manufacturerRoutes = [
+  listRoute({
+    path: '/v1/products/manufacturers',
+    operationId: 'listManufacturers',
+    summary: 'Manufacturers',
+    tag: 'products',
+    query: manufacturersQuery,
+    responseSchema: manufacturerSchema,
+    sorts: ['product_count', 'manufacturer'],
+    handler: listManufacturers,
+  }),
+]

@@ -1,12 +1,31 @@
-import type { Static } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import type { Page, PageQuery } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
-import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import type { categoryList } from '../schemas.ts'
-import type { CategoryCount } from '../shapes.ts'
+import { listRoute } from '../../../src/http/contract/route.ts'
+import { readPage } from '../../../src/http/paging/paging.ts'
 
-export async function listCategories(
+const categorySchema = Type.Object(
+  {
+    category: Type.String(),
+    product_count: Type.Integer(),
+    subcategories: Type.Array(
+      Type.Object({ subcategory: Type.String(), product_count: Type.Integer() }),
+    ),
+  },
+  {
+    title: 'Category',
+    example: {
+      category: 'Dairy',
+      product_count: 1723,
+      subcategories: [{ subcategory: 'Milk', product_count: 112 }],
+    },
+  },
+)
+type CategoryCount = Static<typeof categorySchema>
+
+async function listCategories(
   context: ReadContext,
-  query: Static<typeof categoryList.query>,
+  query: PageQuery,
 ): Promise<Page<CategoryCount>> {
   const { db } = context
   const grouped = db`
@@ -38,3 +57,16 @@ export async function listCategories(
     })),
   }
 }
+
+export const categoryRoutes = [
+  listRoute({
+    path: '/v1/products/categories',
+    operationId: 'listCategories',
+    summary: 'Categories of products',
+    description: 'Read from the names by a table of rules; the dataset has none.',
+    tag: 'products',
+    responseSchema: categorySchema,
+    sorts: ['product_count', 'category'],
+    handler: listCategories,
+  }),
+]

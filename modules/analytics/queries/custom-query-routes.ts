@@ -1,0 +1,26 @@
+import { listRoute } from '../../../src/http/contract/route.ts'
+import { answerCustomQuery, type CustomLimits } from './custom-query.ts'
+import { customQueryBody, customRowSchema } from './custom-query-schemas.ts'
+
+export function customQueryRoutes(limits: CustomLimits) {
+  return [
+    listRoute({
+      method: 'POST',
+      path: '/v1/analytics/custom-query',
+      operationId: 'runCustomQuery',
+      summary: 'A question of your own',
+      description:
+        'Over one row for each product, store and day on which a list of the store showed its price (the last one of the day): measures by dimensions. Columns are called as the question says; `chain`, `store` and `product` come with `…_id`. Numbers are shekels, or counts. A question that would take too long is refused with QUERY_TOO_EXPENSIVE. Rows come up to `limit`, as CSV too; `pagination.total` is how many there are.',
+      tag: 'analytics',
+      body: customQueryBody,
+      responseSchema: customRowSchema,
+      errors: ['QUERY_TOO_EXPENSIVE'],
+      inTransaction: true,
+      role: 'analyst',
+      cost: 20,
+      sorts: [],
+      paged: false,
+      handler: (context, { body }) => answerCustomQuery(context, body, limits),
+    }),
+  ]
+}

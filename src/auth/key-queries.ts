@@ -1,0 +1,56 @@
+import { notFound } from '../http/contract/app-error.ts'
+import { formatTimestamp } from '../http/contract/moment.ts'
+import type { Page } from '../http/contract/page.ts'
+import type { ReadContext } from '../http/contract/read-context.ts'
+import { all } from '../http/paging/conditions.ts'
+import { readPage } from '../http/paging/paging.ts'
+import type { Key, KeysQuery } from './key-schemas.ts'
+import { type KeyRow, keyColumns } from './keys.ts'
+
+export async function listKeys(context: ReadContext, query: KeysQuery): Promise<Page<Key>> {
+  const { db } = context
+  const where = all(context, [
+    query.role !== undefined && db`role = ${query.role}`,
+    query.include_revoked !== true && db`revoked_at is null`,
+  ])
+  const page = await readPage<KeyRow>(context, query, {
+    name: 'keys',
+    sorts: {
+      id: { by: db`id`, type: 'text' },
+      created_at: { by: db`created_at`, type: 'timestamptz' },
+      name: { by: db`name`, type: 'text' },
+      last_used_at: { by: db`last_used_at`, type: 'timestamptz', nullable: true },
+    },
+    order: ['created_at:desc'],
+    unique: ['id'],
+    total: async () => Number((await db`select count(*) from auth.keys where ${where}`)[0]?.count),
+    rows: ({ keys, after, order, limit }) => db`
+      select ${keyColumns(db)}, ${keys} from auth.keys where ${where} ${after} order by ${order} ${limit}`,
+  })
+  return { ...page, rows: page.rows.map(toKey) }
+}
+
+/** @throws AppError KEY_NOT_FOUND, for one that was revoked too */
+export async function findKey({ db }: ReadContext, { id }: { id: string }): Promise<Key> {
+  const [row] = await db<
+    KeyRow[]
+  >`select ${keyColumns(db)} from auth.keys where id = ${id} and revoked_at is null`
+  if (row === undefined) throw keyNotFound(id)
+  return toKey(row)
+}
+
+export function keyNotFound(id: string): Error {
+  return notFound('KEY_NOT_FOUND', `API key ${id}`)
+}
+
+export function toKey(row: KeyRow): Key {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    created_at: formatTimestamp(row.created_at),
+    expires_at: row.expires_at && formatTimestamp(row.expires_at),
+    last_used_at: row.last_used_at && formatTimestamp(row.last_used_at),
+    revoked_at: row.revoked_at && formatTimestamp(row.revoked_at),
+  }
+}

@@ -1,0 +1,173 @@
+import type { Answer } from '../cache/answer.ts'
+import type { AnswerCache } from '../cache/answer-cache.ts'
+import type { Sql } from '../db/connect.ts'
+import type { Generation, GenerationWatch } from '../db/generation.ts'
+import type { Logger } from '../log.ts'
+import { SECURITY_HEADERS } from './answer/answer-headers.ts'
+import { cacheHeaders, createState, isKnown, notModified } from './answer/conditional.ts'
+import { chooseMediaType } from './answer/media-type.ts'
+import { metaOf, writeItem, writeList } from './answer/write-answer.ts'
+import { type Audit, auditCall } from './audit-call.ts'
+import { type ConcurrencyLimit, within } from './concurrency-limit.ts'
+import type { Admit } from './contract/caller.ts'
+import { createReader, type ReadContext } from './contract/read-context.ts'
+import { inputOf, type RequestContext, type RequestInput } from './contract/request-input.ts'
+import type { CommandRoute, ItemRoute, ListRoute, Route } from './contract/route.ts'
+import { createListExport, isExport } from './export/export-list.ts'
+
+const COMMAND_TIMEOUT_MS = 120_000
+
+/** Takes what it needs from the context by name: Elysia parses the body for a handler that passes the context on. */
+export type Handler = (context: RequestContext) => Promise<Response>
+
+/** What every call passes, besides the validation of its input. */
+export type Hooks = {
+  /** Who calls, whether they may, and what it takes from their rate limit. */
+  admit: Admit
+  /** Stores who wrote, and who was refused. */
+  audit: Audit
+  /** Answers of a generation that were made before; null keeps none. */
+  cache: AnswerCache | null
+  /** How many calls use the database at once. */
+  limit: ConcurrencyLimit
+}
+
+type Options = Hooks & {
+  sql: Sql
+  watch: GenerationWatch
+  /** The clock, in epoch milliseconds. */
+  now: () => number
+  log: Logger
+  /** For the whole read; exceeds the timeout of a statement. */
+  readTimeoutMs: number
+  exports: { limit: ConcurrencyLimit; timeoutMs: number; rowsAnonymous: number }
+}
+
+/**
+ * Makes the handler of a route. A read passes: admit, cached answer, input, 304, limit, database; a command: admit, input,
+ * limit, its work. `audit` sees the outcome of each.
+ */
+export function createRequestHandlers({
+  sql,
+  watch,
+  now,
+  admit,
+  audit,
+  cache,
+  limit,
+  readTimeoutMs,
+  log,
+  exports,
+}: Options): (route: Route) => Handler {
+  const read = createReader(sql, { watch, now })
+  const stateOf = createState(now)
+  const exportList = createListExport({
+    ...{ open: read, watch, stateOf, admit, log },
+    ...{ timeoutMs: exports.timeoutMs, rowsAnonymous: exports.rowsAnonymous },
+    limits: { database: limit, exports: exports.limit },
+  })
+
+  async function answerRead(route: ItemRoute | ListRoute, context: RequestContext) {
+    const { request } = context
+    await admit(context, route)
+    const type =
+      route.kind === 'list' ? chooseMediaType(request.headers.get('accept')) : 'application/json'
+    const keyOf = (generation: Generation) =>
+      `${stateOf(generation)} ${type} ${placeOf(request.url)}`
+    const headersOf = (generation: Generation) => cacheHeaders(route, type, stateOf(generation))
+    const current = watch.current()
+    const cached = isCached(route) && current !== null ? cache?.get(keyOf(current)) : undefined
+    if (cached !== undefined) return give(request, cached)
+    const input = await inputOf(context, route)
+    if (current !== null && isKnown(request, headersOf(current).etag))
+      return notModified(headersOf(current))
+
+    const make = async () => {
+      const { volatile, inTransaction } = route
+      const { found, generation } = await within(
+        2 * readTimeoutMs,
+        read(
+          async (view) => ({ found: await find(route, view, input), generation: view.generation }),
+          { volatile, inTransaction, withSlot: (work) => limit.take(work, readTimeoutMs) },
+        ),
+      )
+      const to = {
+        ...{ request, type, headers: headersOf(generation), fields: input.fields },
+        meta: metaOf(generation, now()),
+      }
+      const written =
+        'page' in found
+          ? await writeList(found.page, { ...to, responseSchema: route.responseSchema })
+          : await writeItem(found.item, to)
+      return { key: keyOf(generation), answer: asAnswer(written) }
+    }
+    if (cache === null || current === null || !isCached(route))
+      return give(request, (await make()).answer)
+    return give(request, await cache.getOrMake(keyOf(current), make))
+  }
+
+  async function runCommand(route: CommandRoute, context: RequestContext) {
+    const caller = await admit(context, route)
+    const input = await inputOf(context, route)
+    const { data, location } = await limit.take(
+      () => route.handler({ sql, caller }, input as never),
+      COMMAND_TIMEOUT_MS,
+    )
+    const headers = {
+      'cache-control': 'no-store',
+      ...(location === undefined ? {} : { location }),
+    }
+    if (route.status === 204) return new Response(null, { status: 204, headers })
+    return Response.json({ data }, { status: route.status, headers })
+  }
+
+  function answer(route: Route, context: RequestContext): Promise<Response> {
+    if (route.kind === 'command') return runCommand(route, context)
+    if (route.kind === 'list' && isExport(context.request)) return exportList(route, context)
+    return answerRead(route, context)
+  }
+
+  return (declared) =>
+    async ({ request, params, set, route }) => {
+      // Elysia gives no params to a path without parameters
+      const context = { request, params: params ?? {}, set, route }
+      try {
+        const response = await answer(declared, context)
+        auditCall(audit, { context, route: declared, outcome: response })
+        return response
+      } catch (error) {
+        auditCall(audit, { context, route: declared, outcome: error })
+        throw error
+      }
+    }
+}
+
+/** Calls the handler. The input has been checked by the schemas that the handler's type comes from. */
+async function find(route: ItemRoute | ListRoute, context: ReadContext, input: RequestInput) {
+  return route.kind === 'list'
+    ? { page: await route.handler(context, input as never) }
+    : { item: await route.handler(context, input as never) }
+}
+
+/** Whether the answer changes with the generation alone. */
+function isCached({ volatile, method }: Route): boolean {
+  return method === 'GET' && !volatile
+}
+
+/** Path and query, as they were sent. */
+function placeOf(url: string): string {
+  return url.slice(url.indexOf('/', url.indexOf('//') + 2))
+}
+
+function asAnswer({ body, headers }: { body: string; headers: Record<string, string> }): Answer {
+  const bytes = new TextEncoder().encode(body)
+  const always = { ...SECURITY_HEADERS, 'content-length': String(bytes.length) }
+  return { body: bytes, headers: new Headers({ ...always, ...headers }) }
+}
+
+const SENT_WITH_304 = new Set(['etag', 'cache-control', 'vary'])
+
+function give(request: Request, { body, headers }: Answer): Response {
+  if (!isKnown(request, headers.get('etag'))) return new Response(body, { headers })
+  return notModified([...headers].filter(([name]) => SENT_WITH_304.has(name)))
+}
