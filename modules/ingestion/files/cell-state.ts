@@ -1,3 +1,4 @@
+import { bytesSayNothing } from './cell-text.ts'
 import type { CsvRow } from './csv-rows.ts'
 
 /** What a column says on the current row, masking undone: its bytes (no quotes) and two hashes of them. */
@@ -27,7 +28,10 @@ export function clearCell(state: CellState): void {
   state.hash2 = 0
 }
 
-/** Takes over what a row says of the column: a value, `''` (really empty), or nothing, which keeps what was carried. */
+/**
+ * Takes over what a row says of the column: a value, `''` or a word for nothing (really empty), or an empty cell, which
+ * keeps what was carried.
+ */
 export function takeCell(state: CellState, row: CsvRow): void {
   const start = row.starts[state.cell] as number
   const end = row.ends[state.cell] as number
@@ -64,7 +68,8 @@ function takeBytes(state: CellState, from: Buffer, start: number, end: number): 
   state.length = length
   state.hash = hash
   state.hash2 = hash2
-  state.empty = length === 0
+  state.empty = length === 0 || bytesSayNothing(to, length)
+  if (state.empty) clearCell(state)
 }
 
 /** The text of the column on the current row, null when it is empty. */

@@ -1,4 +1,6 @@
-import { readMoment } from './source-file.ts'
+import { readText, visibleText } from './cell-text.ts'
+import { isSourceFileName } from './file-moment.ts'
+import { toUtf8 } from './text-encoding.ts'
 
 /**
  * Reads CSV (RFC 4180, LF and CRLF mixed) from a stream of bytes without making a string of any cell: a row is a range
@@ -11,7 +13,9 @@ const CR = 0x0d
 const READ_AHEAD = 1 << 20
 /** A quoted cell longer than this was never closed: the longest is the items of a promotion, 80 bytes each. */
 const LONGEST_CELL = 8 << 20
-const MOST_CELLS = 1024
+const MAX_CELLS = 1024
+/** So much of a torn row is looked at for the name of its source file. */
+const LONGEST_START = 1000
 
 /**
  * One row, valid until the next one is read: cell `i` is `bytes[starts[i], ends[i])`, quotes included. A row that
@@ -51,8 +55,8 @@ export async function readCsv(
     from: 0,
     to: 0,
     cells: 0,
-    starts: new Int32Array(MOST_CELLS),
-    ends: new Int32Array(MOST_CELLS),
+    starts: new Int32Array(MAX_CELLS),
+    ends: new Int32Array(MAX_CELLS),
     line: 1,
     fault: null,
   }
@@ -81,7 +85,7 @@ export async function readCsv(
       }
       if (byte === LF) break
       if (byte === COMMA) {
-        if (cells === MOST_CELLS - 1) return giveUpLine(`more than ${MOST_CELLS} cells`, last)
+        if (cells === MAX_CELLS - 1) return giveUpLine(`more than ${MAX_CELLS} cells`, last)
         starts[cells] = start
         ends[cells++] = at++
         start = at
@@ -148,7 +152,7 @@ export async function readCsv(
     return true
   }
 
-  for await (const chunk of chunks) {
+  for await (const chunk of toUtf8(chunks)) {
     for (let at = 0; at < chunk.length; at += READ_AHEAD) {
       const piece = chunk.subarray(at, at + READ_AHEAD)
       if (used + piece.length > buffer.length) {
@@ -178,24 +182,47 @@ function unquoted(bytes: Buffer, start: number, end: number): string {
   return inside.replaceAll('""', '"')
 }
 
-/** The column of `file_name` in every file of the dataset. */
-const FILE_NAME = 1
+/** The names of the columns of a header row, in lower case. */
+export function columnNames(header: CsvRow): string[] {
+  return Array.from({ length: header.cells }, (_, cell) =>
+    visibleText(cellText(header, cell)).toLowerCase(),
+  )
+}
 
-/** Makes sure of what `isBlockStart` builds on. Throws for a header whose second column is another one. */
-export function checkFileNameColumn(names: string[], family: string): void {
-  if (names[FILE_NAME] === 'file_name') return
-  throw new Error(`Cannot read a ${family} file whose second column is not file_name`)
+/** What spreadsheets and pandas call the column of an index. */
+const UNNAMED = /^(unnamed: ?\d+|index|level_0)?$/
+
+/** Whether a column is an index that was added to the file, by its name. */
+export function isIndexColumn(name: string): boolean {
+  return UNNAMED.test(name)
 }
 
 /**
- * Whether a row begins a source file: its `file_name` is not empty. A row without the header's number of cells (`width`)
- * is often the rest of one that was torn at a line break: it begins a source file only when its name has a moment.
+ * How a file's rows are laid out: its number of cells, the one that holds `file_name`, and how many cells at the
+ * beginning say nothing of the list (an index, the folder that it was found in).
  */
-export function isBlockStart(row: CsvRow, width: number): boolean {
-  if (row.cells === width)
-    return (row.ends[FILE_NAME] as number) > (row.starts[FILE_NAME] as number)
-  const name = row.bytes
-    .toString('utf8', row.from, Math.min(row.to, row.from + 1000))
-    .split(',', 2)[FILE_NAME]
-  return name !== undefined && readMoment(name) !== null
+export type RowLayout = { width: number; fileName: number; leading: number }
+
+/** Reads the layout of a header. Throws for one without `file_name`, by which source files are told apart. */
+export function rowLayout(names: readonly string[], family: string): RowLayout {
+  const fileName = names.indexOf('file_name')
+  if (fileName < 0) throw new Error(`Cannot read a ${family} file without the column file_name`)
+  const isPlace = (name: string) => name === 'found_folder' || isIndexColumn(name)
+  const leading = names.slice(0, fileName).every(isPlace) ? fileName : 0
+  return { width: names.length, fileName, leading }
+}
+
+/**
+ * The source file that a row names: its `file_name`, empty when it says nothing; null for an empty cell. A row without
+ * the header's number of cells is often the rest of one that was torn at a line break: it names a source file only
+ * when that cell is such a name.
+ */
+export function namedSourceFile(row: CsvRow, { width, fileName }: RowLayout): string | null {
+  if (row.cells === width) {
+    const isGiven = (row.ends[fileName] as number) > (row.starts[fileName] as number)
+    return isGiven ? (readText(cellText(row, fileName)) ?? '') : null
+  }
+  const text = row.bytes.toString('utf8', row.from, Math.min(row.to, row.from + LONGEST_START))
+  const name = visibleText(text.split(',', fileName + 1)[fileName] ?? '')
+  return isSourceFileName(name) ? name : null
 }

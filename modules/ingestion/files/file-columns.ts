@@ -1,5 +1,5 @@
 import { type CellState, cellState } from './cell-state.ts'
-import { checkFileNameColumn } from './csv-rows.ts'
+import { isIndexColumn, type RowLayout, rowLayout } from './csv-rows.ts'
 import { KEY_COLUMNS, type Masking } from './masking.ts'
 
 /** What tells where a row belongs. These columns are carried down in every form of file. */
@@ -23,7 +23,7 @@ export type ColumnRules<R extends string> = {
  * of them.
  */
 export type FileColumns<R extends string> = {
-  width: number
+  layout: RowLayout
   roles: Record<R | PlaceRole, CellState[]>
   unknown: { name: string; state: CellState }[]
   states: CellState[]
@@ -32,20 +32,14 @@ export type FileColumns<R extends string> = {
 /** The columns that tell a row's place, masking undone. */
 export type PlaceCells = Record<PlaceRole, CellState[]>
 
-/** Reads the header of a file. Throws when a column is missing without which no row can be read. */
+/** Finds the columns of a file by the names in its header. Throws when a column is missing without which no row can be read. */
 export function readColumns<R extends string>(
-  header: readonly string[],
+  names: readonly string[],
   masking: Masking,
   rules: ColumnRules<R>,
 ): FileColumns<R> {
   const { family, passedOver } = rules
   const aliases: Record<string, readonly string[]> = { ...PLACE, ...rules.aliases }
-  const names = header.map((cell) =>
-    cell
-      .replace(/^\uFEFF/, '')
-      .trim()
-      .toLowerCase(),
-  )
   const roles: Record<string, CellState[]> = {}
   for (const [role, columns] of Object.entries(aliases)) {
     const cells = columns.map((column) => names.indexOf(column)).filter((cell) => cell >= 0)
@@ -55,7 +49,6 @@ export function readColumns<R extends string>(
     if (roles[role]?.length === 0)
       throw new Error(`Cannot read a ${family} file without the column ${aliases[role]?.[0]}`)
   }
-  checkFileNameColumn(names, family)
   const known = new Set<string>([
     '',
     ...KEY_COLUMNS,
@@ -63,11 +56,13 @@ export function readColumns<R extends string>(
     ...Object.values(aliases).flat(),
   ])
   const unknown = names.flatMap((name, cell) =>
-    known.has(name) ? [] : [{ name, state: cellState(cell, masking === 'all') }],
+    known.has(name) || isIndexColumn(name)
+      ? []
+      : [{ name, state: cellState(cell, masking === 'all') }],
   )
   const states = [...Object.values(roles).flat(), ...unknown.map(({ state }) => state)]
   return {
-    width: names.length,
+    layout: rowLayout(names, family),
     roles: roles as Record<R | PlaceRole, CellState[]>,
     unknown,
     states,

@@ -1,4 +1,11 @@
-import { type CsvRow, isBlockStart, readCsv } from './csv-rows.ts'
+import {
+  type CsvRow,
+  columnNames,
+  namedSourceFile,
+  type RowLayout,
+  readCsv,
+  rowLayout,
+} from './csv-rows.ts'
 
 /** What an empty cell means below a block's first row: the row above, in all columns or in the key columns alone. */
 export type Masking = 'all' | 'keys'
@@ -33,13 +40,13 @@ export function isEmptyMark(row: CsvRow, cell: number): boolean {
 export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<Masking> {
   let marked = false
   let emptyAtStart = false
-  let width = 0
+  let layout: RowLayout | null = null
   let nextMark = 0
   await readCsv(chunks, {
     onRow(row) {
-      if (width === 0) {
-        width = row.cells
-        return
+      if (layout === null) {
+        layout = row.fault === null ? rowLayout(columnNames(row), 'dataset') : null
+        return layout === null ? 'stop' : undefined
       }
       if (nextMark < row.from) nextMark = findMark(row.bytes, row.from)
       if (nextMark < row.to) {
@@ -50,7 +57,7 @@ export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<
           }
         }
       }
-      if (!emptyAtStart && isBlockStart(row, width)) {
+      if (!emptyAtStart && namedSourceFile(row, layout) !== null) {
         for (let cell = 0; cell < row.cells; cell++)
           if (row.starts[cell] === row.ends[cell]) emptyAtStart = true
       }

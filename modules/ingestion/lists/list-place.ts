@@ -1,7 +1,8 @@
+import { readChainId, readStoreNumber } from '../files/cell-code.ts'
 import { type CellState, stateText } from '../files/cell-state.ts'
 import type { CsvRow } from '../files/csv-rows.ts'
 import type { PlaceCells } from '../files/file-columns.ts'
-import { readChainId, readMoment, readStoreNumber } from '../files/source-file.ts'
+import { readMoment } from '../files/file-moment.ts'
 import { type Registry, storeId } from '../staging/registry.ts'
 
 /** Where a source file's rows go: a store at a moment. `chainHash` stands for the chain in hashes. */
@@ -35,17 +36,12 @@ export function findAstray(place: Place, states: PlaceCells): string | null {
     : `another chain than its source file: ${chainText}`
 }
 
-/** The name of the source file, as the current row has it. */
-export function readFileName(states: PlaceCells): string {
-  return (stateText(states.fileName[0] as CellState) ?? '').replaceAll('\0', '').trim()
-}
-
 /** Where the rows of the source file go that the current row begins. */
 export function readTarget(
   states: PlaceCells,
-  context: { registry: Registry; slug: string },
+  context: { registry: Registry; slug: string; fileName: string },
 ): Target {
-  const fileName = readFileName(states)
+  const { fileName } = context
   const chainText = stateText(states.chain[0] as CellState) ?? ''
   const storeText = stateText(states.store[0] as CellState) ?? ''
   const chainId = readChainId(chainText)

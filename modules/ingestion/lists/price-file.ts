@@ -1,4 +1,6 @@
-import { type CellState, readAgorot, readDigits, stateText } from '../files/cell-state.ts'
+import { codeFault, readCode } from '../files/cell-code.ts'
+import { readPrice } from '../files/cell-price.ts'
+import { type CellState, readDigits, stateText } from '../files/cell-state.ts'
 import type { CsvRow } from '../files/csv-rows.ts'
 import type { FileColumns } from '../files/file-columns.ts'
 import { type Description, describeProduct } from '../staging/description.ts'
@@ -33,7 +35,7 @@ type PriceBlock = SourceBlock & {
 }
 
 const LONGEST_CODE = 100
-/** The price of a row that is rejected and not for sale: what `readAgorot` gives for a price that it cannot read. */
+/** The price of a row that is rejected and not for sale. */
 const UNREADABLE = -1
 
 /**
@@ -101,28 +103,24 @@ export async function readPriceFile(
   }
 
   function take(block: PriceBlock, row: CsvRow, place: Place): undefined {
-    const code = cells.code[0] as CellState
-    if (code.empty) return rejectRow(block, row, 'no item code')
-    if (code.length > LONGEST_CODE)
-      return rejectRow(block, row, `an item code of ${code.length} bytes`)
-    const digits = readDigits(code)
-    const product =
-      digits >= 0
-        ? productByDigits(registry, digits, place.chainId)
-        : productByText(registry, (stateText(code) ?? '').replaceAll('\0', ''), place.chainId)
-    if (product === 0) return rejectRow(block, row, 'no item code')
-    const price = cells.price[0] as CellState
-    const agorot = price.empty ? UNREADABLE : readAgorot(price)
-    if (agorot === UNREADABLE) {
-      rejectRow(
-        block,
-        row,
-        price.empty ? 'no price' : `a price that cannot be read: ${stateText(price)}`,
-      )
-    }
-    if (agorot <= 0) counts.notForSale++
-    put(block, product, agorot)
+    const product = findProduct(cells.code[0] as CellState, place.chainId)
+    if (typeof product === 'string') return rejectRow(block, row, product)
+    const agorot = readPrice(cells.price[0] as CellState)
+    if (typeof agorot === 'string') rejectRow(block, row, agorot)
+    if (typeof agorot === 'string' || agorot <= 0) counts.notForSale++
+    put(block, product, typeof agorot === 'string' ? UNREADABLE : agorot)
     describe(block, product, place)
+  }
+
+  /** The product of an item code, or why there is none. */
+  function findProduct(code: CellState, chainId: string): number | string {
+    if (code.length > LONGEST_CODE) return `an item code of ${code.length} bytes`
+    const digits = readDigits(code)
+    if (digits >= 0) return productByDigits(registry, digits, chainId)
+    const text = stateText(code) ?? ''
+    const read = readCode(text)
+    if ('fault' in read) return codeFault(read.fault, 'item code', text)
+    return productByText(registry, read.code, chainId)
   }
 
   function put(block: PriceBlock, product: number, agorot: number): void {

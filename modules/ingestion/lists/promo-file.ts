@@ -1,3 +1,4 @@
+import { codeFault, readCode } from '../files/cell-code.ts'
 import { type CellState, stateText } from '../files/cell-state.ts'
 import type { CsvRow } from '../files/csv-rows.ts'
 import type { FileColumns } from '../files/file-columns.ts'
@@ -8,8 +9,9 @@ import {
   TERM_ROLES,
   type TermRole,
 } from '../promotions/promo-columns.ts'
-import { promotionCode, readContent, type TermCells } from '../promotions/promo-content.ts'
+import { readContent } from '../promotions/promo-content.ts'
 import type { ItemCells } from '../promotions/promo-items.ts'
+import type { TermCells } from '../promotions/promo-parts.ts'
 import { promotionId, termsId } from '../staging/registry.ts'
 import type { Place } from './list-place.ts'
 import { type FileCounts, noRows } from './price-file.ts'
@@ -22,34 +24,41 @@ import {
   type SourceBlock,
 } from './source-blocks.ts'
 
-/**
- * A promotion of the open source file. Its terms and its items have a hash each, which tell whether it is known. The
- * cells are kept only when it may have to be read.
- */
-type Met = {
+/** Rows of a promotion with the same terms. Its terms and its items have a hash each; the cells are kept only when needed. */
+type Part = {
   terms: number
   terms2: number
   items: number
   items2: number
   cells: TermCells | null
-  rows: MetRow[]
+  rows: ReadRow[]
 }
-type MetRow = ItemCells & { line: number; listRow: number; bytes: Buffer }
+type ReadRow = ItemCells & {
+  line: number
+  listRow: number
+  bytes: Buffer
+  items1: number
+  items2: number
+}
 
-type PromoBlock = SourceBlock & { met: Map<string, Met> }
+/** A promotion of the open source file, by the hash of each part's terms. */
+type OpenPromotion = Map<number, Part>
+
+type PromoBlock = SourceBlock & { promotions: Map<string, OpenPromotion> }
 
 /** A column with the numbers that tell its value from the same value of another column. */
 type Salted = { state: CellState; salt: number }
 
 const LONGEST_ID = 100
 /** Counts up whenever `readTerms` decides otherwise: promotions that are known by their cells are then read again. */
-const RULES = 1
+const RULES = 2
 
 /**
  * Reads a `promo_full` or `promo` CSV by the rules of dataset.md: makes a list of every source file, as of prices, with
  * promotions in place of products and terms in place of prices (0: switched off). A promotion whose cells were met
- * before is not read again. Several rows of a promotion with the same terms are one, with the items of all; of
- * different ones the last counts.
+ * before is not read again. Several rows of a promotion with the same terms are one, with the items of all. Where a row
+ * stands for one item (dialect C) rows with different terms are parts of one promotion, and of two rows of an item the
+ * last counts; elsewhere the last row counts.
  */
 export async function readPromoFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -61,41 +70,52 @@ export async function readPromoFile(
   let unknown: FileColumns<TermRole>['unknown'] = []
   let termStates: Salted[] = []
   let itemStates: Salted[] = []
+  let isItemPerRow = false
 
   function begin(columns: FileColumns<TermRole | ItemRole>): void {
     cells = columns.roles
     unknown = columns.unknown
+    isItemPerRow = cells.itemCode.length > 0
     termStates = Object.keys(TERM_ROLES).flatMap((role) => salted(cells[role as TermRole], role))
-    for (const { name, state } of unknown) termStates.push(...salted([state], name))
     itemStates = Object.keys(ITEM_ROLES).flatMap((role) => salted(cells[role as ItemRole], role))
   }
 
   function take(block: PromoBlock, row: CsvRow, { chainHash }: Place): undefined {
     const id = cells.id[0] as CellState
-    const code = promotionCode(stateText(id))
-    if (code === '') return rejectRow(block, row, 'no promotion id')
     if (id.length > LONGEST_ID) return rejectRow(block, row, `a promotion id of ${id.length} bytes`)
+    const text = stateText(id) ?? ''
+    const read = readCode(text)
+    if ('fault' in read) return rejectRow(block, row, codeFault(read.fault, 'promotion id', text))
+    const { code } = read
     const start = chainHash ^ Math.imul(RULES, 0x9e3779b1)
     const [terms, terms2] = [mixed(termStates, start), mixed2(termStates, start)]
-    const [items, items2] = [mixed(itemStates, 0), mixed2(itemStates, 0)]
-    const metRow: MetRow = {
+    const [items1, items2] = [mixed(itemStates, 0), mixed2(itemStates, 0)]
+    const readRow: ReadRow = {
       ...textsOf(ITEM_ROLES),
       line: row.line,
       listRow: block.rows,
       bytes: Buffer.from(rowBytes(row)),
+      items1,
+      items2,
     }
-    const met = block.met.get(code)
-    if (met === undefined || met.terms !== terms || met.terms2 !== terms2) {
-      counts.repeated += met?.rows.length ?? 0
-      const fresh: Met = { terms, terms2, items, items2, cells: null, rows: [metRow] }
-      if (!registry.termsByWording.has(wordingOf(fresh))) fresh.cells = termCells()
-      block.met.set(code, fresh)
+    const key = (terms >>> 0) * 0x200000 + (terms2 >>> 11)
+    const promotion = block.promotions.get(code) ?? new Map<number, Part>()
+    block.promotions.set(code, promotion)
+    const part = promotion.get(key)
+    if (part === undefined) {
+      if (promotion.size > 0)
+        counts.repeated += removeReplaced(promotion, isItemPerRow ? readRow : null)
+      const added: Part = { terms, terms2, items: items1, items2, cells: null, rows: [readRow] }
+      const isKnown = promotion.size === 0 && registry.termsByWording.has(wordingOf([added]))
+      if (isItemPerRow || !isKnown) added.cells = termCells()
+      promotion.set(key, added)
       return
     }
-    met.items = (met.items + items) | 0
-    met.items2 = (met.items2 + items2) | 0
-    met.rows.push(metRow)
-    met.cells ??= termCells()
+    if (promotion.size > 1) counts.repeated += removeReplaced(promotion, readRow, part)
+    part.items = (part.items + items1) | 0
+    part.items2 = (part.items2 + items2) | 0
+    part.rows.push(readRow)
+    part.cells ??= termCells()
   }
 
   function textsOf<R extends TermRole | ItemRole>(
@@ -115,16 +135,19 @@ export async function readPromoFile(
   }
 
   /** The terms of a promotion: those of its wording, or read now; 0 when it is switched off, null when it cannot be read. */
-  function settle(block: PromoBlock, met: Met, chainId: string): number | null {
-    const wording = wordingOf(met)
-    const known = registry.termsByWording.get(wording)
-    if (known !== undefined) return known
-    if (met.cells === null)
-      throw new Error(`Cannot read a promotion of ${block.fileName}: its cells were not kept`)
-    const content = readContent(met.cells, met.rows, chainId)
+  function settle(block: PromoBlock, parts: Part[], chainId: string): number | null {
+    const wording = wordingOf(parts)
+    const cachedId = registry.termsByWording.get(wording)
+    if (cachedId !== undefined) return cachedId
+    const read = parts.map(({ cells, rows }) => {
+      if (cells === null)
+        throw new Error(`Cannot read a promotion of ${block.fileName}: its cells were not kept`)
+      return { cells, rows }
+    })
+    const content = readContent(read, chainId)
     if (content === 'off') return 0
     if (!('fault' in content)) return termsId(registry, wording, content)
-    for (const { line, listRow, bytes } of met.rows) {
+    for (const { line, listRow, bytes } of parts.flatMap(({ rows }) => rows)) {
       block.rejects.push({ line, listRow, raw: rawText(bytes), reason: content.fault })
     }
     return null
@@ -134,10 +157,12 @@ export async function readPromoFile(
     const { fileName, rows, target, rejects } = block
     const listed = new Map<number, number>()
     if (!('fault' in target)) {
-      for (const [code, met] of block.met) {
-        const terms = settle(block, met, target.chainId)
-        if (terms === 0) counts.off += met.rows.length
-        else if (terms !== null) counts.loaded += met.rows.length
+      for (const [code, promotion] of block.promotions) {
+        const parts = [...promotion.values()]
+        const rowCount = parts.reduce((sum, part) => sum + part.rows.length, 0)
+        const terms = settle(block, parts, target.chainId)
+        if (terms === 0) counts.off += rowCount
+        else if (terms !== null) counts.loaded += rowCount
         if (terms !== null) listed.set(promotionId(registry, target.chainId, code), terms)
       }
     }
@@ -157,7 +182,7 @@ export async function readPromoFile(
     })
   }
 
-  const open = (block: SourceBlock): PromoBlock => ({ ...block, met: new Map() })
+  const open = (block: SourceBlock): PromoBlock => ({ ...block, promotions: new Map() })
   counts.rows = await readBlocks(chunks, context, {
     columns: promoColumns,
     begin,
@@ -204,9 +229,38 @@ function scrambled(hash: number): number {
   return h ^ (h >>> 16)
 }
 
-/** 53 bits that stand for the promotion's cells. */
-function wordingOf({ terms, terms2, items, items2 }: Met): number {
-  const high = scrambled(terms + Math.imul(items, 0x9e3779b1))
-  const low = scrambled(terms2 + Math.imul(items2, 0x9e3779b1))
+/**
+ * Removes what a new row takes the place of: in the other parts the row of the same item, or all of them without one.
+ * Returns how many rows are gone.
+ */
+function removeReplaced(promotion: OpenPromotion, row: ReadRow | null, own?: Part): number {
+  let removed = 0
+  for (const [key, part] of promotion) {
+    if (part === own) continue
+    const kept = row === null ? [] : part.rows.filter((other) => !isSameItem(other, row))
+    if (kept.length === part.rows.length) continue
+    removed += part.rows.length - kept.length
+    if (kept.length === 0) promotion.delete(key)
+    else {
+      part.items = kept.reduce((sum, other) => (sum + other.items1) | 0, 0)
+      part.items2 = kept.reduce((sum, other) => (sum + other.items2) | 0, 0)
+      part.rows = kept
+    }
+  }
+  return removed
+}
+
+function isSameItem(a: ReadRow, b: ReadRow): boolean {
+  return a.items1 === b.items1 && a.items2 === b.items2
+}
+
+/** 53 bits that stand for the promotion's cells, in whatever order its parts came. */
+function wordingOf(parts: readonly Part[]): number {
+  let high = 0
+  let low = 0
+  for (const { terms, terms2, items, items2 } of parts) {
+    high = (high + scrambled(terms + Math.imul(items, 0x9e3779b1))) | 0
+    low = (low + scrambled(terms2 + Math.imul(items2, 0x9e3779b1))) | 0
+  }
   return (high >>> 0) * 0x200000 + (low >>> 11)
 }

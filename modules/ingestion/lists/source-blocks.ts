@@ -1,18 +1,17 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type CellState, clearCell, takeCell } from '../files/cell-state.ts'
-import { type CsvRow, cellText, isBlockStart, readCsv } from '../files/csv-rows.ts'
+import {
+  type CsvRow,
+  columnNames,
+  namedSourceFile,
+  type RowLayout,
+  readCsv,
+} from '../files/csv-rows.ts'
 import { type ColumnRules, type FileColumns, readColumns } from '../files/file-columns.ts'
 import type { Masking } from '../files/masking.ts'
 import type { Registry } from '../staging/registry.ts'
 import type { Reject, SourceFileResult } from '../staging/staging.ts'
-import {
-  findAstray,
-  isGiven,
-  type Place,
-  readFileName,
-  readTarget,
-  type Target,
-} from './list-place.ts'
+import { findAstray, isGiven, type Place, readTarget, type Target } from './list-place.ts'
 
 /** How a CSV is read: its masking, its chain's slug, and whether its lists are full ones. */
 export type ListFileContext = {
@@ -108,16 +107,19 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
       if (columns === null) {
         if (row.fault !== null)
           throw new Error(`Cannot read a ${family} file: its header has ${row.fault}`)
-        const header = Array.from({ length: row.cells }, (_, i) => cellText(row, i))
-        columns = readColumns(header, context.masking, reader.columns)
+        columns = readColumns(columnNames(row), context.masking, reader.columns)
         reader.begin(columns)
         headerText = row.bytes.toString('utf8', row.from, row.to)
         return
       }
-      const { width, states, roles } = columns
+      const { layout, states, roles } = columns
+      const { width } = layout
       const fault =
         row.fault ?? (row.cells === width ? null : `${row.cells} cells instead of ${width}`)
-      if (block !== null && !isBlockStart(row, width)) {
+      const name = namedSourceFile(row, layout)
+      // consecutive rows of one source file are one list, also where each of them names it
+      if (block !== null && (name === null || name === block.fileName)) {
+        if (name !== null && fault === null) for (const state of states) clearCell(state)
         return fault === null ? take(block, row, columns) : refuse(block, row, fault)
       }
       const previous = block
@@ -126,10 +128,13 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
       if (fault === null) for (const state of states) takeCell(state, row)
       block = reader.open({
         hash: createHash('sha256').update(`${context.masking}\n${headerText}\n`),
-        hashFrom: row.cells > 0 ? (row.ends[0] as number) : row.from,
-        fileName: readFileName(roles),
+        hashFrom: hashStart(row, layout),
+        fileName: name ?? '',
         rows: 0,
-        target: fault === null ? readTarget(roles, context) : { fault: BROKEN_START },
+        target:
+          fault === null
+            ? readTarget(roles, { ...context, fileName: name ?? '' })
+            : { fault: BROKEN_START },
         astray: null,
         rejects: [],
       })
@@ -146,4 +151,9 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
   if (columns === null) throw new Error(`Cannot read a ${family} file: it is empty`)
   if (block !== null) await close(block)
   return rows
+}
+
+/** A list is the same wherever it was found: what leads its first row is not part of its digest. */
+function hashStart(row: CsvRow, { width, leading }: RowLayout): number {
+  return row.cells === width && leading > 0 ? (row.ends[leading - 1] as number) : row.from
 }

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
+import { readChainId, readStoreNumber } from '../files/cell-code.ts'
+import { numberText } from '../files/cell-number.ts'
+import { readName, readText } from '../files/cell-text.ts'
 import {
   type CsvRow,
   cellText,
-  checkFileNameColumn,
-  isBlockStart,
+  columnNames,
+  namedSourceFile,
+  type RowLayout,
   readCsv,
+  rowLayout,
 } from '../files/csv-rows.ts'
+import { readMoment } from '../files/file-moment.ts'
 import { isEmptyMark, KEY_COLUMNS, type Masking } from '../files/masking.ts'
-import { readChainId, readMoment, readStoreNumber, readText } from '../files/source-file.ts'
 import { type Registry, storeId } from '../staging/registry.ts'
 import type { Reject, SourceFileResult, StoreFacts } from '../staging/staging.ts'
 import { type FileCounts, noRows } from './price-file.ts'
@@ -37,7 +42,9 @@ export async function readStoreFile(
   context: StoreFileContext,
 ): Promise<FileCounts> {
   let header: string[] | null = null
+  let layout: RowLayout | null = null
   let block: Row[] = []
+  let fileName: string | null = null
   let carried = new Map<string, string>()
   const counts = noRows()
 
@@ -74,42 +81,43 @@ export async function readStoreFile(
 
   await readCsv(chunks, {
     onRow(row) {
-      if (header === null) {
-        header = Array.from({ length: row.cells }, (_, i) =>
-          cellText(row, i)
-            .replace(/^\uFEFF/, '')
-            .trim()
-            .toLowerCase(),
-        )
-        for (const name of ['file_name', 'chainid', 'storeid']) {
+      if (header === null || layout === null) {
+        header = columnNames(row)
+        layout = rowLayout(header, 'store')
+        for (const name of ['chainid', 'storeid']) {
           if (!header.includes(name))
             throw new Error(`Cannot read a store file without the column ${name}`)
         }
-        checkFileNameColumn(header, 'store')
         return
       }
       counts.rows++
       const previous = block
-      if (isBlockStart(row, header.length)) {
-        block = []
+      const name = namedSourceFile(row, layout)
+      if (name !== null) {
+        if (name !== fileName) block = []
+        fileName = name
         carried = new Map()
       }
       block.push(takeRow(row, header))
       return previous !== block && previous.length > 0 ? close(previous, header) : undefined
     },
   })
-  if (header !== null && block.length > 0) await close(block, header)
+  if (header === null) throw new Error('Cannot read a store file: it is empty')
+  if (block.length > 0) await close(block, header)
   return counts
 }
 
 function readBlock(rows: Row[], names: string[], context: StoreFileContext): SourceFileResult {
   const hash = createHash('sha256').update(`${context.masking}\n${names.join()}\n`)
+  const { leading } = rowLayout(names, 'store')
   for (const row of rows)
-    hash.update(row === rows[0] ? row.raw.slice(row.raw.indexOf(',')) : row.raw).update('\n')
+    hash.update(row === rows[0] ? withoutCells(row.raw, leading) : row.raw).update('\n')
   const sha256 = hash.digest()
-  const fileName = rows[0]?.values.get('file_name')?.replaceAll('\0', '').trim() ?? ''
+  const fileName = readText(rows[0]?.values.get('file_name') ?? null) ?? ''
   const moment = readMoment(fileName)
-  const describedBy = `${moment === null ? '' : new Date(moment).toISOString()}|${fileName}|${sha256.toString('hex')}`
+  // a blank stands before every digit: a file without a moment never outranks one that has it
+  const order = moment === null ? ' ' : new Date(moment).toISOString()
+  const describedBy = `${order}|${fileName}|${sha256.toString('hex')}`
   const rejects: Reject[] = []
   const storeFacts: StoreFacts[] = []
   rows.forEach(({ line, raw, fault, values }, i) => {
@@ -132,7 +140,7 @@ function readFacts(
   const storeText = values.get('storeid') ?? ''
   const number = readStoreNumber(storeText)
   if (number === null) return `a store number that cannot be read: ${storeText}`
-  const text = (name: string) => readText(values.get(name) ?? null)
+  const text = (name: string) => readName(values.get(name) ?? null)
   const given = (name: string) => {
     const value = text(name)
     return value !== null && /^0+$/.test(value) ? null : value
@@ -159,13 +167,16 @@ function readFacts(
   }
 }
 
-function degrees(text: string | null, most: number): string | null {
-  if (
-    text === null ||
-    !/^-?\d{1,3}(\.\d+)?$/.test(text) ||
-    Math.abs(Number(text)) > most ||
-    Number(text) === 0
-  )
-    return null
-  return text
+function degrees(cell: string | null, limit: number): string | null {
+  const text = numberText(cell)
+  if (text === null || !/^-?\d{1,3}(\.\d+)?$/.test(text)) return null
+  const value = Number(text)
+  return value === 0 || Math.abs(value) > limit ? null : text
+}
+
+/** A row without its first cells, none of which is quoted in any file seen. */
+function withoutCells(raw: string, cells: number): string {
+  let from = 0
+  for (let i = 0; i < cells; i++) from = raw.indexOf(',', from + 1)
+  return raw.slice(Math.max(from, 0))
 }

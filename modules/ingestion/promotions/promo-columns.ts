@@ -50,7 +50,11 @@ export const promoColumns: ColumnRules<TermRole | ItemRole> = {
   needed: ['id'],
   passedOver: [
     'promotionupdatedate',
+    'promotionupdatetime',
     'priceupdatedate',
+    'priceupdatetime',
+    'lastupdatedate',
+    'lastupdatetime',
     'itemtype',
     'weightunit',
     'discountedpricepermida',

@@ -7,21 +7,15 @@ import {
   type RawPromotion,
   readTerms,
 } from '../../pricing/index.ts'
-import { readText } from '../files/source-file.ts'
+import { readCode } from '../files/cell-code.ts'
+import { dateFault, readDateTime } from '../files/cell-date.ts'
+import { numberText, readFlag } from '../files/cell-number.ts'
+import { readName, readText } from '../files/cell-text.ts'
+import { type Club, readClubs } from './promo-clubs.ts'
 import type { TermRole } from './promo-columns.ts'
-import { readEdge } from './promo-dates.ts'
-import {
-  addGroupItems,
-  addRowItems,
-  emptyBasket,
-  type GroupCells,
-  type ItemCells,
-  listItems,
-} from './promo-items.ts'
-import { childrenOf, memberText, plainText, readJson } from './promo-json.ts'
-
-/** What a row says beside its items, as it came; `unknown` are the columns that nobody knows. */
-export type TermCells = Record<TermRole, string | null> & { unknown: Record<string, string | null> }
+import { emptyBasket, flagText, type GroupCells, listItems, rateText } from './promo-items.ts'
+import { childrenOf, plainText, readJson } from './promo-json.ts'
+import { type PromotionRows, readParts, settleParts, type TermCells } from './promo-parts.ts'
 
 /** All that a promotion says, whichever store, list and wording it came in. */
 export type PromotionContent = PromotionTerms & {
@@ -40,37 +34,35 @@ export type PromotionContent = PromotionTerms & {
   extra: Record<string, string> | null
   /** What its description says of the same terms. */
   described: DescriptionCheck
+  /** What of `extra` is not part of the terms: what columns say that nothing reads by name, the names of clubs. */
+  besides: string[]
 }
 
 /** What a promotion says, why its rows cannot be used, or that it is switched off. */
 export type ReadContent = PromotionContent | { fault: string } | 'off'
 
-/** Reads a promotion from its rows: the terms are those of any of them, the items of all. */
-export function readContent(
-  cells: TermCells,
-  rows: readonly ItemCells[],
-  chainId: string,
-): ReadContent {
+/**
+ * Reads a promotion from its rows: the terms are those of any of them, the items are those of all. Rows that differ in
+ * their terms are its parts.
+ */
+export function readContent(parts: readonly PromotionRows[], chainId: string): ReadContent {
+  const cells = parts.map((part) => part.cells).sort(inOrder)[0]
+  if (cells === undefined) return { fault: 'no rows' }
   const restrictions = readRestrictions(cells.restrictions)
   if (restrictions === undefined) return { fault: 'additionalrestrictions that cannot be read' }
-  const said = { ...cells, ...withoutNulls(restrictions.known) }
-  if (said.active !== null && isZero(said.active)) return 'off'
-  const startsAt = readEdge(readText(cells.startDate), readText(cells.startHour), 'start')
-  if (startsAt === undefined)
-    return { fault: `a start that cannot be read: ${cells.startDate} ${cells.startHour ?? ''}` }
-  const endsAt = readEdge(readText(cells.endDate), readText(cells.endHour), 'end')
-  if (endsAt === undefined)
-    return { fault: `an end that cannot be read: ${cells.endDate} ${cells.endHour ?? ''}` }
+  const given = { ...cells, ...withoutNulls(restrictions.known) }
+  if (readFlag(given.active) === false) return 'off'
+  const startsAt = readDateTime(cells.startDate, cells.startHour, 'start')
+  if (typeof startsAt === 'string') return { fault: edgeFault(startsAt, 'start', cells) }
+  const endsAt = readDateTime(cells.endDate, cells.endHour, 'end')
+  if (typeof endsAt === 'string') return { fault: edgeFault(endsAt, 'end', cells) }
   const clubs = readClubs([cells.clubs, cells.clubId], restrictions.clubs)
   if (clubs === undefined) return { fault: 'clubs that cannot be read' }
   const basket = emptyBasket()
-  for (const row of rows) {
-    const fault = addRowItems(basket, row, chainId)
-    if (fault !== null) return { fault: `${fault} that cannot be read` }
-  }
-  const groups = cells.groups === null ? [] : addGroupItems(basket, cells.groups, chainId)
-  if (groups === undefined) return { fault: 'groups that cannot be read' }
-  const texts = termTexts(said, groups[0])
+  const itemParts = readParts(basket, parts, chainId)
+  if (!Array.isArray(itemParts)) return itemParts
+  const settled = settleParts(itemParts)
+  const texts = termTexts(given, settled.cells)
   const listed = listItems(basket)
   // where one of n units is free, some flag them all as gifts
   const { itemCodes, giftCodes } =
@@ -79,17 +71,17 @@ export function readContent(
       : listed
   const raw: RawPromotion = {
     ...texts,
-    clubs,
-    coupon: said.coupon !== null && !isZero(said.coupon),
+    clubs: clubs.map(({ code }) => code),
+    coupon: given.coupon !== null && readFlag(given.coupon) !== false,
     startsAt,
     endsAt,
     itemCodes,
     giftCodes,
     giftPrices: listed.giftPrices,
-    parts: Math.max(1, groups.length),
+    parts: settled.parts,
   }
   const terms = readTerms(raw)
-  const description = readText(cells.description)
+  const description = readName(cells.description)
   const combines = readText(cells.combines)
   return {
     ...terms,
@@ -100,36 +92,60 @@ export function readContent(
     rewardType: raw.rewardType,
     itemCodes,
     giftCodes,
-    combines: combines === null ? null : !isZero(combines),
-    extra: readExtra(said, raw, { ...cells.unknown, ...restrictions.unknown }),
+    combines: combines === null ? null : readFlag(combines) !== false,
+    extra: readExtra(given, raw, {
+      ...cells.unknown,
+      ...clubNames(clubs),
+      ...restrictions.unknown,
+    }),
     described: compareWithDescription(terms, description),
+    besides: [...Object.keys(cells.unknown), 'clubs'],
   }
+}
+
+/** Whatever the order of the rows, the same ones tell the description and the days. */
+function inOrder(a: TermCells, b: TermCells): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
+}
+
+function edgeFault(
+  fault: 'unreadable' | 'ambiguous',
+  edge: 'start' | 'end',
+  cells: TermCells,
+): string {
+  const [date, hour] =
+    edge === 'start' ? [cells.startDate, cells.startHour] : [cells.endDate, cells.endHour]
+  return dateFault(fault, edge === 'start' ? 'a start' : 'an end', `${date} ${hour ?? ''}`)
 }
 
 /** A promotion id as it is told apart: empty where there is none. */
 export function promotionCode(cell: string | null): string {
-  return cell === null ? '' : cell.replaceAll('\0', '').trim()
+  const read = readCode(cell ?? '')
+  return 'code' in read ? read.code : ''
 }
 
-/** The digest of a content: the same for the same words. */
-export function digestContent(content: PromotionContent): Buffer {
-  return createHash('sha256').update(JSON.stringify(content)).digest()
+/** The digest of a content: the same for the same words. What stands besides the terms makes no other ones. */
+export function digestContent({ besides, extra, ...content }: PromotionContent): Buffer {
+  const kept = Object.entries(extra ?? {}).filter(([name]) => !besides.includes(name))
+  const terms = { ...content, extra: kept.length === 0 ? null : Object.fromEntries(kept) }
+  return createHash('sha256').update(JSON.stringify(terms)).digest()
 }
 
-/** A row's texts by meaning; what a group says goes before it. */
-function termTexts(said: TermCells, group: GroupCells | undefined) {
-  const text = (role: TermRole) => readText(said[role])
+/** A row's texts by meaning; what a part says goes before it. */
+function termTexts(given: TermCells, part: GroupCells | undefined) {
+  const text = (role: TermRole) => readText(given[role])
+  const number = (role: TermRole) => numberText(text(role))
   return {
-    rewardType: group?.rewardType ?? text('rewardType'),
-    discountType: group?.discountType ?? text('discountType'),
-    rate: group?.rate ?? text('rate'),
-    price: group?.price ?? text('price'),
-    minQuantity: group?.minQuantity ?? text('minQuantity'),
-    maxQuantity: group?.maxQuantity ?? text('maxQuantity'),
-    redemptionLimit: text('redemptionLimit'),
-    minPurchase: group?.minPurchase ?? text('minPurchase') ?? text('minBasket'),
-    weighted: group?.weighted ?? text('weighted'),
-    giftCount: text('giftCount'),
+    rewardType: part?.rewardType ?? text('rewardType'),
+    discountType: part?.discountType ?? text('discountType'),
+    rate: part?.rate ?? rateText(text('rate')),
+    price: part?.price ?? number('price'),
+    minQuantity: part?.minQuantity ?? number('minQuantity'),
+    maxQuantity: part?.maxQuantity ?? number('maxQuantity'),
+    redemptionLimit: number('redemptionLimit'),
+    minPurchase: part?.minPurchase ?? number('minPurchase') ?? number('minBasket'),
+    weighted: part?.weighted ?? flagText(text('weighted')),
+    giftCount: number('giftCount'),
   }
 }
 
@@ -163,19 +179,6 @@ function readRestrictions(text: string | null): Restrictions | undefined {
   return none
 }
 
-/** The clubs that may have it: none for everyone, which is also what an id that begins with 0 means. */
-function readClubs(cells: (string | null)[], nested: unknown): string[] | undefined {
-  const values = cells.map((cell) =>
-    cell === null || !/^\s*[[{]/.test(cell) ? cell : readJson(cell),
-  )
-  if (values.includes(undefined)) return undefined
-  const ids = [...values, nested]
-    .flatMap((value) => childrenOf(value, 'clubid'))
-    .flatMap((id) => readText(plainText(id) ?? memberText(id, 'clubid')) ?? [])
-  if (ids.some((id) => id.startsWith('0'))) return []
-  return [...new Set(ids)].sort()
-}
-
 /** A remark, which may be nested. */
 function readRemark(cell: string | null): string | null {
   const json = cell !== null && /^\s*[[{]/.test(cell) ? readJson(cell) : cell
@@ -185,26 +188,26 @@ function readRemark(cell: string | null): string | null {
 
 /** What no column of ours holds and is not zero. */
 function readExtra(
-  said: TermCells,
+  given: TermCells,
   raw: RawPromotion,
   unknown: Record<string, string | null>,
 ): Record<string, string> | null {
   const { discountType, redemptionLimit, giftCount } = raw
-  const rest = {
-    ...unknown,
-    discountType,
-    redemptionLimit,
-    giftCount,
-    total: said.total,
-    minBasket: said.minBasket,
-  }
-  const known = Object.entries(rest).flatMap(([name, value]) => {
+  const { total, minBasket } = given
+  const rest = { ...unknown, discountType, redemptionLimit, giftCount, total, minBasket }
+  const entries = Object.entries(rest).flatMap(([name, value]) => {
     const text = readText(value)
     return text === null || isZero(text)
       ? []
       : [[name, /^\d+\.\d+$/.test(text) ? String(Number(text)) : text] as const]
   })
-  return known.length === 0 ? null : Object.fromEntries(known.sort())
+  return entries.length === 0 ? null : Object.fromEntries(entries.sort())
+}
+
+/** What clubs are called that have a name beside their code. */
+function clubNames(clubs: readonly Club[]): { clubs?: string } {
+  const named = clubs.flatMap(({ code, name }) => (name === null ? [] : [`${code} - ${name}`]))
+  return named.length === 0 ? {} : { clubs: named.join(', ') }
 }
 
 function isZero(text: string): boolean {

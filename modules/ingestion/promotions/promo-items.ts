@@ -1,4 +1,7 @@
 import { productKey } from '../../catalog/index.ts'
+import { readCode } from '../files/cell-code.ts'
+import { numberText, readFlag } from '../files/cell-number.ts'
+import { isNoValue } from '../files/cell-text.ts'
 import type { ItemRole } from './promo-columns.ts'
 import { childrenOf, memberText, plainText, readJson } from './promo-json.ts'
 
@@ -16,7 +19,7 @@ export type PromoItems = {
   giftPrices: string[]
 }
 
-/** What a group of dialect B says of its items; the same words as a row's, and before them. */
+/** What an item or a group of dialect B says of its own terms; the same words as a row's, and before them. */
 export type GroupCells = {
   minPurchase: string | null
   discountType: string | null
@@ -27,6 +30,9 @@ export type GroupCells = {
   price: string | null
   weighted: string | null
 }
+
+/** Items that share their terms; `groups` are the ids of the groups that they stand in. */
+export type ItemPart = { cells: GroupCells; codes: Set<string>; groups: Set<string> }
 
 /** Collects items of several cells and rows. */
 export type ItemBasket = { items: Set<string>; gifts: Set<string>; giftPrices: Set<string> }
@@ -50,7 +56,7 @@ export function addRowItems(basket: ItemBasket, cells: ItemCells, chainId: strin
     const json = readJson(items)
     if (json === undefined) return 'promotionitems'
     for (const item of childrenOf(json, 'item')) {
-      const price = memberText(item, 'giftitemprice')
+      const price = numberText(memberText(item, 'giftitemprice'))
       addItem(basket, { code: codeOf(item), gift: memberText(item, 'isgiftitem'), price, chainId })
     }
   }
@@ -64,60 +70,94 @@ export function addRowItems(basket: ItemBasket, cells: ItemCells, chainId: strin
   return null
 }
 
-/** Puts the items of dialect B into the basket and returns each different wording of its groups' terms; undefined when the cell cannot be read. */
+/**
+ * Puts the items of dialect B into the basket and returns the parts that its groups have: items with the same terms.
+ * Undefined when the cell cannot be read.
+ */
 export function addGroupItems(
   basket: ItemBasket,
   text: string,
   chainId: string,
-): GroupCells[] | undefined {
+): ItemPart[] | undefined {
   const json = readJson(text)
   if (json === undefined) return undefined
-  const wordings = new Map<string, GroupCells>()
-  for (const group of childrenOf(json, 'group')) {
+  const parts = new Map<string, ItemPart>()
+  for (const [place, group] of childrenOf(json, 'group').entries()) {
+    const id = memberText(group, 'groupid') ?? `place ${place}`
     const parent = group as { promotionitems?: unknown } | null
     for (const item of childrenOf(parent?.promotionitems, 'promotionitem')) {
-      addItem(basket, {
+      const code = addItem(basket, {
         code: codeOf(item),
         gift: memberText(item, 'isgiftitem'),
         price: null,
         chainId,
       })
-      const both = (name: string) => memberText(item, name) ?? memberText(group, name)
-      const wording: GroupCells = {
-        minPurchase: both('minpurchaseamount') ?? both('minpurchaseamnt'),
-        discountType: both('discounttype'),
-        rewardType: both('rewardtype'),
-        minQuantity: both('minqty'),
-        maxQuantity: both('maxqty'),
-        rate: both('discountrate'),
-        price: both('discountedprice'),
-        weighted: both('bisweighted'),
-      }
-      wordings.set(Object.values(wording).join('\0'), wording)
+      const cells = groupCells(item, group)
+      const key = Object.values(cells).join('\0')
+      const part = parts.get(key) ?? { cells, codes: new Set(), groups: new Set() }
+      part.groups.add(id)
+      if (code !== null) part.codes.add(code)
+      parts.set(key, part)
     }
   }
-  return [...wordings.values()]
+  return [...parts.values()]
+}
+
+/** What an item says goes before what its group says. */
+function groupCells(item: unknown, group: unknown): GroupCells {
+  const both = (...names: string[]) => {
+    for (const name of names) {
+      const text = memberText(item, name) ?? memberText(group, name)
+      if (text !== null) return text
+    }
+    return null
+  }
+  return {
+    minPurchase: numberText(both('minpurchaseamount', 'minpurchaseamnt')),
+    discountType: both('discounttype'),
+    rewardType: both('rewardtype'),
+    minQuantity: numberText(both('minqty')),
+    maxQuantity: numberText(both('maxqty')),
+    rate: rateText(both('discountrate')),
+    price: numberText(both('discountedprice')),
+    weighted: flagText(both('bisweighted')),
+  }
+}
+
+/** A rate as a number; with a percent sign it is one in percent, which a decimal point says to whoever reads it. */
+export function rateText(cell: string | null): string | null {
+  const [, percent] = /^\s*(.*\d)\s*%\s*$/.exec(cell ?? '') ?? []
+  const text = numberText(percent ?? cell)
+  return percent !== undefined && /^\d+$/.test(text ?? '') ? `${text}.00` : text
+}
+
+/** A flag as `1` or `0`; any other text as it is. */
+export function flagText(cell: string | null): string | null {
+  const flag = readFlag(cell)
+  return flag === null ? cell : flag ? '1' : '0'
 }
 
 function codeOf(item: unknown): string | null {
   return plainText(item) ?? memberText(item, 'itemcode')
 }
 
-/** Codes that are all zeros, or longer than any price list has, stand for no item. */
-function addItem(
-  { items, gifts, giftPrices }: ItemBasket,
-  {
-    code,
-    gift,
-    price,
-    chainId,
-  }: { code: string | null; gift: string | null; price: string | null; chainId: string },
-): void {
-  const key = code === null ? null : productKey(code, chainId)
-  if (key === null || key.code === '0' || key.code.length > LONGEST_CODE) return
-  if (gift !== '1') items.add(key.code)
-  else {
-    gifts.add(key.code)
-    if (price !== null) giftPrices.add(price)
+type NewItem = { code: string | null; gift: string | null; price: string | null; chainId: string }
+
+/**
+ * Codes that are all zeros, or longer than any price list has, stand for no item; one that cannot be read stays as it is,
+ * among the unknown codes. Returns the code of an item that was added, null for a gift and for none.
+ */
+function addItem({ items, gifts, giftPrices }: ItemBasket, item: NewItem): string | null {
+  const { code, gift, price, chainId } = item
+  if (code === null || isNoValue(code)) return null
+  const read = readCode(code)
+  const key = productKey('code' in read ? read.code : code, chainId)
+  if (key === null || key.code === '0' || key.code.length > LONGEST_CODE) return null
+  if (readFlag(gift) !== true) {
+    items.add(key.code)
+    return key.code
   }
+  gifts.add(key.code)
+  if (price !== null) giftPrices.add(price)
+  return null
 }

@@ -1,3 +1,5 @@
+import { isNoValue, visibleText } from '../files/cell-text.ts'
+
 /** The JSON of a cell; undefined where it cannot be read. */
 export function readJson(text: string): unknown {
   try {
@@ -9,7 +11,7 @@ export function readJson(text: string): unknown {
 
 /**
  * The children of a nested element, by the child's name: the publisher's parser writes one child as an object, several as
- * an array, none as an empty text, null or an empty object. The children may also stand without the element around them.
+ * an array, none as an empty text, a word for nothing, null or an empty object. The children may also stand without the element around them.
  */
 export function childrenOf(value: unknown, name: string): unknown[] {
   const isObject = typeof value === 'object' && value !== null
@@ -18,7 +20,7 @@ export function childrenOf(value: unknown, name: string): unknown[] {
   const isEmpty =
     typeof inner === 'object'
       ? Object.keys(inner ?? {}).length === 0
-      : inner === undefined || inner === ''
+      : inner === undefined || (typeof inner === 'string' && isNoValue(inner))
   return isEmpty ? [] : [inner]
 }
 
@@ -28,9 +30,9 @@ export function memberText(value: unknown, name: string): string | null {
   return plainText((value as Record<string, unknown>)[name])
 }
 
-/** A JSON text or number as a text; null for anything else and for nothing. */
+/** A JSON text, number or boolean as a text; null for anything else and for words that say nothing. */
 export function plainText(value: unknown): string | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null
-  const text = String(value).toWellFormed().replaceAll('\0', '').trim()
-  return text === '' || text === "''" ? null : text
+  if (typeof value === 'object' || value === undefined) return null
+  const text = visibleText(String(value).toWellFormed())
+  return isNoValue(text) ? null : text
 }

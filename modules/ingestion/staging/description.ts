@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ChainDescription, readQuantity, readUnit, settleUnit } from '../../catalog/index.ts'
-import { readText } from '../files/source-file.ts'
+import { numberText, readFlag } from '../files/cell-number.ts'
+import { readName, readText } from '../files/cell-text.ts'
 
 /**
  * What one chain says of a product, with a hash of the cells as they came, by which the wording is known again without a
@@ -25,13 +26,13 @@ export function describeProduct(
   from: Pick<Description, 'wording' | 'productId' | 'chainId' | 'firstObservedAt'>,
   cells: DescriptionCells,
 ): Description {
-  const name = firstText(cells.names)
-  const manufacturer = readText(cells.manufacturer)
-  const country = readText(cells.country)
+  const name = firstName(cells.names)
+  const manufacturer = readName(cells.manufacturer)
+  const country = readName(cells.country)
   const unit = readUnit(readText(cells.unitName))
   const basis = readUnit(readText(cells.unitBasis))
-  const unitQuantity = unit === null ? null : readQuantity(cells.quantity)
-  const isWeighted = firstText(cells.weighted) === '1'
+  const unitQuantity = unit === null ? null : readQuantity(numberText(cells.quantity))
+  const isWeighted = cells.weighted.map(readFlag).find((flag) => flag !== null) === true
   // what is weighed is sold by mass, whatever the basis says
   const unitOfMeasure = (isWeighted ? unit : settleUnit(unit, basis)) ?? basis
   const known = Object.entries(cells.unknown).flatMap(([key, value]) => {
@@ -62,10 +63,10 @@ export function describeProduct(
   }
 }
 
-function firstText(cells: (string | null)[]): string | null {
+function firstName(cells: (string | null)[]): string | null {
   for (const cell of cells) {
-    const text = readText(cell)
-    if (text !== null) return text
+    const name = readName(cell)
+    if (name !== null) return name
   }
   return null
 }

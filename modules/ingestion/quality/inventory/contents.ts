@@ -1,5 +1,6 @@
+import { readChainId, readStoreNumber } from '../../files/cell-code.ts'
 import { type CsvRow, cellText } from '../../files/csv-rows.ts'
-import { readChainId, readMoment, readStoreNumber } from '../../files/source-file.ts'
+import { readMoment } from '../../files/file-moment.ts'
 import type { VersionFile } from '../../files/versions.ts'
 import { readFileRows } from '../reading/file-rows.ts'
 

@@ -1,5 +1,4 @@
 import { type CellState, clearCell, stateText } from '../../files/cell-state.ts'
-import { readText } from '../../files/source-file.ts'
 import { countValue, type DistinctCounter, distinctCount, distinctCounter } from './distinct.ts'
 import { characters, type Kind, readDateKey, readDecimal, tellDateKey } from './value-kind.ts'
 
@@ -63,7 +62,7 @@ const LONGEST_SAMPLE = 60
 /** Counts the cell that `state` holds now. */
 export function countCell(column: ColumnFigures): void {
   const { state } = column
-  if (saysNothing(state)) {
+  if (state.empty) {
     column.last = 'null'
     column.counts.null++
     return
@@ -85,23 +84,6 @@ export function countCell(column: ColumnFigures): void {
 /** Counts the same cell as on the row before. */
 export function countRepeat(column: ColumnFigures): void {
   column.counts[column.last]++
-}
-
-const LOWER = 0x20
-const U = 0x75
-const N = 0x6e
-const HEBREW = 0xd7
-/** The longest of them in bytes: לא ידוע. */
-const LONGEST_WORD = 13
-
-/** Only what begins like one of the words for "nothing" is looked up among them. */
-function saysNothing(state: CellState): boolean {
-  if (state.empty) return true
-  if (state.length > LONGEST_WORD) return false
-  const first = state.bytes[0] as number
-  const begins =
-    first === HEBREW || (first | LOWER) === U || (first | LOWER) === N || first <= LOWER
-  return begins && readText(stateText(state)) === null
 }
 
 function sampleText(state: CellState): string {

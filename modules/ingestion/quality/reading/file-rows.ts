@@ -1,9 +1,10 @@
 import {
   type CsvRow,
-  cellText,
-  checkFileNameColumn,
-  isBlockStart,
+  columnNames,
+  namedSourceFile,
+  type RowLayout,
   readCsv,
+  rowLayout,
 } from '../../files/csv-rows.ts'
 
 export type FileRowHandlers = {
@@ -18,22 +19,27 @@ export async function readFileRows(
   chunks: AsyncIterable<Uint8Array>,
   handlers: FileRowHandlers,
 ): Promise<void> {
-  let width = 0
+  let layout: RowLayout | null = null
+  let sourceFile: string | null = null
   await readCsv(chunks, {
     onRow(row) {
-      if (width === 0) {
-        width = row.cells
-        handlers.onHeader(columnsOf(row))
+      if (layout === null) {
+        const names = namesOf(row)
+        layout = rowLayout(names, 'dataset')
+        handlers.onHeader(names)
         return
       }
-      const begins = isBlockStart(row, width)
+      const { width } = layout
+      const name = namedSourceFile(row, layout)
+      const begins = name !== null && name !== sourceFile
+      if (name !== null) sourceFile = name
       if (row.fault === null && row.cells !== width)
         row.fault = `${row.cells} cells instead of ${width}`
       handlers.onRow(row, begins)
       return
     },
   })
-  if (width === 0) throw new Error('Cannot read the file: it is empty')
+  if (layout === null) throw new Error('Cannot read the file: it is empty')
 }
 
 /** Reads the names of a CSV's columns, in lower case. */
@@ -41,7 +47,7 @@ export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<str
   let columns: string[] | null = null
   await readCsv(chunks, {
     onRow(row) {
-      columns = columnsOf(row)
+      columns = namesOf(row)
       return 'stop'
     },
   })
@@ -49,12 +55,9 @@ export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<str
   return columns
 }
 
-function columnsOf(row: CsvRow): string[] {
+function namesOf(row: CsvRow): string[] {
   if (row.fault !== null) throw new Error(`Cannot read the file: its header has ${row.fault}`)
-  const names = Array.from({ length: row.cells }, (_, cell) =>
-    cellText(row, cell).replace(/^\uFEFF/, ''),
-  )
-  const columns = names.map((name) => name.trim().toLowerCase())
-  checkFileNameColumn(columns, 'dataset')
-  return columns
+  const names = columnNames(row)
+  rowLayout(names, 'dataset')
+  return names
 }

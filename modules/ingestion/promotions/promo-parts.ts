@@ -1,0 +1,106 @@
+import { isNthUnit } from '../../pricing/index.ts'
+import { numberText } from '../files/cell-number.ts'
+import type { TermRole } from './promo-columns.ts'
+import {
+  addGroupItems,
+  addRowItems,
+  emptyBasket,
+  flagText,
+  type GroupCells,
+  type ItemBasket,
+  type ItemCells,
+  type ItemPart,
+  rateText,
+} from './promo-items.ts'
+
+/** What a row says beside its items, as it came; `unknown` are the columns that nobody knows. */
+export type TermCells = Record<TermRole, string | null> & { unknown: Record<string, string | null> }
+
+/** Rows of a promotion that say the same beside their items. */
+export type PromotionRows = { cells: TermCells; rows: readonly ItemCells[] }
+
+/** Puts the items of all rows into the basket, and tells which of them share their terms. */
+export function readParts(
+  basket: ItemBasket,
+  all: readonly PromotionRows[],
+  chainId: string,
+): ItemPart[] | { fault: string } {
+  const parts: ItemPart[] = []
+  for (const { cells, rows } of all) {
+    const own = emptyBasket()
+    for (const row of rows) {
+      const fault = addRowItems(own, row, chainId)
+      if (fault !== null) return { fault: `${fault} that cannot be read` }
+    }
+    const grouped = cells.groups === null ? [] : addGroupItems(basket, cells.groups, chainId)
+    if (grouped === undefined) return { fault: 'groups that cannot be read' }
+    for (const kind of ['items', 'gifts', 'giftPrices'] as const)
+      for (const value of own[kind]) basket[kind].add(value)
+    parts.push(...grouped)
+    if (all.length > 1 && own.items.size > 0)
+      parts.push({ cells: rowCells(cells), codes: own.items, groups: new Set() })
+  }
+  return parts
+}
+
+/** What the rows of a part say of the terms that may differ from item to item. */
+function rowCells(cells: TermCells): GroupCells {
+  return {
+    minPurchase: numberText(cells.minPurchase),
+    discountType: cells.discountType,
+    rewardType: cells.rewardType,
+    minQuantity: numberText(cells.minQuantity),
+    maxQuantity: numberText(cells.maxQuantity),
+    rate: rateText(cells.rate),
+    price: numberText(cells.price),
+    weighted: flagText(cells.weighted),
+  }
+}
+
+/** What an item costs in a promotion in which each has a price of its own. */
+export type ItemPrice = { code: string; price: string }
+
+/**
+ * What the parts come to: the cells that hold for all of them, how many parts with different terms are left, and the
+ * price of each item where that alone differs. `groups` are those that a customer may have to buy from together.
+ */
+export type SettledParts = {
+  cells: GroupCells | undefined
+  parts: number
+  groups: number
+  itemPrices: ItemPrice[]
+}
+
+/**
+ * Settles parts that differ in their prices alone: beside a percentage they only show what each item costs then; without
+ * one each item has a price of its own. Whatever else differs stays several parts.
+ */
+export function settleParts(parts: readonly ItemPart[]): SettledParts {
+  const first = parts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))[0]
+  const groups = new Set(parts.flatMap((part) => [...part.groups])).size
+  const settled = { cells: first?.cells, parts: Math.max(1, parts.length), groups, itemPrices: [] }
+  if (first === undefined || parts.length < 2) return settled
+  const alike = new Set(parts.map(({ cells }) => wordingOf({ ...cells, price: null })))
+  if (alike.size > 1 || !isForOneUnit(first.cells)) return settled
+  const { rewardType, rate } = first.cells
+  if (rewardType === '2' && Number(rate) > 0) return { ...settled, parts: 1 }
+  if (isNthUnit(rewardType) || parts.some(({ cells }) => !(Number(cells.price) > 0))) return settled
+  const itemPrices = parts.flatMap(({ cells, codes }) =>
+    [...codes].map((code) => ({ code, price: cells.price ?? '' })),
+  )
+  return { ...settled, itemPrices: itemPrices.sort((a, b) => (a.code < b.code ? -1 : 1)) }
+}
+
+/** A price of several units together would leave open whose price it is. */
+function isForOneUnit({ minQuantity }: GroupCells): boolean {
+  const quantity = Number(minQuantity ?? Number.NaN)
+  return quantity > 0 && quantity <= 1
+}
+
+function wordingOf(cells: GroupCells): string {
+  return Object.values(cells).join('\0')
+}
+
+function keyOf({ cells, codes }: ItemPart): string {
+  return `${wordingOf(cells)}\0${[...codes].sort().join()}`
+}
