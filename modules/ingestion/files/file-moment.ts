@@ -28,7 +28,7 @@ export function readMoment(fileName: string): number | null {
   return moment
 }
 
-/** Whether a text is the name of a source file: it names its kind and has a moment. */
+/** Whether a text is the name of a source file: it begins with letters, as its kind, and has a moment. */
 export function isSourceFileName(text: string): boolean {
-  return /price|promo|store/i.test(text) && readMoment(text) !== null
+  return /^[a-z]/i.test(text) && readMoment(text) !== null
 }

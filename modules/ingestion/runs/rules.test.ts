@@ -264,7 +264,7 @@ describe('columns', () => {
     expect((await products()).map(({ extra }) => extra)).toEqual([{ itemkashrut: 'חלבי' }])
   })
 
-  test('they are read by their names, in whatever order; only file_name has its place', async () => {
+  test('they are read by their names, in whatever order, with an index before them or without', async () => {
     const rows = sourceRows('PriceFull', [
       { store: '1', at: AT, rows: [item(MILK, '5.90'), item(BREAD, '7')] },
       { store: '2', at: AT, rows: [item(MILK, '6.10')] },
@@ -287,10 +287,19 @@ describe('columns', () => {
     expect(await currentOf(bench.sql)).toEqual(prices)
     const moved = ['itemcode', 'itemprice', ...columns.filter((name) => !name.startsWith('item'))]
     const summary = await bench.load('v2', { 'price_full_file_x.csv': csvOf(moved, rows) })
-    expect(summary.errors).toEqual([
-      'v2: price_full_file_x.csv: Cannot read a price file whose second column is not file_name',
-    ])
+    expect(summary).toMatchObject({ errors: [], versions: [{ rejects: 0, lists_read: 2 }] })
     expect(await currentOf(bench.sql)).toEqual(prices)
+    for (const index of ['', 'Unnamed: 0', 'index']) {
+      await bench.empty()
+      const indexed = rows.map((row, i) => ({ ...row, [index]: String(i) }))
+      const { versions } = await bench.load('v3', {
+        'price_full_file_x.csv': csvOf([index, ...columns], indexed),
+      })
+      expect(versions[0]).toMatchObject({ errors: [], rejects: 0, lists_read: 2 })
+      expect(await currentOf(bench.sql)).toEqual(prices)
+      const extras = await bench.sql`select from catalog.products where extra is not null`
+      expect(extras).toHaveLength(0)
+    }
   })
 })
 
