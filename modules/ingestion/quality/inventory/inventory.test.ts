@@ -84,7 +84,7 @@ test('files by chain and type, from a folder and from a zip alike', async () => 
   expect(files[1]).toMatchObject({ rows: 2, stores: 2, status: null })
   expect(files[3]).toMatchObject({
     rows: null,
-    error: 'Cannot read a dataset file whose second column is not file_name',
+    error: 'Cannot read a dataset file without the column file_name',
   })
   expect(inventoryText([inventory])).toBe(
     '2026-05-01: 6 files, 1 kB, 7 rows, 4 source files, 1 chain, 3 stores, 1 file UNREADABLE',

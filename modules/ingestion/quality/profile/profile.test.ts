@@ -108,7 +108,7 @@ test('where empty cells are ambiguous only the key columns are carried down', as
 test('a file that is none of the dataset’s says so', async () => {
   expect((await profileText('')).error).toBe('Cannot read the file: it is empty')
   expect((await profileText('a,b\n1,2\n')).error).toBe(
-    'Cannot read a dataset file whose second column is not file_name',
+    'Cannot read a dataset file without the column file_name',
   )
 })
 
