@@ -7,7 +7,6 @@ import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { searchProducts } from '../search/find.ts'
-import { SHORTEST_BARCODE } from './barcode.ts'
 import type { Product, ProductsQuery } from './product-schemas.ts'
 
 type ProductRow = {
@@ -155,16 +154,20 @@ export async function findProductIds(
   return rows.map(({ id }) => id)
 }
 
-/** A barcode in the search is found directly, also by its words if it has any. */
+/** A barcode, or its first digits, is found directly, also by the words of names if any has them. */
 function matchesTyped(
   { db }: ReadContext,
   { q, found }: { q: string; found: Sql | undefined },
 ): Sql {
   const digits = withoutZeros(q.replace(/[\s-]/g, ''))
   const byWords = found ?? db`false`
-  if (!/^\d+$/.test(digits) || digits.length < SHORTEST_BARCODE) return byWords
-  return db`(${byWords} or (p.code = ${digits} and p.chain_id is null))`
+  if (!/^\d+$/.test(digits) || digits.length < SHORTEST_PREFIX) return byWords
+  // a range, not a pattern: an index answers it whatever the digits are; ':' follows '9'
+  return db`(${byWords} or (p.code >= ${digits} and p.code < ${`${digits}:`} and p.chain_id is null))`
 }
+
+/** A barcode that is still being typed or scanned is looked for from this many digits on. */
+const SHORTEST_PREFIX = 6
 
 function withoutZeros(code: string): string {
   return code.replace(/^0+(?=\d)/, '')

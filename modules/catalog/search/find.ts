@@ -2,6 +2,8 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { classify } from '../categories/classify.ts'
 import { hebrewNames, latinNames } from '../text/latin-names.ts'
+import { hebrewSpellings } from '../text/transliteration.ts'
+import { singularsOf } from '../text/word-forms.ts'
 import { nearest, soundsOf } from './similar.ts'
 import { lexeme, readTyped, type Term, tsquery } from './typed.ts'
 import { SHORTEST } from './vocabulary.ts'
@@ -22,7 +24,8 @@ type Plan = {
 
 /** So few that misspelt words are looked for too. */
 const FEW = 3
-const MOST_SIMILAR = 24
+const PRODUCE = 'Fruit and Vegetables'
+const MAX_SIMILAR = 24
 
 /**
  * How products `p` are found by what was typed, and how near they come to it (0 is nearest): whole words before
@@ -73,7 +76,7 @@ async function planSearch(context: ReadContext, terms: Term[]): Promise<Plan | n
     isIt:
       words.flatMap((term) => beginningsOf(term, 'A').concat(similarOf(term, 'A'))).join(' | ') ||
       same,
-    kinds: kindsOf(terms.map((term) => corrected?.get(term)?.[0] ?? term.typed)),
+    kinds: kindsOf(namesInOrder(terms).map((term) => corrected?.get(term)?.[0] ?? term.name)),
   }
 }
 
@@ -105,29 +108,54 @@ async function correct(
     { count: string }[]
   >`select count(*) from catalog.products p where p.search @@ ${query}::tsquery`
   if (Number(found?.count) >= FEW) return null
-  const rows = await db<{ typed: string; known: boolean; similar: string[] }[]>`
+  const terms = longer.map(({ typed }) => {
+    return { typed, sounds: soundsOf(typed), spellings: hebrewSpellings(typed) }
+  })
+  const rows = await db<
+    { typed: string; known: boolean; similar: string[]; transliterated: string[] }[]
+  >`
     select typed, exists (select from catalog.search_words w where w.word like typed || '%') as known,
       array(select w.word from catalog.search_words w where w.sounds % t.sounds
-        order by similarity(w.sounds, t.sounds) desc, w.word limit ${MOST_SIMILAR}) as similar
-    from jsonb_to_recordset(${db.json(longer.map(({ typed }) => ({ typed, sounds: soundsOf(typed) })))})
-      as t (typed text, sounds text)`
-  const unknown = rows.filter(({ known }) => !known)
+        order by similarity(w.sounds, t.sounds) desc, w.word limit ${MAX_SIMILAR}) as similar,
+      array(select w.word from catalog.search_words w where w.word ~ t.spellings
+        order by length(w.word), w.word limit ${MAX_SIMILAR}) as transliterated
+    from jsonb_to_recordset(${db.json(terms)}) as t (typed text, sounds text, spellings text)`
+  const unknown = rows.filter(({ known, transliterated }) => !known || transliterated.length > 0)
   const corrected = new Map<Term, string[]>()
-  for (const { typed, similar } of unknown.length > 0 ? unknown : rows) {
+  for (const { typed, similar, transliterated } of unknown.length > 0 ? unknown : rows) {
     const term = longer.find((one) => one.typed === typed)
-    const near = [...nearest(typed, similar), ...nearest(typed, latinNames()).flatMap(hebrewNames)]
+    const near =
+      transliterated.length > 0
+        ? transliterated
+        : [...nearest(typed, similar), ...nearest(typed, latinNames()).flatMap(hebrewNames)]
     if (term !== undefined && near.length > 0) corrected.set(term, near)
   }
   return corrected.size === 0 ? null : corrected
 }
 
-/** What the words alone are, in a package or by weight. */
+/** Hebrew names the thing first, English last: `olive oil` is `שמן זית`. */
+function namesInOrder(terms: readonly Term[]): readonly Term[] {
+  return terms.every(({ typed }) => /^[a-z]/.test(typed)) ? terms.toReversed() : terms
+}
+
+/**
+ * What the words alone are, in a package or by weight. A plural whose singular is fresh produce is that
+ * produce: chains write `מלפפון` on the vegetable and `מלפפונים` on jars.
+ */
 function kindsOf(words: readonly string[]): string[] {
-  const name = words.join(' ')
+  const [only = ''] = words
+  for (const singular of words.length === 1 ? singularsOf(only) : []) {
+    const kinds = kindsOfName(singular)
+    if (kinds.some((kind) => kind.startsWith(`${PRODUCE}/`))) return kinds
+  }
+  return kindsOfName(words.join(' '))
+}
+
+function kindsOfName(name: string): string[] {
   const described = { name, names: [name], unitOfMeasure: null }
-  const found = [false, true].flatMap((isWeighted) => {
+  const kinds = [false, true].flatMap((isWeighted) => {
     const { category, subcategory } = classify({ ...described, isWeighted })
     return subcategory === null ? [] : `${category}/${subcategory}`
   })
-  return [...new Set(found)]
+  return [...new Set(kinds)]
 }

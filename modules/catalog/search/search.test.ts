@@ -30,6 +30,12 @@ const goods = `
 יוגורט תות טל הבוקר 3% 150 גרם | יוגורט תות 3% | טל הבוקר | 75
 מיץ תפוזים פרי הבקעה 1 ליטר | מיץ תפוזים סחוט 1ל | פרי הבקעה | 60
 תפוז | תפוזים | | 45
+מלפפון | מלפפון | | 40
+מלפפונים במלח מזווה 320 גרם | מלפפונים במלח 7-9 | מזווה | 150
+שמן זית כתית מזווה 750 מ"ל | שמן זית 750 מל | מזווה | 85
+זיתים ירוקים בשמן מזווה 300 גרם | זית ירוק בשמן | מזווה | 140
+גבינה מגורדת נטולת לקטוז טל הבוקר 200 גרם | גבינה נטולת לקטוז | טל הבוקר | 55
+ספגטי זריחה 500 גרם | ספגטי 500 גר | זריחה | 65
 `
 
 let api: TestApi
@@ -104,6 +110,19 @@ test.each([
   ['תפוזים', 'תפוז'],
   ['מיץ תפוז', 'מיץ תפוזים פרי הבקעה 1 ליטר'],
   ['חל', 'חלבה וניל מזווה 400 גרם'],
+  ['מלפפון', 'מלפפון'],
+  ['מלפפונים', 'מלפפון'],
+  ['גבינה ללא לקטוז', 'גבינה מגורדת נטולת לקטוז טל הבוקר 200 גרם'],
+  ['milk', 'חלב טרי 3% רפת הגבעה 1 ליטר'],
+  ['tomatoes', 'עגבניה'],
+  ['olive oil', 'שמן זית כתית מזווה 750 מ"ל'],
+  ['orange juice', 'מיץ תפוזים פרי הבקעה 1 ליטר'],
+  ['молоко', 'חלב טרי 3% רפת הגבעה 1 ליטר'],
+  ['огурцы', 'מלפפון'],
+  ['спагетти', 'ספגטי זריחה 500 גרם'],
+  ['spageti', 'ספגטי זריחה 500 גרם'],
+  ['zriha', 'ספגטי זריחה 500 גרם'],
+  ['зриха', 'ספגטי זריחה 500 גרם'],
 ])('%s finds %s first', async (typed, first) => {
   expect((await search(`q=${encodeURIComponent(typed)}`))[0]).toBe(first)
 })
@@ -123,6 +142,14 @@ test('misspelt words are looked for only where too little is found', async () =>
   expect(await search('q=תפוז 1 ליטר')).toEqual(['מיץ תפוזים פרי הבקעה 1 ליטר'])
   expect(await search('q=ביסלי 5')).toEqual([])
   expect(await search('q=קקקקקקק')).toEqual([])
+})
+
+test('the first six digits of a barcode find the products that begin with them', async () => {
+  const all = goods.trim().split('\n').length
+  expect((await read('q=729000')).data).toHaveLength(Math.min(all, 20))
+  expect(await search('q=72900000101')).toEqual(['חלב טרי 3% רפת הגבעה 1 ליטר'])
+  expect(await search('q=7290000010')).toHaveLength(9)
+  expect(await search('q=72900')).toEqual([])
 })
 
 test('a cursor walks what was found in its order, misspelt too', async () => {

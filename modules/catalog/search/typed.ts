@@ -1,3 +1,4 @@
+import { joinPhrases, translate } from '../text/foreign-words.ts'
 import { hebrewNames } from '../text/latin-names.ts'
 import { sizeAt, sizesOf } from '../text/sizes.ts'
 import { wordForms } from '../text/word-forms.ts'
@@ -7,6 +8,8 @@ import { searchWords } from '../text/words.ts'
 export type Term = {
   typed: string
   isWord: boolean
+  /** The word in Hebrew, for the classifier. */
+  name: string
   /** Words of a document that are what was typed. */
   same: string[]
   /** What such words begin with. */
@@ -14,14 +17,14 @@ export type Term = {
 }
 
 /** More words than anyone types: what a query may cost has a limit. */
-const MOST_WORDS = 24
+const MAX_WORDS = 24
 
 /**
  * What someone typed, term by term. A word is found in its other forms too, and as the beginning of a word; one letter
  * as the beginning of a name, and alone as nothing else. A number is itself or a size, never the beginning of another number.
  */
 export function readTyped(text: string): Term[] {
-  const words = searchWords(text).slice(0, MOST_WORDS)
+  const words = joinPhrases(searchWords(text)).slice(0, MAX_WORDS)
   const [only = ''] = words
   if (words.length === 1 && /^\p{L}$/u.test(only)) return [sign(`^${only}`)]
   const terms = new Map<string, Term>()
@@ -34,19 +37,30 @@ export function readTyped(text: string): Term[] {
   return [...terms.values()]
 }
 
-function sign(typed: string): Term {
-  return { typed, isWord: false, same: [typed], beginnings: [] }
+function sign(typed: string, others: readonly string[] = []): Term {
+  return { typed, isWord: false, name: typed, same: [typed, ...others], beginnings: [] }
 }
 
 function termOf(typed: string): Term {
   if (typed.endsWith('%')) return sign(typed)
-  if (/^\d/.test(typed))
-    return { typed, isWord: false, same: [typed, `${typed}%`, ...sizesOf(typed)], beginnings: [] }
-  if (typed.length === 1)
-    return { typed, isWord: false, same: [typed, `^${typed}`], beginnings: [] }
-  const same = [typed, ...hebrewNames(typed)].flatMap(wordForms)
-  return { typed, isWord: true, same, beginnings: [typed] }
+  if (/^\d/.test(typed)) return sign(typed, [`${typed}%`, ...sizesOf(typed)])
+  if (typed.length === 1) return sign(typed, [`^${typed}`])
+  const translated = translate(typed)
+  const hebrew = [...hebrewNames(typed), ...translated]
+  const same = [typed, ...hebrew, ...(EQUIVALENTS.get(typed) ?? [])].flatMap(wordForms)
+  // a word that was translated is whole: `milk` is no beginning of Milka
+  const beginnings = translated.length === 0 ? [typed] : []
+  return { typed, isWord: true, name: hebrew[0] ?? typed, same: [...new Set(same)], beginnings }
 }
+
+/** Hebrew words that chains use for one another. */
+const EQUIVALENTS = new Map(
+  [
+    ['ללא', 'נטול', 'נטולת', 'בלי'],
+    ['צהוב', 'צהובה'],
+    ['לבן', 'לבנה'],
+  ].flatMap((words) => words.map((word): [string, string[]] => [word, words])),
+)
 
 /** All terms, each by any of its pieces, as the text of a tsquery. */
 export function tsquery(terms: readonly Term[], piecesOf: (term: Term) => string[]): string {

@@ -21,6 +21,11 @@ export function wordForms(word: string): string[] {
   return [word, ...others.map((other) => (other === '' ? outer(stem) : stem + other))]
 }
 
+/** What a Hebrew plural may be the plural of; none for a word that is no plural. */
+export function singularsOf(word: string): string[] {
+  return /^[א-ת]{2,}(ים|ות)$/.test(word) ? wordForms(word).slice(1) : []
+}
+
 function inner(word: string): string {
   const last = word.at(-1) ?? ''
   return word.slice(0, -1) + (FINAL[last] ?? last)
