@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { apiActions } from '../src/testing/api-outages.ts'
 import {
   driverActions,
@@ -27,7 +28,7 @@ async function runOnBusyCore(): Promise<number> {
     neighbour.once('spawn', () => resolve(true))
     neighbour.once('error', () => resolve(false))
   })
-  const here = [bun, import.meta.filename, given, 'here']
+  const here = [bun, fileURLToPath(import.meta.url), given, 'here']
   const [command = bun, ...args] = hasTaskset ? ['taskset', '-c', '0', ...here] : here
   if (!hasTaskset) console.log('taskset is not there: all cores are used')
   const child = spawn(command, args, { stdio: 'inherit' })
