@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openTestServer } from '../../src/testing/test-database.ts'
 import { noBuilder } from '../gate/delivery/build.ts'
 import { ROOT, runTool, type ToolResult } from '../gate/run-tool.ts'
 
@@ -10,6 +11,8 @@ const skipped =
 /** Of the repository: what the scripts write into, and what checks it. */
 const COPIED = [
   '.dependency-cruiser.cjs',
+  '.env.example',
+  'README.md',
   'biome.json',
   'bunfig.toml',
   'docs',
@@ -27,19 +30,25 @@ const COPIED_TOO = [
 ]
 
 let copy: string
-beforeAll(() => {
+let server: Awaited<ReturnType<typeof openTestServer>>
+beforeAll(async () => {
+  // PostgreSQL's user may not enter the copy
+  server = await openTestServer()
   copy = mkdtempSync(join(tmpdir(), 'super-zol-new-'))
   for (const name of [...COPIED, ...COPIED_TOO])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   mkdirSync(join(copy, '.data'))
-  for (const kept of ['checkers', 'test'].filter((name) => existsSync(join(ROOT, '.data', name))))
-    symlinkSync(join(ROOT, '.data', kept), join(copy, '.data', kept))
+  const checkers = join(ROOT, '.data/checkers')
+  if (existsSync(checkers)) symlinkSync(checkers, join(copy, '.data/checkers'))
 })
-afterAll(() => rmSync(copy, { recursive: true }))
+afterAll(async () => {
+  rmSync(copy, { recursive: true })
+  await server.close()
+})
 
 async function succeed(...command: string[]): Promise<ToolResult> {
-  const result = await runTool(command, { cwd: copy })
+  const result = await runTool(command, { cwd: copy, variables: { TEST_DATABASE_URL: server.url } })
   expect([command.join(' '), result.code, result.stdout + result.stderr]).toEqual([
     command.join(' '),
     0,

@@ -72,10 +72,10 @@ function patchIngress(name: string): string {
 `
 }
 
-/** docs/openapi.json, with the new route. */
-async function writeDocument(): Promise<void> {
-  const { code, stderr } = await runTool([process.execPath, 'scripts/openapi.ts'])
-  if (code !== 0) throw new Error(`Cannot write docs/openapi.json: ${stderr}`)
+/** docs/openapi.json with the new route, and docs/capacity.md with the new pods. */
+async function generateDerivedFiles(): Promise<void> {
+  const { code, stderr } = await runTool([process.execPath, 'scripts/generate.ts'])
+  if (code !== 0) throw new Error(`Cannot generate the derived files: ${stderr}`)
 }
 
 async function main(): Promise<void> {
@@ -114,7 +114,7 @@ component the pods of the base answer that route, too.
 `,
   })
   await formatSources(name)
-  await writeDocument()
+  await generateDerivedFiles()
   console.log(`
 ${name} is there. Next:
 

@@ -4,8 +4,8 @@ import type { Logger } from '../log.ts'
 /** A Redis that may be lost at any time: what it keeps can be done without. */
 export type Redis = {
   /**
-   * Runs commands, and answers undefined where Redis is lost or does not answer in time: nobody waits for it longer than
-   * PATIENCE_MS, and no error of it gets out.
+   * Runs commands. Resolves to undefined when Redis is lost or does not answer within the
+   * timeout; never rejects.
    */
   attempt<T>(commands: (client: Client) => Promise<T>): Promise<T | undefined>
   /** Does it answer now? */
@@ -13,7 +13,8 @@ export type Redis = {
   close(): void
 }
 
-const PATIENCE_MS = 50
+/** A request waits for Redis no longer than this. */
+const TIMEOUT_MS = 50
 /** One that does not answer is left alone for so long. */
 const REST_MS = 1000
 
@@ -22,7 +23,7 @@ const REST_MS = 1000
  * and its return are one line in the log each; errors are told by their message alone, for those of ioredis hold the
  * arguments of the command, a password among them.
  */
-export function openRedis(url: string, log: Logger): Redis {
+export function openRedis(url: string, log: Logger, { timeoutMs = TIMEOUT_MS } = {}): Redis {
   const client = new Client(url, {
     connectionName: 'super-zol',
     connectTimeout: 2000,
@@ -54,7 +55,7 @@ export function openRedis(url: string, log: Logger): Redis {
   const attempt = async <T>(commands: (client: Client) => Promise<T>): Promise<T | undefined> => {
     if (client.status !== 'ready' || performance.now() < restsUntil) return undefined
     try {
-      const answer = await inTime(commands(client))
+      const answer = await inTime(commands(client), timeoutMs)
       find()
       return answer
     } catch (error) {
@@ -73,12 +74,12 @@ export function openRedis(url: string, log: Logger): Redis {
   }
 }
 
-function inTime<T>(answer: Promise<T>): Promise<T> {
+function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new Error(`it does not answer within ${PATIENCE_MS} ms`))
+    const fail = () => reject(new Error(`it does not answer within ${timeoutMs} ms`))
     // an answer that waits behind a busy moment of this process is read first
-    timer = setTimeout(() => setImmediate(fail), PATIENCE_MS)
+    timer = setTimeout(() => setImmediate(fail), timeoutMs)
   })
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

@@ -58,15 +58,18 @@ describe.skipIf(NO_REDIS !== null)(
   () => {
     let server: RedisServer
     let links: Redis[]
+    let hasty: Redis
     beforeAll(async () => {
       server = await openRedisServer()
-      links = [openRedis(server.url, log), openRedis(server.url, log)]
+      // on a busy machine 50 ms are too few, and each replica would count by itself
+      links = [1, 2].map(() => openRedis(server.url, log, { timeoutMs: 10_000 }))
+      hasty = openRedis(server.url, log)
       await until(async () =>
-        (await Promise.all(links.map((link) => link.answers()))).every(Boolean),
+        (await Promise.all([...links, hasty].map((link) => link.answers()))).every(Boolean),
       )
     })
     afterAll(async () => {
-      for (const link of links ?? []) link.close()
+      for (const link of [...(links ?? []), hasty]) link?.close()
       await server?.kill()
     })
 
@@ -105,7 +108,7 @@ describe.skipIf(NO_REDIS !== null)(
     })
 
     test('killed, restarted and hung under load, nobody sees an error or waits', async () => {
-      const ask = replica(1_000_000, links[0])
+      const ask = replica(1_000_000, hasty)
       const statuses = new Set<number>()
       let slowest = 0
       let running = true
@@ -127,7 +130,7 @@ describe.skipIf(NO_REDIS !== null)(
       await sleep(200)
       expect(await health()).toEqual({ status: 'ready', database: true, redis: false })
       await server.start()
-      await until(async () => (await links[0]?.answers()) === true)
+      await until(async () => (await hasty.answers()) === true)
       server.freeze()
       await sleep(200)
       server.thaw()
@@ -136,7 +139,7 @@ describe.skipIf(NO_REDIS !== null)(
       await Promise.all(callers)
       expect([...statuses]).toEqual([200])
       expect(slowest).toBeLessThan(1000)
-      expect(await links[0]?.answers()).toBe(true)
+      expect(await hasty.answers()).toBe(true)
     })
   },
 )

@@ -219,7 +219,7 @@ test('errors are shared, and each reference to one leads somewhere, every time i
   expect(new Set(named)).toEqual(new Set(Object.keys(components.responses)))
 })
 
-test('the document is as it was reviewed; npm run openapi writes it', async () => {
+test('the document is as it was reviewed; npm run generate writes it', async () => {
   const reviewed = await readFile(
     fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url).href),
     'utf8',
