@@ -94,11 +94,11 @@ test.each([
   [{ measures: [{ ...MEAN, function: 'percentile' }] }, 'measures[0].percentile is required'],
   [
     { measures: [MEAN, MEAN] },
-    'measures[1].as must be unlike other columns and dimensions: mean_price is one',
+    'measures[1].as must differ from other columns and dimensions: mean_price is taken',
   ],
   [
     { measures: [{ ...MEAN, as: 'chain_id' }], dimensions: ['chain'] },
-    'measures[0].as must be unlike',
+    'measures[0].as must differ from',
   ],
   [{ measures: [MEAN], dimensions: ['day', 'day'] }, 'dimensions[1] is given twice'],
   [
@@ -129,9 +129,7 @@ test('for analysts; not for more work than is allowed', async () => {
   const response = await post({ measures: [MEAN] }, await narrow.keyOf('analyst'), narrow)
   const { error } = await bodyOf(response)
   expect([response.status, error.code]).toEqual([422, 'QUERY_TOO_EXPENSIVE'])
-  expect(error.message).toMatch(
-    /^This would take \d+\.\d times as much work as one question may: ask for fewer days/,
-  )
+  expect(error.message).toMatch(/^This query costs \d+\.\d times the limit: ask for fewer days/)
 })
 
 const column = fc.constantFrom('a', 'b', 'c')

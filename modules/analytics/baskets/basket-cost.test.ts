@@ -37,7 +37,7 @@ const CHIPS = {
   is_weighted: false,
 }
 
-test('a basket in every store: whole baskets first, promotions itemised, what is missing named', async () => {
+test('compares stores: complete baskets first, promotions itemised, missing products listed', async () => {
   const body = {
     items: [
       { product_id: 1, quantity: 2 },
@@ -119,7 +119,7 @@ test('a basket in every store: whole baskets first, promotions itemised, what is
   })
 })
 
-test('savings are against the cheapest whole basket, stale stores only when asked for', async () => {
+test('savings are against the cheapest complete basket; stale stores only with include_stale', async () => {
   const told = ({ comparison }: BasketCost) =>
     comparison.map(({ rank, store_id, total_cost, savings, stale }) => [
       rank,
@@ -141,7 +141,7 @@ test('savings are against the cheapest whole basket, stale stores only when aske
   expect(told(await compare({ products: [1], limit: 1 }))).toEqual([[1, 1, 5.9, 0, false]])
 })
 
-test('in the stores that are named, of a city or of a chain', async () => {
+test('filters by store ids, city and chain', async () => {
   expect(await totals({ products: [1], stores: [2] })).toEqual([[2, 7.11]])
   expect(await totals({ products: [1], stores: [1, 2], chain: 'rami' })).toEqual([[2, 7.11]])
   expect(await totals({ products: [1], city: 'ירושלים' })).toEqual([[1, 5.9]])
@@ -150,7 +150,7 @@ test('in the stores that are named, of a city or of a chain', async () => {
   expect((await compare({ products: [1], stores: [3] })).stale_stores).toEqual([3])
 })
 
-test('by weight, and what comes twice adds up', async () => {
+test('prices weights, and adds up repeated products', async () => {
   expect(await totals({ items: [{ product_id: 3, quantity: 0.755 }], stores: [1] })).toEqual([
     [1, 7.47],
   ])
@@ -159,8 +159,8 @@ test('by weight, and what comes twice adds up', async () => {
   ])
 })
 
-describe('who buys, and when', () => {
-  test('a club counts everywhere, or in its chain', async () => {
+describe('shopper and date', () => {
+  test('a club applies in every chain, or in the chain it is given with', async () => {
     expect(await totals({ products: [1], stores: [1], clubs: ['1'] })).toEqual([[1, 4.9]])
     expect(await totals({ products: [1], stores: [1], clubs: ['7290027600007:1'] })).toEqual([
       [1, 4.9],
@@ -170,7 +170,7 @@ describe('who buys, and when', () => {
     ])
   })
 
-  test('a coupon counts for who has it', async () => {
+  test('coupon promotions apply only with the coupon', async () => {
     const { sql } = api
     await sql`update pricing.promotion_terms set coupon = true where id = 1`
     expect(await totals({ products: [1], stores: [1] })).toEqual([[1, 6.5]])
@@ -180,7 +180,7 @@ describe('who buys, and when', () => {
     await sql`update pricing.promotion_terms set coupon = false where id = 1`
   })
 
-  test('a day that is over has the prices and promotions of its end, and the stores that were fresh then', async () => {
+  test('a past day uses the prices, promotions and fresh stores at its end', async () => {
     expect(await totals({ products: [1], date: '2026-08-10' })).toEqual([
       [1, 5.9],
       [2, 7.11],
@@ -201,13 +201,13 @@ describe('who buys, and when', () => {
     ])
   })
 
-  test('a day to come has the promotions of that day', async () => {
+  test('a future day uses the promotions of that day', async () => {
     expect(await totals({ products: [4], stores: [2] })).toEqual([[2, 8.9]])
     expect(await totals({ products: [4], stores: [2], date: '2026-08-25' })).toEqual([[2, 7.12]])
   })
 })
 
-test('with GET: one of each', async () => {
+test('GET compares one unit of each product', async () => {
   const data = (await api.data(
     '/v1/analytics/basket-cost?product_id=1,2,2&store_id=1',
   )) as BasketCost
@@ -222,7 +222,7 @@ test('with GET: one of each', async () => {
   expect(chosen).toEqual({ store_count: 1, unknown: [] })
 })
 
-test('what cannot be answered is refused by name', async () => {
+test('invalid baskets are refused, naming the field', async () => {
   expect(await refusal({ products: [1, 98, 99] })).toEqual([
     'PRODUCT_NOT_FOUND',
     'There is no product 98, 99',

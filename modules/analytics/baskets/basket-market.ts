@@ -8,11 +8,11 @@ import {
   type Shopper,
 } from '../../pricing/index.ts'
 import { readBasketDate } from './basket-date.ts'
-import type { BasketQuestion } from './basket-question.ts'
-import { type Basket, readBasket } from './basket-request.ts'
+import { type Basket, readBasket } from './basket-lines.ts'
+import type { BasketRequest } from './basket-request.ts'
 import { type ComparedStore, findStores } from './basket-stores.ts'
 
-/** What one store has for a basket, and its shopper. */
+/** A store's prices and promotions for a basket, and what its shopper is entitled to. */
 export type Shelf = {
   store: ComparedStore
   prices: Map<number, ShelfPrice>
@@ -20,14 +20,14 @@ export type Shelf = {
   shopper: Shopper
 }
 
-/** All that a basket can be bought from, and what stands behind it. */
+/** A basket with all stores where it can be bought, and the ids of stale stores left out. */
 export type Market = { basket: Basket; day: string; shelves: Shelf[]; stale: number[] }
 
 /** @throws AppError as `readBasket`, `findStores` and `readBasketDate` do */
-export async function openMarket(context: ReadContext, question: BasketQuestion): Promise<Market> {
-  const { day, window } = readBasketDate(context, question.date)
-  const basket = await readBasket(context, question.wanted)
-  const { compared, stale } = await findStores(context, question, window)
+export async function openMarket(context: ReadContext, request: BasketRequest): Promise<Market> {
+  const { day, window } = readBasketDate(context, request.date)
+  const basket = await readBasket(context, request.wanted)
+  const { compared, stale } = await findStores(context, request, window)
   const of = {
     storeIds: compared.map(({ id }) => id),
     productIds: basket.lines.map(({ productId }) => productId),
@@ -39,7 +39,7 @@ export async function openMarket(context: ReadContext, question: BasketQuestion)
   ])
   const shoppers = new Map<string, Shopper>()
   const shelves = compared.map((store): Shelf => {
-    const shopper = shoppers.get(store.chain_id) ?? shopperIn(store.chain_id, { ...question, day })
+    const shopper = shoppers.get(store.chain_id) ?? toShopper(store.chain_id, { ...request, day })
     shoppers.set(store.chain_id, shopper)
     return {
       store,
@@ -51,10 +51,10 @@ export async function openMarket(context: ReadContext, question: BasketQuestion)
   return { basket, day, shelves, stale }
 }
 
-/** A club that is named with its chain counts there only. */
-function shopperIn(
+/** A club given as CHAIN:CLUB applies in that chain only. */
+function toShopper(
   chainId: string,
-  { clubs, coupons, day }: Pick<BasketQuestion, 'clubs' | 'coupons'> & { day: string },
+  { clubs, coupons, day }: Pick<BasketRequest, 'clubs' | 'coupons'> & { day: string },
 ): Shopper {
   const here = clubs.flatMap((club) => {
     const [chain = '', own] = club.split(':')
@@ -63,8 +63,8 @@ function shopperIn(
   return { day, clubs: here, coupons }
 }
 
-/** The basket as it was understood, and what stands behind the answer. */
-export function tellBasis({ basket, day, shelves, stale }: Market) {
+/** The response fields that describe the basket and the data behind the answer. */
+export function toBasketBasis({ basket, day, shelves, stale }: Market) {
   const { lines, products, unknown } = basket
   const days = shelves.map(({ store }) => israelDate(store.lastSeen)).sort()
   return {

@@ -20,7 +20,7 @@ const bought = ({ stores }: BasketOptimum) =>
   stores.map(({ store_id, items }) => [store_id, ...items.map(({ product_id }) => product_id)])
 
 /** Milk is 5.90 in store 1 and 7.11 in store 2; chips are in store 1 only, the tomatoes 4 in store 2 only. */
-test('the split, what it costs, and what each further store saves', async () => {
+test('returns the split, its cost, and the savings of each further store', async () => {
   const basket = {
     items: [
       { product_id: 1, quantity: 2 },
@@ -92,7 +92,7 @@ test('the split, what it costs, and what each further store saves', async () => 
   ])
 })
 
-test('as much of the basket as can be had comes first', async () => {
+test('buying more of the basket comes before cost', async () => {
   const data = await optimize({ products: [1, 2, 4, 5], max_stores: 2 })
   expect(bought(data)).toEqual([
     [1, 1, 2],
@@ -112,7 +112,7 @@ test('as much of the basket as can be had comes first', async () => {
   ])
 })
 
-test('what cannot be answered is refused', async () => {
+test('invalid requests are refused', async () => {
   const refusal = async (body: object) => (await bodyOf(await post(body))).error
   expect((await refusal({ products: [99] })).code).toBe('PRODUCT_NOT_FOUND')
   expect((await refusal({ products: [1], max_stores: 4 })).message).toBe(

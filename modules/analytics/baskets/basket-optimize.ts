@@ -4,13 +4,13 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { type PricedBasket, priceBasket } from '../../pricing/index.ts'
 import type { Plan } from '../optimize/instance.ts'
 import { createOptimizer } from '../optimize/worker-pool.ts'
-import { type Market, openMarket, type Shelf, tellBasis } from './basket-market.ts'
-import { questionOfBody } from './basket-question.ts'
+import { type Market, openMarket, type Shelf, toBasketBasis } from './basket-market.ts'
+import { readBasketBody } from './basket-request.ts'
 import type { BasketOptimum } from './basket-responses.ts'
 import type { BasketOptimizeBody } from './basket-schemas.ts'
-import { tellPart, tellStoreColumns } from './tell-basket.ts'
+import { toPricedPart, toStoreColumns } from './priced-part.ts'
 
-const MOST_STORES = 3
+const MAX_STORES = 3
 const optimize = createOptimizer()
 
 type PricedPlan = {
@@ -24,12 +24,12 @@ export async function optimizePostedBasket(
   context: ReadContext,
   { body }: { body: BasketOptimizeBody },
 ): Promise<BasketOptimum> {
-  const { max_stores = MOST_STORES, visit_cost = 0, ...asked } = body
+  const { max_stores = MAX_STORES, visit_cost = 0, ...asked } = body
   const visitAgorot = Math.round(visit_cost * 100)
   if (Math.abs(visitAgorot - visit_cost * 100) > 1e-6) {
     throw invalid({ field: 'visit_cost', message: 'must have at most two decimals' })
   }
-  const market = await openMarket(context, questionOfBody(asked))
+  const market = await openMarket(context, readBasketBody(asked))
   const instance = {
     lines: market.basket.lines,
     stores: market.shelves,
@@ -40,27 +40,27 @@ export async function optimizePostedBasket(
   const priced = plans.map((plan) => pricePlan(plan, market))
   const best = priced.at(-1) ?? pricePlan({ agorot: 0, stores: [] }, market)
   return {
-    ...tellBasis(market),
+    ...toBasketBasis(market),
     max_stores,
     visit_cost,
-    ...tellTotals(best, visitAgorot),
+    ...toTotals(best, visitAgorot),
     stores: best.parts.map(({ shelf, priced }) => ({
-      ...tellStoreColumns(shelf),
+      ...toStoreColumns(shelf),
       cost: shekels(priced.agorot),
       shelf_cost: shekels(priced.shelfAgorot),
-      ...tellPart(priced, shelf),
+      ...toPricedPart(priced, shelf),
     })),
     options: priced.map((plan, i) => ({
       max_stores: i + 1,
       store_ids: plan.parts.map(({ shelf }) => shelf.store.id),
-      ...tellTotals(plan, visitAgorot),
-      saves: savedBy(plan, priced[i - 1], visitAgorot),
+      ...toTotals(plan, visitAgorot),
+      saves: computeSavings(plan, priced[i - 1], visitAgorot),
     })),
     exact: exact && best.parts.every(({ priced }) => priced.exact),
   }
 }
 
-/** What a plan costs by `priceBasket`, store by store: the optimiser must have found the same. */
+/** Prices a plan store by store; the total must equal the optimiser's. */
 function pricePlan({ agorot, stores }: Plan, { basket, shelves }: Market): PricedPlan {
   const { lines } = basket
   const parts = stores.map(({ store, lines: own }) => {
@@ -70,14 +70,14 @@ function pricePlan({ agorot, stores }: Plan, { basket, shelves }: Market): Price
   })
   const total = parts.reduce((sum, { priced }) => sum + priced.agorot, 0)
   if (total !== agorot && parts.every(({ priced }) => priced.exact)) {
-    throw new Error(`Cannot optimise a basket: what was found for ${agorot} agorot costs ${total}`)
+    throw new Error(`Cannot optimise a basket: a plan of ${agorot} agorot costs ${total}`)
   }
   const bought = new Set(stores.flatMap(({ lines }) => lines))
   const missing = lines.filter((_, line) => !bought.has(line)).map(({ productId }) => productId)
   return { parts, agorot: total, missing }
 }
 
-function tellTotals({ parts, agorot, missing }: PricedPlan, visitAgorot: number) {
+function toTotals({ parts, agorot, missing }: PricedPlan, visitAgorot: number) {
   const visits = parts.length * visitAgorot
   return {
     total_cost: shekels(agorot + visits),
@@ -88,8 +88,8 @@ function tellTotals({ parts, agorot, missing }: PricedPlan, visitAgorot: number)
   }
 }
 
-/** Against at most one store less; null where that one buys less. */
-function savedBy(
+/** Savings against the plan with one store fewer; null if that plan buys less of the basket. */
+function computeSavings(
   plan: PricedPlan,
   before: PricedPlan | undefined,
   visitAgorot: number,

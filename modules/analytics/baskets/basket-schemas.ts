@@ -2,9 +2,9 @@ import { type Static, type TObject, Type } from '@sinclair/typebox'
 import { day, idNumber } from '../../../src/http/contract/value-schemas.ts'
 import { barcode, storeFilters } from '../../catalog/index.ts'
 import { includeStale, storeIds } from '../sellers/shared-schemas.ts'
-import { MOST_LINES, MOST_QUANTITY } from './basket-request.ts'
+import { MAX_LINES, MAX_QUANTITY } from './basket-lines.ts'
 
-const MOST_NAMED_STORES = 500
+const MAX_NAMED_STORES = 500
 const club = Type.String({
   pattern: '^([0-9]{1,20}:)?[^:,]{1,40}$',
   maxLength: 61,
@@ -33,7 +33,7 @@ const limit = Type.Optional(
 
 const quantity = Type.Number({
   minimum: 0.001,
-  maximum: MOST_QUANTITY,
+  maximum: MAX_QUANTITY,
   example: 2,
   description: 'Units, or kilograms of what is weighed.',
 })
@@ -42,7 +42,7 @@ const quantity = Type.Number({
 export const basketBody = {
   products: Type.Optional(
     Type.Array(idNumber(1234), {
-      maxItems: MOST_LINES,
+      maxItems: MAX_LINES,
       description: 'Product ids: one unit, or kilogram, of each.',
     }),
   ),
@@ -57,7 +57,7 @@ export const basketBody = {
         { additionalProperties: false },
       ),
       {
-        maxItems: MOST_LINES,
+        maxItems: MAX_LINES,
         description: 'Products by id or barcode, with quantities (1 unless given).',
       },
     ),
@@ -65,7 +65,7 @@ export const basketBody = {
   stores: Type.Optional(
     Type.Array(idNumber(456), {
       minItems: 1,
-      maxItems: MOST_NAMED_STORES,
+      maxItems: MAX_NAMED_STORES,
       description: 'Store ids; all unless told.',
     }),
   ),
@@ -102,7 +102,7 @@ export type BasketCostBody = Static<typeof basketCostBody>
 /** The query of a basket without quantities. */
 export const basketCostQuery = {
   product_id: Type.Array(idNumber(1234), {
-    maxItems: MOST_LINES,
+    maxItems: MAX_LINES,
     description: 'Up to 100, repeated or with commas.',
   }),
   ...storeFilters,

@@ -4,8 +4,8 @@ import { findStoreIds, findStoresById, type Store } from '../../catalog/index.ts
 import type { TimeWindow } from '../../pricing/index.ts'
 import { findLastObserved, type LastObserved } from '../sellers/last-observed.ts'
 
-/** Which stores are asked for; all of them where nothing is said. */
-export type StoresAsked = {
+/** Store filters of a request; all stores without any. */
+export type RequestedStores = {
   stores?: readonly number[] | undefined
   city?: string | undefined
   chain?: string | undefined
@@ -13,23 +13,24 @@ export type StoresAsked = {
   include_stale?: boolean | undefined
 }
 
-/** With the moment of its last observation, in epoch milliseconds. */
+/** A store with the time of its last observation (epoch milliseconds). */
 export type ComparedStore = Store & { lastSeen: number }
 
-/** The stores to compare, by id, and the ids of those that are left out because they were not observed lately. */
-export type StoresFound = { compared: ComparedStore[]; stale: number[] }
+/** The stores to compare, by id, and the ids of stale stores that are left out. */
+export type MatchingStores = { compared: ComparedStore[]; stale: number[] }
 
 /**
- * Finds the stores of a comparison. One that was never observed is left out, and told only to who names it.
+ * Finds the stores of a comparison. A store that was never observed counts as stale if the request
+ * names it, and is ignored otherwise.
  *
- * @throws AppError STORE_NOT_FOUND for ids that are not known
+ * @throws AppError STORE_NOT_FOUND for unknown ids
  */
 export async function findStores(
   context: ReadContext,
-  { stores: named, city, chain, chain_id, include_stale = false }: StoresAsked,
+  { stores: named, city, chain, chain_id, include_stale = false }: RequestedStores,
   window: TimeWindow,
-): Promise<StoresFound> {
-  const { lastSeen, stale } = await sightingsIn(context, window)
+): Promise<MatchingStores> {
+  const { lastSeen, stale } = await readObservations(context, window)
   const matching = await findStoreIds(context, { city, chain, chain_id })
   const known = await context.cached('every observed store', async () => {
     return findStoresById(
@@ -43,9 +44,9 @@ export async function findStores(
   const missing = others.filter((id) => !found.has(id))
   if (missing.length > 0) throw notFound('STORE_NOT_FOUND', `store ${missing.join(', ')}`)
   const among = matching === undefined ? null : new Set(matching)
-  const wanted = named === undefined ? found.keys() : new Set(named)
-  const result: StoresFound = { compared: [], stale: [] }
-  for (const id of [...wanted].sort((a, b) => a - b)) {
+  const requested = named === undefined ? found.keys() : new Set(named)
+  const result: MatchingStores = { compared: [], stale: [] }
+  for (const id of [...requested].sort((a, b) => a - b)) {
     const store = found.get(id)
     if (store === undefined || among?.has(id) === false) continue
     const seen = lastSeen.get(store.id)
@@ -57,7 +58,7 @@ export async function findStores(
   return result
 }
 
-function sightingsIn(context: ReadContext, window: TimeWindow): Promise<LastObserved> {
+function readObservations(context: ReadContext, window: TimeWindow): Promise<LastObserved> {
   const find = () => findLastObserved(context, window)
   return 'now' in window ? context.cached('sightings', find) : find()
 }

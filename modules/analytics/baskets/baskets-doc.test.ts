@@ -6,7 +6,7 @@ import type { Instance, StoreOffer } from '../optimize/instance.ts'
 import { optimizeBasket } from '../optimize/optimize-basket.ts'
 import { rankBaskets } from './rank-baskets.ts'
 
-/** An example of docs/analytics.md: shekels and units; promotions are bundles. */
+/** An example in docs/analytics.md: prices in shekels, quantities in units, bundle promotions. */
 type Example = {
   example: string
   basket: Record<string, number>
@@ -66,7 +66,7 @@ function instanceOf({ basket, stores, promotions }: Example): Pick<Instance, 'li
   }
 }
 
-test('docs/analytics.md tells the right totals, ranks and savings of baskets', () => {
+test('the examples in docs/analytics.md have the right totals, ranks and savings', () => {
   type Comparison = Record<
     string,
     { total_cost: number; rank: number | null; savings: number | null }
@@ -91,7 +91,7 @@ test('docs/analytics.md tells the right totals, ranks and savings of baskets', (
   }
 })
 
-test('docs/analytics.md tells the right split of a basket', () => {
+test('the examples in docs/analytics.md have the right split of a basket', () => {
   type Options = {
     visit_cost: number
     options: { split: Record<string, string[]>; total_cost: number }[]

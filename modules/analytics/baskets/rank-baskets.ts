@@ -1,9 +1,9 @@
 import type { PricedBasket } from '../../pricing/index.ts'
-import { ranksOf } from '../sellers/price-range.ts'
+import { computeRanks } from '../sellers/price-range.ts'
 
 /**
- * The same basket in many stores: those that sell most of it first, of these the cheapest; equal ones stay in their order.
- * Only whole baskets have a rank (equal totals share it), and savings against the cheapest of them: 0, or less.
+ * Sorts the same basket in many stores by missing products, then by cost; the sort is stable. Only
+ * complete baskets have a rank, shared by equal totals, and savings against the cheapest (≤ 0).
  */
 export function rankBaskets<T extends { priced: Pick<PricedBasket, 'agorot' | 'missing'> }>(
   baskets: readonly T[],
@@ -14,7 +14,7 @@ export function rankBaskets<T extends { priced: Pick<PricedBasket, 'agorot' | 'm
   const totals = sorted
     .filter(({ priced }) => priced.missing.length === 0)
     .map(({ priced }) => priced.agorot)
-  const ranks = ranksOf(totals)
+  const ranks = computeRanks(totals)
   return sorted.map((one, i) => {
     const total = totals[i]
     return {

@@ -26,7 +26,7 @@ const TEL_AVIV = {
 }
 const UNNAMED = { id: 3, name: null, chain: 'רמי לוי', chain_id: '7290058140886', city: null }
 
-test('a product in all stores; a stale store is shown and not compared', async () => {
+test('compares a product in all stores; a stale store is listed without a rank', async () => {
   expect(await compare('product_id=1')).toEqual([
     {
       product: { id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
@@ -91,7 +91,7 @@ test('a product in all stores; a stale store is shown and not compared', async (
   ])
 })
 
-test('stale stores are compared when they are asked for', async () => {
+test('include_stale=true compares stale stores too', async () => {
   const [milk] = await compare('product_id=1&include_stale=true')
   expect(milk).toMatchObject({
     ...{
@@ -118,7 +118,7 @@ test('stale stores are compared when they are asked for', async () => {
   ])
 })
 
-test('at a moment: its prices, its promotions, and what was stale then', async () => {
+test('as_of uses the prices, promotions and stale stores of that time', async () => {
   const [before] = await compare('product_id=1&as_of=2026-08-08')
   expect(before).toMatchObject({
     store_count: 1,
@@ -150,7 +150,7 @@ test.each([
   ['product_id=99', []],
   ['', [1, 2, 3, 4, 5]],
   ['product_id=5&sort=product_id:desc', [5]],
-])('the products of ?%s', async (query, ids) => {
+])('?%s selects products', async (query, ids) => {
   expect((await compare(query)).map(({ product }) => product.id)).toEqual(ids)
 })
 
@@ -160,13 +160,13 @@ test.each([
   ['chain=rami', [2, 3]],
   ['chain_id=7290027600007', [1]],
   ['store_id=1,3', [1, 3]],
-])('the stores of &%s', async (filter, ids) => {
+])('&%s selects stores', async (filter, ids) => {
   expect((await compare(`product_id=1&${filter}`))[0]?.stores.map(({ store }) => store.id)).toEqual(
     ids,
   )
 })
 
-test('as CSV: nested values in columns, stores as JSON', async () => {
+test('as CSV: nested values become columns, stores one JSON column', async () => {
   const headers = { accept: 'text/csv' }
   const response = await api.ask(
     '/v1/analytics/price-comparison?product_id=2&fields=product,shelf,stores',

@@ -4,33 +4,33 @@ import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import { findStoreIds } from '../../catalog/index.ts'
 import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../../pricing/index.ts'
-import { findProductsNamed } from '../sellers/find-products.ts'
-import { priceRange, ranksOf } from '../sellers/price-range.ts'
+import { computeRanks, priceRange } from '../sellers/price-range.ts'
+import { selectProducts } from '../sellers/select-products.ts'
 import { findSellers, type Seller } from '../sellers/sellers.ts'
 import type { ComparisonQuery, PriceComparison } from './comparison-schemas.ts'
 
 type ProductRow = { id: number; name: string; barcode: string | null }
 type Offer = { product_id: number; store_id: number; agorot: number; sale: number | null }
 
-/** @throws AppError VALIDATION_ERROR for an `as_of` that is no moment */
+/** @throws AppError VALIDATION_ERROR for an invalid `as_of` */
 export async function comparePrices(
   context: ReadContext,
   query: ComparisonQuery,
 ): Promise<Page<PriceComparison>> {
   const { db } = context
   const window = readTimeWindow(query)
-  const ids = await findProductsNamed(context, query)
-  const wanted = ids === undefined ? db`true` : amongIds(context, db`p.id`, ids)
+  const ids = await selectProducts(context, query)
+  const requested = ids === undefined ? db`true` : amongIds(context, db`p.id`, ids)
   const page = await readPage<ProductRow>(context, query, {
     name: 'price comparison',
     sorts: { product_id: { by: db`p.id`, type: 'integer' } },
     order: ['product_id'],
     unique: ['product_id'],
     total: async () =>
-      Number((await db`select count(*) from catalog.products p where ${wanted}`)[0]?.count),
+      Number((await db`select count(*) from catalog.products p where ${requested}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select p.id, p.name, case when p.chain_id is null then p.code end as barcode, ${keys}
-      from catalog.products p where ${wanted} ${after} order by ${order} ${limit}`,
+      from catalog.products p where ${requested} ${after} order by ${order} ${limit}`,
   })
   const [offers, sellers] = await Promise.all([
     readOffers(context, query, { products: page.rows.map(({ id }) => id), window }),
@@ -65,22 +65,22 @@ async function readOffers(
     where ${where} order by p.product_id, p.agorot, p.store_id`
 }
 
-/** One product's offers, in order of their shelf prices, against each other. */
+/** Compares the offers of one product, which are sorted by shelf price. */
 function compareOffers(
   offers: readonly Offer[],
   { sellers, includeStale }: { sellers: ReadonlyMap<number, Seller>; includeStale: boolean },
 ): Omit<PriceComparison, 'product'> {
-  const sold = offers.map((offer) => ({ offer, seller: sellerOf(sellers, offer) }))
+  const sold = offers.map((offer) => ({ offer, seller: requireSeller(sellers, offer) }))
   const { counted = [], left = [] } = Object.groupBy(sold, ({ seller }) =>
     includeStale || !seller.stale ? 'counted' : 'left',
   )
   const compared = counted.map(({ offer }) => offer)
   const [ranks, promotedRanks] = [
-    ranksOf(compared.map(({ agorot }) => agorot)),
-    ranksOf(compared.map(lowest)),
+    computeRanks(compared.map(({ agorot }) => agorot)),
+    computeRanks(compared.map(lowest)),
   ]
   const days = counted.map(({ seller }) => seller.day).sort()
-  const promoted = rangeOf(
+  const promoted = toRange(
     compared.toSorted((a, b) => lowest(a) - lowest(b)),
     lowest,
   )
@@ -90,7 +90,7 @@ function compareOffers(
     stale_stores: left.length,
     observation_date: days.at(-1) ?? null,
     oldest_observation_date: days[0] ?? null,
-    shelf: rangeOf(compared, ({ agorot }) => agorot),
+    shelf: toRange(compared, ({ agorot }) => agorot),
     with_promotions: promoted && { ...promoted, promoted_stores: promotedStores },
     stores: [...counted, ...left].map(({ offer, seller }, i) => ({
       rank: ranks[i] ?? null,
@@ -104,15 +104,16 @@ function compareOffers(
   }
 }
 
-function sellerOf(sellers: ReadonlyMap<number, Seller>, { store_id }: Offer): Seller {
+function requireSeller(sellers: ReadonlyMap<number, Seller>, { store_id }: Offer): Seller {
   const seller = sellers.get(store_id)
-  if (seller === undefined) throw new Error(`Cannot tell a price: store ${store_id} is missing`)
+  if (seller === undefined)
+    throw new Error(`Cannot compare prices: store ${store_id} was not loaded`)
   return seller
 }
 
 const lowest = ({ agorot, sale }: Offer) => sale ?? agorot
 
-function rangeOf(ascending: readonly Offer[], priceOf: (offer: Offer) => number) {
+function toRange(ascending: readonly Offer[], priceOf: (offer: Offer) => number) {
   const [first] = ascending
   if (first === undefined) return null
   const cheapest = ascending

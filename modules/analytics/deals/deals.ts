@@ -5,7 +5,7 @@ import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { findStaleStoreIds, findStoreIds, findStoresById, type Store } from '../../catalog/index.ts'
-import { findProductsNamed } from '../sellers/find-products.ts'
+import { selectProducts } from '../sellers/select-products.ts'
 import { toStoreSummary } from '../sellers/store-summary.ts'
 import type { Deal, DealsQuery } from './deal-schemas.ts'
 
@@ -39,7 +39,7 @@ export async function listDeals(context: ReadContext, query: DealsQuery): Promis
   const { city, chain, chain_id, store_id } = query
   const stale = await findStaleStoreIds(context)
   const inStores = await findStoreIds(context, { city, chain, chain_id, store_id })
-  const products = await findProductsNamed(context, query)
+  const products = await selectProducts(context, query)
   const deals = dealsOf(context, query, [
     inStores !== undefined && amongIds(context, db`r.store_id`, inStores),
     products !== undefined && amongIds(context, db`r.product_id`, products),

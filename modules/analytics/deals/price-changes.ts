@@ -7,8 +7,8 @@ import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.t
 import { israelDate, israelDayStart } from '../../../src/israel-time.ts'
 import { findStoreIds, findStoresById } from '../../catalog/index.ts'
 import { eachProductSpans } from '../../pricing/index.ts'
-import { findProductsNamed } from '../sellers/find-products.ts'
 import { findLastObserved } from '../sellers/last-observed.ts'
+import { selectProducts } from '../sellers/select-products.ts'
 import { toStoreSummary } from '../sellers/store-summary.ts'
 import type { PriceChange, PriceChangesQuery } from './change-schemas.ts'
 
@@ -41,7 +41,7 @@ export async function listPriceChanges(
   const { db } = context
   const period = readPeriod(context, query)
   const stores = await storesOf(context, query, period)
-  const products = await findProductsNamed(context, query)
+  const products = await selectProducts(context, query)
   const among = all(context, [
     amongIds(context, db`p.store_id`, stores),
     products !== undefined && amongIds(context, db`p.product_id`, products),

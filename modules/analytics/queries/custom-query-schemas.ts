@@ -17,7 +17,7 @@ export const DIMENSIONS = [
   'month',
 ] as const
 export const COMPARISONS = ['<', '<=', '=', '>=', '>'] as const
-export const MOST_ROWS = 10_000
+export const MAX_ROWS = 10_000
 
 const closed = { additionalProperties: false }
 const many = <S extends TSchema>(items: S, description: string) =>
@@ -104,7 +104,7 @@ export const customQueryBody = Type.Object(
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
-        maximum: MOST_ROWS,
+        maximum: MAX_ROWS,
         example: 100,
         description: 'Rows; 100 unless told.',
       }),

@@ -4,7 +4,7 @@ import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import type { COMPARISONS, CustomQuery, Dimension, Measure } from './custom-query-schemas.ts'
 
-/** What a question is about: its days' moments, its stores, and its products where it names some. */
+/** The time range, stores and (if filtered) products of a query. */
 export type Scope = {
   begin: Date
   end: Date
@@ -13,19 +13,21 @@ export type Scope = {
 }
 
 /**
- * A question as one statement: the keys of its dimensions as k0, k1, …, its measures (prices in agorot) as m0, m1, …, and how
- * many rows there are in all. Nothing of the question is in the text but by choices of this file.
+ * Compiles a query to one statement: dimension keys k0, k1, …, measures m0, m1, … (agorot), and the
+ * total number of rows. The text consists of fragments of this file; values are parameters.
  */
-export function customSql(context: ReadContext, query: CustomQuery, scope: Scope): Sql {
+export function buildCustomQuery(context: ReadContext, query: CustomQuery, scope: Scope): Sql {
   const { db } = context
   const { measures, dimensions = [], having = [], sort = [], limit = 100 } = query
-  const keys = dimensions.map((dimension, i) => db`${keyOf(context, dimension)} as ${db(`k${i}`)}`)
-  const values = measures.map((measure, i) => db`${measured(context, measure)} as ${db(`m${i}`)}`)
+  const keys = dimensions.map(
+    (dimension, i) => db`${keyExpression(context, dimension)} as ${db(`k${i}`)}`,
+  )
+  const values = measures.map((measure, i) => db`${aggregate(context, measure)} as ${db(`m${i}`)}`)
   const groups = dimensions.map((_, i) => db`${db(`k${i}`)}`)
   const columnOf = (name: string): Sql => {
     const place = measures.findIndex(({ as }) => as === name)
     const dimension = dimensions.map(String).indexOf(name)
-    return place < 0 ? keyColumn(context, dimensions, dimension) : db`${db(`m${place}`)}`
+    return place < 0 ? sortKey(context, dimensions, dimension) : db`${db(`m${place}`)}`
   }
   const isMoney = (name: string) =>
     measures.some((one) => one.as === name && one.function !== 'count')
@@ -40,16 +42,16 @@ export function customSql(context: ReadContext, query: CustomQuery, scope: Scope
       ({ column, direction }) =>
         db`${columnOf(column)} ${direction === 'desc' ? db`desc` : db``} nulls last`,
     ),
-    ...dimensions.map((_, i) => db`${keyColumn(context, dimensions, i)} nulls last`),
+    ...dimensions.map((_, i) => db`${sortKey(context, dimensions, i)} nulls last`),
   ]
   return db`
     select *, count(*) over ()::integer as total from (
-      select ${listed(context, [...keys, ...values])} from (${pricesByDay(context, query, scope)}) x
+      select ${joinSql(context, [...keys, ...values])} from (${pricesByDay(context, query, scope)}) x
         join catalog.stores s on s.id = x.store_id left join catalog.settlements t on t.code = s.city_code
         join catalog.products c on c.id = x.product_id
-      ${groups.length > 0 ? db`group by ${listed(context, groups)}` : db``}
+      ${groups.length > 0 ? db`group by ${joinSql(context, groups)}` : db``}
     ) answer where ${all(context, conditions)}
-    ${order.length > 0 ? db`order by ${listed(context, order)}` : db``} limit ${limit}`
+    ${order.length > 0 ? db`order by ${joinSql(context, order)}` : db``} limit ${limit}`
 }
 
 const OPERATORS: Record<(typeof COMPARISONS)[number], string> = {
@@ -60,19 +62,19 @@ const OPERATORS: Record<(typeof COMPARISONS)[number], string> = {
   '>': '>',
 }
 
-function listed({ db }: ReadContext, pieces: readonly Sql[]): Sql {
+function joinSql({ db }: ReadContext, pieces: readonly Sql[]): Sql {
   return pieces.reduce((left, right) => db`${left}, ${right}`)
 }
 
-/** Texts are in the order of their bytes, whatever the locale of the server. */
-function keyColumn({ db }: ReadContext, dimensions: readonly Dimension[], place: number): Sql {
+/** Texts sort by their bytes, whatever the server's locale. */
+function sortKey({ db }: ReadContext, dimensions: readonly Dimension[], place: number): Sql {
   const isText = ['chain', 'city', 'category', 'subcategory', 'manufacturer'].includes(
     dimensions[place] ?? '',
   )
   return isText ? db`${db(`k${place}`)} collate "C"` : db`${db(`k${place}`)}`
 }
 
-function keyOf({ db }: ReadContext, dimension: Dimension): Sql {
+function keyExpression({ db }: ReadContext, dimension: Dimension): Sql {
   switch (dimension) {
     case 'chain':
       return db`s.chain_id`
@@ -97,7 +99,7 @@ function keyOf({ db }: ReadContext, dimension: Dimension): Sql {
   }
 }
 
-function measured({ db }: ReadContext, { function: of, field, percentile = 0 }: Measure): Sql {
+function aggregate({ db }: ReadContext, { function: of, field, percentile = 0 }: Measure): Sql {
   switch (of) {
     case 'count':
       return db`${field === 'price' ? db`count(*)` : db`count(distinct ${COUNTED[field](db)})`}::float8`
@@ -112,7 +114,7 @@ function measured({ db }: ReadContext, { function: of, field, percentile = 0 }: 
     case 'median':
       return db`round(percentile_cont(0.5) within group (order by x.agorot)::numeric)::float8`
     case 'percentile':
-      // a whole percentage of a count is never so near above a whole number: the fraction is not exact in binary
+      // the epsilon undoes binary rounding, which could otherwise pick the next row
       return db`percentile_disc(${percentile / 100 - 1e-12}::float8) within group (order by x.agorot)`
   }
 }
@@ -125,10 +127,9 @@ const COUNTED = {
 }
 
 /**
- * One row for each product, store and day in Israel on which a list of the store showed its price: the list with which the
- * span begins, any full list within it, or a delta that names the product; of several prices on a day the last. In three
- * parts, because nearly all rows are of the first, which needs no second look: what holds beyond a day of a full list, or
- * from a day on; what ended on the day, unless another price followed; and what holds on a day of deltas alone.
+ * One row per product, store and day in Israel on which a list of the store showed the price; of
+ * several prices on a day the last. Three branches, the first of which yields nearly all rows and
+ * needs no subquery: spans that outlast the day; spans that end on it; days with deltas only.
  */
 function pricesByDay(
   context: ReadContext,

@@ -4,21 +4,21 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Page, Sql } from '../../../src/http/paging/paging.ts'
 import { israelDate, israelDayStart } from '../../../src/israel-time.ts'
 import { findStaleStoreIds, findStoreIds } from '../../catalog/index.ts'
-import { findProductsNamed } from '../sellers/find-products.ts'
+import { selectProducts } from '../sellers/select-products.ts'
 import { type CustomQuery, DIMENSIONS, type Dimension } from './custom-query-schemas.ts'
-import { customSql, type Scope } from './custom-query-sql.ts'
+import { buildCustomQuery, type Scope } from './custom-query-sql.ts'
 
-/** What a custom query may take: of the planner's units, and of time. */
+/** The most a custom query may cost (planner units), and how long it may run. */
 export type CustomLimits = { cost: number; seconds: number }
 
 type Cell = string | number | null
 type Row = Record<string, Cell> & { total: number }
 
-const MOST_DAYS = 731
+const MAX_DAYS = 731
 
 /**
- * Answers a question of the caller's own, in the read-only transaction of the context, as a role that may only read where
- * there is one for us (docs/adr/0032).
+ * Runs a custom query in the context's read-only transaction, as a read-only role if one is
+ * available (docs/adr/0032).
  *
  * @throws AppError VALIDATION_ERROR naming the place in the body, QUERY_TOO_EXPENSIVE
  */
@@ -28,35 +28,35 @@ export async function answerCustomQuery(
   limits: CustomLimits,
 ): Promise<CustomPage> {
   const { db } = context
-  const problems = problemsOf(query)
+  const problems = validateParts(query)
   if (problems.length > 0) throw invalid(...problems)
-  const scope = await scopeOf(context, query)
+  const scope = await resolveScope(context, query)
   await db`select set_config('statement_timeout', ${String(limits.seconds * 1000)}, true),
     case when pg_has_role('pg_read_all_data', 'SET') then set_config('role', 'pg_read_all_data', true) end`
-  const estimate = await costOf(context, customSql(context, query, scope))
+  const estimate = await estimateCost(context, buildCustomQuery(context, query, scope))
   if (estimate > limits.cost) {
     const times = (estimate / limits.cost).toFixed(1)
-    const message = `This would take ${times} times as much work as one question may: ask for fewer days, stores or products`
+    const message = `This query costs ${times} times the limit: ask for fewer days, stores or products`
     throw new AppError('QUERY_TOO_EXPENSIVE', message)
   }
-  const rows = await db<Row[]>`${customSql(context, query, scope)}`
-  const names = await namesOf(context, query, rows)
-  const [columns, told] = tell(query, rows, names)
+  const rows = await db<Row[]>`${buildCustomQuery(context, query, scope)}`
+  const names = await readNames(context, query, rows)
+  const [columns, told] = toRows(query, rows, names)
   const perPage = query.limit ?? 100
   return { rows: told, columns, page: 1, perPage, total: rows[0]?.total ?? 0, nextCursor: null }
 }
 
 type CustomPage = Page<Record<string, Cell>> & { columns: string[] }
 
-/** What the schema does not see: parts that do not go together. */
-function problemsOf({
+/** Checks what the schema cannot express: references between parts of the query. */
+function validateParts({
   measures,
   dimensions = [],
   having = [],
   sort = [],
 }: CustomQuery): FieldProblem[] {
   const problems: FieldProblem[] = []
-  const taken = new Set<string>(dimensions.flatMap((dimension) => columnsOf(dimension)))
+  const taken = new Set<string>(dimensions.flatMap((dimension) => dimensionColumns(dimension)))
   for (const [i, dimension] of dimensions.entries()) {
     if (dimensions.indexOf(dimension) < i)
       problems.push({ field: `dimensions[${i}]`, message: 'is given twice' })
@@ -65,7 +65,7 @@ function problemsOf({
     if (taken.has(as) || DIMENSIONS.some((name) => name === as)) {
       problems.push({
         field: `measures[${i}].as`,
-        message: `must be unlike other columns and dimensions: ${as} is one`,
+        message: `must differ from other columns and dimensions: ${as} is taken`,
       })
     }
     taken.add(as)
@@ -80,13 +80,13 @@ function problemsOf({
       problems.push({ field: `measures[${i}].percentile`, message })
     }
   }
-  const measured = measures.map(({ as }) => as)
-  const known: string[] = [...measured, ...dimensions]
+  const aggregate = measures.map(({ as }) => as)
+  const known: string[] = [...aggregate, ...dimensions]
   for (const [i, { column }] of having.entries()) {
-    if (!measured.includes(column)) {
+    if (!aggregate.includes(column)) {
       problems.push({
         field: `having[${i}].column`,
-        message: `must be one of the measures: ${measured.join(', ')}`,
+        message: `must be one of the measures: ${aggregate.join(', ')}`,
       })
     }
   }
@@ -98,7 +98,7 @@ function problemsOf({
   return problems
 }
 
-async function scopeOf(
+async function resolveScope(
   context: ReadContext,
   { from, to, filters = {}, include_stale }: CustomQuery,
 ): Promise<Scope> {
@@ -107,8 +107,8 @@ async function scopeOf(
   const first = from ?? new Date(Date.parse(last) - 29 * 86_400_000).toISOString().slice(0, 10)
   const begin = israelDayStart(first)
   if (begin >= end) throw invalid({ field: 'from', message: 'must not be after to' })
-  if (end.getTime() - begin.getTime() > MOST_DAYS * 86_400_000) {
-    throw invalid({ field: 'from', message: `must be at most ${MOST_DAYS - 1} days before to` })
+  if (end.getTime() - begin.getTime() > MAX_DAYS * 86_400_000) {
+    throw invalid({ field: 'from', message: `must be at most ${MAX_DAYS - 1} days before to` })
   }
   const known = await findStoreIds(context, { observedSince: new Date(0) })
   const stale = new Set(include_stale ? [] : await findStaleStoreIds(context))
@@ -121,7 +121,7 @@ async function scopeOf(
     (id) => !stale.has(id) && among.every((ids) => ids === undefined || ids.has(id)),
   )
   const { product, barcode } = filters
-  const products = await findProductsNamed(context, {
+  const products = await selectProducts(context, {
     ...(product && { product_id: product }),
     ...(barcode && { barcode }),
   })
@@ -136,8 +136,8 @@ async function union(
   return (await Promise.all(texts.map(find))).flatMap((ids) => ids ?? [])
 }
 
-/** What PostgreSQL's planner thinks that a statement costs. */
-async function costOf({ db }: ReadContext, statement: Sql): Promise<number> {
+/** The planner's cost estimate for a statement. */
+async function estimateCost({ db }: ReadContext, statement: Sql): Promise<number> {
   const [row] = await db<
     { 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }[]
   >`explain (format json) ${statement}`
@@ -146,8 +146,8 @@ async function costOf({ db }: ReadContext, statement: Sql): Promise<number> {
   return cost
 }
 
-/** The columns of a dimension; those with a name have an id before it. */
-function columnsOf(dimension: Dimension): string[] {
+/** The columns of a dimension; named ones have an id column first. */
+function dimensionColumns(dimension: Dimension): string[] {
   return isNamed(dimension) ? [`${dimension}_id`, dimension] : [dimension]
 }
 
@@ -157,7 +157,7 @@ function isNamed(dimension: Dimension): dimension is 'chain' | 'store' | 'produc
 
 type Names = Map<Dimension, Map<Cell, string | null>>
 
-async function namesOf(
+async function readNames(
   { db }: ReadContext,
   { dimensions = [] }: CustomQuery,
   rows: readonly Row[],
@@ -173,7 +173,7 @@ async function namesOf(
   return names
 }
 
-function tell(
+function toRows(
   query: CustomQuery,
   rows: readonly Row[],
   names: Names,
@@ -195,5 +195,5 @@ function tell(
     })
     return Object.fromEntries([...keys, ...values])
   })
-  return [[...dimensions.flatMap(columnsOf), ...measures.map(({ as }) => as)], told]
+  return [[...dimensions.flatMap(dimensionColumns), ...measures.map(({ as }) => as)], told]
 }

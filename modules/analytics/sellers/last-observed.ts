@@ -2,13 +2,10 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { momentAsked, type TimeWindow } from '../../pricing/index.ts'
 
-/** When stores were last observed (epoch milliseconds), and which of them are stale for that. */
+/** When each store was last observed (epoch milliseconds), and which stores are stale. */
 export type LastObserved = { lastSeen: Map<number, number>; stale: Set<number> }
 
-/**
- * Of now as the generation has it; at a moment by the lists until then: what the newest of them says is stale is measured
- * by the same number of days.
- */
+/** Observations as of now or of a past time; the latter counts only the lists before it. */
 export async function findLastObserved(
   context: ReadContext,
   window: TimeWindow,
@@ -18,7 +15,7 @@ export async function findLastObserved(
   return toLastObserved(context, rows)
 }
 
-/** When store `s` was last observed: epoch milliseconds, or null. */
+/** SQL: when store `s` was last observed, in epoch milliseconds, or null. */
 export function lastSeenAt({ db }: ReadContext, window: TimeWindow): Sql {
   const at =
     'asOf' in window
@@ -28,7 +25,7 @@ export function lastSeenAt({ db }: ReadContext, window: TimeWindow): Sql {
   return db`(extract(epoch from ${at}) * 1000)::float8`
 }
 
-/** What follows from when all stores were last observed. */
+/** Marks the stores stale that were not observed for as long as the dataset's limit. */
 export function toLastObserved(
   { generation }: ReadContext,
   rows: readonly { id: number; at: number | null }[],

@@ -1,6 +1,6 @@
 import { meanShekels, shekels } from '../../../src/http/contract/money.ts'
 
-/** The range of some prices in agorot, as shekels; `ascending` must hold one at least. */
+/** Summary statistics in shekels; `ascending` are prices in agorot, at least one. */
 export function priceRange(ascending: readonly number[]) {
   const count = ascending.length
   const [min = 0, max = 0] = [ascending[0], ascending[count - 1]]
@@ -18,8 +18,8 @@ export function priceRange(ascending: readonly number[]) {
   }
 }
 
-/** Competition ranks (1, 1, 3) of prices in any order. */
-export function ranksOf(prices: readonly number[]): number[] {
+/** Competition ranks (1, 1, 3), in the order of the input. */
+export function computeRanks(prices: readonly number[]): number[] {
   const first = new Map<number, number>()
   const ascending = prices.toSorted((a, b) => a - b)
   for (const [i, price] of ascending.entries()) if (!first.has(price)) first.set(price, i + 1)

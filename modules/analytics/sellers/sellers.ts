@@ -3,7 +3,7 @@ import { israelDate } from '../../../src/israel-time.ts'
 import type { TimeWindow } from '../../pricing/index.ts'
 import { lastSeenAt, toLastObserved } from './last-observed.ts'
 
-/** A store as a comparison tells it, with the day on which it was last observed. */
+/** A store in a comparison, with the day in Israel on which it was last observed. */
 export type Seller = {
   store: {
     id: number
@@ -16,7 +16,7 @@ export type Seller = {
   stale: boolean
 }
 
-/** All stores that have been observed, now or until a moment. */
+/** All stores that were observed before the given time, by id. */
 export function findSellers(
   context: ReadContext,
   window: TimeWindow,

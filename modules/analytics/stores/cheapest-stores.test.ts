@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Puts a store for each key into the database, with its prices of products 101, 102, …; a price of 0 is none. */
+/** Inserts a store per key, with its prices of products 101, 102, …; 0 means not sold. */
 async function sell(
   prices: Record<string, readonly number[]>,
   categoryOf = (_product: number): string => 'Dairy',
@@ -69,7 +69,7 @@ const cheapest = async (query = '') =>
 const brief = (rows: CheapStore[]) =>
   rows.map(({ rank, store, index, not_ranked }) => [rank, store.name, index, not_ranked])
 
-test('docs/analytics.md tells the right index and interval', async () => {
+test('the example in docs/analytics.md has the right index and interval', async () => {
   const text = readFileSync(
     fileURLToPath(new URL('../../../docs/analytics.md', import.meta.url).href),
     'utf8',
@@ -85,7 +85,7 @@ test('docs/analytics.md tells the right index and interval', async () => {
   ).toEqual(Array(3).fill([null, 'too_few_products', market_products, 3]))
 })
 
-test('stores are ranked; those with too few products and stale ones come last', async () => {
+test('stores are ranked by index; those with too few products and stale ones come last', async () => {
   const shelf = (factor: number, size = 40) =>
     Array.from({ length: size }, (_, i) => Math.round(100 * (5 + i) * factor) / 100)
   await sell(
@@ -127,7 +127,7 @@ test('stores are ranked; those with too few products and stale ones come last', 
   })
 })
 
-test('pages and their order', async () => {
+test('pages keep the order, also descending and by cursor', async () => {
   const { data, pagination } = await bodyOf(
     await api.ask('/v1/analytics/cheapest-stores?per_page=2&sort=rank:desc'),
   )

@@ -8,7 +8,7 @@ import { type Level, priceIndex } from './price-index.ts'
 
 type LevelRow = Level & { store_id: number; market_products: number }
 
-const LEAST_PRODUCTS = 30
+const MIN_PRODUCTS = 30
 
 /** Ranks stores by their index (docs/analytics.md, "Cheapest stores"). */
 export async function listCheapStores(
@@ -37,12 +37,12 @@ export async function listCheapStores(
         : [{ seller, ...(known.get(store_id) ?? { store_id, ...none }) }]
     })
   const isRanked = (level: LevelRow) =>
-    level.products >= LEAST_PRODUCTS && (include_stale === true || isFresh(level))
+    level.products >= MIN_PRODUCTS && (include_stale === true || isFresh(level))
   const ranked = asked.filter(isRanked).sort((a, b) => a.logs / a.products - b.logs / b.products)
   const others = asked.filter((level) => !isRanked(level))
   const rows = [...ranked, ...others].map((level, i) => ({
     rank: i < ranked.length ? i + 1 : null,
-    not_ranked: i < ranked.length ? null : reasonOf(level),
+    not_ranked: i < ranked.length ? null : notRankedReason(level),
     store: level.seller.store,
     ...priceIndex(level),
     product_count: level.products,
@@ -54,8 +54,8 @@ export async function listCheapStores(
   return pageRows(query, rows, { name: 'cheapest stores', key: (row) => places.get(row) ?? '' })
 }
 
-function reasonOf({ products }: Level): 'too_few_products' | 'stale' {
-  return products < LEAST_PRODUCTS ? 'too_few_products' : 'stale'
+function notRankedReason({ products }: Level): 'too_few_products' | 'stale' {
+  return products < MIN_PRODUCTS ? 'too_few_products' : 'stale'
 }
 
 /** The levels of all stores in a category, or over all of them, in order of the stores. */

@@ -1,43 +1,43 @@
 import type { ProductSpans } from '../../pricing/index.ts'
+import { writeDailyPrices } from './daily-prices.ts'
 import type { ObservedDays } from './observed-days.ts'
-import { requestedDays } from './requested-days.ts'
 import type { Periods } from './trend-periods.ts'
 import { type Run, unchangedPrices } from './unchanged-prices.ts'
 
 /** The prices of a period: a price counts once for every day on which its store was observed. */
 export type PeriodPrices = {
   start: string
-  /** How many prices ask so many agorot, in rising order of them. */
+  /** The number of prices by amount, ascending. */
   counts: { agorot: number; count: number }[]
   stores: number
   products: number
-  /** How many products in stores the period before has too. */
+  /** The number of price series (a product in a store) that the period before has too. */
   matched: number
-  /** The mean logarithm of their relatives: what they cost in this period by what they did in the one before. */
+  /** The mean logarithm of their price ratios between the two periods. */
   change: number
 }
 
 export type TrendSeries = {
-  /** Counts a product's prices in the stores for which `wanted` is true. */
+  /** Adds a product's prices in the stores for which `wanted` returns true. */
   add(spans: ProductSpans, wanted: (store: number) => boolean): void
   /** The periods that have prices, in order. */
   rows(): PeriodPrices[]
 }
 
-/** Gathers prices by period, a product at a time (docs/analytics.md, "Trends"). */
-export function trendSeries(periods: Periods, observed: ObservedDays): TrendSeries {
+/** Aggregates prices by period, one product at a time (docs/analytics.md, "Trends"). */
+export function createTrendSeries(periods: Periods, observed: ObservedDays): TrendSeries {
   const size = periods.starts.length
   const tally: Tally = {
     size,
-    of: periods.of,
+    periodOfDay: periods.periodOfDay,
     counts: new Map(),
     stores: [],
     products: new Int32Array(size),
     matched: new Int32Array(size * size),
     logs: new Float64Array(size * size),
   }
-  const steady = unchangedPrices(periods, observed)
-  const asked = new Int32Array(periods.days.length)
+  const unchanged = unchangedPrices(periods, observed)
+  const dailyPrices = new Int32Array(periods.days.length)
   const inProduct = new Uint8Array(size)
   const touched = new Set<Run>()
   return {
@@ -46,68 +46,68 @@ export function trendSeries(periods: Periods, observed: ObservedDays): TrendSeri
         const store = spans.store[begin] as number
         while (end < spans.size && spans.store[end] === store) end++
         if (!wanted(store)) continue
-        const run = end - begin === 1 ? steady.runOf(spans, begin) : undefined
+        const run = end - begin === 1 ? unchanged.runOf(spans, begin) : undefined
         let inStore = tally.stores[store]
         if (inStore === undefined) {
           inStore = { periods: new Uint8Array(size), runs: new Set(), last: undefined }
           tally.stores[store] = inStore
         }
         if (run === undefined) {
-          const first = requestedDays(asked, periods, observed, { spans, begin, end })
-          count(tally, asked, { first, inStore: inStore.periods, inProduct })
+          const first = writeDailyPrices(dailyPrices, periods, observed, { spans, begin, end })
+          count(tally, dailyPrices, { first, inStore: inStore.periods, inProduct })
           continue
         }
         const agorot = spans.agorot[begin] as number
-        const known = run.counts.get(agorot)
-        if (known === undefined) run.counts.set(agorot, { count: 1 })
-        else known.count++
+        const entry = run.counts.get(agorot)
+        if (entry === undefined) run.counts.set(agorot, { count: 1 })
+        else entry.count++
         if (inStore.last !== run) inStore.runs.add(run)
         inStore.last = run
         touched.add(run)
       }
       for (const { days } of touched)
-        for (const day of days) inProduct[periods.of[day] as number] = 1
+        for (const day of days) inProduct[periods.periodOfDay[day] as number] = 1
       touched.clear()
       for (let period = 0; period < size; period++)
         add(tally.products, period, inProduct[period] as number)
       inProduct.fill(0)
     },
     rows() {
-      for (const run of steady.runs) countRun(tally, run)
-      return rowsOf(tally, periods.starts)
+      for (const run of unchanged.runs) addRun(tally, run)
+      return toPeriodPrices(tally, periods.starts)
     },
   }
 }
 
 type Tally = {
   size: number
-  /** Of each day its period. */
-  of: Int32Array
-  /** By agorot how many prices each period has. */
+  /** By day, its period. */
+  periodOfDay: Int32Array
+  /** By amount in agorot, the number of prices in each period. */
   counts: Map<number, Int32Array>
-  /** By store whether it has prices in each period, and those that are counted as runs. */
+  /** By store, the periods in which it has prices, and its runs of unchanged prices. */
   stores: ({ periods: Uint8Array; runs: Set<Run>; last: Run | undefined } | undefined)[]
   products: Int32Array
-  /** Of a period (row) and the one in which the same price was seen last before (column). */
+  /** By period and by the previous period in which the same series was observed. */
   matched: Int32Array
   logs: Float64Array
 }
 
-/** Counts what a product was asked for in a store from day `first` on, and empties `asked`. */
+/** Adds a series' prices from day `first` on, and clears `dailyPrices`. */
 function count(
-  { of, counts, size, matched, logs }: Tally,
-  asked: Int32Array,
+  { periodOfDay, counts, size, matched, logs }: Tally,
+  dailyPrices: Int32Array,
   { first, inStore, inProduct }: { first: number; inStore: Uint8Array; inProduct: Uint8Array },
 ): void {
   let [period, sum, days] = [-1, 0, 0]
   let [before, meanBefore] = [-1, 0]
   let agorot = 0
   let row: Int32Array | undefined
-  for (let day = first; day <= asked.length; day++) {
-    // a day behind the last one closes the last period
-    const price = day < asked.length ? (asked[day] as number) : -1
+  for (let day = first; day <= dailyPrices.length; day++) {
+    // a sentinel day after the last closes the last period
+    const price = day < dailyPrices.length ? (dailyPrices[day] as number) : -1
     if (price === 0) continue
-    const next = price < 0 ? -1 : (of[day] as number)
+    const next = price < 0 ? -1 : (periodOfDay[day] as number)
     if (next !== period) {
       if (period >= 0) {
         inStore[period] = 1
@@ -124,7 +124,7 @@ function count(
       days = 0
     }
     if (price < 0) return
-    asked[day] = 0
+    dailyPrices[day] = 0
     sum += price
     days++
     if (price !== agorot || row === undefined) {
@@ -136,16 +136,19 @@ function count(
   }
 }
 
-/** Counts the prices of a run: none of them changes from a period to the next. */
-function countRun({ of, counts, size, matched }: Tally, { days, counts: steady }: Run): void {
+/** Adds the prices of a run; they do not change between periods. */
+function addRun(
+  { periodOfDay, counts, size, matched }: Tally,
+  { days, counts: unchanged }: Run,
+): void {
   let total = 0
-  for (const [agorot, { count }] of steady) {
+  for (const [agorot, { count }] of unchanged) {
     const row = counts.get(agorot) ?? new Int32Array(size)
     counts.set(agorot, row)
-    for (const day of days) add(row, of[day] as number, count)
+    for (const day of days) add(row, periodOfDay[day] as number, count)
     total += count
   }
-  const periods = [...new Set(days.map((day) => of[day] as number))]
+  const periods = [...new Set(days.map((day) => periodOfDay[day] as number))]
   for (const [i, period] of periods.entries()) {
     const before = periods[i - 1]
     if (before !== undefined) add(matched, period * size + before, total)
@@ -156,13 +159,13 @@ function add(to: Int32Array | Float64Array, at: number, amount: number): void {
   to[at] = (to[at] as number) + amount
 }
 
-function rowsOf(
-  { size, of, counts, stores, products, matched, logs }: Tally,
+function toPeriodPrices(
+  { size, periodOfDay, counts, stores, products, matched, logs }: Tally,
   starts: readonly string[],
 ): PeriodPrices[] {
   for (const store of stores) {
     for (const { days } of store?.runs ?? [])
-      for (const day of days) if (store) store.periods[of[day] as number] = 1
+      for (const day of days) if (store) store.periods[periodOfDay[day] as number] = 1
   }
   const ascending = [...counts].sort(([a], [b]) => a - b)
   const rows: PeriodPrices[] = []

@@ -11,7 +11,7 @@ afterAll(() => api.close())
 const trends = async (query: string) => (await api.data(`/v1/analytics/trends?${query}`)) as Trend[]
 
 test('a product by day: a store counts on the days on which it was observed', async () => {
-  const told = await api.data('/v1/prices/trends?product_id=1')
+  const rows = await api.data('/v1/prices/trends?product_id=1')
   const row = (
     day: string,
     [min, mean, median, max]: number[],
@@ -26,7 +26,7 @@ test('a product by day: a store counts on the days on which it was observed', as
       matched_count: matched,
     },
   })
-  expect(told as unknown[]).toEqual([
+  expect(rows as unknown[]).toEqual([
     row('2026-08-01', [5, 5, 5, 5], [1, null, 0]),
     row('2026-08-09', [6.9, 6.9, 6.9, 6.9], [1, null, 0]),
     row('2026-08-10', [7.11, 7.11, 7.11, 7.11], [1, null, 0]),

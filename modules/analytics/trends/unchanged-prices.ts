@@ -2,38 +2,36 @@ import type { ProductSpans } from '../../pricing/index.ts'
 import type { ObservedDays } from './observed-days.ts'
 import { dayOf, type Periods } from './trend-periods.ts'
 
-/** Days on which a price was seen: a day, and those behind it. Stores that were observed on the same days share them. */
+/** Days on which a price was observed. Stores observed on the same days share a run. */
 export type Run = {
   id: number
   days: readonly number[]
-  /** How many prices were seen on just these days, by agorot. */
+  /** The number of prices observed on exactly these days, by amount in agorot. */
   counts: Map<number, { count: number }>
 }
 
 export type UnchangedPrices = {
-  /** The run of a store's only span of a product when nothing ended it; undefined for what must be looked at by day. */
+  /** The run of a store's only span of a product when nothing endedSpans it; undefined for what must be looked at by day. */
   runOf(spans: ProductSpans, i: number): Run | undefined
   runs: readonly Run[]
 }
 
-/** More patterns of observation than this are not worth it. */
-const MOST_RUNS = 2000
+/** With more distinct runs than this, sharing does not pay. */
+const MAX_RUNS = 2000
 
-/**
- * Most prices do not change: they are counted once for all days on which their stores were observed, not on each of them.
- */
+/** Most prices never change: they are counted once for a run of days instead of day by day. */
 export function unchangedPrices(
   periods: Periods,
   { full, partial }: ObservedDays,
 ): UnchangedPrices {
   const runs: Run[] = []
-  /** Of each store the run that begins with each day, and as one day more the whole one. */
+  /** By store, the run that begins on each day; at index `days.length`, the run of all days. */
   const byStore: Run[][] = []
   const places = new Map<number, Run>()
   for (const [store, { days }] of full) {
     if (partial.has(store)) continue
     const own: Run[] = []
-    // from the last day on: a day and the run behind it name the run that begins with it
+    // backwards: a day and the run after it identify the run that begins on that day
     for (let k = days.length - 1, behind = 0; k >= 0; k--) {
       const place = behind * periods.days.length + (days[k] as number)
       const run = places.get(place) ?? {
@@ -46,7 +44,7 @@ export function unchangedPrices(
       own[days[k] as number] = run
       behind = run.id
     }
-    if (runs.length > MOST_RUNS) break
+    if (runs.length > MAX_RUNS) break
     const whole = own[days[0] as number]
     if (whole !== undefined) own[periods.days.length] = whole
     byStore[store] = own

@@ -2,8 +2,8 @@ import { shekels } from '../../../src/http/contract/money.ts'
 import type { PricedBasket } from '../../pricing/index.ts'
 import type { Shelf } from './basket-market.ts'
 
-/** A basket, or a part of one, as a store sells it. */
-export function tellPart(priced: PricedBasket, { prices, promotions }: Shelf) {
+/** The response for a basket, or a part of one, as priced in a store. */
+export function toPricedPart(priced: PricedBasket, { prices, promotions }: Shelf) {
   const descriptions = new Map(promotions.map(({ id, description }) => [id, description]))
   const describe = (id: number) => ({ id, description: descriptions.get(id) ?? null })
   return {
@@ -33,7 +33,7 @@ export function tellPart(priced: PricedBasket, { prices, promotions }: Shelf) {
   }
 }
 
-export function tellStoreColumns({ store }: Shelf) {
+export function toStoreColumns({ store }: Shelf) {
   const { id, store_name, chain_id, chain_name, city } = store
   return { store_id: id, store_name, chain_id, chain_name, city }
 }
