@@ -1,4 +1,4 @@
-export { type ProductKey, productKey, SMALLEST_BARCODE } from './products/barcode.ts'
+export { isSharedCode, type ProductKey, productKey } from './products/barcode.ts'
 export type { ChainDescription } from './products/choose-description.ts'
 export { findProduct, findProductIds, findProductsById } from './products/product-queries.ts'
 export {
@@ -7,7 +7,6 @@ export {
   type Product,
   productSchema,
 } from './products/product-schemas.ts'
-export { deriveAnew } from './publish/derive.ts'
 export {
   emptyCatalog,
   observeStores,
@@ -16,6 +15,7 @@ export {
   updateCards,
   updateSales,
 } from './publish/publish.ts'
+export { rederiveProducts } from './publish/rederive.ts'
 export { catalogRoutes } from './routes.ts'
 export type { Settlement } from './stores/city-names.ts'
 export { needsSettlements, publishSettlements } from './stores/settlements.ts'

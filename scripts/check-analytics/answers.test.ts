@@ -20,7 +20,7 @@ function below(n: number): number {
   return Math.floor((state / 0x80000000) * n)
 }
 const CHAINS = ['7290000000017', '7290000000024', '7290000000031']
-const CODES = Array.from({ length: 40 }, (_, i) => String(7290000000100 + i))
+const CODES = Array.from({ length: 40 }, (_, i) => String(7290000170100 + i))
 
 /** A store's shelf from one list to the next: some prices move, some goods come and go. */
 function moveShelf(shelf: Map<string, number>): string[] {

@@ -7,14 +7,14 @@ export function checkDigit(body: string): string {
 }
 
 /**
- * A barcode that no real product has: GS1 leaves everything that begins with 2 to the shops' own use. Every 20th one
- * has 8 digits, the others 13. Distinct for indexes below 10,000.
+ * A barcode that no real product has: GS1 keeps what begins with 952 for examples. Every 20th one has 8 digits, the
+ * others 13. Distinct for indexes below 10,000.
  */
 export function barcode(index: number): string {
   const body =
     index % 20 === 19
-      ? `2${String((index * 97) % 1_000_000).padStart(6, '0')}`
-      : `2${String(index * 7_368_787 + 31_415_926).padStart(11, '0')}`
+      ? `952${String((index * 97) % 10_000).padStart(4, '0')}`
+      : `952${String(index * 73_679 + 31_415_926).padStart(9, '0')}`
   return body + checkDigit(body)
 }
 

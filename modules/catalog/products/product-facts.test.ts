@@ -5,13 +5,36 @@ import { type ChainDescription, chooseDescription } from './choose-description.t
 
 const CHAIN = '7299100000017'
 
-test('codes of eight digits and more, leading zeros aside, are barcodes', () => {
-  expect(productKey('7290000000123', CHAIN)).toEqual({ code: '7290000000123', chainId: null })
-  expect(productKey('00724133609212', CHAIN)).toEqual({ code: '724133609212', chainId: null })
-  expect(productKey('12345678', CHAIN)).toEqual({ code: '12345678', chainId: null })
-  expect(productKey('0001234567', CHAIN)).toEqual({ code: '1234567', chainId: CHAIN })
-  expect(productKey('0000000000000', CHAIN)).toEqual({ code: '0', chainId: CHAIN })
-  expect(productKey('AB-12345678', CHAIN)).toEqual({ code: 'AB-12345678', chainId: CHAIN })
+test.each([
+  ['7290000170123', '7290000170123'],
+  ['00724133609212', '724133609212'],
+  ['12345678', '12345678'],
+  ['7290000010000', '7290000010000'],
+  ['3000000000000', '3000000000000'],
+  ['300000000000', '300000000000'],
+  ['30000000', '30000000'],
+])('%s is a barcode, which all chains share', (typed, code) => {
+  expect(productKey(typed, CHAIN)).toEqual({ code, chainId: null })
+})
+
+test.each([
+  ['0001234567', '1234567'],
+  ['0000000000000', '0'],
+  ['AB-12345678', 'AB-12345678'],
+  ['7290000000114', '7290000000114'],
+  ['07290000009999', '7290000009999'],
+  ['2000000000008', '2000000000008'],
+  ['2999999999999', '2999999999999'],
+  ['0212345678901', '212345678901'],
+  ['0499999999999', '499999999999'],
+  ['20000004', '20000004'],
+  ['29999999', '29999999'],
+  ['01234565', '1234565'],
+])('%s belongs to its chain', (typed, code) => {
+  expect(productKey(typed, CHAIN)).toEqual({ code, chainId: CHAIN })
+})
+
+test('an empty code identifies nothing', () => {
   expect(productKey('  ', CHAIN)).toBeNull()
 })
 

@@ -163,7 +163,8 @@ function matchesTyped(
   const byWords = found ?? db`false`
   if (!/^\d+$/.test(digits) || digits.length < SHORTEST_PREFIX) return byWords
   // a range, not a pattern: an index answers it whatever the digits are; ':' follows '9'
-  return db`(${byWords} or (p.code >= ${digits} and p.code < ${`${digits}:`} and p.chain_id is null))`
+  return db`(${byWords} or (p.code >= ${digits} and p.code < ${`${digits}:`}
+    and (p.chain_id is null or p.code = ${digits})))`
 }
 
 /** A barcode that is still being typed or scanned is looked for from this many digits on. */

@@ -1,12 +1,6 @@
 import { analyzeGrown } from '../../../src/db/analyze.ts'
 import type { Tx } from '../../../src/db/connect.ts'
-import {
-  type ChainDescription,
-  type ChosenDescription,
-  chooseDescription,
-} from '../products/choose-description.ts'
-import { learnWords } from '../search/vocabulary.ts'
-import { derive } from './derive.ts'
+import { describeAnew } from './describe.ts'
 
 /** A store's moment of observation, in epoch milliseconds. */
 export type Observed = { storeId: number; moment: number }
@@ -64,7 +58,7 @@ export async function publishProducts(
   tx: Tx,
   from: { products: string; descriptions: string; ranges: string },
 ): Promise<{ newProducts: number; described: number }> {
-  await tx`create temp table said (product_id integer primary key) on commit drop`
+  await tx`create temp table changed_descriptions (product_id integer primary key) on commit drop`
   await tx`with news as (
       select distinct on (product_id, chain_id, hash) * from ${tx(from.descriptions)} n
       where not exists (select from catalog.product_descriptions d
@@ -80,27 +74,10 @@ export async function publishProducts(
         set first_observed_at = excluded.first_observed_at, extra = excluded.extra
       returning product_id
     )
-    insert into said select distinct product_id from kept`
-  await tx`insert into said select id from ${tx(from.products)} on conflict do nothing`
-  await tx`analyze said`
-  await tx`create temp table shown (product_id integer primary key, name text, names text[], manufacturer text,
-    country text, unit_of_measure text, unit_quantity numeric, is_weighted boolean, extra jsonb, search tsvector,
-    category text, subcategory text, category_rule text) on commit drop`
-  await chooseAll(tx)
-  await tx`analyze shown (product_id)`
-  await tx`create temp table reweighed_products on commit drop as
-    select p.id as product_id from catalog.products p join shown s on s.product_id = p.id
-    where p.is_weighted <> s.is_weighted`
-  const described =
-    await tx`update catalog.products p set updated_at = now(), name = coalesce(s.name, p.code), names = s.names,
-      manufacturer = s.manufacturer, country = s.country, unit_of_measure = s.unit_of_measure,
-      unit_quantity = s.unit_quantity, is_weighted = s.is_weighted, extra = s.extra, search = s.search,
-      category = s.category, subcategory = s.subcategory, category_rule = s.category_rule
-    from shown s
-    where p.id = s.product_id
-      and (p.name, p.names, p.manufacturer, p.country, p.unit_of_measure, p.unit_quantity, p.is_weighted, p.extra)
-        is distinct from (coalesce(s.name, p.code), s.names, s.manufacturer, s.country, s.unit_of_measure,
-          s.unit_quantity, s.is_weighted, s.extra)`
+    insert into changed_descriptions select distinct product_id from kept`
+  await tx`insert into changed_descriptions select id from ${tx(from.products)} on conflict do nothing`
+  await tx`analyze changed_descriptions`
+  const described = await describeAnew(tx, 'changed_descriptions')
   const { count } =
     await tx`insert into catalog.products (id, code, chain_id, name, names, manufacturer, country,
       unit_of_measure, unit_quantity, is_weighted, extra, search, category, subcategory, category_rule, min_agorot, max_agorot, sum_agorot, store_count,
@@ -110,7 +87,7 @@ export async function publishProducts(
       coalesce(s.category, 'Other'), s.subcategory, s.category_rule,
       r.min_agorot, r.max_agorot, r.sum_agorot, coalesce(r.store_count, 0), r.all_min_agorot, r.all_max_agorot,
       r.all_sum_agorot, coalesce(r.all_store_count, 0), coalesce(r.chain_ids, '{}')
-    from ${tx(from.products)} n left join shown s on s.product_id = n.id
+    from ${tx(from.products)} n left join display_values s on s.product_id = n.id
       left join ${tx(from.ranges)} r on r.product_id = n.id order by n.id`
   await tx`select setval(pg_get_serial_sequence('catalog.products', 'id'),
     greatest((select max(id) from catalog.products), 1))`
@@ -121,52 +98,7 @@ export async function publishProducts(
     'manufacturer',
     'store_count',
   ])
-  return { newProducts: count, described: described.count }
-}
-
-type DescriptionRow = ChainDescription & { productId: number }
-
-const PAGE = 4000
-
-/** Fills `shown` for every product in `said`, a page at a time, and learns the words that they are searched by. */
-async function chooseAll(tx: Tx): Promise<void> {
-  const vocabulary = new Set<string>()
-  for (let after = 0; ; ) {
-    const page = await tx<{ product_id: number }[]>`
-      select product_id from said where product_id > ${after} order by product_id limit ${PAGE}`
-    const last = page.at(-1)?.product_id
-    if (last === undefined) break
-    const rows = await tx<DescriptionRow[]>`
-      select d.product_id as "productId", d.chain_id as "chainId", d.hash::text as hash,
-        (extract(epoch from d.first_observed_at) * 1000)::float8 as "firstObservedAt", d.name, d.manufacturer, d.country,
-        d.unit_of_measure as "unitOfMeasure", trim_scale(d.unit_quantity)::text as "unitQuantity",
-        d.is_weighted as "isWeighted", d.extra
-      from catalog.product_descriptions d join said using (product_id)
-      where product_id > ${after} and product_id <= ${last}`
-    const byProduct = Map.groupBy(rows, (row) => row.productId)
-    await show(
-      tx,
-      [...byProduct].map(([productId, said]) =>
-        derive({ productId, ...chooseDescription(said) }, vocabulary),
-      ),
-    )
-    after = last
-  }
-  await learnWords(tx, vocabulary)
-}
-
-type Shown = ReturnType<typeof derive<ChosenDescription & { productId: number }>>
-
-async function show(tx: Tx, shown: Shown[]): Promise<void> {
-  if (shown.length === 0) return
-  await tx`insert into shown (product_id, name, names, manufacturer, country, unit_of_measure, unit_quantity,
-      is_weighted, extra, search, category, subcategory, category_rule)
-    select "productId", name, array(select jsonb_array_elements_text(names)), manufacturer, country, "unitOfMeasure",
-      "unitQuantity", "isWeighted", nullif(extra, 'null'),
-      search::tsvector, category, subcategory, category_rule
-    from jsonb_to_recordset(${tx.json(shown)}) as x ("productId" integer, name text, names jsonb, manufacturer text,
-      country text, "unitOfMeasure" text, "unitQuantity" numeric, "isWeighted" boolean, extra jsonb, search text,
-      category text, subcategory text, category_rule text)`
+  return { newProducts: count, described }
 }
 
 /**

@@ -9,8 +9,8 @@ import { itemsOf, promoCsv, promoSource, type Read, readPromotions } from '../te
 
 /** The rules of dataset.md for promotion files: dialects, masking, repeats, rejects. What cells mean is promotion-terms.test.ts's. */
 
-const MILK = '7290000000130'
-const BREAD = '7290000000147'
+const MILK = '7290000170130'
+const BREAD = '7290000170147'
 const NEVER = "''"
 
 /** Two for ten, of milk, in dialect A. */

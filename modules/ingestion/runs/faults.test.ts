@@ -16,7 +16,7 @@ import {
 import { stopBefore } from '../testing/stops.ts'
 import { zipOf } from '../testing/zip.ts'
 
-const MILK = '7290000000130'
+const MILK = '7290000170130'
 const AT = '202605010300'
 
 let bench: Bench

@@ -254,7 +254,7 @@ describe('on its own', () => {
   beforeEach(() => bench.empty())
 
   test('a store that was stale counts again once it is heard of, though no price has changed', async () => {
-    const milk = (price: string) => [item('7290000000130', price)]
+    const milk = (price: string) => [item('7290000170130', price)]
     const first = { store: '1', at: '202605010300', rows: milk('5') }
     await bench.load('v1', { 'price_full_file_x.csv': fullLists([first]) })
     await bench.load('v2', {
@@ -273,19 +273,19 @@ describe('on its own', () => {
   })
 
   test('a known list in front of a new store and a new product takes nothing from them', async () => {
-    const known = { store: '1', at: '202605010300', rows: [item('7290000000130', '5')] }
+    const known = { store: '1', at: '202605010300', rows: [item('7290000170130', '5')] }
     await bench.load('v1', { 'price_full_file_x.csv': fullLists([known]) })
     const summary = await bench.load('v2', {
       'price_full_file_x.csv': fullLists([
         known,
-        { store: '2', at: '202605010300', rows: [item('7290000000147', '7')] },
+        { store: '2', at: '202605010300', rows: [item('7290000170147', '7')] },
       ]),
     })
     expect(summary.errors).toEqual([])
     expect(summary.versions[0]).toMatchObject({ lists_known: 1, lists_read: 1 })
     expect(await currentOf(bench.sql)).toEqual([
-      `${CHAIN}/1 7290000000130 5.00`,
-      `${CHAIN}/2 7290000000147 7.00`,
+      `${CHAIN}/1 7290000170130 5.00`,
+      `${CHAIN}/2 7290000170147 7.00`,
     ])
   })
 
@@ -313,7 +313,7 @@ describe('on its own', () => {
 })
 
 const STORES = ['1', '2']
-const CODES = ['7290000000130', '7290000000147', '7290000000154', '101', '102', '103']
+const CODES = ['7290000170130', '7290000170147', '7290000170154', '101', '102', '103']
 const MOMENTS = [
   '202605010300',
   '202605010900',

@@ -19,8 +19,8 @@ import {
 /** The rules of dataset.md for price and store files, each on a version that shows it. */
 
 const OTHER = '7290000000024'
-const MILK = '7290000000130'
-const BREAD = '7290000000147'
+const MILK = '7290000170130'
+const BREAD = '7290000170147'
 const AT = '202605010300'
 
 let bench: Bench

@@ -1,6 +1,6 @@
 import { copyOut } from '../../../src/db/binary-copy.ts'
 import type { Db } from '../../../src/db/connect.ts'
-import { type ProductKey, productKey, SMALLEST_BARCODE } from '../../catalog/index.ts'
+import { isSharedCode, type ProductKey, productKey } from '../../catalog/index.ts'
 import { EXACT_DIGITS } from '../files/cell-state.ts'
 import { digestContent, type PromotionContent } from '../promotions/promo-content.ts'
 import type { stagedChains, stagedProducts, stagedPromotionKeys, stagedStores } from '../tables.ts'
@@ -153,7 +153,7 @@ function isNumber(code: string): boolean {
 
 /** The map that a numeric code lives in: barcodes, or the internal codes of its chain. */
 function numbered(registry: Registry, code: number, chainId: string): Map<number, number> {
-  if (code >= SMALLEST_BARCODE) return registry.barcodes
+  if (isSharedCode(code)) return registry.barcodes
   let codes = registry.internal.get(chainId)
   if (codes === undefined) {
     codes = new Map()
@@ -172,7 +172,7 @@ export function productByDigits(registry: Registry, code: number, chainId: strin
   registry.fresh.products.push({
     id,
     code: String(code),
-    chainId: code >= SMALLEST_BARCODE ? null : chainId,
+    chainId: isSharedCode(code) ? null : chainId,
   })
   return id
 }

@@ -2,7 +2,7 @@ import { CHAIN, type Files, fullLists, item } from '../../../modules/ingestion/t
 import { itemsOf, promoCsv, promoSource } from '../../../modules/ingestion/testing/promo-rows.ts'
 import { daysBefore } from '../slow-market.ts'
 
-export const CODE = '7290000000130'
+export const CODE = '7290000170130'
 
 /** What a store said on a day: the shelf price in shekels, and the price of a promotion where there is one. */
 export type Saying = {

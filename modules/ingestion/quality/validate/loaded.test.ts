@@ -14,7 +14,7 @@ import { validateVersions } from './validate.ts'
 
 const OTHER = '7290000000024'
 const items = (count: number) =>
-  Array.from({ length: count }, (_, i) => item(String(7290000000000 + i), '5'))
+  Array.from({ length: count }, (_, i) => item(String(7290000170000 + i), '5'))
 const full = (count: number, at: string, store = '1', chain = CHAIN) => ({
   chain,
   store,
@@ -85,7 +85,7 @@ test('prices are compared with those that hold', async () => {
   const list = (store: string, at: string, price: string) => ({
     store,
     at,
-    rows: [item('7290000000017', price)],
+    rows: [item('7290000170017', price)],
   })
   const stores = Array.from({ length: 6 }, (_, i) => list(String(i + 1), '202605010300', '10'))
   await bench.load('2026-05-01', { 'price_full_file_x.csv': fullLists(stores) })

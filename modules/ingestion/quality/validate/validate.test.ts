@@ -51,7 +51,7 @@ async function found(check: Check, version?: string): Promise<Finding[]> {
 const told = ({ level, file, message }: Finding) => `${level} ${file ?? ''}: ${message}`
 
 const items = (count: number) =>
-  Array.from({ length: count }, (_, i) => item(String(7290000000000 + i), '5'))
+  Array.from({ length: count }, (_, i) => item(String(7290000170000 + i), '5'))
 const full = (count: number, at: string, store = '1', chain = CHAIN) => ({
   chain,
   store,
@@ -332,7 +332,7 @@ describe('versions beside each other', () => {
   })
 
   test('a price far from the product’s median, of whatever version and chain', async () => {
-    const milk = (price: string) => ({ ...item('7290000000017', price), itemname: 'חלב' })
+    const milk = (price: string) => ({ ...item('7290000170017', price), itemname: 'חלב' })
     const list = (store: string, at: string, ...prices: string[]) => ({
       store,
       at,
@@ -376,7 +376,7 @@ describe('versions beside each other', () => {
           source_file: `Price${CHAIN}-004-202605010900`,
           chain_id: CHAIN,
           store_number: 4,
-          product: '7290000000017',
+          product: '7290000170017',
         },
         message: '15.10 is 3.02 times the median 5.00 of 8 prices, in 2 rows',
         figures: { price: 15.1, median: 5, times: 3.02, prices: 8, rows: 2 },
@@ -386,7 +386,7 @@ describe('versions beside each other', () => {
           file: 'price_full_file_y.csv',
           chain_id: OTHER,
           store_number: 1,
-          product: '7290000000017',
+          product: '7290000170017',
           line: 2,
         },
         message: '1.66 is 1/3.01 of the median 5.00 of 8 prices',
