@@ -3,10 +3,10 @@ export type Unit = 'gram' | 'kilogram' | 'milliliter' | 'liter' | 'meter' | 'uni
 
 /** As the chains write them: the beginnings of Hebrew words and abbreviations, quotes and dots taken out. */
 const WORDS: readonly [RegExp, Unit][] = [
-  [/^(קג|קילו|קילוגרמ?ים|kg|kilo)/, 'kilogram'],
+  [/^(ק ?ג|קילו|קילוגרמ?ים|kg|kilo)/, 'kilogram'],
   [/^(גר|ג$|gr|g$|gram)/, 'gram'],
-  [/^(מל|מיליל|ml|milli)/, 'milliliter'],
-  [/^(ליטר|לטר|ל$|lit|l$)/, 'liter'],
+  [/^(מ ?ל|מיליל|ml|milli)/, 'milliliter'],
+  [/^(ליט|לטר|ל$|lit|l$)/, 'liter'],
   [/^(מטר|מ$|meter|m$)/, 'meter'],
   [/^(יח|יחיד|מארז|חביל|זוג|unit|pcs)/, 'unit'],
 ]

@@ -3,6 +3,7 @@ import { type CellState, stateText } from '../files/cell-state.ts'
 import type { CsvRow } from '../files/csv-rows.ts'
 import type { PlaceCells } from '../files/file-columns.ts'
 import { readMoment } from '../files/file-moment.ts'
+import { AHEAD } from '../files/version-end.ts'
 import { type Registry, storeId } from '../staging/registry.ts'
 
 /** Where a source file's rows go: a store at a moment. `chainHash` stands for the chain in hashes. */
@@ -39,7 +40,7 @@ export function findAstray(place: Place, states: PlaceCells): string | null {
 /** Where the rows of the source file go that the current row begins. */
 export function readTarget(
   states: PlaceCells,
-  context: { registry: Registry; slug: string; fileName: string },
+  context: { registry: Registry; slug: string; fileName: string; notAfter: number },
 ): Target {
   const { fileName } = context
   const chainText = stateText(states.chain[0] as CellState) ?? ''
@@ -50,6 +51,7 @@ export function readTarget(
   if (storeNumber === null) return { fault: `a store number that cannot be read: ${storeText}` }
   const moment = readMoment(fileName)
   if (moment === null) return { fault: `no date and time in its file name: ${fileName}` }
+  if (moment > context.notAfter) return { fault: `${AHEAD}: ${fileName}` }
   const store = storeId(context.registry, chainId, storeNumber, context.slug)
   return { chainId, chainHash: Number(chainId) | 0, storeNumber, storeId: store, moment, fileName }
 }

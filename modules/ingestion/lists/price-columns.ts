@@ -11,6 +11,7 @@ export type PriceRole =
   | 'quantity'
   | 'unitBasis'
   | 'weighted'
+  | 'unitPrice'
 
 /** The columns of a price file; passed over are the price row's own state, and what is derived from it. */
 export const priceColumns: ColumnRules<PriceRole> = {
@@ -26,13 +27,13 @@ export const priceColumns: ColumnRules<PriceRole> = {
     quantity: ['quantity'],
     unitBasis: ['unitofmeasure', 'unitmeasure'],
     weighted: ['bisweighted', 'blsweighted', 'isweighted'],
+    unitPrice: ['unitofmeasureprice'],
   },
   needed: ['code', 'price'],
   passedOver: [
     'itemtype',
     'itemid',
     'qtyinpackage',
-    'unitofmeasureprice',
     'allowdiscount',
     'itemstatus',
     'priceupdatedate',

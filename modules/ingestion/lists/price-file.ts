@@ -1,11 +1,12 @@
-import { codeFault, readCode } from '../files/cell-code.ts'
+import { numberText } from '../files/cell-number.ts'
 import { readPrice } from '../files/cell-price.ts'
-import { type CellState, readDigits, stateText } from '../files/cell-state.ts'
+import { type CellState, stateText } from '../files/cell-state.ts'
 import type { CsvRow } from '../files/csv-rows.ts'
 import type { FileColumns } from '../files/file-columns.ts'
 import { type Description, describeProduct } from '../staging/description.ts'
-import { productByDigits, productByText } from '../staging/registry.ts'
+import { type AmountEvidence, isLargeUnit, weighAmount } from '../staging/settle-amount.ts'
 import type { ReadList } from '../staging/staging.ts'
+import { findItemProduct } from './item-product.ts'
 import type { Place } from './list-place.ts'
 import { type PriceRole, priceColumns } from './price-columns.ts'
 import { type ListFileContext, readBlocks, rejectRow, type SourceBlock } from './source-blocks.ts'
@@ -34,7 +35,6 @@ type PriceBlock = SourceBlock & {
   descriptions: Description[]
 }
 
-const LONGEST_CODE = 100
 /** The price of a row that is rejected and not for sale. */
 const UNREADABLE = -1
 
@@ -56,6 +56,7 @@ export async function readPriceFile(
   let namedIn = new Int32Array(1 << 16)
   let placeIn = new Int32Array(1 << 16)
   let listCount = 0
+  const largeUnits = new Map<number, boolean>()
 
   function begin(columns: FileColumns<PriceRole>): void {
     cells = columns.roles
@@ -103,24 +104,13 @@ export async function readPriceFile(
   }
 
   function take(block: PriceBlock, row: CsvRow, place: Place): undefined {
-    const product = findProduct(cells.code[0] as CellState, place.chainId)
+    const product = findItemProduct(registry, cells.code[0] as CellState, place.chainId)
     if (typeof product === 'string') return rejectRow(block, row, product)
     const agorot = readPrice(cells.price[0] as CellState)
     if (typeof agorot === 'string') rejectRow(block, row, agorot)
     if (typeof agorot === 'string' || agorot <= 0) counts.notForSale++
     put(block, product, typeof agorot === 'string' ? UNREADABLE : agorot)
-    describe(block, product, place)
-  }
-
-  /** The product of an item code, or why there is none. */
-  function findProduct(code: CellState, chainId: string): number | string {
-    if (code.length > LONGEST_CODE) return `an item code of ${code.length} bytes`
-    const digits = readDigits(code)
-    if (digits >= 0) return productByDigits(registry, digits, chainId)
-    const text = stateText(code) ?? ''
-    const read = readCode(text)
-    if ('fault' in read) return codeFault(read.fault, 'item code', text)
-    return productByText(registry, read.code, chainId)
+    describe(block, product, { place, agorot: typeof agorot === 'string' ? 0 : agorot })
   }
 
   function put(block: PriceBlock, product: number, agorot: number): void {
@@ -144,13 +134,30 @@ export async function readPriceFile(
     block.agorot[block.size++] = agorot
   }
 
+  /** Asks the row's unit price about an amount in a large unit. The unit is looked at once per spelling. */
+  function readEvidence(agorot: number): AmountEvidence {
+    const unit = cells.unitName[0]
+    if (unit === undefined || unit.empty) return null
+    let isLarge = largeUnits.get(unit.hash)
+    if (isLarge === undefined) {
+      isLarge = isLargeUnit(stateText(unit))
+      largeUnits.set(unit.hash, isLarge)
+    }
+    const quantity = cells.quantity[0]
+    const unitPrice = cells.unitPrice[0]
+    if (!isLarge || quantity === undefined || unitPrice === undefined) return null
+    return weighAmount(numberOf(quantity), agorot / 100, numberOf(unitPrice))
+  }
+
   /** Keeps the row's wording of the product unless it is known from this moment or an earlier one. */
   function describe(
     block: PriceBlock,
     product: number,
-    { chainId, chainHash, moment }: Place,
+    { place, agorot }: { place: Place; agorot: number },
   ): void {
-    let hash = Math.imul(product, 0x9e3779b1) ^ chainHash
+    const { chainId, chainHash, moment } = place
+    const evidence = readEvidence(agorot)
+    let hash = Math.imul(product, 0x9e3779b1) ^ chainHash ^ (evidence?.length ?? 0)
     let hash2 = product
     const words = cells.name.some((state) => !state.empty) ? wordCells : wordCellsOfNameless
     for (let i = 0; i < words.length; i++) {
@@ -174,6 +181,7 @@ export async function readPriceFile(
           unitBasis: first(texts(cells.unitBasis)),
           quantity: first(texts(cells.quantity)),
           weighted: texts(cells.weighted),
+          evidence,
           unknown: Object.fromEntries(unknown.map(({ name, state }) => [name, stateText(state)])),
         },
       ),
@@ -211,6 +219,11 @@ function toList(
   }
   const { storeId, moment, fileName } = place
   return { sha256, storeId, moment, full, fileName, rows, keys, values }
+}
+
+/** The number of a cell; NaN without one. */
+function numberOf(cell: CellState): number {
+  return Number(numberText(stateText(cell)) ?? Number.NaN)
 }
 
 function grown(column: Int32Array, least: number): Int32Array<ArrayBuffer> {

@@ -19,6 +19,8 @@ export type ListFileContext = {
   full: boolean
   slug: string
   registry: Registry
+  /** The last moment (epoch milliseconds) that a list of the version may have. */
+  notAfter: number
   /** Called with every source file of the CSV, in order. */
   onSourceFile(result: SourceFileResult): Promise<void>
 }

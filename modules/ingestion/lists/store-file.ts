@@ -13,6 +13,7 @@ import {
 } from '../files/csv-rows.ts'
 import { readMoment } from '../files/file-moment.ts'
 import { isEmptyMark, KEY_COLUMNS, type Masking } from '../files/masking.ts'
+import { AHEAD } from '../files/version-end.ts'
 import { type Registry, storeId } from '../staging/registry.ts'
 import type { Reject, SourceFileResult, StoreFacts } from '../staging/staging.ts'
 import { type FileCounts, noRows } from './price-file.ts'
@@ -21,6 +22,8 @@ export type StoreFileContext = {
   masking: Masking
   slug: string
   registry: Registry
+  /** The last moment (epoch milliseconds) that a source file of the version may have. */
+  notAfter: number
   onSourceFile(result: SourceFileResult): Promise<void>
 }
 
@@ -118,10 +121,11 @@ function readBlock(rows: Row[], names: string[], context: StoreFileContext): Sou
   // a blank stands before every digit: a file without a moment never outranks one that has it
   const order = moment === null ? ' ' : new Date(moment).toISOString()
   const describedBy = `${order}|${fileName}|${sha256.toString('hex')}`
+  const ahead = moment !== null && moment > context.notAfter ? `${AHEAD}: ${fileName}` : null
   const rejects: Reject[] = []
   const storeFacts: StoreFacts[] = []
   rows.forEach(({ line, raw, fault, values }, i) => {
-    const read = fault ?? readFacts(values, describedBy, context)
+    const read = fault ?? ahead ?? readFacts(values, describedBy, context)
     if (typeof read === 'string') rejects.push({ line, reason: read, raw, listRow: i + 1 })
     else storeFacts.push(read)
   })

@@ -3,6 +3,7 @@ import type { Sql, Tx } from '../../../src/db/connect.ts'
 import { detectMasking } from '../files/masking.ts'
 import { reconcile } from '../files/parser-status.ts'
 import type { CsvName } from '../files/source-file.ts'
+import { AHEAD, lastMomentOf, lastStoreMomentOf } from '../files/version-end.ts'
 import type { Version, VersionFile } from '../files/versions.ts'
 import { readPriceFile } from '../lists/price-file.ts'
 import { readPromoFile } from '../lists/promo-file.ts'
@@ -125,10 +126,12 @@ export async function loadFile(
     await stageSourceFile(db, fresh, origin, result, assertOurs)
   }
   const rowsRead = new Map<string, number>()
+  const ahead: string[] = []
   /** One source file is staged while the next one is read. */
   let staged: Promise<void> = Promise.resolve()
   const onSourceFile = async (result: SourceFileResult) => {
     summary.rejects += result.rejects.length
+    if (result.rejects[0]?.reason.startsWith(AHEAD)) ahead.push(result.fileName)
     rowsRead.set(result.fileName, (rowsRead.get(result.fileName) ?? 0) + result.rows)
     const fresh = takeFresh(registry)
     if (!options.dryRun) {
@@ -144,13 +147,17 @@ export async function loadFile(
     const chunks = watched(file.open(), hash, (bytes) => tell('reading', bytes))
     const full = family === 'price_full' || family === 'promo_full'
     const read = family === 'store' ? readStoreFile : ofPromotions ? readPromoFile : readPriceFile
-    const counts = await read(chunks, { masking, slug, registry, full, onSourceFile })
+    const lastMoment = family === 'store' ? lastStoreMomentOf : lastMomentOf
+    const notAfter = lastMoment(version, Date.now())
+    const counts = await read(chunks, { masking, slug, registry, full, notAfter, onSourceFile })
     await staged
     addReconciled(summary, await reconcile(version, name, rowsRead))
     summary.files_read++
     addRead(summary, name, { name: file.name, counts })
     const sha256 = hash.digest()
-    if (!options.dryRun) {
+    if (ahead.length > 0) summary.warnings.push(aheadWarning(file.name, ahead))
+    // what is ahead of this version may be right in a later one: the file is read again with it
+    if (!options.dryRun && ahead.length === 0) {
       await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
         values (${sha256}, ${dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
         on conflict do nothing`
@@ -164,6 +171,13 @@ export async function loadFile(
     }
     throw error
   }
+}
+
+/** Names the lists of a CSV that tell a moment after the day of their version. */
+function aheadWarning(file: string, names: readonly string[]): string {
+  const [first] = names
+  const others = names.length > 1 ? ` and ${names.length - 1} more` : ''
+  return `${file}: not loaded, from the future: ${first}${others}`
 }
 
 async function* watched(

@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { vacuumPrices } from '../../pricing/index.ts'
+import { datasetFiles } from '../files/dataset-files.ts'
 import { readCsvName } from '../files/source-file.ts'
+import { lastMomentOf } from '../files/version-end.ts'
 import type { Version } from '../files/versions.ts'
 import { loadRegistry } from '../staging/registry.ts'
 import { endsRun, message } from './failure.ts'
@@ -20,10 +22,9 @@ export async function loadVersion(run: Run, version: Version, load: VersionLoad)
     )
   const { options, signal } = run
   const { summary, files } = load
-  const work = version.files.flatMap((file) => {
-    const name = readCsvName(file.name)
-    return name === null ? [] : [{ file, name }]
-  })
+  const { csvs: work, leftovers } = datasetFiles(version.files)
+  for (const name of leftovers)
+    summary.warnings.push(`${name}: passed over, a leftover beside its whole file`)
   const all = work.reduce((sum, { file }) => sum + file.bytes, 0)
   let before = 0
   let dataset = 0
@@ -104,6 +105,7 @@ async function publishVersion(run: Run, version: Version, summary: VersionSummar
     backendPid,
     datasetId: staging.dataset_id,
     staleAfterDays: options.staleAfterDays,
+    notAfter: lastMomentOf(version, Date.now()),
   })
   if (summary.published.spansRemoved > MANY_REMOVED) await vacuumPrices(run.db)
 }

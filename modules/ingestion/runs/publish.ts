@@ -54,7 +54,14 @@ const DAY = 86_400_000
  */
 export async function publishStaged(
   db: Sql,
-  run: { runId: number; datasetId: number; staleAfterDays: number; backendPid: number },
+  run: {
+    runId: number
+    datasetId: number
+    staleAfterDays: number
+    backendPid: number
+    /** The last moment that a list of the version may have. */
+    notAfter: number
+  },
 ): Promise<PublishSummary> {
   return await db.begin(async (tx) => {
     await assertLocked(tx, run.backendPid)
@@ -80,9 +87,9 @@ export async function publishStaged(
     const fresh = await freshStores(tx, before.staleBefore)
     if (observed.length > 0) await observeStores(tx, observed)
 
-    const newest = Math.max(before.lastObservedAt ?? Number.NEGATIVE_INFINITY, prices.newestMoment)
-    const lastObservedAt = Number.isFinite(newest) ? new Date(newest) : null
-    const staleBefore = lastObservedAt === null ? null : new Date(newest - run.staleAfterDays * DAY)
+    const newest = await newestObservation(tx, run.notAfter)
+    const lastObservedAt = newest === null ? null : new Date(newest)
+    const staleBefore = newest === null ? null : new Date(newest - run.staleAfterDays * DAY)
     const refreshed = await markRefreshed(tx, fresh, await freshStores(tx, staleBefore))
     await rangePrices(tx, staleBefore)
     const products = await publishProducts(tx, {
@@ -137,6 +144,18 @@ export async function publishStaged(
       cards,
     }
   })
+}
+
+/**
+ * The newest observation of any store, in epoch milliseconds. Moments that are still to come, which older programs took
+ * from file names, do not count: the stores that they made look stale are not stale any more.
+ */
+async function newestObservation(tx: Tx, notAfter: number): Promise<number | null> {
+  const latest = new Date(Math.max(notAfter, Date.now() + DAY))
+  const [row] = await tx<{ newest: number | null }[]>`
+    select (extract(epoch from max(last_observed_at)) * 1000)::float8 as newest
+    from catalog.stores where last_observed_at <= ${latest}`
+  return row?.newest ?? null
 }
 
 type StagedRow = Omit<

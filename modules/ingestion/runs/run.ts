@@ -84,6 +84,11 @@ export async function ingest(
         version.errors.map((one) => `${version.version}: ${one}`),
       ),
     )
+    summary.warnings.push(
+      ...summary.versions.flatMap((version) =>
+        version.warnings.map((warning) => `${version.version}: ${warning}`),
+      ),
+    )
     if (summary.errors.length > 0) summary.status = 'failed'
     summary.seconds = (Date.now() - started) / 1000
     if (!options.dryRun) await endRun(url, runId, summary)

@@ -36,6 +36,8 @@ export type VersionSummary = {
   reconciled: Reconciled
   published: PublishSummary | null
   errors: string[]
+  /** What was passed over, and lists from the future. */
+  warnings: string[]
 }
 
 /** A file of a version that was loaded, now or before. */
@@ -77,6 +79,7 @@ export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>
     reconciled: { counted: 0, without_rows: 0, differing: [] },
     published: null,
     errors: [],
+    warnings: [],
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ChainDescription, readQuantity, readUnit, settleUnit } from '../../catalog/index.ts'
 import { numberText, readFlag } from '../files/cell-number.ts'
 import { readName, readText } from '../files/cell-text.ts'
+import { type AmountEvidence, settleAmount } from './settle-amount.ts'
 
 /**
  * What one chain says of a product, with a hash of the cells as they came, by which the wording is known again without a
@@ -18,6 +19,8 @@ export type DescriptionCells = {
   unitBasis: string | null
   quantity: string | null
   weighted: (string | null)[]
+  /** What the row's own unit price says of the amount. */
+  evidence: AmountEvidence
   unknown: Record<string, string | null>
 }
 
@@ -31,10 +34,14 @@ export function describeProduct(
   const country = readName(cells.country)
   const unit = readUnit(readText(cells.unitName))
   const basis = readUnit(readText(cells.unitBasis))
-  const unitQuantity = unit === null ? null : readQuantity(numberText(cells.quantity))
+  const readAmount = unit === null ? null : readQuantity(numberText(cells.quantity))
   const isWeighted = cells.weighted.map(readFlag).find((flag) => flag !== null) === true
   // what is weighed is sold by mass, whatever the basis says
-  const unitOfMeasure = (isWeighted ? unit : settleUnit(unit, basis)) ?? basis
+  const readMeasure = (isWeighted ? unit : settleUnit(unit, basis)) ?? basis
+  const amount = { unit: readMeasure, quantity: readAmount }
+  const { unit: unitOfMeasure, quantity: unitQuantity } = isWeighted
+    ? amount
+    : settleAmount(amount, { name, evidence: cells.evidence })
   const known = Object.entries(cells.unknown).flatMap(([key, value]) => {
     const text = readText(value)
     return text === null ? [] : [[key, text] as const]

@@ -26,6 +26,7 @@ export async function readPromotions(csv: string, options: Options = {}): Promis
     full,
     registry,
     slug: 'x',
+    notAfter: Number.POSITIVE_INFINITY,
     onSourceFile,
   })
   return {

@@ -1,11 +1,19 @@
+import { AHEAD } from '../../files/version-end.ts'
 import { formatCount, formatNumber, formatShare } from '../reading/markdown.ts'
 import type { FileReading } from './file-reading.ts'
-import { type Finding, finding } from './findings.ts'
+import { type Finding, finding, storeOf } from './findings.ts'
 import type { VersionReading } from './version-reading.ts'
 
 /** What a version's own files show, without a look at other versions. */
-export function checkFiles({ files, countedElsewhere }: VersionReading): Finding[] {
+export function checkFiles({ files, leftovers, countedElsewhere }: VersionReading): Finding[] {
   return [
+    ...leftovers.map((file) =>
+      finding('leftover', 'warning', {
+        file,
+        message: 'passed over, a leftover beside its whole file',
+      }),
+    ),
+    ...listSizes(files),
     ...files.flatMap((file) => [
       ...unreadable(file),
       ...rowCounts(file.file, file.counted, file.sourceFiles),
@@ -13,6 +21,7 @@ export function checkFiles({ files, countedElsewhere }: VersionReading): Finding
       ...withoutRows(file.file, file.counted),
       ...emptyFile(file),
       ...unknownColumns(file),
+      ...aheadLists(file),
       ...rejects(file),
     ]),
     ...[...countedElsewhere].flatMap(([file, counted]) => [
@@ -89,11 +98,53 @@ function unknownColumns({ file, unknownColumns: named }: FileReading): Finding[]
   ]
 }
 
+function aheadLists({ file, rejects: groups }: FileReading): Finding[] {
+  return groups
+    .filter(({ reason }) => reason === AHEAD)
+    .map(({ rows, first }) => {
+      const named = [...new Set(first.map(({ source_file }) => source_file))]
+      const message = `${formatCount(rows, 'row')} with ${AHEAD}`
+      return finding('list-ahead', 'error', {
+        file,
+        source_file: named[0] ?? null,
+        message,
+        named,
+        figures: { rows },
+      })
+    })
+}
+
+/** Below this share of the largest list of its store and moment, a list is not the same list. */
+const SAME_LIST = 0.5
+
+function listSizes(files: readonly FileReading[]): Finding[] {
+  const lists = files.flatMap(({ file, lists }) => lists.map((list) => ({ ...list, file })))
+  const full = lists.filter((list) => list.full)
+  const groups = Map.groupBy(full, ({ store, moment }) => `${store} ${moment}`)
+  return [...groups.values()].flatMap((group) => {
+    const sorted = group.toSorted((a, b) => a.rows - b.rows)
+    const [least, most] = [sorted[0], sorted.at(-1)]
+    if (least === undefined || most === undefined || least.rows >= most.rows * SAME_LIST) return []
+    const message = `${formatCount(group.length, 'list')} of one moment with ${formatNumber(least.rows)} to ${formatCount(most.rows, 'row')}`
+    return [
+      finding('list-size', 'error', {
+        ...storeOf(least.store),
+        file: least.file,
+        source_file: least.sourceFile,
+        message,
+        named: sorted.map(({ sourceFile, rows }) => `${sourceFile}: ${rows}`),
+        figures: { lists: group.length, least: least.rows, most: most.rows },
+      }),
+    ]
+  })
+}
+
 /** From this share on rejects are more than the odd torn row. */
 const MANY_REJECTS = 0.01
 
 function rejects({ file, rows, rejects: groups }: FileReading): Finding[] {
-  return groups.map(({ reason, rows: rejected, first }) => {
+  const others = groups.filter(({ reason }) => reason !== AHEAD)
+  return others.map(({ reason, rows: rejected, first }) => {
     const share = rejected / rows
     const [one] = first
     return finding('rejects', share >= MANY_REJECTS ? 'error' : 'warning', {

@@ -21,7 +21,13 @@ export type RejectGroup = {
 type RejectedRow = { line: number; source_file: string; reason: string; raw: string }
 
 /** A price list: the rows of a source file of a store (`chain id/store number`) at a moment. */
-export type ListReading = { store: string; moment: number; full: boolean; rows: number }
+export type ListReading = {
+  store: string
+  moment: number
+  full: boolean
+  rows: number
+  sourceFile: string
+}
 
 /** What validation needs of a CSV. */
 export type FileReading = {
@@ -33,6 +39,8 @@ export type FileReading = {
   /** Rows by source file, as read and as the parser counted them (null without its status file). */
   sourceFiles: Map<string, number>
   counted: Map<string, number> | null
+  /** The last moment that a list of its version may have. */
+  notAfter: number
   chains: Set<string>
   unknownColumns: string[]
   /** The price lists that it holds. */
@@ -57,7 +65,7 @@ export function readingContext(): ReadingContext {
 /** Reads a CSV as loading would, and counts its prices. What cannot be read further is told in `error`. */
 export async function readFile(
   file: VersionFile,
-  { family, slug, counted }: CsvName & Pick<FileReading, 'counted'>,
+  { family, slug, counted, notAfter }: CsvName & Pick<FileReading, 'counted' | 'notAfter'>,
   context: ReadingContext,
 ): Promise<FileReading> {
   const read: FileReading = {
@@ -68,6 +76,7 @@ export async function readFile(
     rows: 0,
     sourceFiles: new Map(),
     counted,
+    notAfter,
     chains: new Set(),
     unknownColumns: [],
     lists: [],
@@ -82,6 +91,7 @@ export async function readFile(
     const of = {
       masking,
       slug,
+      notAfter,
       registry: context.registry,
       onSourceFile: sourceFileTaker(read, context),
     }
@@ -117,7 +127,8 @@ function sourceFileTaker(read: FileReading, { registry, stores, prices }: Readin
     if (list === null) return
     const store = storeKey(list.storeId)
     if (isPromo(read.family)) return
-    read.lists.push({ store, moment: list.moment, full: list.full, rows: list.rows })
+    const { moment, full } = list
+    read.lists.push({ store, moment, full, rows: list.rows, sourceFile: fileName })
     for (let i = 0; i < list.keys.length; i++) {
       countPrice(prices, list.keys[i] as number, list.values[i] as number)
     }

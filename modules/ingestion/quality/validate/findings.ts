@@ -8,6 +8,11 @@ export const CHECKS = {
   uncounted: 'Source files that the parser’s status file of their CSV does not name.',
   'source-file-empty': 'Source files in which the parser found no row.',
   'file-empty': 'A CSV without a row.',
+  leftover: 'A CSV such as …_temp.csv beside its whole file; loading passes it over.',
+  'list-ahead':
+    'Source files whose name tells a moment more than a day after the day of the version. Loading keeps their rows among the rejects. Error.',
+  'list-size':
+    'Full lists of one store and moment of which one has less than half the rows of another. Error.',
   'file-missing':
     'A CSV of a chain and type that a version of the 30 days before had. Error when those were its full price lists, at most 7 days before, and there are no deltas either.',
   'item-count':

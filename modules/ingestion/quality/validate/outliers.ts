@@ -1,11 +1,13 @@
-import { type CellState, readAgorot, readDigits, stateText } from '../../files/cell-state.ts'
+import { readPrice } from '../../files/cell-price.ts'
+import { type CellState, stateText } from '../../files/cell-state.ts'
 import type { CsvRow } from '../../files/csv-rows.ts'
 import type { FileColumns } from '../../files/file-columns.ts'
 import type { VersionFile } from '../../files/versions.ts'
+import { findItemProduct } from '../../lists/item-product.ts'
 import type { Place } from '../../lists/list-place.ts'
 import { type PriceRole, priceColumns } from '../../lists/price-columns.ts'
 import { readBlocks, type SourceBlock } from '../../lists/source-blocks.ts'
-import { productByDigits, productByText, type Registry } from '../../staging/registry.ts'
+import type { Registry } from '../../staging/registry.ts'
 import { formatNumber } from '../reading/markdown.ts'
 import type { FileReading } from './file-reading.ts'
 import { type Finding, finding } from './findings.ts'
@@ -29,21 +31,22 @@ export type Outliers = Map<string, Outlier>
 /** Adds the prices of a file that are out of bounds; `medians` are those of the products that have such prices. */
 export async function findOutliers(
   file: VersionFile,
-  { masking, slug }: Pick<FileReading, 'masking' | 'slug'>,
+  { masking, slug, notAfter }: Pick<FileReading, 'masking' | 'slug' | 'notAfter'>,
   {
     registry,
     medians,
     found,
   }: { registry: Registry; medians: ReadonlyMap<number, Median>; found: Outliers },
 ): Promise<void> {
-  const context = { masking, slug, registry, full: true, onSourceFile: async () => {} }
+  const context = { masking, slug, notAfter, registry, full: true, onSourceFile: async () => {} }
   let cells = {} as FileColumns<PriceRole>['roles']
 
   function take(_: SourceBlock, row: CsvRow, { chainId, storeNumber, fileName }: Place): undefined {
     const [code, price] = [cells.code[0], cells.price[0]] as [CellState, CellState]
-    const agorot = price.empty ? 0 : readAgorot(price)
-    if (agorot <= 0) return
-    const product = productOf(registry, code, chainId)
+    const agorot = readPrice(price)
+    if (typeof agorot === 'string' || agorot === 0) return
+    const product = findItemProduct(registry, code, chainId)
+    if (typeof product === 'string') return
     const median = medians.get(product)
     if (median === undefined || !isOutlier(agorot, median)) return
     const key = `${chainId}/${storeNumber}/${product}/${agorot}`
@@ -72,12 +75,6 @@ export async function findOutliers(
     take,
     close: async () => {},
   })
-}
-
-function productOf(registry: Registry, code: CellState, chainId: string): number {
-  const digits = readDigits(code)
-  if (digits >= 0) return productByDigits(registry, digits, chainId)
-  return productByText(registry, stateText(code) ?? '', chainId)
 }
 
 /** The outliers of a version as findings, the furthest from their medians first. */

@@ -1,5 +1,7 @@
+import { datasetFiles } from '../../files/dataset-files.ts'
 import { readParserCounts, readStatusName } from '../../files/parser-status.ts'
 import { type CsvName, readCsvName } from '../../files/source-file.ts'
+import { lastMomentOf, lastStoreMomentOf } from '../../files/version-end.ts'
 import type { Version } from '../../files/versions.ts'
 import {
   type FileReading,
@@ -14,6 +16,8 @@ export type VersionReading = {
   path: string
   date: string | null
   files: FileReading[]
+  /** CSVs that are passed over beside their whole files. */
+  leftovers: string[]
   /** What the parser counted for CSVs that are not there, by the name of the CSV. */
   countedElsewhere: Map<string, Map<string, number>>
 }
@@ -35,21 +39,22 @@ export async function readVersion(
   // the words of products and the terms of promotions do not matter here
   const { wordings, promotions, termsByWording, termsByDigest } = context.registry
   for (const known of [wordings, promotions, termsByWording, termsByDigest]) known.clear()
+  const { csvs, leftovers } = datasetFiles(version.files)
+  for (const { file, name: csv } of csvs) {
+    onFile(file.name)
+    const counted = await readParserCounts(version, csv)
+    const lastMoment = csv.family === 'store' ? lastStoreMomentOf : lastMomentOf
+    const notAfter = lastMoment(version, Date.now())
+    files.push(await readFile(file, { ...csv, counted, notAfter }, context))
+  }
   for (const file of version.files) {
-    const csv = readCsvName(file.name)
-    if (csv !== null) {
-      onFile(file.name)
-      files.push(
-        await readFile(file, { ...csv, counted: await readParserCounts(version, csv) }, context),
-      )
-      continue
-    }
+    if (readCsvName(file.name) !== null) continue
     const status = readStatusName(file.name)
     if (status === null || version.files.some((other) => isCsvOf(other.name, status))) continue
     const counted = await readParserCounts(version, status)
     if (counted !== null) countedElsewhere.set(`${status.family}_file_${status.slug}.csv`, counted)
   }
-  return { version: name, path, date, files, countedElsewhere }
+  return { version: name, path, date, files, leftovers, countedElsewhere }
 }
 
 function isCsvOf(name: string, { slug, family }: CsvName): boolean {

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { formatTimestamp } from '../../../src/http/contract/moment.ts'
+import { validateVersions } from '../quality/validate/validate.ts'
+import {
+  type Bench,
+  CHAIN,
+  csvOf,
+  currentOf,
+  deltas,
+  fullLists,
+  item,
+  KEYS,
+  openBench,
+  type Row,
+  sourceRows,
+  storeFile,
+} from '../testing/ingest.ts'
+
+/** Files as publishers and people leave them (docs/data-quality.md), each on a version that shows it. */
+
+const OTHER = '7290000000024'
+const CODES = ['7290000000130', '7290000000147', '7290000000154', '101', '102']
+const FULL = 'price_full_file_x.csv'
+const COLUMNS = [...KEYS, 'itemcode', 'itemname', 'itemprice']
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+})
+beforeEach(() => bench.empty())
+afterAll(() => bench.close())
+
+const rowsOf = (codes: string[], price = '5'): Row[] => codes.map((code) => item(code, price))
+
+/** The rows of a source file with the keys in each of them, as a file without masking has them. */
+const writtenOut = (store: string, rows: Row[], at = '202605010300'): Row[] => {
+  const [keys = {}] = sourceRows('PriceFull', [{ store, at, rows: [{}] }])
+  return rows.map((row) => ({ ...keys, ...row }))
+}
+
+async function clock(): Promise<(string | null)[]> {
+  const [row] = await bench.sql<{ last_observed_at: Date | null; stale_before: Date | null }[]>`
+    select last_observed_at, stale_before from core.generation`
+  return [row?.last_observed_at ?? null, row?.stale_before ?? null].map(
+    (at) => at && formatTimestamp(at),
+  )
+}
+
+const findings = async (path: string) => {
+  const { versions } = await validateVersions([path], {
+    onFile: () => {},
+    silentAfterDays: 7,
+    loaded: null,
+  })
+  return versions.flatMap((version) =>
+    version.findings.map(({ check, level }) => `${check} ${level}`),
+  )
+}
+
+describe('files without masking', () => {
+  test('consecutive rows of one source file are one list', async () => {
+    const rows = [...writtenOut('1', rowsOf(CODES)), ...writtenOut('2', rowsOf(CODES.slice(0, 2)))]
+    const summary = await bench.load('2026-05-01', { [FULL]: csvOf(COLUMNS, rows) })
+    expect(summary.versions[0]).toMatchObject({ lists_read: 2, rejects: 0, repeated_codes: 0 })
+    expect(await currentOf(bench.sql)).toHaveLength(7)
+  })
+
+  test('some rows may name their source file and others not', async () => {
+    const rows = writtenOut('1', rowsOf(CODES))
+    const mixed = rows.map((row, i) => (i % 2 === 0 ? row : { ...row, file_name: '' }))
+    const summary = await bench.load('2026-05-01', { [FULL]: csvOf(COLUMNS, mixed) })
+    expect(summary.versions[0]).toMatchObject({ lists_read: 1 })
+    expect(await currentOf(bench.sql)).toHaveLength(5)
+  })
+
+  test('a row that names its source file carries nothing over from the row above', async () => {
+    const [first = {}, second = {}] = writtenOut('1', rowsOf(CODES))
+    const rows = [
+      { ...first, itemname: "''" },
+      { ...second, itemprice: '' },
+    ]
+    const summary = await bench.load('2026-05-01', { [FULL]: csvOf(COLUMNS, rows) })
+    expect(summary.versions[0]).toMatchObject({ lists_read: 1, rejects: 1 })
+    expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${CODES[0]} 5.00`])
+  })
+
+  test('a row of another store is not one of the list', async () => {
+    const rows = writtenOut('1', rowsOf(CODES)).map((row, i) =>
+      i === 2 ? { ...row, storeid: '2' } : row,
+    )
+    const summary = await bench.load('2026-05-01', { [FULL]: csvOf(COLUMNS, rows) })
+    expect(summary.versions[0]).toMatchObject({ rejects: 1 })
+    expect(await currentOf(bench.sql)).toHaveLength(4)
+  })
+
+  test('a torn row in the middle costs itself alone', async () => {
+    const csv = csvOf(COLUMNS, writtenOut('1', rowsOf(CODES)))
+    const lines = csv.split('\n')
+    lines[3] = (lines[3] ?? '').slice(0, 60)
+    const summary = await bench.load('2026-05-01', { [FULL]: lines.join('\n') })
+    expect(summary.versions[0]).toMatchObject({ lists_read: 1, rejects: 1 })
+    expect(await currentOf(bench.sql)).toHaveLength(4)
+  })
+
+  test('stores, and source files that come back later in the CSV', async () => {
+    const store = (storeid: string) => ({ storeid, storename: `סניף ${storeid}`, city: 'חיפה' })
+    const stores = sourceRows('Stores', [{ at: '202605010300', rows: [{}] }])
+    const keys = stores[0] ?? {}
+    const rows = ['1', '2', '3'].map((number) => ({ ...keys, ...store(number) }))
+    const lists = [
+      ...writtenOut('1', rowsOf(CODES.slice(0, 3))),
+      ...writtenOut('2', rowsOf(CODES)),
+      ...writtenOut('1', rowsOf(CODES), '202605010400'),
+    ]
+    const summary = await bench.load('2026-05-01', {
+      'store_file_x.csv': csvOf([...KEYS, 'storename', 'city'], rows),
+      [FULL]: csvOf(COLUMNS, lists),
+    })
+    expect(summary).toMatchObject({ errors: [], versions: [{ rejects: 0, lists_read: 3 }] })
+    expect([...(await bench.sql`select name from catalog.stores order by store_number`)]).toEqual(
+      ['1', '2', '3'].map((number) => ({ name: `סניף ${number}` })),
+    )
+    expect(await currentOf(bench.sql)).toHaveLength(10)
+  })
+
+  test('lists of one store and moment that disagree in size are found', async () => {
+    const short = csvOf(COLUMNS, writtenOut('1', rowsOf(CODES.slice(0, 2))))
+    const path = await bench.write('2026-05-01', {
+      [FULL]: csvOf(COLUMNS, writtenOut('1', rowsOf(CODES))),
+      'price_full_file_y.csv': short,
+    })
+    expect(await findings(path)).toContain('list-size error')
+    const alike = await bench.write('2026-05-02', {
+      [FULL]: csvOf(COLUMNS, writtenOut('1', rowsOf(CODES))),
+      'price_full_file_y.csv': csvOf(COLUMNS, writtenOut('1', rowsOf(CODES.slice(1)))),
+    })
+    expect(await findings(alike)).not.toContain('list-size error')
+  })
+})
+
+describe('leftovers', () => {
+  test('one beside its whole file is passed over and named', async () => {
+    const whole = fullLists([{ at: '202605010300', rows: rowsOf(CODES) }])
+    const torn = whole.slice(0, Math.floor(whole.length / 2))
+    const files = { [FULL]: whole, 'price_full_file_x_temp.csv': torn }
+    const summary = await bench.load('2026-05-01', files)
+    expect(summary).toMatchObject({ status: 'completed', errors: [] })
+    expect(summary.warnings).toEqual([
+      '2026-05-01: price_full_file_x_temp.csv: passed over, a leftover beside its whole file',
+    ])
+    expect(await currentOf(bench.sql)).toHaveLength(5)
+    expect([...(await bench.sql`select slugs from catalog.chains`)]).toEqual([{ slugs: ['x'] }])
+    expect(await findings(await bench.write('2026-05-01', files))).toEqual(['leftover warning'])
+  })
+})
+
+describe('lists from the future', () => {
+  const AT = '202605010300'
+  const good = (at = AT) => fullLists([{ at, rows: rowsOf(CODES) }])
+  const ahead = (at: string) =>
+    fullLists([{ chain: OTHER, at, rows: rowsOf(CODES.slice(0, 3), '99') }])
+
+  test.each([
+    ['of a year that is still to come', '206205010300'],
+    ['nine days ahead of their version', '202605100300'],
+    ['two days ahead', '202605030300'],
+  ])('%s are kept as rejects and told, and do not move the clock', async (_, at) => {
+    const files = { [FULL]: good(), 'price_full_file_y.csv': ahead(at) }
+    const summary = await bench.load('2026-05-01', files)
+    expect(summary).toMatchObject({ status: 'completed', errors: [] })
+    expect(summary.warnings).toEqual([
+      `2026-05-01: price_full_file_y.csv: not loaded, from the future: PriceFull${OTHER}-001-${at}`,
+    ])
+    expect(await clock()).toEqual(['2026-05-01T03:00:00+03:00', '2026-04-24T03:00:00+03:00'])
+    expect(await currentOf(bench.sql)).toHaveLength(5)
+    const rejects = await bench.sql`select reason, raw from ingestion.rejects`
+    expect(rejects).toHaveLength(3)
+    expect(rejects[0]?.reason).toStartWith('a moment after the day of its version: ')
+    expect(await findings(await bench.write('2026-05-01', files))).toEqual(['list-ahead error'])
+  })
+
+  test('the early hours of the next day are no future', async () => {
+    const files = { [FULL]: good(), 'price_full_file_y.csv': ahead('202605022330') }
+    const summary = await bench.load('2026-05-01', files)
+    expect(summary.warnings).toEqual([])
+    expect(await currentOf(bench.sql)).toHaveLength(8)
+  })
+
+  test('what is ahead of one version is loaded with the version of its day', async () => {
+    const file = ahead('202605100300')
+    await bench.load('2026-05-01', { 'price_full_file_y.csv': file })
+    expect(await currentOf(bench.sql)).toEqual([])
+    const summary = await bench.load('2026-05-10', { 'price_full_file_y.csv': file })
+    expect(summary).toMatchObject({ warnings: [], versions: [{ lists_read: 1 }] })
+    expect(await currentOf(bench.sql)).toHaveLength(3)
+  })
+
+  test('deltas and store files from the future are kept out, too', async () => {
+    await bench.load('2026-05-01', {
+      [FULL]: good(),
+      'price_file_x.csv': deltas([{ at: '206205010300', rows: rowsOf(CODES, '99') }]),
+      'store_file_x.csv': storeFile([
+        { at: '206205010300', rows: [{ storename: 'מחר' }] },
+        { at: AT, rows: [{ storename: 'היום' }] },
+      ]),
+    })
+    expect(new Set((await currentOf(bench.sql)).map((price) => price.split(' ').at(-1)))).toEqual(
+      new Set(['5.00']),
+    )
+    expect([...(await bench.sql`select name from catalog.stores`)]).toEqual([{ name: 'היום' }])
+  })
+
+  test('a later good version heals a clock that an older program moved', async () => {
+    await bench.load('2026-05-01', { [FULL]: good() })
+    await bench.sql`update core.generation set last_observed_at = '2062-05-01', stale_before = '2062-04-24'`
+    await bench.sql`insert into catalog.chains (id, slugs) values (${OTHER}, '{y}')`
+    await bench.sql`insert into catalog.stores (chain_id, store_number, last_observed_at)
+      values (${OTHER}, 1, '2062-05-01')`
+    await bench.load('2026-05-02', { [FULL]: good('202605020300') })
+    expect(await clock()).toEqual(['2026-05-02T03:00:00+03:00', '2026-04-25T03:00:00+03:00'])
+    const [product] = await bench.sql`select min_agorot, store_count from catalog.products`
+    expect(product).toEqual({ min_agorot: 500, store_count: 1 })
+  })
+
+  test('a store file without a moment never outranks one that has it', async () => {
+    const named = (at: string, storename: string) => storeFile([{ at, rows: [{ storename }] }])
+    await bench.load('2026-05-01', { 'store_file_x.csv': named(AT, 'with') })
+    await bench.load('2026-05-02', { 'store_file_x.csv': named('undated', 'without') })
+    expect([...(await bench.sql`select name from catalog.stores`)]).toEqual([{ name: 'with' }])
+    await bench.empty()
+    await bench.load('2026-05-02', { 'store_file_x.csv': named('undated', 'without') })
+    await bench.load('2026-05-01', { 'store_file_x.csv': named(AT, 'with') })
+    expect([...(await bench.sql`select name from catalog.stores`)]).toEqual([{ name: 'with' }])
+  })
+
+  test('a list whose name has a day and no time comes before those of the day that have one', async () => {
+    await bench.load('2026-05-01', {
+      [FULL]: fullLists([
+        { at: '20260501', rows: rowsOf(CODES, '4') },
+        { at: '202605010100', rows: rowsOf(CODES, '5') },
+      ]),
+    })
+    expect((await currentOf(bench.sql))[0]).toEndWith(' 5.00')
+  })
+})
