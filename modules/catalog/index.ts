@@ -1,5 +1,6 @@
 export { isSharedCode, type ProductKey, productKey } from './products/barcode.ts'
 export type { ChainDescription } from './products/choose-description.ts'
+export { goodsOnly, TOKEN_AGOROT } from './products/goods.ts'
 export { findProduct, findProductIds, findProductsById } from './products/product-queries.ts'
 export {
   barcode,

@@ -3,21 +3,28 @@ import { type Check, compare, type Outcome, rowsOf } from './check.ts'
 import { slowDeals } from './slow-deals.ts'
 import { readSlowMarket } from './slow-market.ts'
 
-/** All deals against their definition, store by store and day by day. */
+/** All deals (not grouped by promotion) against their definition, store by store and day by day. */
 export const deals: Check = {
   name: 'deals',
   async run(asked) {
     const outcome: Outcome = { compared: 0, differences: [] }
     const market = await readSlowMarket(asked.sql)
     for (const includeStale of [false, true]) {
-      const path = `/v1/analytics/deals?sort=product_id&include_stale=${includeStale}`
+      const path = `/v1/analytics/deals?group_variants=false&sort=product_id&include_stale=${includeStale}`
       const answers = (await rowsOf<Deal>(asked, path)).map((deal) => ({
         ids: [deal.product.id, deal.store.chain_id, deal.store.id],
-        figures: [deal.stores, deal.score, deal.percent, deal.price, deal.reference_price],
+        figures: [
+          deal.stores,
+          deal.worth,
+          deal.score,
+          deal.percent,
+          deal.price,
+          deal.reference_price,
+        ],
       }))
       const plain = slowDeals(market, { includeStale }).map((deal) => ({
         ids: [deal.product_id, deal.chain_id, deal.store_id],
-        figures: [deal.stores, deal.score, deal.percent, deal.price, deal.reference],
+        figures: [deal.stores, deal.worth, deal.score, deal.percent, deal.price, deal.reference],
       }))
       plain.sort(
         (a, b) =>

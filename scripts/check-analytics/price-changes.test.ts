@@ -34,7 +34,7 @@ async function load(sayings: Saying[]): Promise<void> {
   expect((await bench.load('2026-08-20', filesOf(sayings))).errors).toEqual([])
 }
 
-test('the same stores at both ends; a slip of the decimal point is told, and comes last', async () => {
+test('the same stores at both ends; a shifted decimal point is suspect and comes last', async () => {
   const day = (ago: number, said: Omit<Saying, 'day'>): Saying => ({
     ...said,
     day: daysBefore(TODAY, ago),
@@ -93,7 +93,7 @@ const saying = fc.record({
   shelf: fc.oneof(fc.integer({ min: 8, max: 12 }), fc.constant(80)),
 })
 
-test('random markets: the answers are those of the slow computation', async () => {
+test('random markets give the same changes as the slow computation', async () => {
   let compared = 0
   await fc.assert(
     fc.asyncProperty(fc.array(saying, { minLength: 20, maxLength: 60 }), async (random) => {

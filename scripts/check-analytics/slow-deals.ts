@@ -5,10 +5,15 @@ export type SlowDeal = {
   store_id: number
   chain_id: string
   stores: number
+  worth: number
+  single_store: boolean
+  suspect: boolean
   score: number
   percent: number
   price: number
   reference: number
+  /** Days before and stores of other chains behind the reference. */
+  evidence: number
 }
 
 /** Every deal of the newest day by its definition in docs/analytics.md: day by day, store by store, in shekels. */
@@ -20,7 +25,7 @@ export function slowDeals(market: SlowMarket, { includeStale = false } = {}): Sl
     for (const product of ofStore.keys()) {
       const deal = dealOf(market, { store, product, chain_id, includeStale })
       if (deal !== undefined)
-        found.push({ product_id: product, store_id: store, chain_id, stores: 1, ...deal })
+        found.push({ ...WEIGHTS, product_id: product, store_id: store, chain_id, ...deal })
     }
   }
   const best = Map.groupBy(found, ({ product_id, chain_id }) => `${product_id} ${chain_id}`)
@@ -28,16 +33,37 @@ export function slowDeals(market: SlowMarket, { includeStale = false } = {}): Sl
     const [first] = deals.sort(
       (a, b) => b.score - a.score || a.price - b.price || a.store_id - b.store_id,
     )
-    return first === undefined
-      ? []
-      : [{ ...first, stores: deals.filter(({ price }) => price === first.price).length }]
+    if (first === undefined) return []
+    const stores = deals.filter(({ price }) => price === first.price).length
+    return [{ ...first, ...weigh(market, first, { stores, includeStale }) }]
   })
+}
+
+const WEIGHTS = { stores: 1, worth: 0, single_store: false, suspect: false }
+
+/** How much a deal is worth to many, by the formula in docs/analytics.md. */
+function weigh(
+  market: SlowMarket,
+  { product_id, score, price, reference, evidence }: SlowDeal,
+  { stores, includeStale }: { stores: number; includeStale: boolean },
+) {
+  const sellers = [...market.stores].filter(([store, { stale }]) => {
+    return (includeStale || !stale) && market.unitPrice(store, product_id, market.today)
+  }).length
+  const share = (count: number, half: number) => count / (count + half)
+  const weight = share(stores, 2) * share(Math.max(1, sellers), 2) * share(evidence, 3)
+  return {
+    stores,
+    worth: Math.floor(Number((score * weight * 100).toFixed(6)) + 0.5) / 100,
+    single_store: sellers < 2,
+    suspect: Math.round(reference * 100) >= 5 * Math.round(price * 100),
+  }
 }
 
 function dealOf(
   { days, today, unitPrice, prices, stores }: SlowMarket,
   at: { store: number; product: number; chain_id: string; includeStale: boolean },
-): Pick<SlowDeal, 'score' | 'percent' | 'price' | 'reference'> | undefined {
+): Pick<SlowDeal, 'score' | 'percent' | 'price' | 'reference' | 'evidence'> | undefined {
   const { store, product } = at
   const offer = unitPrice(store, product, today)?.agorot
   if (offer === undefined) return undefined
@@ -72,6 +98,7 @@ function dealOf(
     percent: percent / 100,
     price: offer / 100,
     reference: reference / 100,
+    evidence: within(90).length + others.length,
   }
 }
 

@@ -41,13 +41,21 @@ export function slowPriceChanges(
     if (group.every(({ before, after }) => before === after)) return []
     const sum = (of: (pair: Pair) => number) => group.reduce((total, pair) => total + of(pair), 0)
     const percents = group.map(({ before, after }) => percentOf(before, after))
-    const suspects = group.filter(
-      ({ before, after }) => Math.max(before, after) >= 5 * Math.min(before, after),
-    ).length
+    const product = group[0]?.product ?? 0
+    const prices = currentPrices(market, { product, includeStale: false })
+    const mean = prices.reduce((total, price) => total + price, 0) / prices.length
+    const suspects = group.filter(({ before, after }) => {
+      const isOffMarket = prices.length >= 3 && ratio(after, mean) >= 3
+      return ratio(before, after) >= (isOffMarket ? 3 : 5)
+    }).length
     const [before, after] = [sum((pair) => pair.before), sum((pair) => pair.after)]
+    const moved = group.filter((pair) => pair.before !== pair.after).length
+    const sellers = Math.max(1, currentPrices(market, { product, includeStale }).length)
+    const size = Math.floor(10_000 * ratio(before, after) + 0.5) - 10_000
+    const reach = (moved * sellers) / ((moved + 2) * (sellers + 2))
     return [
       {
-        product_id: group[0]?.product ?? 0,
+        product_id: product,
         store_id: per === 'store' ? (group[0]?.store ?? 0) : null,
         stores: group.length,
         from_price: Math.floor(before / group.length + 0.5) / 100,
@@ -57,6 +65,9 @@ export function slowPriceChanges(
         most_percent: Math.max(...percents),
         rises: group.filter((pair) => pair.after > pair.before).length,
         drops: group.filter((pair) => pair.after < pair.before).length,
+        impact: Math.floor(Number((size * reach).toFixed(6)) + 0.5) / 100,
+        seller_count: sellers,
+        single_store: sellers < 2,
         suspect_stores: suspects,
         suspect: suspects > 0,
         from_date: from,
@@ -64,6 +75,20 @@ export function slowPriceChanges(
       },
     ]
   })
+}
+
+function ratio(a: number, b: number): number {
+  return Math.max(a, b) / Math.min(a, b)
+}
+
+/** What the stores ask for a product on the newest day. */
+function currentPrices(
+  { stores, unitPrice, today }: SlowMarket,
+  { product, includeStale }: { product: number; includeStale: boolean },
+): number[] {
+  return [...stores].flatMap(([store, { stale }]) =>
+    stale && !includeStale ? [] : (unitPrice(store, product, today)?.shelf ?? []),
+  )
 }
 
 function lastSeen({ lists }: SlowMarket, store: number, until: number): number | undefined {

@@ -33,12 +33,20 @@ export const priceChangeSchema = Type.Object(
     most_percent: Type.Number({ description: 'The change in the store where it is most.' }),
     rises: Type.Integer({ description: 'Stores where it costs more.' }),
     drops: Type.Integer({ description: 'Stores where it costs less.' }),
+    impact: Type.Number({
+      description:
+        'The size of the change in percent, weighted by how many stores changed the price and how many sell the product.',
+    }),
+    seller_count: Type.Integer({ description: 'The stores of all chains that sell it now.' }),
+    single_store: Type.Boolean({
+      description: 'No other store sells the product; such changes come after the others.',
+    }),
     suspect_stores: Type.Integer({
       description:
-        'Stores where the price changed to five times as much, or to a fifth, or further: more often a slip of unit or decimal point than a price.',
+        'Stores where the price changed fivefold or to a fifth, or threefold while other stores ask three times as much or little: probably a mistake of the source.',
     }),
     suspect: Type.Boolean({
-      description: 'Whether there are such; they come last, unless another order is asked for.',
+      description: 'Whether there are such stores; these changes come last by default.',
     }),
     from_date: date('The first day: what the stores asked at its end.'),
     to_date: date('The last day: what they asked at its end.'),
@@ -56,6 +64,9 @@ export const priceChangeSchema = Type.Object(
       most_percent: 12.5,
       rises: 70,
       drops: 0,
+      impact: 9.1,
+      seller_count: 137,
+      single_store: false,
       suspect_stores: 0,
       suspect: false,
       from_date: '2026-08-13',
@@ -85,6 +96,9 @@ export const priceChangesQuery = {
   direction: Type.Optional(choice(['rise', 'drop'], { example: 'rise' })),
   suspect: Type.Optional(
     Type.Boolean({ example: false, description: 'Only with suspect stores, or without.' }),
+  ),
+  min_stores: Type.Optional(
+    Type.Integer({ minimum: 1, example: 3, description: 'Sold by so many stores on both days.' }),
   ),
   ...productFilters,
   ...categoryFilters,

@@ -10,11 +10,11 @@ export const dealRoutes = [
     operationId: 'listDeals',
     summary: 'Deals',
     description:
-      'What costs less now than the same store asked in the 30 days before, than its median of 90 days, and than other chains ask today: a “sale” from a price that was raised for it is no deal. One row for each product and chain; the best first. Formula: docs/analytics.md.',
+      'What costs less now than the same store asked in the 30 days before, than its median of 90 days, and than other chains ask today: a “sale” from a price that was raised for it is no deal. One row for each product and chain, and for the near-identical articles of a promotion; what is worth most to most shoppers first. Formula: docs/analytics.md.',
     tag: 'analytics',
     query: dealsQuery,
     responseSchema: dealSchema,
-    sorts: ['score', 'percent', 'price', 'product_id', 'chain_id'],
+    sorts: ['worth', 'score', 'percent', 'price', 'stores', 'product_id', 'chain_id'],
     handler: listDeals,
   }),
   listRoute({
@@ -22,11 +22,11 @@ export const dealRoutes = [
     operationId: 'listPriceChanges',
     summary: 'The biggest rises and drops',
     description:
-      'What shelf prices did between the ends of two days, in the stores that were observed until the first one and again after it. The biggest movement first, whichever way; doubled is as big as halved. Formula: docs/analytics.md.',
+      'What shelf prices did between the ends of two days, in the stores that were observed until the first one and again after it. Big changes in many stores come first, whichever way; doubled is as big as halved. Formula: docs/analytics.md.',
     tag: 'analytics',
     query: priceChangesQuery,
     responseSchema: priceChangeSchema,
-    sorts: ['size', 'percent', 'stores', 'product_id', 'store_id', 'suspect'],
+    sorts: ['impact', 'size', 'percent', 'stores', 'product_id', 'store_id', 'suspect'],
     handler: listPriceChanges,
   }),
 ]

@@ -22,6 +22,11 @@ export const dealSchema = Type.Object(
     stores: Type.Integer({
       description: 'The stores of the chain, among those asked for, with a deal at this price.',
     }),
+    seller_count: Type.Integer({ description: 'The stores of all chains that sell it now.' }),
+    worth: Type.Number({
+      description:
+        'The score, weighted by how many stores have the deal, how many sell the product, and how sure the reference is.',
+    }),
     score: Type.Number({
       description:
         'Half of `percent`, and half of the same below the low of 90 days where that is lower.',
@@ -65,7 +70,21 @@ export const dealSchema = Type.Object(
         },
       ),
     ),
-    observation_date: day('The newest day of the dataset: what “today” means here.'),
+    single_store: Type.Boolean({
+      description: 'No other store sells the product; such deals come after the others.',
+    }),
+    suspect: Type.Boolean({
+      description:
+        'The price is a fifth of its reference or less: rather a mistake of the source. Such deals come last.',
+    }),
+    variant_count: Type.Integer({
+      description: 'Near-identical articles of the same promotion, represented by this one.',
+    }),
+    variants: Type.Array(
+      Type.Object({ ...productSummarySchema.properties, price: Type.Number() }),
+      { description: 'The first 20 of them.' },
+    ),
+    observation_date: day('The newest day of the dataset, “today” in this answer.'),
     stale: Type.Boolean(),
   },
   {
@@ -74,6 +93,8 @@ export const dealSchema = Type.Object(
       product: summaryExamples.product,
       store: summaryExamples.store,
       stores: 41,
+      seller_count: 137,
+      worth: 14.79,
       score: 16.67,
       percent: 16.67,
       price: 5,
@@ -86,6 +107,10 @@ export const dealSchema = Type.Object(
         ...{ low_90: 6.2, median_90: 6.4, days_90: 88 },
       },
       market: { median: 6, stores: 96 },
+      single_store: false,
+      suspect: false,
+      variant_count: 1,
+      variants: [{ id: 1235, name: 'חלב 1% 1 ליטר', barcode: '7290000000130', price: 5 }],
       observation_date: '2026-08-20',
       stale: false,
     },
@@ -100,6 +125,12 @@ export const dealsQuery = {
   store_id: Type.Optional(idNumber(456)),
   min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100, example: 10 })),
   kind: Type.Optional(choice(['promotion', 'price_drop'], { example: 'promotion' })),
+  min_stores: Type.Optional(
+    Type.Integer({ minimum: 1, example: 3, description: 'At least so many stores have the deal.' }),
+  ),
+  group_variants: Type.Optional(
+    Type.Boolean({ example: true, description: '`false` lists every article as its own deal.' }),
+  ),
   include_stale: includeStale,
 }
 export type DealsQuery = ListInput<typeof dealsQuery>
