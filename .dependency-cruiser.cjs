@@ -62,9 +62,9 @@ module.exports = {
     {
       name: 'shell-through-the-index',
       comment:
-        'The shell and the scripts use a module as another module does: by what its index.ts exports.',
+        'The shell and the scripts use a module by what its index.ts exports; migrations alone need its tables.',
       severity: 'error',
-      from: { path: '^(src|scripts)/', pathNot: TEST },
+      from: { path: '^(src|scripts)/', pathNot: ['^scripts/migrations/', TEST] },
       to: { path: '^modules/[^/]+/', pathNot: '^modules/[^/]+/index\\.ts$' },
     },
     {

@@ -41,8 +41,7 @@ test.each([
   [['up', 'now'], 'up takes no now'],
   [['up', '--all'], 'up takes no --all'],
   [['down', '--now'], "Unknown option '--now'"],
-  [['create'], 'create takes one NAME'],
-  [['create', 'Bad-Name'], 'create takes one NAME'],
+  [['create', 'cities'], 'create needs the sources'],
 ])('%p is wrong usage', (args, reason) => {
   const { code, said } = migrate(...args)
   expect(code).toBe(2)

@@ -1,12 +1,6 @@
 import type { Sql } from '../db/connect.ts'
 import { openDatabase } from '../db/database.ts'
-import {
-  createMigration,
-  MIGRATION_NAME,
-  migrateDown,
-  migrateUp,
-  migrationStatus,
-} from '../db/migrate.ts'
+import { migrateDown, migrateUp, migrationStatus } from '../db/migrate.ts'
 import { readEnv, SettingError } from '../env.ts'
 import { createLogger } from '../log.ts'
 import { readArguments, UsageError } from './arguments.ts'
@@ -17,31 +11,25 @@ const USAGE = `Usage: npm run migrate -- COMMAND
   down          revert the last one
   down --all    revert all: every table goes, with what is in it
   status        say what is applied and what is pending
-  create NAME   write drizzle/NNNN_NAME.sql and its .down.sql
+  create NAME   write drizzle/NNNN_NAME.sql and its .down.sql from the changed tables.ts
+                (with the sources only)
 
 Exit codes: 0 done, 1 a migration failed, 2 wrong usage.`
 
 const flag = { type: 'boolean', default: false } as const
 
-type Command =
-  | { name: 'up' | 'down' | 'status'; all: boolean }
-  | { name: 'create'; migration: string }
-  | { name: 'help' }
+type Command = { name: 'up' | 'down' | 'status'; all: boolean } | { name: 'help' }
 
 function readCommand(argv: string[]): Command {
   const { values, positionals } = readArguments(argv, { all: flag, help: flag })
-  const [name, migration, ...rest] = positionals
+  const [name, argument] = positionals
   if (values.help) return { name: 'help' }
   if (name === undefined) throw new UsageError('which command?')
   if (values.all && name !== 'down') throw new UsageError(`${name} takes no --all`)
-  if (name === 'create') {
-    if (migration !== undefined && rest.length === 0 && MIGRATION_NAME.test(migration))
-      return { name, migration }
-    throw new UsageError('create takes one NAME of lower case letters, digits and underscores')
-  }
+  if (name === 'create') throw new UsageError('create needs the sources: npm run migrate')
   if (name !== 'up' && name !== 'down' && name !== 'status')
     throw new UsageError(`there is no command ${name}`)
-  if (migration !== undefined) throw new UsageError(`${name} takes no ${migration}`)
+  if (argument !== undefined) throw new UsageError(`${name} takes no ${argument}`)
   return { name, all: values.all }
 }
 
@@ -58,7 +46,7 @@ async function runOn(sql: Sql, { name, all }: Extract<Command, { all: boolean }>
     console.log(`${name === 'up' ? 'applied' : 'reverted'}  ${migration}`)
 }
 
-/** `migrate up | down [--all] | status | create NAME` */
+/** `migrate up | down [--all] | status` */
 export async function run(args: string[]): Promise<number> {
   try {
     await obey(readCommand(args))
@@ -72,10 +60,6 @@ export async function run(args: string[]): Promise<number> {
 
 async function obey(command: Command): Promise<void> {
   if (command.name === 'help') return console.log(USAGE)
-  if (command.name === 'create') {
-    for (const path of createMigration(command.migration)) console.log(path)
-    return
-  }
   const env = readEnv(process.env)
   const database = await openDatabase(env, createLogger(env, 'stderr'))
   try {

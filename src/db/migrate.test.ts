@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeSchemas } from '../testing/describe-schemas.ts'
@@ -113,7 +113,10 @@ describe('migrations of a folder', () => {
   })
 
   test('create numbers the new one after the last, and takes no odd names', () => {
-    createMigration('add_cities', { folder })
+    const texts = { up: 'create table c ();\n', down: 'drop table c;\n' }
+    const [up = '', down = ''] = createMigration('add_cities', { folder, ...texts })
+    expect(readFileSync(up, 'utf8')).toBe('-- add cities\ncreate table c ();\n')
+    expect(readFileSync(down, 'utf8')).toBe('-- reverts: add cities\ndrop table c;\n')
     expect(
       readdirSync(folder)
         .filter((file) => file.startsWith('0003'))

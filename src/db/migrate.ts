@@ -25,7 +25,7 @@ interface Applied {
 }
 
 /** What a migration may be called, its number aside. */
-export const MIGRATION_NAME = /^[a-z][a-z0-9_]*$/
+const MIGRATION_NAME = /^[a-z][a-z0-9_]*$/
 
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url).href)
 /** Whoever migrates holds this advisory lock: of replicas that start at once, one works and the others wait. */
@@ -108,11 +108,14 @@ export async function assertNotBehind(sql: Sql, { folder = FOLDER } = {}): Promi
 }
 
 /**
- * Writes the two empty files of a new migration, numbered after the last one.
+ * Writes the two files of a new migration, numbered after the last one.
  * @returns their paths
  * @throws Error when the name is not lower case letters, digits and underscores
  */
-export function createMigration(name: string, { folder = FOLDER } = {}): string[] {
+export function createMigration(
+  name: string,
+  { folder = FOLDER, up = '', down = '' } = {},
+): string[] {
   if (!MIGRATION_NAME.test(name)) {
     throw new Error(
       `Cannot create the migration "${name}": its name must be lower case letters, digits and underscores`,
@@ -123,9 +126,10 @@ export function createMigration(name: string, { folder = FOLDER } = {}): string[
     ...readMigrations(folder).map((migration) => Number(migration.name.slice(0, 4))),
   )
   const base = join(folder, `${String(last + 1).padStart(4, '0')}_${name}`)
+  const title = name.replaceAll('_', ' ')
   const files: [string, string][] = [
-    [`${base}.sql`, `-- ${name.replaceAll('_', ' ')}\n`],
-    [`${base}.down.sql`, `-- what undoes ${name.replaceAll('_', ' ')}\n`],
+    [`${base}.sql`, `-- ${title}\n${up}`],
+    [`${base}.down.sql`, `-- reverts: ${title}\n${down}`],
   ]
   for (const [path, text] of files) writeFileSync(path, text, { flag: 'wx' })
   return files.map(([path]) => path)

@@ -12,22 +12,25 @@ export async function describeSchemas(sql: Sql): Promise<string[]> {
     select format('relation %s.%s %s %s %s', nspname, relname, relkind, relpersistence, reloptions)
     from pg_class join ours on ours.oid = relnamespace
     union all
-    select format('column %s.%s %s %s %s not null %s default %s identity %s generated %s collation %s',
+    select format(
+      'column %s.%s %s %s %s not null %s default %s identity %s generated %s collation %s',
       nspname, relname, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
       pg_get_expr(adbin, adrelid), attidentity, attgenerated, attcollation::regcollation)
     from pg_attribute
     join pg_class on pg_class.oid = attrelid
     join ours on ours.oid = relnamespace
     left join pg_attrdef on adrelid = attrelid and adnum = attnum
-    where attnum > 0 and not attisdropped
+    where attnum > 0 and not attisdropped and relkind not in ('i', 'I')
     union all
-    select format('constraint %s.%s %s', nspname, conname, pg_get_constraintdef(pg_constraint.oid))
+    select format('constraint %s %s %s', conrelid::regclass, conname,
+      pg_get_constraintdef(pg_constraint.oid))
     from pg_constraint join ours on ours.oid = connamespace
     union all
     select 'index ' || pg_get_indexdef(indexrelid)
     from pg_index join pg_class on pg_class.oid = indexrelid join ours on ours.oid = relnamespace
     union all
-    select format('routine %s.%s %s', nspname, proname, md5(prosrc)) from pg_proc join ours on ours.oid = pronamespace
+    select format('routine %s.%s %s', nspname, proname, md5(prosrc))
+    from pg_proc join ours on ours.oid = pronamespace
     union all
     select format('trigger %s', pg_get_triggerdef(pg_trigger.oid))
     from pg_trigger join pg_class on pg_class.oid = tgrelid join ours on ours.oid = relnamespace
