@@ -10,7 +10,7 @@ const LARGEST_PAGE = 200
 
 type Asked = { url: URL; dataset: string; versions: ServedVersion[]; storage: string }
 
-/** Kaggle's API: what the dataset has, a page of a version's files, and where a download is. */
+/** Kaggle's API: a dataset's metadata, pages of a version's files, and redirects to downloads. */
 export function answerApi(response: ServerResponse, call: string, asked: Asked): ServerResponse {
   if (call === 'view') return sendJson(response, 200, viewOf(asked))
   const version = versionOf(asked)
@@ -42,13 +42,13 @@ function viewOf({ dataset, versions }: Asked): Record<string, unknown> {
   }
 }
 
-/** The version that is asked for; the newest without a number. */
+/** The requested version; the newest without a number. */
 function versionOf({ url, versions }: Asked): ServedVersion | undefined {
   const number = queried(url, 'datasetVersionNumber')
   return number === undefined ? versions.at(-1) : versions[Number(number) - 1]
 }
 
-/** Undefined also for `None`, which is what the official client sends for nothing. */
+/** Undefined also for `None`, which the official client sends for no value. */
 function queried({ searchParams }: URL, name: string): string | undefined {
   const value = searchParams.get(name) ?? ''
   return value === '' || value === 'None' ? undefined : value
@@ -69,7 +69,7 @@ function listed({ created }: ServedVersion, { name, bytes }: { name: string; byt
   return { ref: name, name, totalBytes: bytes, creationDate: created }
 }
 
-/** The file that a download names behind the dataset, or null for the whole version. */
+/** The file named in a download's path, or null for the whole version. */
 function fileOf({ url, dataset }: Asked): string | null {
   const behind = url.pathname.split(`/${dataset}`)[1] ?? ''
   return behind === '' ? null : decodeURIComponent(behind.slice(1))

@@ -5,7 +5,7 @@ import { readZipped } from './read-zip.ts'
 import type { ServedVersion } from './versions.ts'
 import { zipOf } from './write-zip.ts'
 
-/** What the storage holds at an address. */
+/** The content stored at an address. */
 export type Content = {
   type: string
   bytes: number
@@ -16,7 +16,7 @@ export type Content = {
 
 const hashes = new Map<string, Promise<Buffer>>()
 
-/** The zip of a version, or one file out of it; undefined for a file that it does not hold. */
+/** The zip of a version or one of its files; undefined when the version has no such file. */
 export async function contentOf(
   { path, bytes, created, files }: ServedVersion,
   file: string | null,

@@ -1,45 +1,48 @@
-/** Where a request arrives: the three calls of the API, and the storage that a download is redirected to. */
+/**
+ * Where a request arrives: the three calls of the API, and the storage that a download is
+ * redirected to.
+ */
 export type Place = 'view' | 'list' | 'download' | 'storage'
 
-/** How the server misbehaves, and to which requests. */
+/** A fault of the server, and which requests get it. */
 export type Fault = {
   at: Place
-  /** Only paths that end so, such as a file's name. */
+  /** Only paths with this ending, such as a file's name. */
   path?: string
-  /** So many requests; without it one. */
+  /** Number of requests; one by default. */
   times?: number
-  /** Answers with that status, and `retryAfter`. */
+  /** Answers with this status and `retryAfter`. */
   status?: number
   retryAfter?: string
   /** Answers 200 with an error in its JSON. */
   error?: { code: number; message: string }
   /** Answers 200 with a web page. */
   html?: boolean
-  /** Redirects there instead of to the storage. */
+  /** Redirects to this address instead of the storage. */
   redirect?: string
-  /** Breaks the connection after so many bytes of the body. */
+  /** Breaks the connection after this many bytes of the body. */
   cutAfter?: number
-  /** Waits so long before it does, so that they have all been read. */
+  /** Milliseconds to wait before the break, so that everything sent has been read. */
   pauseMs?: number
-  /** Says nothing more after so many bytes of the body. */
+  /** Stalls after this many bytes of the body. */
   silentAfter?: number
-  /** No more bytes a second than that. */
+  /** The most bytes per second. */
   bytesPerSecond?: number
-  /** Serves so many bytes as if they were the whole. */
+  /** Serves this many bytes as if they were the whole file. */
   truncateTo?: number
-  /** Turns that byte over. */
+  /** Inverts the byte at this position. */
   flipByteAt?: number
-  /** Tells another MD5, or none. */
+  /** Sends this MD5 instead, or none. */
   md5?: 'wrong' | 'none'
-  /** Tells another length than that of the file. */
+  /** Sends this length instead of the file's. */
   length?: number
-  /** Sends the whole, whatever range is asked for, and says nothing of ranges. */
+  /** Ignores ranges: sends the whole file without `Accept-Ranges`. */
   ignoreRange?: boolean
-  /** Sends a single file as a zip of itself. */
+  /** Sends a single file inside a zip. */
   zipped?: boolean
 }
 
-/** The first fault that fits a request; it is used up with its last time. */
+/** The first fault that applies to a request; it is removed after its last use. */
 export function takeFault(faults: Fault[], at: Place, path: string): Fault | undefined {
   const index = faults.findIndex((fault) => fault.at === at && path.endsWith(fault.path ?? ''))
   const fault = faults[index]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(import.meta.resolve('./main.ts'))
 
-/** Runs the server until `use` is done with it. */
+/** Runs the server until `use` ends. */
 async function serve<T>(args: string[], use: (endpoint: string) => Promise<T>): Promise<T> {
   const child = spawn(process.execPath, [MAIN, '--port', '0', '--storage-port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -15,13 +15,13 @@ async function serve<T>(args: string[], use: (endpoint: string) => Promise<T>): 
       const endpoint = /^KAGGLE_API_ENDPOINT=(.*)$/.exec(line)?.[1]
       if (endpoint !== undefined) return await use(endpoint)
     }
-    throw new Error('Cannot use the server: it said no address')
+    throw new Error('Cannot use the server: it printed no address')
   } finally {
     child.kill()
   }
 }
 
-test('without a folder the generated sample is served, a version a day', async () => {
+test('without a folder it serves the generated sample, one version per day', async () => {
   await serve(['--days', '2', '--dataset', 'super-zol/test'], async (endpoint) => {
     const view = await (await fetch(`${endpoint}/datasets/view/super-zol/test`)).json()
     expect(view).toMatchObject({
@@ -35,7 +35,7 @@ test('without a folder the generated sample is served, a version a day', async (
   })
 })
 
-test('misbehaves as it is told', async () => {
+test('produces the faults that its options name', async () => {
   const fault = JSON.stringify({ at: 'view', status: 429, retryAfter: '7' })
   await serve(['--days', '1', '--fault', fault], async (endpoint) => {
     const address = `${endpoint}/datasets/view/erlichsefi/israeli-supermarkets-2024`

@@ -1,6 +1,6 @@
 /**
- * bun scripts/kaggle-server/main.ts [--versions DIR] [--port N] …: a server that behaves like Kaggle, for tests and for
- * clusters without the world outside.
+ * bun scripts/kaggle-server/main.ts [--versions DIR] [--port N] …: a server that behaves like
+ * Kaggle, for tests and for clusters without the world outside.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'

@@ -100,7 +100,7 @@ describe.skipIf(isSkipped)(`Kaggle's own client${isSkipped ? ` (not run: ${ABSEN
     expect(downloads).toHaveLength(6)
   })
 
-  test('goes on with what it has of a download', async () => {
+  test('resumes a partial download', async () => {
     const whole = await readFile(join(folder, '2026-05-02.zip'))
     await rm(join(folder, 'newest'), { recursive: true, force: true })
     server.requests.length = 0
@@ -112,7 +112,7 @@ describe.skipIf(isSkipped)(`Kaggle's own client${isSkipped ? ` (not run: ${ABSEN
     expect(server.requests.at(-1)).toMatchObject({ at: 'storage', from: begun })
   })
 
-  test('is refused with another key', async () => {
+  test('is rejected with another key', async () => {
     const { code, stdout, stderr } = await kaggle(['files', DATASET], 'another')
     expect(code).not.toBe(0)
     expect(stdout + stderr).toContain('401')

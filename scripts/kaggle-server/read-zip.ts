@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { inflateRawSync } from 'node:zlib'
 
-/** A file of a zip: its length, and where its bytes lie. */
+/** A file of a zip: its length and the position of its bytes. */
 export type ZipEntry = {
   name: string
   bytes: number
@@ -13,8 +13,9 @@ export type ZipEntry = {
 const END_BYTES = 22
 
 /**
- * Lists the files of a zip by its central directory. The server has a reader of its own, so that what it serves does
- * not stand or fall with the one that is tested. Zips without a comment and below 4 GB.
+ * Lists the files of a zip by its central directory. The server has a reader of its own, so that
+ * what it serves does not stand or fall with the one that is tested. Zips without a comment and
+ * below 4 GB.
  */
 export async function listZip(path: string): Promise<ZipEntry[]> {
   const file = await open(path)

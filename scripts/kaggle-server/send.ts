@@ -7,7 +7,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   return response.end(JSON.stringify(body))
 }
 
-/** An error as the API tells it. */
+/** An error in the form of Kaggle's API. */
 export function sendError(
   response: ServerResponse,
   status: number,
@@ -16,11 +16,11 @@ export function sendError(
   return sendJson(response, status, { code: status, message })
 }
 
-/** Misbehaves in place of an answer; false when the fault is one of the body, or there is none. */
+/** Sends a fault instead of an answer; false when there is none or it concerns the body. */
 export function sendFault(response: ServerResponse, fault: Fault | undefined): boolean {
   if (fault?.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter)
   if (fault?.status !== undefined)
-    sendError(response, fault.status, `told to answer ${fault.status}`)
+    sendError(response, fault.status, `answering ${fault.status} as configured`)
   else if (fault?.error !== undefined) sendJson(response, 200, fault.error)
   else if (fault?.html)
     response
@@ -33,8 +33,8 @@ export function sendFault(response: ServerResponse, fault: Fault | undefined): b
 }
 
 /**
- * Sends a body no faster than it is taken, with the faults that it has. `onSent` is told the bytes given to the
- * connection.
+ * Sends a body no faster than it is taken, with the faults that it has. `onSent` is told the bytes
+ * given to the connection.
  */
 export async function sendBody(
   response: ServerResponse,
@@ -50,7 +50,7 @@ export async function sendBody(
     sent += piece.length
     onSent(piece.length)
     if (sent === limit) break
-    // what was late is not made up for: the other side may be busy
+    // lost time is not made up for: the receiver may be busy
     due =
       Math.max(due, performance.now()) +
       (piece.length / (fault?.bytesPerSecond ?? Number.POSITIVE_INFINITY)) * 1000
@@ -68,7 +68,7 @@ function flipped(bytes: Uint8Array, at: number | undefined, from: number): Uint8
   return at === undefined ? bytes : bytes.map((byte, i) => (from + i === at ? byte ^ 255 : byte))
 }
 
-/** Until the connection has taken the bytes, or is gone. */
+/** Resolves when the connection has taken the bytes or is closed. */
 function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve)

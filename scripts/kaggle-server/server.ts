@@ -11,17 +11,17 @@ export type ServerOptions = {
   versions: string
   dataset: string
   host?: string
-  /** Of the API; the storage takes any free one unless it is told another. */
+  /** Port of the API; the storage takes any free one by default. */
   port?: number
   storagePort?: number
-  /** The only `Authorization` that is let in. With `isPrivate` nobody else is, not even without any. */
+  /** The only accepted `Authorization`. With `isPrivate` requests without one are rejected too. */
   authorization?: string
   isPrivate?: boolean
   faults?: Fault[]
   onRequest?: (request: SeenRequest) => void
 }
 
-/** A request as it came. `from` is where its range begins, `sent` the bytes of its body that left. */
+/** A received request. `from` is the start of its range, `sent` the number of body bytes sent. */
 export type SeenRequest = {
   at: Place | 'other'
   path: string
@@ -30,17 +30,20 @@ export type SeenRequest = {
   sent: number
 }
 
-/** A server that behaves like Kaggle's API and its storage, or is told to misbehave by `faults`, which may be changed. */
+/** A server that behaves like Kaggle's API and storage, with the changeable `faults`. */
 export type KaggleServer = {
   /** For `KAGGLE_API_ENDPOINT`. */
   endpoint: string
-  /** Every request so far, in the order of their coming. */
+  /** Every request so far, in order of arrival. */
   requests: SeenRequest[]
   faults: Fault[]
   close(): Promise<void>
 }
 
-/** Serves the zips of a folder. The API and the storage listen on two ports, which are two hosts to any client. */
+/**
+ * Serves the zips of a folder. The API and the storage listen on two ports, which are two hosts to
+ * any client.
+ */
 export async function openKaggleServer(options: ServerOptions): Promise<KaggleServer> {
   const { dataset, host = '127.0.0.1', port = 0, storagePort = 0, faults = [] } = options
   const versions = await findZips(options.versions)
@@ -89,7 +92,7 @@ export async function openKaggleServer(options: ServerOptions): Promise<KaggleSe
     // the official client asks for the licence before it downloads
     if (call === 'metadata')
       return sendJson(response, 200, { info: { licenses: [{ name: 'unknown' }] } })
-    // whatever name we are called by, the storage is at its other port
+    // the storage has the same host name as this request, with its own port
     const { hostname } = new URL(`http://${request.headers.host}`)
     return answerApi(response, call, {
       url,

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 const SECONDS = 3600
 const secret = randomBytes(16)
 
-/** A path with a signature that holds for an hour; every one is another. */
+/** A path with a signature that is valid for an hour; each call gives a new one. */
 export function sign(path: string): string {
   const expires = String(Math.floor(Date.now() / 1000) + SECONDS)
   const nonce = randomBytes(6).toString('hex')
@@ -15,7 +15,7 @@ export function sign(path: string): string {
   return `${path}?${query}`
 }
 
-/** Whether an address is one of ours, and not yet expired. */
+/** Whether an address has a valid signature that has not expired. */
 export function isSigned({ pathname, searchParams }: URL): boolean {
   const [expires = '', nonce = '', given] = ['Expires', 'Nonce', 'Signature'].map(
     (name) => searchParams.get(name) ?? '',

@@ -5,7 +5,7 @@ import { sendBody, sendError } from './send.ts'
 import { isSigned } from './signed-address.ts'
 import type { ServedVersion } from './versions.ts'
 
-/** The path of a version's zip, or of one file of it. Its last part is the name that the official client gives it. */
+/** The path of a version's zip or of one file; the official client saves it under the last part. */
 export function storagePath(version: number, file: string | null): string {
   return `/kaggle-data-sets/${version}/${file === null ? 'archive.zip' : `files/${encodeURIComponent(file)}`}`
 }
@@ -17,15 +17,15 @@ type Asked = {
   onSent: (bytes: number) => void
 }
 
-/** The storage: it knows signed addresses, and nobody's credentials. */
+/** The storage: it accepts signed addresses and refuses credentials. */
 export async function answerStorage(
   request: IncomingMessage,
   response: ServerResponse,
   { url, versions, fault, onSent }: Asked,
 ): Promise<unknown> {
   if (request.headers.authorization !== undefined)
-    return sendError(response, 400, 'Authorization is not for the storage')
-  if (!isSigned(url)) return sendError(response, 403, 'the signature does not fit')
+    return sendError(response, 400, 'the storage takes no Authorization')
+  if (!isSigned(url)) return sendError(response, 403, 'the signature does not match')
   const [, number, file] =
     /^\/kaggle-data-sets\/(\d+)\/(?:archive\.zip|files\/(.+))$/.exec(url.pathname) ?? []
   const version = versions[Number(number) - 1]
@@ -57,7 +57,7 @@ export async function answerStorage(
   return sendBody(response, content.open(start), { fault, onSent })
 }
 
-/** Null for the whole: without a range, or with one of another file. */
+/** Null for the whole file: without a range, or with the range of another file. */
 function rangeStart({ headers }: IncomingMessage, etag: string): number | null {
   const start = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1]
   const condition = headers['if-range']

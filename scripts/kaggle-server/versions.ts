@@ -5,7 +5,7 @@ import { writeSample } from '../sample/generate.ts'
 import { listZip, type ZipEntry } from './read-zip.ts'
 import { zipOf } from './write-zip.ts'
 
-/** A version that is served: its zip and what the API says of it. */
+/** A served version: its zip and its metadata. */
 export type ServedVersion = {
   number: number
   path: string
@@ -14,7 +14,7 @@ export type ServedVersion = {
   files: ZipEntry[]
 }
 
-/** The zips of a folder, numbered from 1 in the order of their names. One that is called by a day is of that evening. */
+/** The zips of a folder, numbered from 1 by name. A zip named by a day was made that evening. */
 export async function findZips(folder: string): Promise<ServedVersion[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.zip')).sort()
   return Promise.all(
@@ -28,7 +28,9 @@ export async function findZips(folder: string): Promise<ServedVersion[]> {
   )
 }
 
-/** Writes the generated sample as zips, one a day, into a folder of its own, and returns the folder. */
+/**
+ * Writes the generated sample as zips, one a day, into a folder of its own, and returns the folder.
+ */
 export async function zipSample(days: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-kaggle-'))
   for (const version of await writeSample(join(folder, 'sample'), { days })) {

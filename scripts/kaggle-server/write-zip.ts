@@ -9,7 +9,8 @@ export function zipOf(files: Record<string, string | Uint8Array>, crcOf?: CrcOf)
 
 /**
  * The same piece by piece: deflated files, the central directory, its end
- * (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3), below 4 GB. `level` is zlib's.
+ * (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3), below 4 GB. `level` is
+ * zlib's.
  */
 export function* zipPieces(
   files: Iterable<[name: string, content: string | Uint8Array]>,
@@ -46,7 +47,9 @@ export function* zipPieces(
   yield end
 }
 
-/** What the local header and the central directory say alike: 26 bytes from "version needed" to the name's length. */
+/**
+ * Fields shared by the local header and the central directory: 26 bytes from "version needed" on.
+ */
 function common(entry: { name: Buffer; crc: number; packed: number; plain: number }): Buffer {
   const header = Buffer.alloc(26)
   header.writeUInt16LE(20, 0)

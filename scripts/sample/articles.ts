@@ -2,12 +2,12 @@ import { barcode, internalCode } from './codes.ts'
 import { chance, hash, pick, shuffled } from './random.ts'
 import { families, looseGoods, type Size } from './vocabulary.ts'
 
-/** A product of the sample's world: what the chains name, spell and price each in their own way. */
+/** A product of the sample; each chain has its own name, spelling and price for it. */
 export type Article = {
   index: number
-  /** As a reader must store it: without leading zeros. */
+  /** The code without leading zeros, as a reader stores it. */
   code: string
-  /** The one chain (index) whose internal code this is; of a barcode none. */
+  /** Index of the chain whose internal code this is; none for a barcode. */
   chain: number | undefined
   section: string
   noun: string
@@ -16,7 +16,7 @@ export type Article = {
   size: Size
   weighted: boolean
   country: string
-  /** What it costs before chains and days have their say. */
+  /** Base price, before the chain's level and daily changes. */
   agorot: number
 }
 
@@ -24,8 +24,8 @@ const LOOSE_SHARE = 0.1
 const countries = ['ישראל', 'ישראל', 'ישראל', 'איטליה', 'טורקיה', 'גרמניה']
 
 /**
- * All goods: 90% barcodes drawn from the vocabulary, and for each chain that has a counter its own short codes. The
- * same short code is another product in every chain.
+ * All goods: 90% barcodes drawn from the vocabulary, and for each chain that has a counter its own
+ * short codes. The same short code is another product in every chain.
  */
 export function composeArticles(
   seed: number,
@@ -73,7 +73,7 @@ function packedGoods(seed: number, count: number): Omit<Article, 'index'>[] {
     })
 }
 
-/** Twice the pack costs a little less than twice. */
+/** A pack of twice the size costs a little less than twice as much. */
 function sizeFactor(size: Size, first: Size): number {
   const ratio = inSmallUnits(size) / inSmallUnits(first)
   return size.unit === 'unit' && first.unit !== 'unit' ? 3 : 0.3 + 0.7 * ratio

@@ -7,8 +7,8 @@ export function checkDigit(body: string): string {
 }
 
 /**
- * A barcode that no real product has: GS1 keeps what begins with 952 for examples. Every 20th one has 8 digits, the
- * others 13. Distinct for indexes below 10,000.
+ * A barcode that no real product has: GS1 keeps what begins with 952 for examples. Every 20th one
+ * has 8 digits, the others 13. Distinct for indexes below 10,000.
  */
 export function barcode(index: number): string {
   const body =
@@ -18,7 +18,10 @@ export function barcode(index: number): string {
   return body + checkDigit(body)
 }
 
-/** A chain's internal code of the given sort of goods: three digits at the greengrocer's, six at the counter. */
+/**
+ * A chain's internal code of the given sort of goods: three digits at the greengrocer's, six at the
+ * counter.
+ */
 export function internalCode(sort: 'produce' | 'counter', index: number): string {
   return String(sort === 'produce' ? 100 + index : 720_000 + index * 13)
 }

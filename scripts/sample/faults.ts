@@ -1,7 +1,7 @@
 import type { Fault, PriceRow } from './price-list.ts'
 import type { Store } from './stores.ts'
 
-/** One chain a day has one of these in the list of its first store. */
+/** Each day one chain has one of these faults in its first store's list. */
 const kinds: readonly (Fault | 'repeated' | 'none')[] = [
   'price',
   'no price',
@@ -12,8 +12,9 @@ const kinds: readonly (Fault | 'repeated' | 'none')[] = [
 ]
 
 /**
- * A full list with the publisher's faults of the day: a price that cannot be read in place of a good one, a row too
- * many without its code or store, or a code repeated (once as it was, once with another price, which counts).
+ * A full list with the publisher's faults of the day: a price that cannot be read in place of a
+ * good one, a row too many without its code or store, or a code repeated (once as it was, once with
+ * another price, which counts).
  */
 export function withFaults(rows: PriceRow[], { chain, index }: Store, day: number): PriceRow[] {
   const kind = kinds[(chain.index + day) % kinds.length]

@@ -11,7 +11,7 @@ import { createWorld } from './world.ts'
 const small: SampleOptions = { days: 12, stores: 20, products: 600 }
 let root = ''
 let folders: string[] = []
-/** All files of the small sample by `day/name`. */
+/** The files of the small sample by `day/name`. */
 const files = new Map<string, string>()
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function rowsOf(text: string): Promise<Record<string, string>[]> {
   return rows
 }
 
-test('same seed, same bytes on every machine; another seed, other bytes', async () => {
+test('the same seed gives the same bytes; another seed gives other bytes', async () => {
   const tiny = { days: 2, stores: 6, products: 100 }
   // Changes with the generator, and with nothing else.
   expect(await digest(tiny)).toBe(
@@ -87,8 +87,8 @@ test('the status files count the rows of every source file', async () => {
   expect(counts).toContain(0)
 })
 
-describe('the publisher as he is', () => {
-  test('old and new form, and files that are masked without a single two quotes', () => {
+describe('the files have the faults of real ones', () => {
+  test('masking in the old and the new form, and without any pair of single quotes', () => {
     const old = matching(/price_full_file_dag_zahav_\d{8}\.csv$/)
     expect(old.length).toBe(3)
     for (const [, text] of old) expect(text).not.toContain("''")
@@ -99,7 +99,7 @@ describe('the publisher as he is', () => {
     expect(files.get('2026-05-03/price_full_file_dukhifat_market.csv')).toContain(",'',")
   })
 
-  test('CRLF and LF in one file, line breaks in cells, rows of commas only', () => {
+  test('mixed line ends, line breaks in cells, rows of commas only', () => {
     const mixed = files.get('2026-05-03/price_full_file_gamal_katan.csv') ?? ''
     expect(mixed).toMatch(/\r\n/)
     expect(mixed).toMatch(/[^\r]\n/)
@@ -108,7 +108,7 @@ describe('the publisher as he is', () => {
     expect(matching(/price_full/).some(([, text]) => /\n,+\n/.test(text))).toBe(true)
   })
 
-  test('two slugs of one chain, aliases, a column that comes up, store files that are missing or bare', () => {
+  test('two slugs of one chain, renamed and new columns, missing and empty store files', () => {
     expect(matching(/price_full_file_sal_hatzvi_new_source\.csv$/).length).toBe(6)
     expect(files.get('2026-05-03/price_full_file_kipod_zol.csv')).toContain(
       'itemnm,manufacturename',
@@ -126,7 +126,7 @@ describe('the publisher as he is', () => {
     expect(files.get('2026-05-03/store_file_kipod_zol.csv')).toMatch(/,(3000|5000|4000|9000),/)
   })
 
-  test('bad rows of each sort, repeated codes, goods that ran out, and a store that fell silent', () => {
+  test('bad rows of each kind, repeated codes, sold-out goods, and a store without new lists', () => {
     const truth = sampleTruth(small)
     expect(truth.rejects).toEqual({ price: 24, item_code: 12, store: 12 })
     expect(truth.repeated_codes_in_a_list).toBeGreaterThan(0)
@@ -156,7 +156,7 @@ test('3,000 products: barcodes of GS1’s range for examples with a check digit,
   expect(articles.filter(({ noun }) => noun === 'חלב').length).toBeGreaterThan(50)
 })
 
-test('impossible wishes are refused', async () => {
+test('impossible options are rejected', async () => {
   await expect(writeSample(root, { stores: 5 })).rejects.toThrow('Cannot place 5 stores')
   await expect(writeSample(root, { products: 9999 })).rejects.toThrow('Cannot make')
   await expect(writeSample(root, { lastDay: 'gestern' })).rejects.toThrow(

@@ -12,9 +12,10 @@ export { type SampleTruth, sampleTruth } from './truth.ts'
 export type { SampleOptions } from './world.ts'
 
 /**
- * Writes an invented market in the publisher's form: `outDir/YYYY-MM-DD/` is one dataset version with its CSV files,
- * `index.json` and the parser's status files. Same options, same bytes, on every machine. By default 14 days of 60
- * stores and 3,000 products. Returns the folders, oldest first.
+ * Writes an invented market in the publisher's form: `outDir/YYYY-MM-DD/` is one dataset version
+ * with its CSV files, `index.json` and the parser's status files. Same options, same bytes, on
+ * every machine. By default 14 days of 60 stores and 3,000 products. Returns the folders, oldest
+ * first.
  */
 export async function writeSample(outDir: string, options: SampleOptions = {}): Promise<string[]> {
   const world = createWorld(options)
@@ -28,7 +29,7 @@ export async function writeSample(outDir: string, options: SampleOptions = {}): 
   return folders
 }
 
-/** The files of one version, one at a time, so that no more than one is in memory. */
+/** The files of one version, one at a time: only one is in memory. */
 function* versionFiles(world: World, day: number): Generator<[name: string, text: string]> {
   yield ['index.json', versionIndex(world.dates.slice(0, day + 1))]
   yield* storeFiles(world, day)

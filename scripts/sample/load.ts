@@ -11,8 +11,8 @@ import type { Logger } from '../../src/log.ts'
 import { writeSample } from './generate.ts'
 
 /**
- * Writes the sample into `dataDir/sample` and loads it. Does nothing when another process is loading: a first start at
- * the same time, or real data.
+ * Writes the sample into `dataDir/sample` and loads it. Does nothing when another process is
+ * loading: a first start at the same time, or real data.
  * @throws Error when a file of the sample cannot be loaded
  */
 export async function loadSampleDataset(
@@ -35,7 +35,7 @@ export async function loadSampleDataset(
   }
 }
 
-/** Written under a name of its own first: in its place it is whole, and another process may be reading it. */
+/** Written to a temporary name first: another process may read the file in its final place. */
 async function openSample(dataDir: string, folder: string): Promise<string[]> {
   if (!existsSync(folder)) {
     mkdirSync(dataDir, { recursive: true })

@@ -8,7 +8,7 @@ const block = fc.array(fc.array(cell, { minLength: 9, maxLength: 9 }), {
   maxLength: 8,
 })
 
-/** What dataset.md asks of a reader, said plainly. */
+/** A plain reader of masked rows. */
 function fillDown(rows: string[][], columns: number): string[][] {
   const filled: string[][] = []
   for (const row of rows) {
@@ -19,7 +19,7 @@ function fillDown(rows: string[][], columns: number): string[][] {
 }
 
 describe('maskBlock', () => {
-  test('the new form loses nothing: empty is above, two quotes are empty', () => {
+  test('the new form: an empty cell repeats the row above, two quotes are empty', () => {
     fc.assert(
       fc.property(block, (rows) => {
         const read = fillDown(maskBlock(rows, 'new'), 9).map((row) =>
@@ -44,7 +44,7 @@ describe('maskBlock', () => {
     )
   })
 
-  test('a row like the one above is commas only', () => {
+  test('a row equal to the one above is commas only', () => {
     const text = csvFile(
       ['a', 'b'],
       [
@@ -59,7 +59,7 @@ describe('maskBlock', () => {
   })
 })
 
-test('blocks are masked each for itself; quotes, commas and line breaks are quoted', () => {
+test('each block is masked alone; quotes, commas and line breaks are quoted', () => {
   const blocks = [[['1', 'ק"ג']], [['1', 'a,b']], [['1', 'a\nb']]]
   const text = csvFile(['n', 'text'], blocks, { form: 'new', mixedLineEnds: true })
   expect(text).toBe('n,text\r\n1,"ק""ג"\r\n1,"a,b"\n1,"a\nb"\n')

@@ -1,13 +1,14 @@
-/** Really empty, as the publisher writes it: never to be filled. */
+/** The publisher's mark for a value that is really empty; never filled from above. */
 const EMPTY = "''"
-/** All that was masked before `''` existed: there any other empty cell is empty. */
+/** The columns masked before `''` existed; any other empty cell of that form is empty. */
 const OLD_FORM_COLUMNS = 6
 
 export type Form = 'new' | 'old'
 
 /**
- * The rows of one source file as the publisher writes them: what equals the row above is left empty. In the new form
- * what is really empty becomes `''` and is written every time; in the old form only the first six columns are masked.
+ * The rows of one source file as the publisher writes them: what equals the row above is left
+ * empty. In the new form what is really empty becomes `''` and is written every time; in the old
+ * form only the first six columns are masked.
  */
 export function maskBlock(rows: readonly string[][], form: Form): string[][] {
   return rows.map((row, at) => {
@@ -28,8 +29,9 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 /**
- * A whole CSV file: the header, then the blocks one after the other. With mixed line ends the header and the first
- * block end in CRLF, as files do that the publisher rewrote when a column came up.
+ * A whole CSV file: the header, then the blocks one after the other. With mixed line ends the
+ * header and the first block end in CRLF, as files do that the publisher rewrote when a column came
+ * up.
  */
 export function csvFile(
   header: readonly string[],

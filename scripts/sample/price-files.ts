@@ -38,7 +38,10 @@ const COLUMNS = [
 ] as const
 type Column = (typeof COLUMNS)[number] | 'extra'
 
-/** One CSV of a version: all price lists of one chain's slug and family, in the order in which they were scraped. */
+/**
+ * One CSV of a version: all price lists of one chain's slug and family, in the order in which they
+ * were scraped.
+ */
 export function priceFile(world: World, lists: readonly PriceList[], day: number): string {
   const chain = lists[0]?.store.chain
   if (chain === undefined) throw new Error('Cannot write a price file: it has no lists')
@@ -55,7 +58,7 @@ export function priceFile(world: World, lists: readonly PriceList[], day: number
   })
 }
 
-/** The first quarter of the days, in the chain that has it. */
+/** The first quarter of the days, for the chain with the old form. */
 export function isOldForm(chain: Chain, day: number, days: number): boolean {
   return chain.oldFormFirst && day < days / 4
 }
@@ -126,7 +129,7 @@ export function folderOf(slug: string): string {
   return slug.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Shekels in the chain's manner. */
+/** A price in shekels as the chain writes it. */
 export function priceText({ decimals }: Chain, agorot: number): string {
   return decimals === 'short' ? String(Math.round(agorot) / 100) : (agorot / 100).toFixed(decimals)
 }
@@ -136,7 +139,7 @@ function isNameless(chain: Chain, article: Article): boolean {
   return chain.index === 0 && hash(article.index) % 100 === 0
 }
 
-/** The name again, or with a line break inside, or (to save space, as some chains do) nothing. */
+/** The name again, or with a line break inside, or nothing, as some chains do. */
 function describe(chain: Chain, article: Article): string {
   if (isNameless(chain, article)) return nameOf(article, chain.style)
   if (chain.nothing !== '') return chain.nothing

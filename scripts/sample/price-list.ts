@@ -5,7 +5,7 @@ import type { Store } from './stores.ts'
 export type PriceList = {
   family: 'price_full' | 'price'
   store: Store
-  /** The slug under which the publisher filed it. */
+  /** The slug of the publisher's file. */
   slug: string
   fileName: string
   /** Israel local time, `YYYYMMDDHHMMSS`. */
@@ -17,10 +17,10 @@ export type PriceRow = {
   article: Article
   /** 0: not for sale. */
   agorot: number
-  /** The slot in which this price was set. */
+  /** The time slot in which this price was set. */
   pricedAt: number
   fault?: Fault
 }
 
-/** What is wrong with a row: a price that is no number or missing, no item code, a store that is no number. */
+/** Faults of a row: price missing or not a number, no item code, store number not a number. */
 export type Fault = 'price' | 'no price' | 'no code' | 'store'

@@ -4,7 +4,7 @@ import type { PriceList, PriceRow } from './price-list.ts'
 import type { Store } from './stores.ts'
 import type { World } from './world.ts'
 
-/** The price lists of one version: the day's own, and a delta of the day before that comes late. */
+/** The price lists of one version: the day's own, and a late delta of the day before. */
 export function priceLists(world: World, day: number): PriceList[] {
   return world.stores.flatMap((store) => {
     const lists = [...fullLists(world, store, day), ...deltas(world, store, day)]
@@ -27,7 +27,10 @@ function fullLists(world: World, store: Store, day: number): Unfiled[] {
   return [list, listAt(world, store, 'price_full', day, '12', rows)]
 }
 
-/** At noon, what is not as it was published last; a late one comes a version later. */
+/**
+ * A delta at noon with everything that changed since the last list; a late one is in the next
+ * version.
+ */
 function deltas(world: World, store: Store, version: number): Unfiled[] {
   const day = comesLate(store) ? version - 1 : version
   const startedOn = world.dates.findIndex((_, at) => hasFullList(store, at))
@@ -47,7 +50,9 @@ function hasFullList(store: Store, day: number): boolean {
   return day < store.silentFrom && (store.everyNight || (day + store.index) % 3 === 0)
 }
 
-/** At the very minute of the delta, and still with the prices of the night: the delta must win. */
+/**
+ * A full list at the same minute as the delta, with the prices of the night: the delta must win.
+ */
 function hasSecondFullList({ chain, index }: Store, day: number): boolean {
   return chain.index === 0 && index === 0 && day % 2 === 1
 }
@@ -56,7 +61,7 @@ function comesLate({ chain, index }: Store): boolean {
   return chain.index === 3 && index === 1
 }
 
-/** Every other day, every other store of a chain with two slugs comes under the second one. */
+/** Every other day, every other store of a chain with two slugs uses the second one. */
 function slugOf({ chain, index }: Store, day: number): string {
   return chain.secondSlug !== undefined && index % 2 === 1 && day % 2 === 1
     ? chain.secondSlug
@@ -82,7 +87,7 @@ function listAt(
   return { family, store, fileName, moment, rows }
 }
 
-/** The name of a source file in the chain's manner; `moment` is `YYYYMMDDHHMMSS`. */
+/** The name of a source file as the chain writes it; `moment` is `YYYYMMDDHHMMSS`. */
 export function sourceName(
   chain: Chain,
   type: string,

@@ -4,7 +4,7 @@ import type { Promotion, PromotionList } from './promotions.ts'
 
 const PREFIX = ['found_folder', 'file_name', 'chainid', 'subchainid', 'storeid', 'bikoretno']
 
-/** The three forms in which chains publish promotions. A and B are a row a promotion, C is a row an item. */
+/** The three dialects of promotion files. A and B have a row per promotion, C a row per item. */
 const columns = {
   A: [
     ...[

@@ -5,7 +5,7 @@ import type { Store } from './stores.ts'
 import { nameOf } from './wording.ts'
 import type { World } from './world.ts'
 
-/** What a promotion promises. Money is agorot; `percent` is off the price. */
+/** What a promotion offers. Money is agorot; `percent` is off the price. */
 export type Deal =
   | { kind: 'bundle'; quantity: number; agorot: number }
   | { kind: 'percent'; percent: number }
@@ -19,7 +19,7 @@ export type Promotion = {
   description: string
   deal: Deal
   articles: Article[]
-  /** How many units a basket may have it for, and what the basket must cost at least; 0: no condition. */
+  /** The most units it applies to, and the least cost of the basket; 0: no condition. */
   limit: number
   minBasket: number
   /** `0` is everyone. */
@@ -29,7 +29,7 @@ export type Promotion = {
   endDate: string
 }
 
-/** One source file of promotions: what one store promises at one moment. */
+/** One source file of promotions: one store at one moment. */
 export type PromotionList = {
   family: 'promo_full' | 'promo'
   store: Store
@@ -40,7 +40,9 @@ export type PromotionList = {
 const STORES_WITH_PROMOTIONS = 2
 const PROMOTIONS = 12
 
-/** The promotions of a version: every night those of a chain's first stores, at noon one of them again. */
+/**
+ * The promotions of a version: each night for a chain's first stores, at noon one of them again.
+ */
 export function promotionLists(world: World, day: number): PromotionList[] {
   const date = (world.dates[day] ?? '').replaceAll('-', '')
   return world.stores.flatMap((store): PromotionList[] => {

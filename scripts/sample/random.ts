@@ -1,6 +1,7 @@
 /**
- * Deterministic numbers: every figure of the sample is a hash of what it belongs to (seed, store, article, day), so it
- * does not depend on the order in which it is asked for. 32-bit integers only: the same on every machine.
+ * Deterministic numbers: every figure of the sample is a hash of what it belongs to (seed, store,
+ * article, day), so it does not depend on the order in which it is asked for. 32-bit integers only:
+ * the same on every machine.
  */
 export function hash(...keys: number[]): number {
   let h = 0x9e3779b9
@@ -26,7 +27,7 @@ export function shuffled<T>(items: readonly T[], seed: number): T[] {
     .map(({ item }) => item)
 }
 
-/** The item of a non-empty list at an index, counted round and round. */
+/** The item of a non-empty list at an index modulo its length. */
 export function pick<T>(items: readonly T[], index: number): T {
   const item = items[index % items.length]
   if (item === undefined) throw new Error('Cannot pick: the list is empty')

@@ -1,9 +1,13 @@
 import { folderOf } from './price-files.ts'
 
-/** What the publisher's parser did with one source file: its data rows in the CSV, possibly none. */
+/**
+ * What the publisher's parser did with one source file: its data rows in the CSV, possibly none.
+ */
 export type ParsedFile = { name: string; rows: number }
 
-/** `index.json` of a version: when each version so far was made (Israel local time), counted from 0. */
+/**
+ * `index.json` of a version: when each version so far was made (Israel local time), counted from 0.
+ */
 export function versionIndex(dates: readonly string[]): string {
   return `{${dates.map((date, at) => `"${at}": "${date} 23:00:00"`).join(', ')}}`
 }

@@ -20,7 +20,10 @@ const COLUMNS = [
   ...['storename', 'address', 'city', 'zipcode', 'lastupdatedate', 'lastupdatetime'],
 ]
 
-/** The stores in a chain's store file of the day; none in a file that is only its header; undefined without a file. */
+/**
+ * The stores in a chain's store file of the day; none in a file that is only its header; undefined
+ * without a file.
+ */
 export function listedStores(world: World, chain: Chain, day: number): Store[] | undefined {
   const stores = world.stores.filter((store) => store.chain === chain)
   switch (chain.storeFile) {

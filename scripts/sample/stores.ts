@@ -1,19 +1,19 @@
 import type { Chain } from './chain.ts'
 import { hash, pick } from './random.ts'
 
-/** A store of the sample: where it stands, and how often it publishes. */
+/** A store of the sample: its place and how often it publishes. */
 export type Store = {
   chain: Chain
-  /** Its place among the chain's stores. */
+  /** Index among the chain's stores. */
   index: number
   number: number
   city: City
   street: string
-  /** Prices differ by zone, three of them a chain. */
+  /** Price zone; each chain has three. */
   zone: number
   /** A full list every night, or every third night with deltas in between. */
   everyNight: boolean
-  /** The day (index) from which nothing is heard of it any more; 0 for one that never had a price. */
+  /** Index of the first day without new lists; 0 for a store that never had a price. */
   silentFrom: number
 }
 
@@ -46,10 +46,10 @@ const streets = [
   'המלאכה',
   'קניון "השקמה"',
 ]
-/** With a week until a store counts as stale, nine days of silence show it. */
+/** A store is stale after a week, so nine days without lists show it. */
 const SILENT_DAYS = 9
 
-/** The stores of all chains, shared out by their weights; every chain has at least one. */
+/** The stores of all chains, in proportion to their shares; every chain has at least one. */
 export function placeStores(chains: readonly Chain[], count: number, days: number): Store[] {
   if (count < chains.length)
     throw new Error(`Cannot place ${count} stores: there are ${chains.length} chains`)

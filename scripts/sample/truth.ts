@@ -11,11 +11,13 @@ export type SampleTruth = {
   /** CSV data rows per family of files, promotions included. */
   rows: Record<'price_full' | 'price' | 'store' | 'promo_full' | 'promo', number>
   chains: number
-  /** Stores known from a store file or from prices. */
+  /** Stores that occur in a store file or a price file. */
   stores: number
   products: number
   price_lists: number
-  /** Prices in force after the last list, by `chain id/store number`; 0 for a store whose goods are all gone. */
+  /**
+   * Current prices after the last list, by `chain id/store number`; 0 for a store without goods.
+   */
   current_prices: Record<string, number>
   current_total: number
   /** Maximal spans: two neighbours differ in price or have a gap. */
@@ -23,15 +25,16 @@ export type SampleTruth = {
   not_for_sale_rows: number
   repeated_codes_in_a_list: number
   rejects: { price: number; item_code: number; store: number }
-  /** Different promotions, by what they give, and those of them that no basket can be priced with. */
+  /** Distinct promotions by their terms, and those that are not computable. */
   promotions: { terms: number; kinds: Record<string, number>; not_computable: number }
   /** The newest moment of a list by store, Israel local time `YYYY-MM-DDTHH:MM:SS`. */
   last_observed: Record<string, string>
 }
 
 /**
- * Tells it from the generator's own lists, without looking at a CSV: last row wins in a list; a price of 0 or one that
- * cannot be read is not for sale; a full list is all that a store has; within one moment full lists come before deltas.
+ * Tells it from the generator's own lists, without looking at a CSV: last row wins in a list; a
+ * price of 0 or one that cannot be read is not for sale; a full list is all that a store has;
+ * within one moment full lists come before deltas.
  */
 export function sampleTruth(options: SampleOptions = {}): SampleTruth {
   const world = createWorld(options)
@@ -84,7 +87,7 @@ export function sampleTruth(options: SampleOptions = {}): SampleTruth {
   }
 }
 
-/** What a promotion gives, in the words of the API. */
+/** What a promotion offers, in the words of the API. */
 const KINDS: Record<Deal['kind'], string> = {
   bundle: 'bundle_price',
   percent: 'percent_off',
@@ -94,7 +97,10 @@ const KINDS: Record<Deal['kind'], string> = {
   gift: 'gift',
 }
 
-/** Dialect C has no column for what is weighed: there nobody knows whether half a kilogram has that price, or a whole one. */
+/**
+ * Dialect C has no column for what is weighed: there nobody knows whether half a kilogram has that
+ * price, or a whole one.
+ */
 function promotionTruth(lists: readonly PromotionList[]): SampleTruth['promotions'] {
   const terms = new Map<string, { kind: string; computable: boolean }>()
   for (const { store, promotions } of lists) {
@@ -120,7 +126,7 @@ function storeKey({ chain, number }: Store): string {
   return `${chain.id}/${number}`
 }
 
-/** A row without a code or a store is nothing but a reject. */
+/** A row without a code or a store is rejected. */
 function isAccepted({ fault }: PriceRow): boolean {
   return fault !== 'no code' && fault !== 'store'
 }
@@ -135,7 +141,7 @@ function repeatedCodes(list: PriceList): number {
   return accepted.length - new Set(accepted.map((row) => row.article)).size
 }
 
-/** Plays a store's lists in order and counts the spans that begin. */
+/** Applies a store's lists in order and counts the spans that begin. */
 function history(lists: readonly PriceList[]): { spans: number; current: number; last: string } {
   const order = (list: PriceList) =>
     `${list.moment} ${list.family === 'price' ? 1 : 0} ${list.fileName}`

@@ -1,7 +1,7 @@
 /**
- * The vocabulary of the invented goods, in tables that a person can read and extend. The brands are made up.
- * A line of `families` is a grammar, `noun | kinds | sizes | whose brands | shekels for the first size`: every kind in
- * every size from every brand is a product.
+ * The vocabulary of the invented goods, in tables that a person can read and extend. The brands are
+ * made up. A line of `families` is a grammar, `noun | kinds | sizes | whose brands | shekels for
+ * the first size`: every kind in every size from every brand is a product.
  */
 export type Unit = 'gram' | 'kilogram' | 'milliliter' | 'liter' | 'unit'
 export type Size = { amount: number; unit: Unit }
@@ -14,7 +14,10 @@ export type Family = {
   low: number
   high: number
 }
-/** Goods that a chain sells under its own short code: by the kilogram, or (`*`) by the piece; with shekels. */
+/**
+ * Goods that a chain sells under its own short code: by the kilogram, or (`*`) by the piece; with
+ * shekels.
+ */
 export type LooseGood = {
   sort: 'produce' | 'counter'
   name: string

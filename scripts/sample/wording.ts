@@ -1,7 +1,7 @@
 import type { Article } from './articles.ts'
 import type { Size, Unit } from './vocabulary.ts'
 
-/** How a chain words its products: every style is one that real chains use. */
+/** Styles of product names; real chains use each of them. */
 export type Style = 'plain' | 'short' | 'cut' | 'brand-first' | 'gershayim'
 
 const long: Record<Unit, string> = {
@@ -78,7 +78,7 @@ export function measureWord({ unit }: Size): string {
   return unit === 'unit' ? "1 יח'" : '100 מ"ל'
 }
 
-/** Agorot per `measureWord`, as the chains compute it: rounded, and not to be trusted. */
+/** Agorot per `measureWord` as chains compute it: rounded and unreliable. */
 export function measurePrice({ amount, unit }: Size, agorot: number): number {
   const hundreds =
     unit === 'kilogram' || unit === 'liter' ? amount * 10 : unit === 'unit' ? amount : amount / 100

@@ -7,7 +7,7 @@ import { placeStores, type Store } from './stores.ts'
 export type SampleOptions = {
   seed?: number
   days?: number
-  /** At least one a chain (6). */
+  /** At least one per chain (6). */
   stores?: number
   products?: number
   /** The newest day, `YYYY-MM-DD`. */
@@ -15,8 +15,9 @@ export type SampleOptions = {
 }
 
 /**
- * What is true in the invented market. Time runs in slots, two a day: the night (even) and noon (odd).
- * `offer` is what a store asks for an article (agorot), 0 when it ran out, undefined when the store doesn't have it.
+ * What is true in the invented market. Time runs in slots, two a day: the night (even) and noon
+ * (odd). `offer` is what a store asks for an article (agorot), 0 when it ran out, undefined when
+ * the store doesn't have it.
  */
 export type World = {
   seed: number
@@ -26,12 +27,12 @@ export type World = {
   articles: readonly Article[]
   shelf(store: Store): readonly Article[]
   offer(store: Store, article: Article, slot: number): number | undefined
-  /** The slot in which the price of the day was set; -1 before the first day. */
+  /** The time slot in which the current price was set; -1 before the first day. */
   pricedAt(store: Store, article: Article, slot: number): number
 }
 
 const ZONES = 3
-/** Of all prices in a slot: 0.3% a day. */
+/** Share of prices that change in a time slot: 0.3% a day. */
 const CHANGE_RATE = 0.0015
 const RAN_OUT_RATE = 0.0008
 const RAN_OUT_SLOTS = 3
@@ -82,7 +83,7 @@ function lastDates(lastDay: string, days: number): string[] {
   )
 }
 
-/** All prices of a chain's zone in every slot, and since which slot each holds. */
+/** The prices of a chain's zone in every time slot, and the slot in which each began. */
 function priceZone(
   seed: number,
   chain: Chain,
@@ -118,13 +119,13 @@ function toTenAgorot(agorot: number): number {
   return Math.max(50, Math.round(agorot / 10) * 10)
 }
 
-/** Up to 15% up or down, and never the same. */
+/** Up to 15% up or down, and never unchanged. */
 function changed(agorot: number, h: number): number {
   const next = toTenAgorot(agorot * (0.85 + 0.3 * (h / 4_294_967_296)))
   return next === agorot ? agorot + 10 : next
 }
 
-/** Every packed product has a home, a chain that has it for sure; others may have it too. */
+/** Every packed product is sold by at least one chain; others may sell it too. */
 function isOnShelf(seed: number, { chain, index }: Store, article: Article): boolean {
   if (article.chain !== undefined) {
     return (
@@ -143,7 +144,7 @@ function maySell({ sections }: Chain, article: Article): boolean {
   return sections === undefined || sections.includes(article.section)
 }
 
-/** Of a store's goods 1.5% come in the course of the days, and 1.5% go. */
+/** Over all days 1.5% of a store's goods appear and 1.5% disappear. */
 function isListed(
   seed: number,
   { chain, index }: Store,
@@ -158,7 +159,7 @@ function isListed(
   return true
 }
 
-/** Goods run out at noon, and are back a day and a half later. */
+/** Goods run out at noon and are back a day and a half later. */
 function ranOut(seed: number, { chain, index }: Store, article: Article, slot: number): boolean {
   for (let start = slot - RAN_OUT_SLOTS + 1; start <= slot; start++) {
     if (

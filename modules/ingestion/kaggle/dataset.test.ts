@@ -124,7 +124,7 @@ describe('what may pass', () => {
     expect((await view()).newest.number).toBe(2)
     expect(bench.waits).toEqual([9000, 2500, 4500])
     expect(bench.reasons[0]).toBe(
-      `Cannot get the dataset ${DATASET} from ${host}: it was asked too often (429, told to answer 429)`,
+      `Cannot get the dataset ${DATASET} from ${host}: it was asked too often (429, answering 429 as configured)`,
     )
   })
 
@@ -136,7 +136,7 @@ describe('what may pass', () => {
 
   test('it is given up after five times', async () => {
     bench.server.faults.push({ at: 'view', status: 503, times: 100 })
-    await expect(view()).rejects.toThrow('it failed (503, told to answer 503)')
+    await expect(view()).rejects.toThrow('it failed (503, answering 503 as configured)')
     expect(bench.server.requests).toHaveLength(6)
   })
 
