@@ -1,3 +1,4 @@
+export { NOT_GOODS } from './categories/rules.ts'
 export { isSharedCode, type ProductKey, productKey } from './products/barcode.ts'
 export type { ChainDescription } from './products/choose-description.ts'
 export { goodsOnly, TOKEN_AGOROT } from './products/goods.ts'

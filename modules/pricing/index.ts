@@ -21,7 +21,7 @@ export {
 } from './publish/publish-promotions.ts'
 export { refreshReductions } from './publish/publish-reductions.ts'
 export { rangeSales, refreshSales } from './publish/publish-sales.ts'
-export { computeStoreIndexes } from './publish/store-indexes.ts'
+export { computeStoreIndexes, MARKET_RULE } from './publish/store-indexes.ts'
 export { pricingRoutes } from './routes.ts'
 export { readDayItems } from './spans/coverage.ts'
 export {

@@ -2,12 +2,25 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
 import { choice, nullable } from '../../../src/http/contract/value-schemas.ts'
 import { categoryFilters, storeFilters } from '../../catalog/index.ts'
-import { includeStale, storeSummarySchema, summaryExamples } from '../sellers/shared-schemas.ts'
+import { storeSummarySchema, summaryExamples } from '../sellers/shared-schemas.ts'
 
 export const cheapestStoresQuery = {
   category: categoryFilters.category,
   ...storeFilters,
-  include_stale: includeStale,
+  min_products: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      example: 500,
+      description: 'Rank stores with so many of the products; by default 30, and 5% of them.',
+    }),
+  ),
+  include_stale: Type.Optional(
+    Type.Boolean({
+      example: false,
+      description:
+        'Rank stale stores too, each against the market of the day it was last observed.',
+    }),
+  ),
 }
 export type CheapestStoresQuery = ListInput<typeof cheapestStoresQuery>
 
@@ -15,13 +28,13 @@ export const cheapStoreSchema = Type.Object(
   {
     rank: nullable(
       Type.Integer({
-        description: 'Among the stores that are asked for; null for one that is not ranked.',
+        description: 'Among the stores that match the filters; null if it is not ranked.',
       }),
     ),
     not_ranked: nullable(
       choice(['too_few_products', 'stale'], {
         description:
-          'Why it is not: it sells fewer than 30 of the products, or was not observed lately.',
+          'Why it is not: it sells too few of the products (`min_products`), or is stale.',
       }),
     ),
     store: storeSummarySchema,
@@ -38,6 +51,7 @@ export const cheapStoreSchema = Type.Object(
       ),
     ),
     product_count: Type.Integer({ description: 'The products behind it.' }),
+    coverage: Type.Number({ description: 'The share of market_products that it sells.' }),
     market_products: Type.Integer({ description: 'All products that enough stores sell.' }),
     market_stores: Type.Integer({
       description:
@@ -61,6 +75,7 @@ export const cheapStoreSchema = Type.Object(
       },
       ...{
         product_count: 4120,
+        coverage: 0.419,
         market_products: 9840,
         market_stores: 211,
         observation_date: '2026-08-20',

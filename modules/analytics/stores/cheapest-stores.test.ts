@@ -11,7 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Inserts a store per key, with its prices of products 101, 102, …; 0 means not sold. */
+const STALE_SINCE = '2026-08-01T00:00:00Z'
+
+/**
+ * Inserts a store per key, with its prices of products 101, 102, …; 0 means not sold. Until the day
+ * on which the store `stale` was last observed, all others asked half of it.
+ */
 async function sell(
   prices: Record<string, readonly number[]>,
   categoryOf = (_product: number): string => 'Dairy',
@@ -40,20 +45,38 @@ async function sell(
       store_number: i + 1,
       name,
       city,
-      last_observed_at: name === 'stale' ? '2026-08-01' : at,
+      last_observed_at: name === 'stale' ? STALE_SINCE : at,
     }
   })
   await sql`insert into catalog.stores ${sql(stores)}`
-  const spans = Object.values(prices).flatMap((row, store) =>
-    row.map((price, i) => ({
-      product_id: 101 + i,
-      store_id: store + 1,
-      valid_from: at,
-      agorot: Math.round(price * 100),
-      list_id: 1,
-    })),
+  const span = { valid_to: null as string | null, list_id: 1 }
+  const spans = Object.entries(prices).flatMap(([name, row], store) =>
+    row.flatMap((price, i) => {
+      const ids = { ...span, product_id: 101 + i, store_id: store + 1 }
+      const agorot = Math.round(price * 100)
+      if (name === 'stale') return [{ ...ids, valid_from: STALE_SINCE, agorot }]
+      const half = Math.round(agorot / 2)
+      return [
+        { ...ids, valid_from: STALE_SINCE, valid_to: at, agorot: half },
+        { ...ids, valid_from: at, agorot },
+      ]
+    }),
   )
   await sql`insert into pricing.prices ${sql(spans.filter(({ agorot }) => agorot > 0))}`
+  const lists = stores.flatMap(({ id, last_observed_at }) =>
+    [...new Set([STALE_SINCE, last_observed_at])].map((observed_at, i) => ({
+      id: 10 * id + i,
+      store_id: id,
+      observed_at,
+      kind: 'full',
+      file_name: `list-${id}-${i}`,
+      sha256: Buffer.from(`${id}-${i}`),
+      content: Buffer.from(`${id}-${i}`),
+      rows: wide,
+      product_ids: null,
+    })),
+  )
+  await sql`insert into pricing.price_lists ${sql(lists)}`
   await sql.begin(async (tx) => {
     await tx`create temp table changed_products on commit drop as
       select product_id from pricing.prices union select product_id from pricing.product_spans`
@@ -101,13 +124,19 @@ test('stores are ranked by index; those with too few products and stale ones com
   ] as never)
   expect(brief(await cheapest('include_stale=true')).map(([rank, name]) => [rank, name])).toEqual([
     ...[
-      [1, 'stale'],
-      [2, 'cheap'],
+      [1, 'cheap'],
+      [2, 'stale'],
       [3, 'usual'],
       [4, 'dear'],
       [null, 'few'],
     ],
   ] as never)
+  const rows = await cheapest('include_stale=true&min_products=8')
+  expect(rows.find(({ store }) => store.name === 'stale')).toMatchObject({
+    ...{ observation_date: '2026-08-01', product_count: 40, coverage: 1, market_stores: 5 },
+    index: expect.closeTo(100.26, 1),
+  })
+  expect(rows.find(({ store }) => store.name === 'few')).toMatchObject({ rank: 3, coverage: 0.2 })
   const [first, ...others] = await cheapest('category=Dairy&city=חיפה')
   expect(first).toMatchObject({
     rank: 1,

@@ -1,10 +1,9 @@
 import type { Tx } from '../../../src/db/connect.ts'
+import { NOT_GOODS } from '../../catalog/index.ts'
 import { eachProductSpans, type ProductSpans } from '../spans/product-spans.ts'
 
-/** A product is compared when so many stores sell it, this share of all stores, and so many chains. */
-const LEAST_STORES = 3
-const LEAST_SHARE = 0.05
-const LEAST_CHAINS = 2
+/** A product is compared when at least so many stores, share of all stores, and chains sell it. */
+export const MARKET_RULE = { stores: 3, share: 0.05, chains: 2 }
 
 /**
  * Derives `pricing.store_levels` anew: of every store the logarithms of its current prices relative to the market's, which
@@ -16,12 +15,14 @@ export async function computeStoreIndexes(tx: Tx, staleBefore: Date | null): Pro
     select id, chain_id as chain, ${staleBefore}::timestamptz is null or last_observed_at >= ${staleBefore} as fresh
     from catalog.stores where last_observed_at is not null`
   const products = await tx<{ id: number; category: string }[]>`
-    select id, coalesce(category, '') as category from catalog.products`
+    select id, coalesce(category, '') as category from catalog.products
+    where category is distinct from ${NOT_GOODS}`
   const categoryOf = new Map(products.map(({ id, category }) => [id, category]))
   const market = newMarket(stores)
-  await eachProductSpans(tx, undefined, (spans) =>
-    addProduct(market, spans, categoryOf.get(spans.productId) ?? ''),
-  )
+  await eachProductSpans(tx, undefined, (spans) => {
+    const category = categoryOf.get(spans.productId)
+    if (category !== undefined) addProduct(market, spans, category)
+  })
   const levels = [...market.levels].flatMap(([category, { products, byStore }]) =>
     [...byStore].map(([store, level]) => ({ category, store, of: products, ...level })),
   )
@@ -44,7 +45,7 @@ function newMarket(stores: readonly { id: number; chain: string; fresh: boolean 
   const fresh = stores.filter((store) => store.fresh).length
   return {
     stores: new Map(stores.map((store) => [store.id, store])),
-    enough: Math.max(LEAST_STORES, Math.ceil(LEAST_SHARE * fresh)),
+    enough: Math.max(MARKET_RULE.stores, Math.ceil(MARKET_RULE.share * fresh)),
     levels: new Map(),
   }
 }
@@ -69,7 +70,7 @@ function addProduct(
     count++
     sum += log
   }
-  if (count < enough || chains.size < LEAST_CHAINS) return
+  if (count < enough || chains.size < MARKET_RULE.chains) return
   const known = levels.get(category) ?? { products: 0, byStore: new Map<number, Level>() }
   levels.set(category, known)
   known.products++
