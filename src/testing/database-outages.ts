@@ -181,7 +181,8 @@ async function refuse(gate: Gate, { ms }: { ms: number }): Promise<void> {
 /** The server stops in order. */
 async function terminate(gate: Gate, { admin, ms }: { admin: Sql; ms: number }): Promise<void> {
   await admin`
-    select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${NAME}`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = ${NAME}`
   gate.cut()
   await sleep(ms)
 }
@@ -208,6 +209,7 @@ async function allAnswered(answeredAt: readonly number[]): Promise<number> {
 
 async function countConnections(admin: Sql): Promise<number> {
   const [row] = await admin<{ count: number }[]>`
-    select count(*)::integer as count from pg_stat_activity where application_name = ${NAME}`
+    select count(*)::integer as count from pg_stat_activity
+    where datname = current_database() and application_name = ${NAME}`
   return row?.count ?? 0
 }
