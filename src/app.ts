@@ -119,7 +119,7 @@ export function createApp({
     .use(observeRequests({ metrics, log: requestLog, hops: env.trustProxy, tracer }))
     .use(answerHeaders(env))
     .use(errorReplies({ log, routes: registeredRoutes, unknown }))
-    .use(healthRoutes(db, { redis, stopping }))
+    .use(healthRoutes(watch, { redis, stopping }))
     .use(apiRoutes(routes, { handlerOf, pageSizes: PAGE_SIZES }))
     .use(docsRoutes(registeredRoutes, env.authMode))
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })

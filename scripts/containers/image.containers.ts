@@ -129,11 +129,13 @@ describe('its server', () => {
   test('outlives its database', async () => {
     const url = await published('server', 3000)
     await docker('stop', 'postgres')
-    expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${url}/health`)).status).toBe(503)
+    const ready = await fetch(`${url}/health/ready`)
+    expect([ready.status, (await ready.json()).status]).toEqual([200, 'degraded'])
     expect((await fetch(`${url}/health/live`)).status).toBe(200)
     await docker('start', 'postgres')
     await untilPostgresAnswers()
-    await untilHealthy(`${url}/health/ready`)
+    await untilHealthy(`${url}/health`)
     expect((await fetch(`${url}/v1/products?q=1`)).status).toBe(200)
   })
 

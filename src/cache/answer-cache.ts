@@ -10,6 +10,8 @@ import { redisAnswers } from './redis-answers.ts'
 export type AnswerCache = {
   /** Looks into memory. */
   get(key: string): Answer | undefined
+  /** Looks into memory, then into Redis. */
+  find(key: string): Promise<Answer | undefined>
   /** What Redis keeps, or what `make` makes, which says the key that it is kept under. */
   getOrMake(key: string, make: () => Promise<Made>): Promise<Answer>
   readonly counts: CacheCounts
@@ -58,13 +60,23 @@ export function createAnswerCache(
     },
   }
 
-  const find = async (key: string, make: () => Promise<Made>): Promise<Answer> => {
-    const found = await shared?.get(key)
-    if (found !== undefined) {
-      counts.redisHits++
-      memory.set(key, found)
-      return found
-    }
+  const get = (key: string): Answer | undefined => {
+    const kept = memory.get(key)
+    if (kept !== undefined) counts.memoryHits++
+    return kept
+  }
+
+  const getShared = async (key: string): Promise<Answer | undefined> => {
+    const kept = await shared?.get(key)
+    if (kept === undefined) return undefined
+    counts.redisHits++
+    memory.set(key, kept)
+    return kept
+  }
+
+  const getSharedOrMake = async (key: string, make: () => Promise<Made>): Promise<Answer> => {
+    const kept = await getShared(key)
+    if (kept !== undefined) return kept
     counts.misses++
     const made = await make()
     memory.set(made.key, made.answer)
@@ -73,18 +85,15 @@ export function createAnswerCache(
   }
 
   return {
-    get: (key) => {
-      const found = memory.get(key)
-      if (found !== undefined) counts.memoryHits++
-      return found
-    },
+    get,
+    find: async (key) => get(key) ?? getShared(key),
     getOrMake: (key, make) => {
       const waiting = underWay.get(key)
       if (waiting !== undefined) {
         counts.shared++
         return waiting
       }
-      const answer = find(key, make).finally(() => underWay.delete(key))
+      const answer = getSharedOrMake(key, make).finally(() => underWay.delete(key))
       underWay.set(key, answer)
       return answer
     },

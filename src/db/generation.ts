@@ -36,31 +36,56 @@ export async function readGeneration(db: Db): Promise<Generation> {
 }
 
 export type GenerationWatch = {
-  /** The newest generation that this process knows of; null while it does not know. */
+  /** The newest generation that this process is sure of; null while it is not. */
   current(): Generation | null
-  /** Tells it what a query has just seen. */
+  /** Notes what a query has just seen. */
   saw(generation: Generation): void
-  /** The generation as the database shows it after this call; calls that wait at the same time share one statement. */
+  /**
+   * The generation as the database shows it after this call; calls that wait at the same time
+   * share one statement. Fails after 5 s.
+   */
   confirm(): Promise<Generation>
+  /** True from a read that failed until one that succeeds. */
+  isDatabaseAway(): boolean
+  /** The generation last seen, and how long ago; null when the database has never answered. */
+  lastSeen(): { generation: Generation; seconds: number } | null
 }
 
 /** Behind a pooler that swallows notifications, memory is never older than this. */
 const TRUSTED_MS = 60_000
+const CONFIRM_TIMEOUT_MS = 5000
 
 /**
- * Keeps the generation in memory: read when the LISTEN connection is made, on each of its reconnects (postgres.js
- * reconnects it by itself; what was announced meanwhile is lost) and at each announcement. Ends with `sql.end()`.
+ * Keeps the generation in memory. It is read when the LISTEN connection is made, on each of its
+ * reconnects (postgres.js reconnects; what was announced meanwhile is lost) and at each
+ * announcement. Ends with `sql.end()`.
  */
 export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
-  let known: { generation: Generation; at: number } | null = null
+  let last: { generation: Generation; at: number } | null = null
+  /** False while an announcement may have been missed. */
+  let isCurrent = false
+  let isAway = false
+
   const saw = (generation: Generation) => {
-    if (known !== null && generation.number < known.generation.number) return
-    known = { generation, at: performance.now() }
+    isAway = false
+    if (isCurrent && last !== null && generation.number < last.generation.number) return
+    last = { generation, at: performance.now() }
+    isCurrent = true
+  }
+  const read = async () => {
+    try {
+      const generation = await readInTime(sql)
+      saw(generation)
+      return generation
+    } catch (error) {
+      isAway = true
+      throw error
+    }
   }
   const reread = async () => {
-    known = null
+    isCurrent = false
     try {
-      saw(await readGeneration(sql))
+      await read()
     } catch (error) {
       log.warn(
         { err: error },
@@ -74,7 +99,7 @@ export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
   let running: Promise<Generation> | null = null
   let next: Promise<Generation> | null = null
   const ask = () => {
-    running = readGeneration(sql).finally(() => {
+    running = read().finally(() => {
       running = null
     })
     return running
@@ -84,19 +109,33 @@ export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
     next = null
     return ask()
   }
-  const confirm = async () => {
-    if (running === null && next === null) return ask()
-    next ??= askNext()
-    return next
-  }
   return {
     confirm: async () => {
-      const generation = await confirm()
-      saw(generation)
-      return generation
+      if (running === null && next === null) return ask()
+      next ??= askNext()
+      return next
     },
-    current: () =>
-      known !== null && performance.now() - known.at < TRUSTED_MS ? known.generation : null,
+    current: () => {
+      if (last === null || !isCurrent || isAway) return null
+      return performance.now() - last.at < TRUSTED_MS ? last.generation : null
+    },
     saw,
+    isDatabaseAway: () => isAway,
+    lastSeen: () => {
+      if (last === null) return null
+      return { generation: last.generation, seconds: (performance.now() - last.at) / 1000 }
+    },
+  }
+}
+
+/** A network that swallows packets would keep everybody waiting who shares the statement. */
+async function readInTime(sql: Sql): Promise<Generation> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const error = Object.assign(new Error('The database did not answer'), { code: 'ETIMEDOUT' })
+  const timer = setTimeout(reject, CONFIRM_TIMEOUT_MS, error)
+  try {
+    return await Promise.race([readGeneration(sql), promise])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,66 +1,80 @@
 import { Elysia } from 'elysia'
 import type { Redis } from '../cache/redis.ts'
-import type { Sql } from '../db/connect.ts'
+import type { GenerationWatch } from '../db/generation.ts'
 
 const DEADLINE_MS = 2000
 
-function documented(
-  summary: string,
-  well: Record<string, unknown>,
-  unwell?: Record<string, unknown>,
-) {
-  const answer = (description: string, example: Record<string, unknown>) => ({
-    description,
-    content: { 'application/json': { schema: { type: 'object' as const }, example } },
-  })
-  const responses = { 200: answer('Well', well), ...(unwell && { 503: answer('Unwell', unwell) }) }
+const READY = { status: 'ready', database: true, redis: null }
+const DEGRADED = { status: 'degraded', database: false, redis: null }
+const UNAVAILABLE = { status: 'unavailable', database: false, redis: null }
+
+function documented(summary: string, examples: { 200: object; 503?: object }) {
+  const responses = Object.fromEntries(
+    Object.entries(examples).map(([status, example]) => [
+      status,
+      {
+        description: status === '200' ? 'Well' : 'Unwell',
+        content: { 'application/json': { schema: { type: 'object' as const }, example } },
+      },
+    ]),
+  )
   return { detail: { summary, tags: ['health'], security: [], responses } }
 }
 
 /**
- * Liveness says that the process answers, readiness that it can serve: the database answers and is migrated. `redis` is
- * null where none is configured; without one that is, all is served, so its loss is only told.
- * A process that is `stopping` is not ready, and goes on answering until load balancers have seen it.
+ * `/health/live`: the process answers. `/health/ready`: it may get requests, which is so once its
+ * database has answered and was migrated. It stays so while the database is away (`degraded`):
+ * what is cached is still answered, and the replicas do not all leave the load balancer at once.
+ * `/health`: everything works, so 503 while the database is away. `redis` is null where none is
+ * configured; all is served without it. A process that is `stopping` is not ready, and goes on
+ * answering until load balancers have seen it.
  */
 export function healthRoutes(
-  sql: Sql,
+  watch: GenerationWatch,
   { redis, stopping }: { redis: Redis | null; stopping: AbortSignal },
 ) {
-  const ready = { status: 'ready', database: true, redis: null }
-  const unready = { status: 'unavailable', database: false, redis: null }
-  const answer = async () => {
-    const [isReady, answers] = await Promise.all([isDatabaseReady(sql), redis?.answers() ?? null])
-    if (stopping.aborted)
-      return reply(503, { status: 'stopping', database: isReady, redis: answers })
-    return isReady
-      ? reply(200, { ...ready, redis: answers })
-      : reply(503, { ...unready, redis: answers })
+  const answer = async ({ whileAway }: { whileAway: 200 | 503 }) => {
+    const [database, redisAnswers] = await Promise.all([answers(watch), redis?.answers() ?? null])
+    const state = { database, redis: redisAnswers }
+    if (stopping.aborted) return reply(503, { status: 'stopping', ...state })
+    if (database) return reply(200, { status: 'ready', ...state })
+    if (watch.lastSeen() === null) return reply(503, { status: 'unavailable', ...state })
+    return reply(whileAway, { status: 'degraded', ...state })
   }
   return new Elysia({ name: 'health' })
-    .get('/health', answer, documented('Health', ready, unready))
+    .get(
+      '/health',
+      () => answer({ whileAway: 503 }),
+      documented('Health', { 200: READY, 503: DEGRADED }),
+    )
     .get(
       '/health/live',
       () => reply(200, { status: 'live' }),
-      documented('Is the process alive?', { status: 'live' }),
+      documented('Is the process alive?', { 200: { status: 'live' } }),
     )
-    .get('/health/ready', answer, documented('Can it serve?', ready, unready))
+    .get(
+      '/health/ready',
+      () => answer({ whileAway: 200 }),
+      documented('Can it serve?', { 200: READY, 503: UNAVAILABLE }),
+    )
 }
 
 function reply(status: number, body: object): Response {
   return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
 }
 
-async function isDatabaseReady(sql: Sql): Promise<boolean> {
+/** Does the database answer in time, and is it migrated? */
+async function answers(watch: GenerationWatch): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, DEADLINE_MS, false)
   })
-  const asked = sql`select 1 from core.generation`.then(
-    (rows) => rows.length === 1,
+  const confirmed = watch.confirm().then(
+    () => true,
     () => false,
   )
   try {
-    return await Promise.race([asked, late])
+    return await Promise.race([confirmed, late])
   } finally {
     clearTimeout(timer)
   }

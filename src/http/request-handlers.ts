@@ -5,7 +5,9 @@ import type { Generation, GenerationWatch } from '../db/generation.ts'
 import type { Logger } from '../log.ts'
 import { SECURITY_HEADERS } from './answer/answer-headers.ts'
 import { cacheHeaders, createState, isKnown, notModified } from './answer/conditional.ts'
+import { asAppError } from './answer/error-replies.ts'
 import { chooseMediaType } from './answer/media-type.ts'
+import { markStale } from './answer/stale-answer.ts'
 import { metaOf, writeItem, writeList } from './answer/write-answer.ts'
 import { type Audit, auditCall } from './audit-call.ts'
 import { type ConcurrencyLimit, within } from './concurrency-limit.ts'
@@ -78,6 +80,14 @@ export function createRequestHandlers({
     const current = watch.current()
     const cached = isCached(route) && current !== null ? cache?.get(keyOf(current)) : undefined
     if (cached !== undefined) return give(request, cached)
+    const giveStale = async () => {
+      const last = watch.lastSeen()
+      if (last === null || !isCached(route)) return undefined
+      const answer = await cache?.find(keyOf(last.generation))
+      return answer && markStale(give(request, answer), last.seconds)
+    }
+    const stale = watch.isDatabaseAway() ? await giveStale() : undefined
+    if (stale !== undefined) return stale
     const input = await inputOf(context, route)
     if (current !== null && isKnown(request, headersOf(current).etag))
       return notModified(headersOf(current))
@@ -101,9 +111,16 @@ export function createRequestHandlers({
           : await writeItem(found.item, to)
       return { key: keyOf(generation), answer: asAnswer(written) }
     }
-    if (cache === null || current === null || !isCached(route))
-      return give(request, (await make()).answer)
-    return give(request, await cache.getOrMake(keyOf(current), make))
+    try {
+      if (cache === null || current === null || !isCached(route))
+        return give(request, (await make()).answer)
+      return give(request, await cache.getOrMake(keyOf(current), make))
+    } catch (error) {
+      if (asAppError(error).code !== 'DATABASE_UNAVAILABLE') throw error
+      const stale = await giveStale()
+      if (stale === undefined) throw error
+      return stale
+    }
   }
 
   async function runCommand(route: CommandRoute, context: RequestContext) {

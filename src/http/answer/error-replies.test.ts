@@ -167,7 +167,7 @@ describe('errors', () => {
   })
 })
 
-test('without a database: 503, and only liveness is well', async () => {
+test('where no database has ever answered: 503, and only liveness is well', async () => {
   const sql = connect('postgres://nobody@127.0.0.1:1/nothing')
   const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}) })
   const ask = async (path: string) => app.handle(new Request(`http://localhost${path}`))

@@ -1,0 +1,11 @@
+/**
+ * Marks an answer that could not be checked against the database (RFC 9111: `Age`; RFC 7234, 5.5.1:
+ * `Warning: 110`, which clients and caches still understand).
+ *
+ * @param seconds since the database last confirmed it
+ */
+export function markStale(response: Response, seconds: number): Response {
+  response.headers.set('warning', '110 - "Response is Stale"')
+  response.headers.set('age', String(Math.floor(seconds)))
+  return response
+}
