@@ -131,7 +131,7 @@ describe('its server', () => {
     await docker('stop', 'postgres')
     expect((await fetch(`${url}/health`)).status).toBe(503)
     const ready = await fetch(`${url}/health/ready`)
-    expect([ready.status, (await ready.json()).status]).toEqual([200, 'degraded'])
+    expect([ready.status, JSON.parse(await ready.text()).status]).toEqual([200, 'degraded'])
     expect((await fetch(`${url}/health/live`)).status).toBe(200)
     await docker('start', 'postgres')
     await untilPostgresAnswers()
