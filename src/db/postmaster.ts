@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, serverVariables } from './cluster.ts'
 
@@ -48,37 +48,63 @@ export function logFile({ folder }: Cluster): string {
   return `${folder}.log`
 }
 
-/** The live server of a cluster. What a crashed machine left in `postmaster.pid` is removed, and is none. */
+/**
+ * The live server of a cluster. A `postmaster.pid` that a crashed machine left is removed: its
+ * number may belong to any process by now, and PostgreSQL would wait for that one. It is kept
+ * whenever the process may be a server of this folder.
+ */
 export function findPostmaster({ folder }: Cluster): Postmaster | undefined {
   const file = join(folder, 'postmaster.pid')
-  const [pid, , , port] = existsSync(file) ? readFileSync(file, 'utf8').split('\n').map(Number) : []
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  const [pid, , , port] = lines.map(Number)
   if (!pid) return undefined
-  if (!isPostmaster(pid, folder)) {
+  if (!mayBePostmaster(pid, folder)) {
     rmSync(file, { force: true })
     return undefined
   }
   return port ? { pid, port } : undefined
 }
 
-/** After a crash the pid may belong to any other process, and PostgreSQL would refuse to start as long as that lives. */
-function isPostmaster(pid: number, folder: string): boolean {
-  return /^\S*postgres\b/.test(commandOf(pid)) && worksIn(pid, folder) !== false
+/**
+ * Where the system shows a process's program and folder, both must fit; where it shows neither,
+ * any live process may be the server. Paths are compared as files, never read as words.
+ */
+function mayBePostmaster(pid: number, folder: string): boolean {
+  if (!isAlive(pid)) return false
+  const program = programOf(pid)
+  if (program !== undefined && !/^postgres(\.exe)?$/.test(program)) return false
+  return worksIn(pid, folder) ?? true
 }
 
-function commandOf(pid: number): string {
+function isAlive(pid: number): boolean {
   try {
-    if (existsSync('/proc/self/cmdline'))
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    })
-  } catch {
-    return ''
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it lives, and is another user's
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** A server's current folder is its data folder; undefined where the system does not tell. */
+/**
+ * The name of a process's program without its folder: '' of one that has ended and that nobody has
+ * waited for, undefined where the system does not show it.
+ */
+function programOf(pid: number): string | undefined {
+  try {
+    if (existsSync('/proc/self/stat')) {
+      // the name that the kernel keeps: a server overwrites its command line
+      const [, name, state] = /\((.*)\) (.)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+      return state === 'Z' ? '' : name
+    }
+    const options = { encoding: 'utf8', stdio: 'pipe' } as const
+    return basename(execFileSync('ps', ['-o', 'ucomm=', '-p', String(pid)], options).trim())
+  } catch {
+    return undefined
+  }
+}
+
+/** A server's current folder is its data folder; undefined where the system does not show it. */
 function worksIn(pid: number, folder: string): boolean | undefined {
   try {
     const current = statSync(`/proc/${pid}/cwd`)
