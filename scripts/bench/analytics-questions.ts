@@ -1,6 +1,6 @@
 import type { Sql } from '../../src/db/connect.ts'
 
-/** A question that is asked in many ways, and the milliseconds that 95% of its answers may take. */
+/** A request with varying parameters, and its limit for p95 in milliseconds. */
 export type Question = { name: string; limit: number; requests(sql: Sql): Promise<Asked[]> }
 export type Asked = { path: string; init?: RequestInit }
 

@@ -1,9 +1,10 @@
 /**
  * DATABASE_URL=… bun scripts/bench/analytics.ts [--days N] [QUESTION…]
  *
- * Asks questions of a loaded database, four at a time and none of them from a cache, and tells median and p95 with the
- * limit that is set for each; then what a publish spends on what is kept for them. It writes: give it a database of its
- * own. `--days` repeats the lists of a market of one day on the days after, so that it has been observed on N of them.
+ * Asks questions of a loaded database, four at a time and none of them from a cache, and tells
+ * median and p95 with the limit that is set for each; then what a publish spends on what is kept
+ * for them. It writes: give it a database of its own. `--days` repeats the lists of a market of one
+ * day on the days after, so that it has been observed on N of them.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -36,7 +37,7 @@ const sql = connect(DATABASE_URL)
 if (values.days !== undefined) await repeatLists(Number(values.days))
 await sql`vacuum (analyze) pricing.price_lists`
 
-// each request is of another day than the one before: nothing that was kept for one answer serves the next
+// each request names another day: no cached part of an answer serves the next one
 const { lastObservedAt } = await readGeneration(sql)
 let asked = 0
 const now = () => (lastObservedAt?.getTime() ?? 0) + (asked % 2) * DAY
@@ -80,7 +81,7 @@ async function measure({ name, limit, requests }: Question): Promise<void> {
   console.log(`${name}: median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, ${verdict}`)
 }
 
-/** What refreshing takes when nothing has changed, 0.3% of the prices (a product for each of them), and all. */
+/** Time of a refresh after no change, a change of 0.3% of the prices, and a change of all. */
 async function measurePublish(): Promise<void> {
   const generation = await readGeneration(sql)
   for (const [title, share, limit] of [
@@ -125,7 +126,7 @@ async function timeRefresh(
   return took
 }
 
-/** Observes each store on so many days: the newest full lists again on the days after, as unchanged days would. */
+/** Repeats the newest full lists on the following days, as unchanged days would. */
 async function repeatLists(days: number): Promise<void> {
   await sql`insert into pricing.price_lists (store_id, observed_at, kind, file_name, sha256, content, rows)
     select store_id, at, 'full', file_name || '-' || n, sha256(sha256 || int4send(n)), content, rows

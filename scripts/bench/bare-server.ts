@@ -1,6 +1,7 @@
 /**
- * What the API is held against: Elysia and postgres.js with nothing around them. `/same` answers the bytes of BODY, `/one/ID`
- * and `/list` the rows of the statements in ONE (its id stands as `ID`) and LIST as JSON. Run by http.ts.
+ * What the API is held against: Elysia and postgres.js with nothing around them. `/same` answers
+ * the bytes of BODY, `/one/ID` and `/list` the rows of the statements in ONE (its id stands as
+ * `ID`) and LIST as JSON. Run by http.ts.
  */
 import process from 'node:process'
 import { Elysia } from 'elysia'

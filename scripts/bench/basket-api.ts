@@ -1,9 +1,9 @@
 /**
  * DATABASE_URL=… bun scripts/bench/basket-api.ts [--seconds N]
  *
- * Asks a server of its own, over a loaded database: baskets of 40 products in all stores, four at a time, and the best
- * plans with three stores, one at a time, while another asks for a product. No two questions are the same. Exits with 1
- * when one of the bounds is not kept.
+ * Asks a server of its own, over a loaded database: baskets of 40 products in all stores, four at a
+ * time, and the best plans with three stores, one at a time, while another asks for a product. No
+ * two questions are the same. Exits with 1 when one of the bounds is not kept.
  */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
@@ -27,7 +27,7 @@ async function readProducts(): Promise<Product[]> {
   return products
 }
 
-/** Another basket for each number. */
+/** A different basket for each number. */
 function basketOf(products: readonly Product[], nth: number) {
   const items = Array.from({ length: LINES }, (_, i) => {
     const { id, is_weighted } = products[(nth * 7919 + i * 104_729) % products.length] as Product
@@ -46,7 +46,9 @@ async function ask(path: string, body?: object): Promise<number> {
   return performance.now() - since
 }
 
-/** Asks again and again, `width` at a time, until `until`; tells the milliseconds of each answer. */
+/**
+ * Asks again and again, `width` at a time, until `until`; tells the milliseconds of each answer.
+ */
 async function repeat(
   width: number,
   until: number,

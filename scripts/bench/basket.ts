@@ -1,8 +1,9 @@
 /**
  * bun scripts/bench/basket.ts
  *
- * Prices invented baskets of 40 lines in 400 stores with 60 promotions each, and tells the milliseconds a store: as in
- * real stores, where a product is seldom in two promotions, and with all 60 competing for the basket.
+ * Prices invented baskets of 40 lines in 400 stores with 60 promotions each, and tells the
+ * milliseconds a store: as in real stores, where a product is seldom in two promotions, and with
+ * all 60 competing for the basket.
  */
 import { type Promotion, type PromotionKind, priceBasket } from '../../modules/pricing/index.ts'
 
@@ -11,7 +12,7 @@ const LINES = 40
 const PROMOTIONS = 60
 const ROUNDS = 5
 const SHOPPER = { day: '2026-03-10', clubs: ['1'], coupons: [] }
-/** Of twenty promotions, about as many of each kind as the chains have. */
+/** Kinds of twenty promotions, in about the proportions of real chains. */
 const KINDS: PromotionKind[] = [
   ...Array<PromotionKind>(13).fill('bundle_price'),
   ...Array<PromotionKind>(3).fill('price_per_kg'),
@@ -24,7 +25,7 @@ const LEAST_UNITS = { price_per_kg: 0.01, percent_off: 1, nth_unit: 2 } as Recor
 >
 
 let state = 1
-/** The same numbers each time. */
+/** The same sequence of numbers each time. */
 function below(n: number): number {
   state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
   return Math.floor((state / 0x80000000) * n)
@@ -50,12 +51,15 @@ function inventPromotion(id: number, basketIds: number[]): Promotion {
     coupon: below(20) === 0,
     startsAt: Date.parse('2026-03-01T00:00:00Z'),
     endsAt: Date.parse('2026-03-31T00:00:00Z'),
-    // and the promoted products that nobody has in the basket
+    // and promoted products that are not in the basket
     productIds: [...basketIds, ...Array.from({ length: 1 + below(12) }, () => LINES + below(8000))],
   }
 }
 
-/** Families of one to four products with a promotion each, every fifth with two; the other promotions are not on the basket. */
+/**
+ * Families of one to four products with a promotion each, every fifth with two; the other
+ * promotions are not on the basket.
+ */
 function asInStores(): number[][] {
   const families: number[][] = []
   for (let first = 0; first < LINES; ) {

@@ -8,15 +8,17 @@ import { type Embedded, openEmbedded } from '../../src/db/embedded.ts'
 export type BenchServer = {
   /** `PostgreSQL 18.4 …`, for the heading of a report. */
   version: string
-  /** Makes an empty database and returns its URL. */
+  /** Creates an empty database and returns its URL. */
   createDatabase(name: string): Promise<string>
-  /** Writes out what is dirty, so that one step does not pay for the one before. */
+  /** Checkpoints, so that a step does not pay for the writes of the one before. */
   checkpoint(): Promise<void>
-  /** Drops the databases that were made, and the server if it is our own. */
+  /** Drops the created databases, and stops the server if it was started here. */
   close(): Promise<void>
 }
 
-/** The server to measure on: that of `DATABASE_URL`, or a fresh embedded one that is thrown away afterwards. */
+/**
+ * The measured server: that of `DATABASE_URL`, or a new embedded one that is removed afterwards.
+ */
 export async function openBenchServer(): Promise<BenchServer> {
   const given = process.env.DATABASE_URL ?? ''
   const own = given === '' ? await openOwn() : undefined
@@ -48,7 +50,7 @@ export async function openBenchServer(): Promise<BenchServer> {
   }
 }
 
-/** In a folder that others may enter, for root runs the server as another user. */
+/** In a folder that others may enter: root runs the server as another user. */
 async function openOwn(): Promise<{ folder: string; embedded: Embedded }> {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-bench-'))
   await chmod(folder, 0o755)

@@ -9,8 +9,9 @@ const run = promisify(execFile)
 export type CopyResult = { seconds: number; rows: number; by: 'psql' | 'postgres.js' }
 
 /**
- * What the server needs to take in these CSVs and do nothing with them: `\copy` of each, one after the other, into an
- * unlogged table of text columns. Making and dropping the tables is not timed. psql does it where there is one.
+ * What the server needs to take in these CSVs and do nothing with them: `\copy` of each, one after
+ * the other, into an unlogged table of text columns. Making and dropping the tables is not timed.
+ * psql does it where there is one.
  */
 export async function measureCopy(url: string, files: readonly string[]): Promise<CopyResult> {
   const sql = connect(url, { max: 1 })

@@ -12,9 +12,9 @@ const CR = 13
 const LF = 10
 
 /**
- * The wanted files of dataset versions (directories, zips, or directories of zips) as plain files that COPY
- * can read: out of their zips, and with CRLF made LF, for COPY refuses a file that has both. What can be read where it
- * is, is not copied; the rest goes to `scratch`.
+ * The wanted files of dataset versions (directories, zips, or directories of zips) as plain files
+ * that COPY can read: out of their zips, and with CRLF made LF, for COPY refuses a file that has
+ * both. What can be read where it is, is not copied; the rest goes to `scratch`.
  */
 export async function collectCsvs(
   paths: readonly string[],
@@ -35,7 +35,10 @@ export async function collectCsvs(
   return found
 }
 
-/** The versions at these paths: a zip or a directory of CSVs is one, any other directory holds some, taken by name. */
+/**
+ * The versions at these paths: a zip or a directory of CSVs is one, any other directory holds some,
+ * taken by name.
+ */
 async function findVersions(paths: readonly string[]): Promise<string[]> {
   const versions: string[] = []
   for (const path of paths) {
@@ -90,7 +93,7 @@ async function write(from: Readable, to: string): Promise<string> {
   return to
 }
 
-/** Drops every CR that stands before an LF, also across two chunks. */
+/** Removes every CR before an LF, also across two chunks. */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held = Buffer.alloc(0)
   for await (const chunk of chunks) {

@@ -1,10 +1,10 @@
 /**
  * bun scripts/bench/download.ts [--gigabytes N]
  *
- * Loads a synthetic version of 2 GB by `ingest kaggle` from the local server, which cuts the connection five times,
- * while the process is killed twice. Holds against it: the zip that was kept is the same to the byte, no byte was sent
- * twice but for at most 1 MB a break, and no process ever took 300 MB of memory.
- * Exit codes: 0 all of it holds, 1 not, 2 wrong usage.
+ * Loads a synthetic version of 2 GB by `ingest kaggle` from the local server, which cuts the
+ * connection five times, while the process is killed twice. Holds against it: the zip that was kept
+ * is the same to the byte, no byte was sent twice but for at most 1 MB a break, and no process ever
+ * took 300 MB of memory. Exit codes: 0 all of it holds, 1 not, 2 wrong usage.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -24,15 +24,15 @@ const USAGE = 'usage: bun scripts/bench/download.ts [--gigabytes N]'
 const DATASET = 'super-zol/bench'
 const DAY = '2026-05-01'
 const NOISE_BYTES = 32 << 20
-/** A good line. A process that is killed loses what the system holds for it: the more, the faster the line is. */
+/** A fast line. A killed process loses the bytes in the system's buffers: more on a faster line. */
 const BYTES_PER_SECOND = 25_000_000
 const MOST_TWICE = 1_000_000
 const MOST_MEGABYTES = 300
 
-/** What ends the connections, one after the other, each at a share of the version; the last one ends by itself. */
+/** How each connection ends, in order, each at a share of the version; the last one completes. */
 const ENDS = ['cut', 'cut', 'kill', 'cut', 'kill', 'cut', 'cut'] as const
 
-/** A version of that many files of noise, which no compression makes smaller, and one price list. */
+/** A version of files of incompressible noise and one price list. */
 async function writeVersion(folder: string, files: number): Promise<string> {
   await mkdir(folder)
   const path = join(folder, `${DAY}.zip`)
@@ -51,7 +51,7 @@ async function writeVersion(folder: string, files: number): Promise<string> {
 
 type Download = { seconds: number; megabytes: number; parts: SeenRequest[] }
 
-/** Runs `ingest kaggle` once for each time that it is killed, and to its end. */
+/** Runs `ingest kaggle` until each kill, and then to its end. */
 async function download(folder: string, served: string): Promise<Download> {
   const { size } = await stat(served)
   const share = Math.floor(size / (ENDS.length + 1))
@@ -90,7 +90,7 @@ async function download(folder: string, served: string): Promise<Download> {
   }
 }
 
-/** The bytes that a connection brought again, for each but the first. */
+/** The bytes that each connection but the first sent again. */
 function sentTwice(parts: readonly SeenRequest[]): number[] {
   return parts.slice(1).map(({ from }, i) => {
     const before = parts[i]

@@ -1,8 +1,8 @@
 /**
  * bun scripts/bench/files.ts [MEGABYTES]
  *
- * Keeps a file of so many megabytes (500) in a directory and in a bucket (versitygw, started here), reads it again, and
- * tells the time of each and the most memory that this process had in it.
+ * Keeps a file of so many megabytes (500) in a directory and in a bucket (versitygw, started here),
+ * reads it again, and tells the time of each and the most memory that this process had in it.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

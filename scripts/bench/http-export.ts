@@ -11,8 +11,8 @@ const TIMES = 3
 const LOOK_EVERY_MS = 50
 
 /**
- * The seconds that a CSV of all current prices takes, against `\copy` of the query that it is read by. Only who has a key
- * gets all of them, so one is made, and removed in the end.
+ * The seconds that a CSV of all current prices takes, against `\copy` of the query that it is read
+ * by. Only who has a key gets all of them, so one is made, and removed in the end.
  * @throws Error where psql is not there
  */
 export async function measureExport(url: string, server: ServerProcess) {
@@ -54,7 +54,7 @@ async function measureWithKey(url: string, server: ServerProcess, headers: Askin
   }
 }
 
-/** The rows, the seconds, and the most memory that the server held meanwhile. */
+/** The rows, the seconds, and the server's peak memory. */
 async function exportAll(server: ServerProcess, headers: Asking) {
   let megabytes = 0
   const look = setInterval(async () => {

@@ -6,7 +6,10 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** What wrk saw. `errors` are connections, reads, writes, timeouts, and answers other than 2xx and 3xx. */
+/**
+ * The result of wrk. `errors` are failed connections, reads, writes, timeouts, and statuses other
+ * than 2xx and 3xx.
+ */
 export type Load = {
   perSecond: number
   p50Ms: number
@@ -15,7 +18,10 @@ export type Load = {
   errors: number
 }
 
-/** Asks the paths in turn, each thread from another one on, and tells what came of it as a line of JSON. */
+/**
+ * Asks the paths in turn, each thread from another one on, and tells what came of it as a line of
+ * JSON.
+ */
 const script = (paths: readonly string[]) => `
 local paths = { ${paths.map((path) => JSON.stringify(path)).join(', ')} }
 local threads = 0

@@ -6,20 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../src/testing/s3-server.ts'
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export type ServerProcess = {
   url: string
-  /** Resident now, and the most that ever was; Linux alone tells it. */
+  /** Resident memory now and at most; on Linux only. */
   megabytes(): Promise<{ now: number; most: number }>
   stop(): Promise<void>
 }
 
-/** The API as it is shipped, but for the variables. */
+/** The API as shipped, with the given settings. */
 export function startApi(variables: Record<string, string>): Promise<ServerProcess> {
   return start('../../src/main.ts', variables)
 }
 
-/** Elysia with nothing around it: `bare-server.ts`. */
+/** Bare Elysia: `bare-server.ts`. */
 export function startBare(variables: Record<string, string>): Promise<ServerProcess> {
   return start('./bare-server.ts', variables)
 }

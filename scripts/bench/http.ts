@@ -1,13 +1,13 @@
 /**
  * DATABASE_URL=… bun scripts/bench/http.ts [--seconds N] [--only a,b,…]
  *
- * Holds the API, in a process of its own over a loaded database, against Elysia and postgres.js with nothing around them, all
- * in one run on one machine, by turns:
+ * Holds the API, in a process of its own over a loaded database, against Elysia and postgres.js
+ * with nothing around them, all in one run on one machine, by turns:
  *
- *   a  a product from the cache, against the same bytes; with the rate limit, and without
- *   b  one product without the cache, against the same SQL         c  a list of 20, likewise
- *   d  search without the cache, four at a time                    e  1,000 connections
- *   f  all current prices as CSV, against `\copy` of the same query
+ * a  a product from the cache, against the same bytes; with the rate limit, and without b  one
+ * product without the cache, against the same SQL         c  a list of 20, likewise d  search
+ * without the cache, four at a time                    e  1,000 connections f  all current prices
+ * as CSV, against `\copy` of the same query
  *
  * Needs wrk (and psql for f). Exit codes: 0 all limits hold, 1 not, 2 wrong usage.
  */
@@ -71,7 +71,7 @@ function readArguments() {
   }
 }
 
-/** Some thousand products all over the catalog, the same each time. */
+/** Some thousand products from all of the catalog, the same each time. */
 async function readProductIds(): Promise<number[]> {
   const sql = connect(url, { max: 1 })
   const found = await sql<{ id: number }[]>`
@@ -128,7 +128,10 @@ async function measureAgainstBare(): Promise<void> {
 
 type Side = [server: ServerProcess, paths: readonly string[]]
 
-/** By turns, after one to warm up; the median of the ratios, so that what else the machine did in one of them does not count. */
+/**
+ * By turns, after one to warm up; the median of the ratios, so that what else the machine did in
+ * one of them does not count.
+ */
 async function compare(
   name: string,
   { least, ours, bare }: { least: number; ours: Side; bare: Side },

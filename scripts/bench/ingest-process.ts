@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const MAIN = fileURLToPath(import.meta.resolve('../../src/main.ts'))
 const LOOK_EVERY_MS = 20
 
-/** `rows` are those of all files; `megabytes` is the most memory the process ever held (0: unknown). */
+/** `rows` of all files; `megabytes` is the process's peak memory (0: unknown). */
 export type IngestResult = { seconds: number; rows: number; megabytes: number }
 
 type Summary = {
@@ -15,7 +15,10 @@ type Summary = {
   versions: { rows: Record<string, number>; rows_known: number }[]
 }
 
-/** How a process ended: its exit code, null when it was killed, what it said, and the most memory that it held. */
+/**
+ * How a process ended: its exit code, null when it was killed, what it said, and the most memory
+ * that it held.
+ */
 export type Ended = {
   code: number | null
   seconds: number
@@ -24,7 +27,7 @@ export type Ended = {
   said: string
 }
 
-/** Starts `ingest` as a user would, in a process of its own, and measures it from start to exit. */
+/** Starts `ingest` as a user would, in a separate process, and measures it from start to exit. */
 export function startIngest(
   args: readonly string[],
   variables: Record<string, string>,
@@ -64,7 +67,7 @@ export async function measureIngest(url: string, args: readonly string[]): Promi
   return { seconds, megabytes, rows: countRows(output) }
 }
 
-/** The kernel's own high-water mark of the process; Linux alone tells it. */
+/** The kernel's high-water mark of the process; on Linux only. */
 async function peakMegabytes(pid = 0): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024

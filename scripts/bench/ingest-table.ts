@@ -24,7 +24,7 @@ const HEADER = [
   '',
 ]
 
-/** The steps as a table for people: figures to the right, and what was missed at the end of its line. */
+/** The steps as a table: figures aligned right, missed limits at the end of their line. */
 export function reportTable(steps: readonly Measured[]): string {
   const lines = [HEADER, ...steps.map(cells)]
   const widths = HEADER.map((_, column) =>

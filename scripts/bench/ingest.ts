@@ -1,8 +1,8 @@
 /**
  * bun scripts/bench/ingest.ts [--branches DIR] [--market DAY0_DIR DAY1_DIR]
  *
- * Measures loading against `\copy` of the same CSVs into unlogged text tables on the same fresh server, in one run.
- * Exit codes: 0 within the limits, 1 a limit was missed, 2 wrong usage.
+ * Measures loading against `\copy` of the same CSVs into unlogged text tables on the same fresh
+ * server, in one run. Exit codes: 0 within the limits, 1 a limit was missed, 2 wrong usage.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,12 +17,12 @@ import { isWithinLimits, type Measured, reportTable } from './ingest-table.ts'
 
 const USAGE = 'usage: bun scripts/bench/ingest.ts [--branches DIR] [--market DAY0_DIR DAY1_DIR]'
 
-/** How many times as long as `\copy` each step may take. */
+/** Limit of each step as a multiple of `\copy`'s time. */
 const LIMITS = { first: 4, unchanged: 1.5, next: 2 }
-/** How many times as long a row may take with promotions as without. */
+/** Limit of the time per row with promotions as a multiple of the time without. */
 const PROMOTIONS_LIMIT = 2
 
-/** Everything is measured against this one figure: once is not enough. */
+/** All ratios depend on this figure, so it is measured more than once. */
 const COPY_RUNS = 2
 
 type Dataset = { name: string; paths: string[]; nextDay?: string }
@@ -72,7 +72,10 @@ async function measure(server: BenchServer, dataset: Dataset): Promise<Measured[
   }
 }
 
-/** Loads the same versions without their promotions, where they have any, and compares the time of a row. */
+/**
+ * Loads the same versions without their promotions, where they have any, and compares the time of a
+ * row.
+ */
 async function compareWithPricesAlone(
   server: BenchServer,
   {

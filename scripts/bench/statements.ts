@@ -3,14 +3,15 @@ import postgres from 'postgres'
 import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
 
-/** A statement as it went over the wire. */
+/** A statement as sent to the server. */
 export type Statement = { text: string; parameters: unknown[] }
 
 /** What reads of any kind ask besides their own. */
 const AROUND = /core\.generation|^listen|pg_catalog|auth\./i
 
 /**
- * The statements with which the app answers a path, once what it remembers is there: for others to run the same.
+ * The statements with which the app answers a path, once what it remembers is there: for others to
+ * run the same.
  * @throws Error when it does not answer it with 200
  */
 export async function statementsOf(

@@ -1,9 +1,9 @@
 /**
  * bun scripts/bench/storage.ts PATH…
  *
- * Loads dataset versions into a fresh server and compares the bytes of the price tables and their indexes with those
- * of a table of daily rows: the same columns and indexes, one row for each price of each store on each observed day.
- * Exit codes: 0 at least 5 times smaller, 1 not, 2 wrong usage.
+ * Loads dataset versions into a fresh server and compares the bytes of the price tables and their
+ * indexes with those of a table of daily rows: the same columns and indexes, one row for each price
+ * of each store on each observed day. Exit codes: 0 at least 5 times smaller, 1 not, 2 wrong usage.
  */
 import process from 'node:process'
 import { connect, type Sql } from '../../src/db/connect.ts'
@@ -16,8 +16,9 @@ const TIMES_SMALLER = 5
 type Size = { table: string; rows: string; heap: string; indexes: string; total: string }
 
 /**
- * The prices in force after each store's last list of each Israel day. In the favour of the daily table: it is filled
- * in one go, in the order of its key's days, and indexed afterwards, so that its indexes are as dense as can be.
+ * The prices in force after each store's last list of each Israel day. In the favour of the daily
+ * table: it is filled in one go, in the order of its key's days, and indexed afterwards, so that
+ * its indexes are as dense as can be.
  */
 async function buildDailyRows(sql: Sql): Promise<void> {
   await sql`
@@ -44,7 +45,10 @@ async function buildDailyRows(sql: Sql): Promise<void> {
   await sql`vacuum analyze public.daily_prices`
 }
 
-/** Every table of prices with its TOAST and indexes, as it stands after loading (nothing rewritten or vacuumed by us). */
+/**
+ * Every table of prices with its TOAST and indexes, as it stands after loading (nothing rewritten
+ * or vacuumed by us).
+ */
 async function readSizes(sql: Sql): Promise<Size[]> {
   return sql<Size[]>`
     select relid::regclass::text as table, n_live_tup as rows, pg_table_size(relid) as heap,

@@ -17,7 +17,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url).href)
 
-/** A process that keeps files in the directory. What it prints is what it has done. */
+/** A process that stores files in the directory and prints each finished one. */
 function startKeeping(work: string, shell = 'exec "$@"') {
   const source = `
     import { openDirectoryStorage } from ${JSON.stringify(pathOf('directory-storage.ts'))}
@@ -36,7 +36,7 @@ function startKeeping(work: string, shell = 'exec "$@"') {
   return { child, begun, ended }
 }
 
-test('killed at any moment, it leaves whole files only', async () => {
+test('a process killed at any moment leaves whole files only', async () => {
   const keep = `for (let i = 0; ; i++) {
     await storage.put('raw/' + (i % 2) + '/x', noise((1 + (i % 3)) * ${MIB}))
     if (i === 0) console.log('begun')
@@ -61,7 +61,7 @@ test('killed at any moment, it leaves whole files only', async () => {
     halves += await storage.cleanUp(new Date(Date.now() + 60_000))
     expect(readdirSync(join(directory, '.incoming'))).toEqual([])
   }
-  // otherwise it was killed between two files only
+  // otherwise the kill always fell between two files
   expect(halves).toBeGreaterThan(0)
 }, 60_000)
 
@@ -79,7 +79,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('a directory that cannot be one is named', async () => {
+test('an error names a directory that cannot be created', async () => {
   const file = join(directory, 'file')
   writeFileSync(file, '')
   await expect(openDirectoryStorage(file).put('x', bytesOf('x'))).rejects.toThrow(
@@ -87,7 +87,7 @@ test('a directory that cannot be one is named', async () => {
   )
 })
 
-test('removes the folders that it empties, and no other', async () => {
+test('remove deletes folders that it leaves empty, and no others', async () => {
   const storage = openDirectoryStorage(directory)
   for (const key of ['raw/1/a', 'raw/1/b', 'raw/2/deep/c']) await storage.put(key, bytesOf(key))
   await storage.remove('raw/2/deep/c')
@@ -97,7 +97,7 @@ test('removes the folders that it empties, and no other', async () => {
   expect(readdirSync(directory)).toEqual(['.incoming'])
 })
 
-test('keeps and removes side by side', async () => {
+test('put and remove may run at the same time', async () => {
   const storage = openDirectoryStorage(directory)
   const work = async (name: string) => {
     for (let i = 0; i < 50; i++) {

@@ -6,11 +6,14 @@ import { assertLength, cannot, NotStoredError } from './failure.ts'
 import type { FileStorage, StoredFile } from './file-storage.ts'
 import { assertFolder, assertKey } from './key.ts'
 
-/** Files under way, named at random. On the same file system as the rest, so that a rename makes them seen at once. */
+/**
+ * Unfinished files with random names. They are on the same file system as the rest: a rename
+ * publishes them at once.
+ */
 const INCOMING = '.incoming'
 const READ_AHEAD = 1 << 18
 
-/** Keeps files in a directory, which is made when the first one comes. */
+/** Stores files in a directory, which is created with the first file. */
 export function openDirectoryStorage(directory: string): FileStorage {
   const pathOf = (key: string) => join(directory, assertKey(key))
 
@@ -28,7 +31,7 @@ export function openDirectoryStorage(directory: string): FileStorage {
       await move(incoming, path)
       return written
     } catch (error) {
-      // where even this fails, cleanUp finds it
+      // if this fails too, cleanUp removes it later
       await rm(incoming, { force: true }).catch(() => {})
       throw cannot(`keep ${key}`, directory, error)
     }
@@ -65,7 +68,7 @@ export function openDirectoryStorage(directory: string): FileStorage {
     }
   }
 
-  /** In the order of a bucket: by the bytes of the whole key. */
+  /** Sorted like a bucket: by the bytes of the whole key. */
   async function* list(folder: string): AsyncGenerator<StoredFile> {
     const inside = await entriesOf(join(directory, assertFolder(folder))).catch((error) => {
       throw cannot(`list ${folder || 'the files'}`, directory, error)
@@ -94,7 +97,7 @@ export function openDirectoryStorage(directory: string): FileStorage {
     let found = 0
     try {
       for (const { name } of await entriesOf(join(directory, INCOMING))) {
-        // another process may end its put at this moment
+        // another process may finish its put at this moment
         const path = join(directory, INCOMING, name)
         const info = await stat(path).catch(nullIfAbsent)
         if (info === null || info.mtime >= before) continue
@@ -110,7 +113,9 @@ export function openDirectoryStorage(directory: string): FileStorage {
   return { place: directory, put, open: openFile, stat: statFile, list, remove, cleanUp }
 }
 
-/** On the disk when it returns: after a power cut a file must not have its name without its bytes. */
+/**
+ * Synced to disk before it returns: after a power cut no file may have its name without its bytes.
+ */
 async function write(path: string, body: AsyncIterable<Uint8Array>): Promise<number> {
   const file = await open(path, 'wx')
   let written = 0
@@ -128,7 +133,7 @@ async function write(path: string, body: AsyncIterable<Uint8Array>): Promise<num
 
 const TRIES = 5
 
-/** A folder that a `remove` beside us takes away as empty is made again. */
+/** A folder that a concurrent `remove` deleted as empty is created again. */
 async function move(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -149,7 +154,7 @@ function nullIfAbsent(error: unknown): null {
   throw error
 }
 
-/** ENOTDIR: what should be its folder is a file. */
+/** ENOTDIR: its folder is a file. */
 function isAbsent(error: unknown): boolean {
   return hasCode(error, /^(ENOENT|ENOTDIR)$/)
 }

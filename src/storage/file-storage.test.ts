@@ -11,7 +11,7 @@ import type { FileStorage } from './file-storage.ts'
 import { openFileStorage } from './open-storage.ts'
 import { openS3Storage } from './s3-storage.ts'
 
-/** `folder` is where the files lie in the end. */
+/** `folder` holds the stored files. */
 type Opened = { storage: FileStorage; folder: string; close: () => Promise<void> }
 
 async function openDirectory(): Promise<Opened> {
@@ -53,7 +53,7 @@ for (const [name, openPlace, absent] of PLACES) {
       const removeAll = async () => {
         for (const key of await keys()) await storage.remove(key)
       }
-      /** Nothing is there, and nothing that is not seen either. */
+      /** Expects no files, visible or temporary. */
       const expectNothing = async () => {
         expect(await keys()).toEqual([])
         expect(await storage.cleanUp(new Date(Date.now() + 60_000))).toBe(0)
@@ -75,7 +75,7 @@ for (const [name, openPlace, absent] of PLACES) {
           )
           const file = await storage.stat('raw/a day/x.csv')
           expect(file).toMatchObject({ key: 'raw/a day/x.csv', bytes })
-          // servers tell whole seconds
+          // servers report whole seconds
           expect(Math.abs(Number(file?.modified) - began)).toBeLessThan(10_000)
           expect(await collect(storage.list(''))).toMatchObject([{ key: 'raw/a day/x.csv', bytes }])
           await storage.remove('raw/a day/x.csv')
@@ -83,7 +83,7 @@ for (const [name, openPlace, absent] of PLACES) {
         },
       )
 
-      test('reads from any byte on', async () => {
+      test('get reads from any offset', async () => {
         const bytes = 17 * MIB
         await storage.put('x', noise(bytes))
         for (const from of [
@@ -103,7 +103,7 @@ for (const [name, openPlace, absent] of PLACES) {
         await removeAll()
       })
 
-      test('keeps what the name says', async () => {
+      test('keys keep every allowed character', async () => {
         const names = [
           'price_full_file_x.csv',
           'שופרסל 1.csv',
@@ -145,7 +145,7 @@ for (const [name, openPlace, absent] of PLACES) {
         await expectNothing()
       })
 
-      test('refuses names that are too long for some file system, and folders without a slash', async () => {
+      test('rejects names too long for a file system, and folders without a slash', async () => {
         await expect(storage.put('ש'.repeat(128), bytesOf('x'))).rejects.toThrow(
           'a name is longer than 255 bytes',
         )
@@ -156,7 +156,7 @@ for (const [name, openPlace, absent] of PLACES) {
         await expect(keys('../')).rejects.toThrow('Cannot use the key ".."')
       })
 
-      test('says which file is not there, and where', async () => {
+      test('an error names the missing file and the storage', async () => {
         const reading = textOf(storage.open('raw/none.csv'))
         await expect(reading).rejects.toThrow(NotStoredError)
         await expect(reading).rejects.toThrow(
@@ -172,7 +172,7 @@ for (const [name, openPlace, absent] of PLACES) {
         await removeAll()
       })
 
-      test('shows a file when it is whole and not before, and the old one until then', async () => {
+      test('a file becomes visible when it is whole; until then the old one is read', async () => {
         const seen: unknown[] = []
         const look = async (sofar: number) => {
           if (sofar === 0 || sofar === 18 * MIB)
@@ -208,7 +208,7 @@ for (const [name, openPlace, absent] of PLACES) {
         },
       )
 
-      test('a reader may leave early', async () => {
+      test('a reader may stop early', async () => {
         await storage.put('x', noise(20 * MIB))
         for await (const piece of storage.open('x')) {
           expect(piece.length).toBeGreaterThan(0)
@@ -218,7 +218,7 @@ for (const [name, openPlace, absent] of PLACES) {
         await expectNothing()
       })
 
-      test('lists a folder and its folders by key, 2,500 files too', async () => {
+      test('lists a folder with subfolders by key, also 2,500 files', async () => {
         const all = [
           'a',
           'raw-x',
@@ -241,7 +241,7 @@ for (const [name, openPlace, absent] of PLACES) {
   )
 }
 
-test('the settings say where files are kept', () => {
+test('the settings choose where files are stored', () => {
   const place = (vars: Record<string, string>) =>
     openFileStorage(readEnv({ DATA_DIR: '/srv/zol', ...vars })).place
   const bucket = { S3_BUCKET: 'prices', S3_ACCESS_KEY_ID: 'me', S3_SECRET_ACCESS_KEY: 'secret' }

@@ -2,8 +2,8 @@ const LONGEST_NAME = 255
 const LONGEST_KEY = 800
 
 /**
- * Makes sure that a key is a relative path of plain names, which means the same to every file system and bucket.
- * Names that begin with a dot are the storage's own at the top.
+ * Makes sure that a key is a relative path of plain names, which means the same to every file
+ * system and bucket. Names that begin with a dot are the storage's own at the top.
  */
 export function assertKey(key: string): string {
   const problem = problemOf(key)

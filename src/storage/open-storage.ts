@@ -4,7 +4,9 @@ import { openDirectoryStorage } from './directory-storage.ts'
 import type { FileStorage } from './file-storage.ts'
 import { openS3Storage } from './s3-storage.ts'
 
-/** The storage that the settings name: a bucket, or without one the directory `files` in DATA_DIR. */
+/**
+ * The storage that the settings choose: a bucket, or the directory `files` in DATA_DIR without one.
+ */
 export function openFileStorage(env: StorageSettings): FileStorage {
   if (env.s3Bucket === '') return openDirectoryStorage(join(env.dataDir, 'files'))
   return openS3Storage({

@@ -1,9 +1,9 @@
-/** A part of a file, and whether it is the last one. An empty file is one empty part. */
+/** A part of a file and whether it is the last. An empty file is one empty part. */
 export type Part = { bytes: Uint8Array<ArrayBuffer>; last: boolean }
 
 /**
- * Cuts a stream into parts of that size; the last one is what remains. Two buffers take turns: a part is good until the
- * next but one is asked for.
+ * Cuts a stream into parts of that size; the last one is what remains. Two buffers take turns: a
+ * part is good until the next but one is asked for.
  */
 export async function* cutIntoParts(
   body: AsyncIterable<Uint8Array>,

@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AwsV4Signer } from 'aws4fetch'
 import { readElement } from './s3-xml.ts'
 
-/** A bucket and the key to it. `prefix` stands before every key, with a slash behind it unless it is ''. */
+/**
+ * A bucket and the key to it. `prefix` stands before every key, with a slash behind it unless it is
+ * ''.
+ */
 export type S3Settings = {
   endpoint: string
   region: string
@@ -13,27 +16,29 @@ export type S3Settings = {
   secretAccessKey: string
 }
 
-/** How patient requests are. */
+/** Time limits and retries of requests. */
 export type S3Patience = { tries: number; firstWaitMs: number; answerMs: number }
 
-/** No request carries more than a part of a file, so what takes two minutes makes no progress. */
+/**
+ * A request carries one part of a file at most, so one that takes two minutes makes no progress.
+ */
 export const PATIENCE: S3Patience = { tries: 5, firstWaitMs: 250, answerMs: 120_000 }
 
 export type S3Request = {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  /** As it is in the bucket, after the prefix. Without one the request is about the bucket. */
+  /** The key after the prefix. Without a key the request concerns the bucket. */
   key?: string
   query?: Record<string, string>
   headers?: Record<string, string>
   body?: Uint8Array<ArrayBuffer> | string
-  /** When the answer takes longer than others. */
+  /** For requests whose response takes longer than others. */
   answerMs?: number
 }
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export type S3Answer = { status: number; headers: Headers; body: Uint8Array }
 
-/** What the server refuses, in its words. `code` is S3's, such as `NoSuchKey`. */
+/** An error response with the server's message. `code` is S3's, such as `NoSuchKey`. */
 export class S3Error extends Error {
   override name = 'S3Error'
   constructor(
@@ -45,10 +50,10 @@ export class S3Error extends Error {
   }
 }
 
-/** Requests to one bucket, signed, its name in the path (every S3 takes that). */
+/** Signed requests to one bucket, with its name in the path (every S3 accepts that). */
 export type S3Requests = (request: S3Request) => Promise<S3Answer>
 
-/** @throws S3Error for an answer of 300 or more; what may pass is tried again before */
+/** @throws S3Error for a status of 300 or more, after retries of temporary failures */
 export function openRequests(
   settings: S3Settings,
   { tries, firstWaitMs, answerMs }: S3Patience,
@@ -79,12 +84,12 @@ async function send(
   const { url, headers } = await new AwsV4Signer({
     ...{ method, accessKeyId, secretAccessKey, region, service: 's3' },
     url: urlOf(settings, request),
-    // the server compares it with what arrives
+    // the server compares it with the received bytes
     headers: { ...request.headers, 'x-amz-content-sha256': digest },
   }).sign()
   // after signing: proxies change it
   headers.set('accept-encoding', 'identity')
-  // a redirect is a fault of the settings: it names the region or the endpoint that the bucket is at
+  // a redirect is a wrong setting: it names the bucket's region or endpoint
   const response = await fetch(url, {
     method,
     headers,
@@ -100,7 +105,7 @@ async function send(
   if (answer.status >= 300) throw errorOf(answer)
   const length = answer.headers.get('content-length')
   if (length !== null && Number(length) !== answer.body.length)
-    throw new Error('the answer was cut short')
+    throw new Error('the response was cut short')
   return answer
 }
 
@@ -110,7 +115,7 @@ function urlOf({ endpoint, bucket }: S3Settings, { key, query = {} }: S3Request)
   return `${endpoint.replace(/\/+$/, '')}/${names.map(encodeURIComponent).join('/')}?${pairs.join('&')}`
 }
 
-/** Also for what an answer of 200 holds: S3 begins to answer some requests before it knows how they end. */
+/** Also for the body of a 200: S3 begins some responses before it knows the result. */
 export function errorOf({ status, body }: S3Answer): S3Error {
   const text = new TextDecoder().decode(body)
   return new S3Error(
@@ -121,7 +126,7 @@ export function errorOf({ status, body }: S3Answer): S3Error {
 }
 
 const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504])
-/** Bytes that were lost or changed on their way. */
+/** Bytes that were lost or changed in transfer. */
 const PASSING_CODE = new Set([
   'RequestTimeout',
   'IncompleteBody',
@@ -129,14 +134,14 @@ const PASSING_CODE = new Set([
   'XAmzContentSHA256Mismatch',
 ])
 
-/** Anything but an answer is the network, or the time limit. */
+/** Anything but a response is a network error or the time limit. */
 function mayPass(error: unknown): boolean {
   return (
     !(error instanceof S3Error) || PASSING_STATUS.has(error.status) || PASSING_CODE.has(error.code)
   )
 }
 
-/** `fetch` puts what happened into a cause, or says nothing of the time limit. */
+/** `fetch` puts the reason into a cause, or does not mention the time limit. */
 function inWords(error: unknown, answerMs: number): unknown {
   if (error instanceof S3Error || !(error instanceof Error)) return error
   if (error.name === 'TimeoutError')

@@ -34,12 +34,12 @@ describe.skipIf(NO_SERVER !== null)(
       expect(await keys()).toEqual([])
       expect(await direct().cleanUp(new Date(Date.now() + 60_000))).toBe(0)
     }
-    /** So many times for the requests that match. */
+    /** Applies a fault to the first `times` matching requests. */
     const failing = (requests: RegExp, fault: Fault, times: number) => {
       proxy.fault = (request, time) => (requests.test(request) && time <= times ? fault : undefined)
     }
 
-    test('a wrong key, a wrong secret and a wrong bucket are named, and no secret', async () => {
+    test('errors name a wrong key, secret or bucket, and contain no secret', async () => {
       const { settings } = server
       const wrong = [
         [
@@ -82,7 +82,7 @@ describe.skipIf(NO_SERVER !== null)(
       await expectNothing()
     })
 
-    test('says where nobody answers', async () => {
+    test('an error names the address that does not answer', async () => {
       const endpoint = `http://127.0.0.1:${await freePort()}`
       const storage = openS3Storage({ ...server.settings, endpoint }, patience)
       await expect(storage.put('x', bytesOf('x'))).rejects.toThrow(
@@ -90,20 +90,23 @@ describe.skipIf(NO_SERVER !== null)(
       )
     })
 
-    test.each(['busy', 'cut'] as const)('goes on when the first answers are %s', async (fault) => {
-      failing(/./, fault, patience.tries - 1)
-      await shaky().put('large', noise(20 * MIB))
-      await shaky().put('small', bytesOf('x'))
-      expect(await digestOf(shaky().open('large'))).toBe(await digestOf(noise(20 * MIB)))
-      expect(await shaky().stat('small')).toMatchObject({ bytes: 1 })
-      expect((await collect(shaky().list(''))).map(({ key }) => key)).toEqual(['large', 'small'])
-      for (const key of await keys()) await shaky().remove(key)
-      // an upload is begun twice when the answer to the first beginning is lost
-      await direct().cleanUp(new Date(Date.now() + 60_000))
-      await expectNothing()
-    })
+    test.each(['busy', 'cut'] as const)(
+      'retries when the first responses are %s',
+      async (fault) => {
+        failing(/./, fault, patience.tries - 1)
+        await shaky().put('large', noise(20 * MIB))
+        await shaky().put('small', bytesOf('x'))
+        expect(await digestOf(shaky().open('large'))).toBe(await digestOf(noise(20 * MIB)))
+        expect(await shaky().stat('small')).toMatchObject({ bytes: 1 })
+        expect((await collect(shaky().list(''))).map(({ key }) => key)).toEqual(['large', 'small'])
+        for (const key of await keys()) await shaky().remove(key)
+        // an upload is started twice when the response to the first start is lost
+        await direct().cleanUp(new Date(Date.now() + 60_000))
+        await expectNothing()
+      },
+    )
 
-    test('goes on when there is no answer', async () => {
+    test('retries when there is no response', async () => {
       failing(/partNumber=2|GET .*large/, 'stall', 1)
       const storage = openS3Storage(proxy.settings, { ...patience, answerMs: 1000 })
       await storage.put('large', noise(20 * MIB))
@@ -112,7 +115,7 @@ describe.skipIf(NO_SERVER !== null)(
       await expectNothing()
     })
 
-    test('50 MB in parts, one of which arrives broken: it is sent again', async () => {
+    test('50 MB in parts: a part that arrives broken is sent again', async () => {
       failing(/partNumber=4/, 'spoil', 2)
       await shaky().put('x', noise(50 * MIB))
       expect(proxy.requests.filter((request) => request.startsWith('PUT'))).toEqual(
@@ -123,7 +126,7 @@ describe.skipIf(NO_SERVER !== null)(
       await expectNothing()
     })
 
-    test('50 MB in parts, one of which never arrives whole: nothing is left', async () => {
+    test('50 MB in parts: when a part never arrives, nothing is left', async () => {
       failing(/partNumber=4/, 'spoil', 99)
       await expect(shaky().put('x', noise(50 * MIB))).rejects.toThrow(
         /^Cannot keep x in .*: XAmzContentSHA256Mismatch: /,
@@ -135,7 +138,7 @@ describe.skipIf(NO_SERVER !== null)(
       await expectNothing()
     })
 
-    test('gives up after so many tries, with what the server said, and what its silence was', async () => {
+    test('gives up after the last retry, with the error of the server or its silence', async () => {
       failing(/GET/, 'busy', 99)
       await direct().put('x', bytesOf('x'))
       const said = `Cannot read x in bucket first of ${proxy.settings.endpoint}: `
@@ -149,7 +152,7 @@ describe.skipIf(NO_SERVER !== null)(
       await direct().remove('x')
     })
 
-    test('the server is killed in mid-upload: the upload fails, and what it left is found later', async () => {
+    test('a server killed during an upload: the upload fails and cleanUp finds its rest', async () => {
       const storage = openS3Storage(server.settings, { ...patience, tries: 2 })
       const upload = storage.put(
         'x',
@@ -163,7 +166,7 @@ describe.skipIf(NO_SERVER !== null)(
       await expectNothing()
     })
 
-    test('the server is killed in mid-upload and comes back: the upload goes on', async () => {
+    test('a server killed during an upload that returns: the upload continues', async () => {
       const restart = async (sofar: number) => {
         if (sofar !== 20 * MIB) return
         await server.kill()
@@ -176,7 +179,7 @@ describe.skipIf(NO_SERVER !== null)(
       await expectNothing()
     })
 
-    test('a file that is replaced while it is read is not mixed with the new one', async () => {
+    test('a file replaced during a read is not mixed with the new one', async () => {
       const storage = direct()
       await storage.put('x', noise(40 * MIB))
       const reading = storage.open('x')[Symbol.asyncIterator]()
@@ -192,9 +195,9 @@ describe.skipIf(NO_SERVER !== null)(
       await storage.remove('x')
     })
 
-    test('uploads of others under way are left alone, whoever is asked', async () => {
+    test('cleanUp leaves unfinished uploads of other prefixes alone', async () => {
       const later = new Date(Date.now() + 60_000)
-      // the tests before this one break uploads off, whose end the server may not have heard of yet
+      // earlier tests abort uploads, and the server may not have noticed yet
       await direct().cleanUp(later)
       const send = openRequests(server.settings, patience)
       for (const key of ['mine/x', 'other/x']) await beginUpload(send, key)

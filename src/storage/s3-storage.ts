@@ -6,11 +6,14 @@ import { openRequests, PATIENCE, S3Error, type S3Patience, type S3Settings } fro
 import { beginUpload, type Upload } from './s3-upload.ts'
 import { readElement, readElements, readRequired } from './s3-xml.ts'
 
-/** Files go up and come down in pieces of 8 MiB, two of them in memory. S3 takes 10,000 parts: 78 GiB a file. */
+/**
+ * Size of the parts of a transfer; two of them are in memory. S3 takes 10,000 parts: 78 GiB per
+ * file.
+ */
 const PIECE = 8 << 20
 const PAGE = 1000
 
-/** Keeps files in a bucket of any S3-compatible storage. The bucket must be there. */
+/** Stores files in an existing bucket of any S3-compatible storage. */
 export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIENCE): FileStorage {
   const send = openRequests(settings, patience)
   const place = `bucket ${settings.bucket} of ${settings.endpoint}`
@@ -35,13 +38,15 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
       await upload?.complete()
       return written
     } catch (error) {
-      // where even this fails, cleanUp finds it
+      // if this fails too, cleanUp removes it later
       await upload?.abort().catch(() => {})
       throw cannot(`keep ${key}`, place, error)
     }
   }
 
-  /** One piece of a file; null when it would begin at or past its end. `etag` makes sure that the file is the same. */
+  /**
+   * One range of a file; null at or past its end. `etag` ensures that the file is still the same.
+   */
   async function readPiece(key: string, from: number, etag?: string) {
     const headers = {
       range: `bytes=${from}-${from + PIECE - 1}`,
@@ -51,7 +56,7 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
       const answer = await send({ method: 'GET', key: inBucket(key), headers })
       const [, begin, end] =
         /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get('content-range') ?? '') ?? []
-      if (Number(begin) !== from) throw new Error('the server sent other bytes than were asked for')
+      if (Number(begin) !== from) throw new Error('the server sent other bytes than requested')
       return { bytes: answer.body, end: Number(end), etag: answer.headers.get('etag') ?? undefined }
     } catch (error) {
       if (error instanceof S3Error && error.code === 'NoSuchKey')
@@ -80,13 +85,16 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
         const key = readRequired(file, 'Key').slice(settings.prefix.length)
         const bytes = Number(readRequired(file, 'Size'))
         const modified = new Date(readRequired(file, 'LastModified'))
-        // consoles mark a folder by an empty file of its name
+        // consoles mark a folder with an empty file of its name
         if (!key.endsWith('/')) yield { key, bytes, modified }
       }
     }
   }
 
-  /** The answers to a query about the bucket. `next` says what asks for the page that follows, and where a page tells it. */
+  /**
+   * The answers to a query about the bucket. `next` says what asks for the page that follows, and
+   * where a page tells it.
+   */
   async function* pages(
     query: Record<string, string>,
     next: Record<string, string>,
@@ -103,7 +111,10 @@ export function openS3Storage(settings: S3Settings, patience: S3Patience = PATIE
     }
   }
 
-  /** By a list, whose failure has words: an answer to HEAD does not tell a file from a bucket that is not there. */
+  /**
+   * Uses a list, whose errors have a message: HEAD does not tell a missing file from a missing
+   * bucket.
+   */
   async function statFile(key: string): Promise<StoredFile | null> {
     const prefix = assertKey(key)
     try {

@@ -1,16 +1,18 @@
 import { errorOf, type S3Requests } from './s3-requests.ts'
 import { escapeXml, readRequired } from './s3-xml.ts'
 
-/** A file that goes up in parts, and is there when the upload is completed. */
+/** A file uploaded in parts; it exists when the upload is completed. */
 export type Upload = {
-  /** Takes a part when the one before it has arrived; the caller may make the next one meanwhile. */
+  /**
+   * Sends a part after the one before has arrived; the caller may prepare the next one meanwhile.
+   */
   add(part: Uint8Array<ArrayBuffer>): Promise<void>
   complete(): Promise<void>
-  /** Gives the parts up, which would lie there unseen, and cost money. */
+  /** Aborts the upload: its parts would stay invisible and cost money. */
   abort(): Promise<void>
 }
 
-/** Some servers copy all the parts into one file before they answer. */
+/** Some servers copy all parts into one file before they respond. */
 const COMPLETE_MS = 300_000
 
 export async function beginUpload(send: S3Requests, key: string): Promise<Upload> {
@@ -52,7 +54,7 @@ export async function beginUpload(send: S3Requests, key: string): Promise<Upload
       if (new TextDecoder().decode(answer.body).includes('<Error>')) throw errorOf(answer)
     },
     async abort() {
-      // a part that arrives after the end of its upload would stay
+      // a part that arrives after the upload ended would stay
       await sending.catch(() => {})
       await send({ method: 'DELETE', key, query: { uploadId } })
     },

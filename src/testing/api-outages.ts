@@ -5,7 +5,7 @@ import { readEnv } from '../env.ts'
 import { type Action, POOL } from './database-outages.ts'
 import { bodyOf } from './test-app.ts'
 
-/** Requests to the API, without its cache, over a pool; each error is its status and its code. */
+/** Requests to the API without its cache over a pool; an error is its status and code. */
 export function apiActions(sql: Sql): readonly Action[] {
   const settings = { DATABASE_POOL: String(POOL), QUERY_TIMEOUT_SECONDS: '1' }
   const env = readEnv({ RATE_LIMIT: 'off', CACHE_MB: '0', ...settings })

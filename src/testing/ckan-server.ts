@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 /** A CKAN service that answers `datastore_search` as data.gov.il does, or as `misbehave` says. */
 export type Ckan = {
   url: string
-  /** The paths and queries that it was asked for. */
+  /** The paths and queries that were requested. */
   asked: string[]
-  /** Its records, and the most that it gives at once. */
+  /** Its records and the most per response. */
   records: Record<string, unknown>[]
   most: number
   misbehave: { status?: number; body?: string; silent?: boolean }

@@ -1,6 +1,6 @@
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
 
-/** A way to the database that can be cut. */
+/** A TCP proxy before the database that can be cut and restored. */
 export type Gate = { url: string; open(): Promise<void>; cut(): void }
 
 export async function gateTo(url: string): Promise<Gate> {

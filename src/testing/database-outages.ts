@@ -4,22 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type Db, type Sql } from '../db/connect.ts'
 import { type Gate, gateTo } from './connection-gate.ts'
 
-/** What callers of a pool met while its database was cut off and came back, again and again. */
+/** The result of repeated losses of the database, as callers of a pool saw it. */
 export type OutageReport = {
   answers: number
   errors: Record<string, number>
-  /** Answers that are not those of their question, and errors while the database was there. */
+  /** Wrong answers, and errors while the database was reachable. */
   wrong: string[]
-  /** For each return: milliseconds until the last caller had an answer to what it asked after it. */
+  /** For each return of the database: milliseconds until every caller had a new answer. */
   recoveries: number[]
-  /** Server connections of the pool while it was open, and after its end. */
+  /** Server connections of the pool while open and after its end. */
   open: number
   left: number
-  /** Has the listening connection come back after the last cut? */
+  /** Whether the listening connection returned after the last cut. */
   isListening: boolean
 }
 
-/** A caller's next call; it may answer what is wrong with its answer. */
+/** A caller's next call; it returns what is wrong with its answer, if anything. */
 export type Action = (caller: number, number: number) => Promise<string | undefined>
 
 export const POOL = 8
@@ -48,7 +48,7 @@ export async function surviveOutages(
   await sql.listen('outage', () => notifications++)
   const answeredAt = new Array<number>(CALLERS).fill(0)
   const choices = actions(sql)
-  /** Counts the times that the database was there for everybody; null while it is not. */
+  /** Counts the periods in which the database was reachable; null while it is not. */
   let upSince: number | null = 0
   let isOver = false
 
@@ -93,7 +93,7 @@ export async function surviveOutages(
   return report
 }
 
-/** What a report says against the driver, a sentence each. */
+/** The faults in a report, one sentence each. */
 export function faultsOf(report: OutageReport): string[] {
   const { recoveries, wrong, open, left, isListening } = report
   const slow = recoveries.filter((ms) => ms > RECOVERY_MS).map((ms) => `answered after ${ms} ms`)
@@ -172,13 +172,13 @@ type Cut = (gate: Gate, options: { admin: Sql; ms: number }) => Promise<void>
 
 const CUTS: readonly Cut[] = [refuse, terminate, hangUp]
 
-/** The server's machine is gone. */
+/** The server's machine disappears. */
 async function refuse(gate: Gate, { ms }: { ms: number }): Promise<void> {
   gate.cut()
   await sleep(ms)
 }
 
-/** The server stops in order. */
+/** The server shuts down. */
 async function terminate(gate: Gate, { admin, ms }: { admin: Sql; ms: number }): Promise<void> {
   await admin`
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -187,7 +187,7 @@ async function terminate(gate: Gate, { admin, ms }: { admin: Sql; ms: number }):
   await sleep(ms)
 }
 
-/** A pooler or a load balancer takes connections, and has no server behind it. */
+/** A pooler or load balancer accepts connections without a server behind it. */
 async function hangUp(gate: Gate, { ms }: { ms: number }): Promise<void> {
   gate.cut()
   const server = createServer((socket) => socket.resume().end())
@@ -200,7 +200,7 @@ async function hangUp(gate: Gate, { ms }: { ms: number }): Promise<void> {
   await closed
 }
 
-/** Milliseconds until every caller has an answer to what it asked from now on; at most 10 s. */
+/** Milliseconds until every caller has an answer to a new call; at most 10 s. */
 async function allAnswered(answeredAt: readonly number[]): Promise<number> {
   const back = performance.now()
   while (performance.now() - back < 10_000 && answeredAt.some((at) => at < back)) await sleep(5)

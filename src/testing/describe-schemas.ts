@@ -1,6 +1,6 @@
 import type { Sql } from '../db/connect.ts'
 
-/** Everything that the catalogs say of our tables, columns, constraints, indexes, sequences and routines. */
+/** Our tables, columns, constraints, indexes, sequences and routines from PostgreSQL's catalogs. */
 export async function describeSchemas(sql: Sql): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     with ours as (

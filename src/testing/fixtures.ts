@@ -2,7 +2,8 @@ import type { Sql } from '../db/connect.ts'
 import { insertPromotionFixtures } from './promotion-fixtures.ts'
 
 /**
- * Two chains, three stores (one of them stale), five products, nine spans, seen by eight price lists:
+ * Two chains, three stores (one of them stale), five products, nine spans, seen by eight price
+ * lists:
  *
  * | product | store 1 | store 2 | store 3 (stale) |
  * |---|---|---|---|

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 
-/** Of a span, what the tests look at; attributes as a record. */
+/** The parts of a span that tests check; attributes as a record. */
 export type SpanSent = {
   name: string
   kind: number
@@ -12,7 +12,7 @@ export type SpanSent = {
   resource: Record<string, unknown>
 }
 
-/** A collector that takes OTLP as JSON over HTTP, and keeps what it was sent. */
+/** A collector that takes OTLP as JSON over HTTP and keeps the received spans. */
 export async function startOtlpReceiver() {
   const spans: SpanSent[] = []
   const asked: string[] = []

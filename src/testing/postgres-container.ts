@@ -10,15 +10,16 @@ import { connect } from '../db/connect.ts'
 const IMAGES = fileURLToPath(new URL('../../scripts/images.sh', import.meta.url).href)
 const PASSWORD = 'in-a-test'
 const PATIENCE_MS = 60_000
-/** Lives as long as somebody holds its standard input: a run that is killed leaves no container behind. */
+/** Runs as long as its standard input is open: a killed run leaves no container behind. */
 const SERVER = `docker-entrypoint.sh postgres -c fsync=off -c full_page_writes=off -c max_connections=200 &
   cat > /dev/null; kill -INT $!; wait $!`
 
 const run = promisify(execFile)
 
 /**
- * Starts PostgreSQL in a container, with its data in memory. It ends with `close` or with this process, however that ends.
- * @throws Error that says what Docker said
+ * Starts PostgreSQL in a container, with its data in memory. It ends with `close` or with this
+ * process, however that ends.
+ * @throws Error with Docker's message
  */
 export async function openContainer(): Promise<{ url: string; close: () => Promise<void> }> {
   const docker = process.env.DOCKER || 'docker'

@@ -1,7 +1,7 @@
 import type { Sql } from '../db/connect.ts'
 
 /**
- * Promotions of the known dataset, in August 2026:
+ * Promotions of the fixtures, in August 2026:
  *
  * | terms | where | what |
  * |---|---|---|

@@ -11,19 +11,19 @@ const PROGRAM = (process.env.PATH ?? '')
   .find((path) => existsSync(path))
 const INSTALL = 'apt-get install redis-server installs it'
 
-/** Why there is no Redis to test with; in CI it is a failure of the tests. */
+/** Why no Redis is available for tests; in CI the tests fail. */
 export const NO_REDIS =
   PROGRAM === undefined && process.env.CI !== 'true'
     ? `redis-server is not there; ${INSTALL}`
     : null
 
-/** A Redis of its own, which keeps nothing on disk. */
+/** A Redis process that keeps nothing on disk. */
 export type RedisServer = {
   url: string
-  /** Stops (`SIGSTOP`) and goes on: its sockets stay open, and nothing answers. */
+  /** Pauses (`SIGSTOP`) and resumes: its sockets stay open without answers. */
   freeze(): void
   thaw(): void
-  /** `SIGKILL`; `start` brings it back empty, at the same address. */
+  /** `SIGKILL`; `start` restarts it empty at the same address. */
   kill(): Promise<void>
   start(): Promise<void>
 }

@@ -7,15 +7,15 @@ import {
 } from 'node:http'
 import type { S3Settings } from '../storage/s3-requests.ts'
 
-/** What goes wrong: 503, the answer breaks off half-way, none comes at all, a byte of what is sent changes. */
+/** A fault: 503, a response cut half-way, no response, or one changed byte of the request. */
 export type Fault = 'busy' | 'cut' | 'stall' | 'spoil'
 
-/** Stands between a storage and its server. */
+/** A proxy between a storage and its server. */
 export type S3Proxy = {
   settings: S3Settings
-  /** The requests so far: `PUT /first/x?partNumber=3`, without the ids of uploads. */
+  /** The requests so far, such as `PUT /first/x?partNumber=3`, without upload ids. */
   requests: string[]
-  /** Asked for each request; nothing goes wrong where it has no answer. */
+  /** The fault of a request; undefined for none. */
   fault: (request: string, times: number) => Fault | undefined
   close(): Promise<void>
 }

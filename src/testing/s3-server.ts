@@ -16,21 +16,24 @@ const PROGRAM = FOLDERS.map((folder) => join(folder, 'versitygw')).find((path) =
 const INSTALL =
   'go install "github.com/versity/versitygw/cmd/versitygw@$(scripts/version.sh versitygw)" installs it'
 
-/** Why there is no S3 server to test with; in CI it is a failure of the tests. */
+/** Why no S3 server is available for tests; in CI the tests fail. */
 export const NO_SERVER =
   PROGRAM === undefined && process.env.CI !== 'true' ? `versitygw is not there; ${INSTALL}` : null
 
-/** An S3-compatible server (Versity S3 Gateway) over a folder of its own, which checks every signature. */
+/**
+ * An S3-compatible server (Versity S3 Gateway) over a folder of its own, which checks every
+ * signature.
+ */
 export type S3Server = {
   settings: S3Settings
   /** Its buckets. */
   folder: string
-  /** Makes a bucket, and settings for it. */
+  /** Creates a bucket and returns settings for it. */
   bucket(name: string): Promise<S3Settings>
-  /** `SIGKILL`; `start` brings it back with its files, at the same address. */
+  /** `SIGKILL`; `start` restarts it with its files at the same address. */
   kill(): Promise<void>
   start(): Promise<void>
-  /** Ends it and removes its files. */
+  /** Stops it and removes its files. */
   close(): Promise<void>
 }
 
@@ -94,7 +97,7 @@ export async function openS3Server(): Promise<S3Server> {
   return server
 }
 
-/** A port where nobody listens. */
+/** A free port. */
 export function freePort(): Promise<number> {
   const server = createServer()
   return new Promise((resolve) => {

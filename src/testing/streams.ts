@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 const BLOCK = Uint8Array.from({ length: 65_536 }, (_, i) => (i * 2_654_435_761) >>> 13)
 
-/** So many bytes in chunks, no two chunks alike. `between` is called before each with the bytes so far. */
+/** `bytes` random bytes in chunks. `between` is called before each chunk with the bytes so far. */
 export async function* noise(
   bytes: number,
   between: (sofar: number) => unknown = () => {},
@@ -26,7 +26,7 @@ export async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string>
   return Buffer.concat(pieces).toString()
 }
 
-/** Their number and digest, from an offset on. */
+/** Length and digest of a stream from an offset. */
 export async function digestOf(stream: AsyncIterable<Uint8Array>, from = 0): Promise<string> {
   const hash = createHash('sha256')
   let bytes = 0

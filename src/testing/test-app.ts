@@ -10,7 +10,7 @@ import { createTestDatabase } from './test-database.ts'
 
 export type TestApi = {
   sql: Sql
-  /** Asks the app without a socket. */
+  /** Sends a request to the app without a socket. */
   ask(path: string, init?: RequestInit): Promise<Response>
   /** The header of a new API key with that role. */
   keyOf(role: Role): Promise<{ 'x-api-key': string }>
@@ -22,7 +22,7 @@ export type TestApi = {
 /** Noon of 20 August 2026 in Israel. */
 export const NOW = Date.parse('2026-08-20T12:00:00+03:00')
 
-/** The app over a database of its own that holds the known dataset. */
+/** The app over a new database with the fixtures. */
 export async function startTestApi({
   now = NOW,
   settings = {},
@@ -63,7 +63,7 @@ export async function startTestApi({
   return { sql, ask, keyOf, data, close: drop }
 }
 
-/** The body of an answer, of whatever shape the test says. */
+/** The body of a response, typed by the test. */
 export async function bodyOf(response: Response) {
   return JSON.parse(await response.text())
 }

@@ -19,7 +19,7 @@ async function exists(url: string): Promise<boolean> {
   return found.length === 1
 }
 
-test('a test database is migrated, stands alone, and is gone when dropped', async () => {
+test('a test database is migrated, isolated, and gone when dropped', async () => {
   const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()])
   await one.sql`update core.generation set number = 7`
   const rows = await other.sql<{ number: string }[]>`select number from core.generation`
@@ -29,7 +29,7 @@ test('a test database is migrated, stands alone, and is gone when dropped', asyn
   expect([await exists(one.url), await exists(other.url)]).toEqual([false, false])
 })
 
-test('what a killed run left is dropped by the next one, what is in use is not', async () => {
+test('databases of killed runs are dropped by the next one, databases in use are not', async () => {
   const left = 'super_zol_test_left_by_a_killed_run'
   await admin`create database ${admin(left)}`
   const used = await createTestDatabase({ migrated: false })

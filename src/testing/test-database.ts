@@ -20,8 +20,9 @@ const KEPT_TEMPLATES = 3
 const LOCK = 7_246_003
 
 /**
- * The server of the tests: that of `TEST_DATABASE_URL`, one in a container with `TEST_DATABASE=container`, or an embedded
- * one in `.data/test` that is kept from run to run. Whoever holds it open spares the tests its start.
+ * The server of the tests: that of `TEST_DATABASE_URL`, one in a container with
+ * `TEST_DATABASE=container`, or an embedded one in `.data/test` that is kept from run to run.
+ * Whoever holds it open spares the tests its start.
  */
 export async function openTestServer(): Promise<{ url: string; close: () => Promise<void> }> {
   const { TEST_DATABASE, TEST_DATABASE_URL } = process.env
@@ -32,13 +33,14 @@ export async function openTestServer(): Promise<{ url: string; close: () => Prom
 }
 
 /**
- * A migrated database of its own for a test file: the clone of a template that is made once for a state of the
- * migrations (`{ migrated: false }`: an empty one). Test processes may run side by side.
+ * A migrated database of its own for a test file: the clone of a template that is made once for a
+ * state of the migrations (`{ migrated: false }`: an empty one). Test processes may run side by
+ * side.
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const server = await openTestServer()
   const name = `${PREFIX}${randomBytes(8).toString('hex')}`
-  // named after the database: as long as this connection lives, the database is in use
+  // named after the database: while this connection is open, the database is in use
   const admin = connect(server.url, { max: 1, name })
   await dropLeftovers(admin)
   const template = migrated ? await findTemplate(admin, server.url) : 'template0'
@@ -60,7 +62,7 @@ function withDatabase(server: string, name: string): string {
   return url.href
 }
 
-/** Drops what killed runs left behind, and the templates of earlier states of the migrations. */
+/** Drops databases of killed runs and templates of earlier migrations. */
 async function dropLeftovers(admin: Sql): Promise<void> {
   const unused = await admin<{ datname: string }[]>`
     select name.datname from pg_database as name
@@ -69,7 +71,7 @@ async function dropLeftovers(admin: Sql): Promise<void> {
     union all
     (select datname from pg_database where starts_with(datname, ${TEMPLATES}) order by oid desc offset ${KEPT_TEMPLATES})`
   for (const { datname } of unused) {
-    // another process may be dropping it too, or cloning the template
+    // another process may drop it too, or clone the template
     await admin`drop database if exists ${admin(datname)}`.catch(() => {})
   }
 }
@@ -87,7 +89,7 @@ async function findTemplate(admin: Sql, server: string): Promise<string> {
   return name
 }
 
-/** Under a name of its own until it is whole, so that a killed run leaves no half of a template. */
+/** Has a temporary name until it is whole, so that a killed run leaves no partial template. */
 async function makeTemplate(admin: Sql, server: string, name: string): Promise<void> {
   const making = `${PREFIX}template`
   await admin`drop database if exists ${admin(making)} with (force)`
