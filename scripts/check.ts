@@ -19,8 +19,9 @@ for (const step of names.length > 0 ? steps.filter(({ name }) => names.includes(
   }
   const before = performance.now()
   const { passed, report } = await step.run()
+  const fix = step.fix === undefined ? '' : `to mend it: ${step.fix}\n`
   const seconds = ((performance.now() - before) / 1000).toFixed(1)
-  console.log(`${step.title}: ${passed ? 'passed' : `failed\n\n${report}\n`} (${seconds} s)`)
+  console.log(`${step.title}: ${passed ? 'passed' : `failed\n\n${report}\n${fix}`} (${seconds} s)`)
   if (!passed) failed++
 }
 process.exit(failed > 0 ? 1 : 0)

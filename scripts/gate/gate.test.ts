@@ -11,7 +11,9 @@ describe('gate', () => {
       async () => {
         if (absent) throw new Error(`Cannot run ${step.title}: ${absent}`)
         const { passed, report } = await step.run()
-        if (!passed) console.error(`${report}\n\nagain: npm run check -- ${step.name}`)
+        const fix = step.fix === undefined ? '' : `\nto mend it: ${step.fix}`
+        if (!passed)
+          console.error(`${report}${fix}\nto run it alone: npm run check -- ${step.name}`)
         expect(passed).toBe(true)
       },
       180_000,

@@ -5,5 +5,7 @@ export interface Step {
   title: string
   /** Why it cannot run on this machine, and what to do; undefined when it can. */
   missing: () => string | undefined
+  /** The command that mends most of what it reports. */
+  fix?: string
   run: () => Promise<{ passed: boolean; report: string }>
 }

@@ -21,6 +21,7 @@ export const steps: Step[] = [
   {
     name: 'lint',
     title: 'lint and format (biome)',
+    fix: 'npm run fix',
     missing: () => withoutPackage(BIOME),
     run: async () =>
       judge(
