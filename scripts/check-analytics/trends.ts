@@ -70,19 +70,22 @@ async function plainTrends({ sql }: Asked, query: URLSearchParams): Promise<unkn
     ), periods as (
       select period, min(agorot), round(avg(agorot)) as mean, max(agorot), count(*),
         round(percentile_cont(0.5) within group (order by agorot)::numeric) as median,
-        count(distinct store_id) as stores, count(distinct product_id) as products,
+        count(distinct (product_id, store_id)) as series, count(distinct store_id) as stores, count(distinct product_id) as products,
         lag(period) over (order by period) as before
       from priced group by period
     ), means as (
       select period, product_id, store_id, avg(agorot) as mean from priced group by 1, 2, 3
     )
-    select period::text, min, mean, median, max, count, stores, products,
+    select period::text, min, mean, median, max, count, stores, products, series,
       (select count(*) from means a join means b using (product_id, store_id) where a.period = p.period and b.period = p.before) as matched,
       (select round((100 * (exp(avg(ln(a.mean / b.mean))) - 1))::numeric, 2)
         from means a join means b using (product_id, store_id) where a.period = p.period and b.period = p.before) as change
     from periods p order by period`
-  return rows.map((row) => ({
+  return rows.map((row, i) => ({
     period_start: row.period,
+    change_percent: row.change === null ? null : Number(row.change),
+    matched_count: Number(row.matched),
+    series_count: Number(row.series),
     min: Number(row.min) / 100,
     mean: Number(row.mean) / 100,
     median: Number(row.median) / 100,
@@ -90,7 +93,8 @@ async function plainTrends({ sql }: Asked, query: URLSearchParams): Promise<unkn
     price_count: Number(row.count),
     store_count: Number(row.stores),
     product_count: Number(row.products),
-    change_percent: row.change === null ? null : Number(row.change),
-    matched_count: Number(row.matched),
+    thin:
+      2 * Number(row.series) < Math.max(...rows.map(({ series }) => Number(series))) ||
+      (i > 0 && 2 * Number(row.matched) < Number(row.series)),
   }))
 }

@@ -82,7 +82,7 @@ export function toBasketBasis({ basket, day, shelves, stale }: Market) {
     unknown,
     date: day,
     store_count: shelves.length,
-    stale_stores: stale,
+    stale_stores: stale.length,
     observation_date: days.at(-1) ?? null,
     oldest_observation_date: days[0] ?? null,
   }

@@ -33,7 +33,7 @@ test('returns the split, its cost, and the savings of each further store', async
     basket_items: 2,
     date: '2026-08-20',
     store_count: 2,
-    stale_stores: [3],
+    stale_stores: 1,
     max_stores: 3,
     visit_cost: 1,
     total_cost: 18.25,
@@ -51,7 +51,7 @@ test('returns the split, its cost, and the savings of each further store', async
     store_name: 'שלי ירושלים',
     cost: 11.8,
     shelf_cost: 13,
-    promotions: [{ id: 1, description: 'חלב 3% ב 5.90', times: 2, quantity: 2, savings: 1.2 }],
+    promotions: [{ id: 1, description: 'חלב 3% ב 5.90', times: 2, quantity: 2, discount: 1.2 }],
   })
   const rest = { complete: true, missing: [] }
   expect(data.options).toEqual([

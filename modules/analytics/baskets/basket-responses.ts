@@ -7,7 +7,7 @@ const money = (description: string) => Type.Number({ description })
 const appliedHere = Type.Object({
   id: Type.Integer(),
   quantity: Type.Number({ description: 'How much of the line it took.' }),
-  savings: Type.Number(),
+  discount: Type.Number({ description: 'What it takes off the line.' }),
 })
 
 /** A part of a basket as one store sells it. */
@@ -28,7 +28,7 @@ export const pricedPart = {
       description: maybeText,
       times: Type.Integer({ description: 'Bundles, or groups of n.' }),
       quantity: Type.Number({ description: 'How much it took in all.' }),
-      savings: Type.Number(),
+      discount: Type.Number({ description: 'What it takes off in all.' }),
     }),
     { description: 'Those that were applied.' },
   ),
@@ -63,8 +63,8 @@ export const basketBasis = {
   }),
   date: Type.String({ format: 'date', description: 'The day whose prices and promotions count.' }),
   store_count: Type.Integer({ description: 'The stores that are compared.' }),
-  stale_stores: Type.Array(Type.Integer(), {
-    description: 'The ids of stores that were not observed lately: not compared.',
+  stale_stores: Type.Integer({
+    description: 'Matching stores that were not observed lately: not compared.',
   }),
   observation_date: nullable(
     Type.String({
@@ -106,7 +106,7 @@ const basisExample = {
   unknown: ['7290000000999'],
   date: '2026-08-20',
   store_count: 2,
-  stale_stores: [],
+  stale_stores: 0,
   observation_date: '2026-08-20',
   oldest_observation_date: '2026-08-20',
 }
@@ -119,10 +119,12 @@ const partExample = {
       quantity: 3,
       price: 12.9,
       total: 32.9,
-      promotions: [{ id: 4711, quantity: 2, savings: 5.8 }],
+      promotions: [{ id: 4711, quantity: 2, discount: 5.8 }],
     },
   ],
-  promotions: [{ id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 }],
+  promotions: [
+    { id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, discount: 5.8 },
+  ],
   not_computed: [],
   exact: true,
 }

@@ -15,14 +15,14 @@ export function toPricedPart(priced: PricedBasket, { prices, promotions }: Shelf
       promotions: promotions.map(({ id, quantity, savedAgorot }) => ({
         id,
         quantity: quantity / 1000,
-        savings: shekels(savedAgorot),
+        discount: shekels(savedAgorot),
       })),
     })),
     promotions: priced.promotions.map(({ id, times, quantity, savedAgorot }) => ({
       ...describe(id),
       times,
       quantity: quantity / 1000,
-      savings: shekels(savedAgorot),
+      discount: shekels(savedAgorot),
     })),
     not_computed: priced.notComputed.map(({ id, reason, productIds }) => ({
       ...describe(id),

@@ -40,7 +40,17 @@ export type ProductTrendsQuery = ListInput<typeof productTrendsQuery>
 export const trendSchema = Type.Object(
   {
     period_start: Type.String({ format: 'date', description: 'Of a week its Monday.' }),
-    period_end: Type.String({ format: 'date', description: 'Its last day that is asked for.' }),
+    period_end: Type.String({ format: 'date', description: 'Its last requested day.' }),
+    change_percent: nullable(
+      Type.Number({
+        description:
+          'The change against the row before, over the same products in the same stores: the geometric mean of the ratios. Null if they have none in common. Unlike the change of `mean`, it does not move when other products or stores are observed.',
+      }),
+    ),
+    matched_count: Type.Integer({
+      description: 'The price series (a product in a store) that both rows have.',
+    }),
+    series_count: Type.Integer({ description: 'The price series of this row.' }),
     min: Type.Number(),
     mean: Type.Number({ description: 'Rounded half up to agorot.' }),
     median: Type.Number({
@@ -53,13 +63,10 @@ export const trendSchema = Type.Object(
     }),
     store_count: Type.Integer(),
     product_count: Type.Integer(),
-    change_percent: nullable(
-      Type.Number({
-        description:
-          'Against the row before, over what both have (the same product in the same store): the geometric mean of the ratios. Null where they have nothing in common.',
-      }),
-    ),
-    matched_count: Type.Integer({ description: 'How many products in stores that is over.' }),
+    thin: Type.Boolean({
+      description:
+        'Fewer than half the price series of the fullest row, or fewer than half in common with the row before: do not compare its minimum, mean, median and maximum with other rows.',
+    }),
   },
   {
     title: 'Trend',
@@ -67,6 +74,9 @@ export const trendSchema = Type.Object(
       ...{
         period_start: '2026-08-09',
         period_end: '2026-08-09',
+        change_percent: -0.37,
+        matched_count: 41,
+        series_count: 42,
         min: 5.9,
         mean: 6.81,
         median: 6.81,
@@ -76,8 +86,7 @@ export const trendSchema = Type.Object(
         price_count: 42,
         store_count: 42,
         product_count: 1,
-        change_percent: -0.37,
-        matched_count: 41,
+        thin: false,
       },
     },
   },

@@ -11,7 +11,9 @@ export type PeriodPrices = {
   counts: { agorot: number; count: number }[]
   stores: number
   products: number
-  /** The number of price series (a product in a store) that the period before has too. */
+  /** The number of price series: products in stores. */
+  series: number
+  /** How many of them the period before has too. */
   matched: number
   /** The mean logarithm of their price ratios between the two periods. */
   change: number
@@ -33,6 +35,7 @@ export function createTrendSeries(periods: Periods, observed: ObservedDays): Tre
     counts: new Map(),
     stores: [],
     products: new Int32Array(size),
+    series: new Int32Array(size),
     matched: new Int32Array(size * size),
     logs: new Float64Array(size * size),
   }
@@ -88,6 +91,8 @@ type Tally = {
   /** By store, the periods in which it has prices, and its runs of unchanged prices. */
   stores: ({ periods: Uint8Array; runs: Set<Run>; last: Run | undefined } | undefined)[]
   products: Int32Array
+  /** By period, the number of price series. */
+  series: Int32Array
   /** By period and by the previous period in which the same series was observed. */
   matched: Int32Array
   logs: Float64Array
@@ -95,7 +100,7 @@ type Tally = {
 
 /** Adds a series' prices from day `first` on, and clears `dailyPrices`. */
 function count(
-  { periodOfDay, counts, size, matched, logs }: Tally,
+  { periodOfDay, counts, size, series, matched, logs }: Tally,
   dailyPrices: Int32Array,
   { first, inStore, inProduct }: { first: number; inStore: Uint8Array; inProduct: Uint8Array },
 ): void {
@@ -111,6 +116,7 @@ function count(
     if (next !== period) {
       if (period >= 0) {
         inStore[period] = 1
+        add(series, period, 1)
         inProduct[period] = 1
         const mean = sum / days
         if (before >= 0) add(matched, period * size + before, 1)
@@ -138,7 +144,7 @@ function count(
 
 /** Adds the prices of a run; they do not change between periods. */
 function addRun(
-  { periodOfDay, counts, size, matched }: Tally,
+  { periodOfDay, counts, size, series, matched }: Tally,
   { days, counts: unchanged }: Run,
 ): void {
   let total = 0
@@ -150,6 +156,7 @@ function addRun(
   }
   const periods = [...new Set(days.map((day) => periodOfDay[day] as number))]
   for (const [i, period] of periods.entries()) {
+    add(series, period, total)
     const before = periods[i - 1]
     if (before !== undefined) add(matched, period * size + before, total)
   }
@@ -160,7 +167,7 @@ function add(to: Int32Array | Float64Array, at: number, amount: number): void {
 }
 
 function toPeriodPrices(
-  { size, periodOfDay, counts, stores, products, matched, logs }: Tally,
+  { size, periodOfDay, counts, stores, products, series, matched, logs }: Tally,
   starts: readonly string[],
 ): PeriodPrices[] {
   for (const store of stores) {
@@ -182,6 +189,7 @@ function toPeriodPrices(
       counts: inPeriod,
       stores: stores.filter((store) => store?.periods[period] === 1).length,
       products: products[period] as number,
+      series: series[period] as number,
       matched: both,
       change: both === 0 ? 0 : (logs[pair] as number) / both,
     })

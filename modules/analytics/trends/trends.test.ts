@@ -10,12 +10,13 @@ afterAll(() => api.close())
 
 const trends = async (query: string) => (await api.data(`/v1/analytics/trends?${query}`)) as Trend[]
 
-test('a product by day: a store counts on the days on which it was observed', async () => {
+test('a product by day: a store counts on the days on which it was observed; thin days are marked', async () => {
   const rows = await api.data('/v1/prices/trends?product_id=1')
   const row = (
     day: string,
     [min, mean, median, max]: number[],
     [count, change, matched]: (number | null)[],
+    thin: boolean,
   ) => ({
     ...{ period_start: day, period_end: day, min, mean, median, max },
     ...{
@@ -24,19 +25,21 @@ test('a product by day: a store counts on the days on which it was observed', as
       product_count: 1,
       change_percent: change,
       matched_count: matched,
+      series_count: count,
+      thin,
     },
   })
   expect(rows as unknown[]).toEqual([
-    row('2026-08-01', [5, 5, 5, 5], [1, null, 0]),
-    row('2026-08-09', [6.9, 6.9, 6.9, 6.9], [1, null, 0]),
-    row('2026-08-10', [7.11, 7.11, 7.11, 7.11], [1, null, 0]),
-    row('2026-08-11', [6.5, 6.5, 6.5, 6.5], [1, null, 0]),
-    row('2026-08-12', [6.5, 6.5, 6.5, 6.5], [1, 0, 1]),
-    row('2026-08-20', [6.5, 6.81, 6.81, 7.11], [2, 0, 1]),
+    row('2026-08-01', [5, 5, 5, 5], [1, null, 0], false),
+    row('2026-08-09', [6.9, 6.9, 6.9, 6.9], [1, null, 0], true),
+    row('2026-08-10', [7.11, 7.11, 7.11, 7.11], [1, null, 0], true),
+    row('2026-08-11', [6.5, 6.5, 6.5, 6.5], [1, null, 0], true),
+    row('2026-08-12', [6.5, 6.5, 6.5, 6.5], [1, 0, 1], false),
+    row('2026-08-20', [6.5, 6.81, 6.81, 7.11], [2, 0, 1], false),
   ])
 })
 
-test('by week and month, over their days; a period ends with the range', async () => {
+test('weeks and months aggregate their days and end with the requested range', async () => {
   const [first, , last] = await trends('product_id=1&granularity=week&store_id=1&from=2026-08-03')
   expect(first).toMatchObject({
     period_start: '2026-08-03',
@@ -65,6 +68,8 @@ test('by week and month, over their days; a period ends with the range', async (
         product_count: 1,
         change_percent: null,
         matched_count: 0,
+        series_count: 3,
+        thin: false,
       },
     },
   ])
@@ -81,7 +86,7 @@ test.each([
   ['city=3000&from=2026-08-20', [3, 1]],
   ['product_id=99', []],
   ['to=2026-07-01', []],
-])('?%s has so many products and stores', async (query, expected) => {
+])('?%s selects products and stores', async (query, expected) => {
   const rows = await trends(query)
   expect(rows.flatMap(({ product_count, store_count }) => [product_count, store_count])).toEqual(
     expected,

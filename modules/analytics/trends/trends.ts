@@ -52,7 +52,9 @@ async function readTrends(context: ReadContext, query: TrendsQuery): Promise<Tre
     series.add(spans, wanted)
     if (i % PRODUCTS_PER_TURN === PRODUCTS_PER_TURN - 1) await setImmediate()
   }
-  return series.rows().map((row) => toTrend(row, range.last, granularity))
+  const rows = series.rows()
+  const isThin = thinPeriods(rows)
+  return rows.map((row, i) => ({ ...toTrend(row, range.last, granularity), thin: isThin(i) }))
 }
 
 /** The requested days, by default the dataset's last 30; null for an empty dataset. */
@@ -81,8 +83,21 @@ function tooManyPeriods(granularity: Granularity): Error {
   })
 }
 
-export function toTrend(row: PeriodPrices, lastDay: string, granularity: Granularity): Trend {
-  const { start, counts, stores, products, matched, change } = row
+/** A period is thin with under half the series of the fullest one, or if under half of it matches. */
+export function thinPeriods(rows: readonly PeriodPrices[]): (index: number) => boolean {
+  const most = Math.max(...rows.map(({ series }) => series))
+  return (index) => {
+    const { series, matched } = rows[index] as PeriodPrices
+    return 2 * series < most || (index > 0 && 2 * matched < series)
+  }
+}
+
+export function toTrend(
+  row: PeriodPrices,
+  lastDay: string,
+  granularity: Granularity,
+): Omit<Trend, 'thin'> {
+  const { start, counts, stores, products, series, matched, change } = row
   const count = counts.reduce((total, { count }) => total + count, 0)
   const sum = counts.reduce((total, { agorot, count }) => total + agorot * count, 0)
   const nth = (n: number): number => {
@@ -96,6 +111,9 @@ export function toTrend(row: PeriodPrices, lastDay: string, granularity: Granula
   return {
     period_start: start,
     period_end: lastDayOf(start, granularity) < lastDay ? lastDayOf(start, granularity) : lastDay,
+    change_percent: matched === 0 ? null : Math.round(Math.expm1(change) * 10_000) / 100 + 0,
+    matched_count: matched,
+    series_count: series,
     min: shekels(nth(1)),
     mean: meanShekels(sum, count),
     median: meanShekels(nth((count + 1) >> 1) + nth((count >> 1) + 1), 2),
@@ -103,8 +121,6 @@ export function toTrend(row: PeriodPrices, lastDay: string, granularity: Granula
     price_count: count,
     store_count: stores,
     product_count: products,
-    change_percent: matched === 0 ? null : Math.round(Math.expm1(change) * 10_000) / 100 + 0,
-    matched_count: matched,
   }
 }
 
