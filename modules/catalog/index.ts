@@ -9,6 +9,7 @@ export {
   type Product,
   productSchema,
 } from './products/product-schemas.ts'
+export { unitPriceKey } from './products/unit-price-key.ts'
 export {
   emptyCatalog,
   observeStores,

@@ -166,6 +166,25 @@ test.each([
   )
 })
 
+test('rankings by spread and unit price; min_stores counts fresh stores', async () => {
+  const ids = async (query: string) => (await compare(query)).map(({ product }) => product.id)
+  const bySpread = await compare('sort=spread:desc')
+  expect(bySpread[0]).toMatchObject({ product: { id: 1 }, shelf: { spread: 0.61 } })
+  expect(await ids('min_stores=2')).toEqual([1])
+  expect(await ids('min_stores=3&include_stale=true')).toEqual([1])
+  const rows = await api.data('/v1/products?sort=unit_price&per_page=100')
+  expect(await ids('sort=unit_price')).toEqual(
+    (rows as { id: number; current_price: unknown }[]).flatMap(({ id, current_price }) =>
+      current_price === null ? [] : id,
+    ),
+  )
+  await api.sql`update catalog.products set category = 'Not Goods' where id = 1`
+  expect((await ids('sort=spread:desc')).includes(1)).toBe(false)
+  expect(await ids('sort=spread:desc&product_id=1')).toEqual([1])
+  expect(await ids('product_id=1')).toEqual([1])
+  await api.sql`update catalog.products set category = 'Dairy' where id = 1`
+})
+
 test('as CSV: nested values become columns, stores one JSON column', async () => {
   const headers = { accept: 'text/csv' }
   const response = await api.ask(

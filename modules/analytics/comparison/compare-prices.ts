@@ -2,7 +2,7 @@ import { shekels } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import { findStoreIds } from '../../catalog/index.ts'
+import { findStoreIds, goodsOnly, TOKEN_AGOROT, unitPriceKey } from '../../catalog/index.ts'
 import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../../pricing/index.ts'
 import { computeRanks, priceRange } from '../sellers/price-range.ts'
 import { selectProducts } from '../sellers/select-products.ts'
@@ -20,10 +20,30 @@ export async function comparePrices(
   const { db } = context
   const window = readTimeWindow(query)
   const ids = await selectProducts(context, query)
-  const requested = ids === undefined ? db`true` : amongIds(context, db`p.id`, ids)
+  const isRanking = query.sort?.some((key) => !key.startsWith('product_id')) === true
+  const card = query.include_stale
+    ? { min: db`p.all_min_agorot`, max: db`p.all_max_agorot`, count: db`p.all_store_count` }
+    : { min: db`p.min_agorot`, max: db`p.max_agorot`, count: db`p.store_count` }
+  const requested = all(context, [
+    ids !== undefined && amongIds(context, db`p.id`, ids),
+    isRanking && goodsOnly(context, query),
+    isRanking && db`${card.min} > ${TOKEN_AGOROT}`,
+    query.min_stores !== undefined && db`${card.count} >= ${query.min_stores}`,
+  ])
   const page = await readPage<ProductRow>(context, query, {
-    name: 'price comparison',
-    sorts: { product_id: { by: db`p.id`, type: 'integer' } },
+    // totals are cached by name and filters, and a ranking leaves rows out
+    name: isRanking ? 'price comparison ranking' : 'price comparison',
+    sorts: {
+      product_id: { by: db`p.id`, type: 'integer' },
+      spread: { by: db`${card.max} - ${card.min}`, type: 'integer', nullable: true },
+      spread_percent: {
+        by: db`(10000::bigint * (${card.max} - ${card.min}) / ${card.min})`,
+        type: 'bigint',
+        nullable: true,
+      },
+      unit_price: { by: unitPriceKey(context, card.min), type: 'bigint', nullable: true },
+      store_count: { by: card.count, type: 'integer' },
+    },
     order: ['product_id'],
     unique: ['product_id'],
     total: async () =>

@@ -8,11 +8,11 @@ export const comparisonRoutes = [
     operationId: 'comparePrices',
     summary: 'What products cost in all stores',
     description:
-      'A row for each product: the range of its prices, where it is cheapest, and the rank of every store, at the shelf and with the promotions for everyone.',
+      'A row for each product: the range of its prices, where it is cheapest, and the rank of every store, at the shelf and with the promotions for everyone. Sorts other than `product_id`, and `min_stores`, go by the current shelf prices in all stores.',
     tag: 'analytics',
     query: comparisonQuery,
     responseSchema: priceComparisonSchema,
-    sorts: ['product_id'],
+    sorts: ['product_id', 'spread', 'spread_percent', 'unit_price', 'store_count'],
     handler: comparePrices,
   }),
 ]

@@ -22,6 +22,9 @@ export const comparisonQuery = {
       'The prices that held at this moment; a date alone is the end of that day. Now unless given.',
     ),
   ),
+  min_stores: Type.Optional(
+    Type.Integer({ minimum: 1, example: 3, description: 'At least so many stores sell it now.' }),
+  ),
   include_stale: includeStale,
 }
 export type ComparisonQuery = ListInput<typeof comparisonQuery>

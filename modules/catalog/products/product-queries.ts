@@ -7,7 +7,9 @@ import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { searchProducts } from '../search/find.ts'
+import { goodsOnly, TOKEN_AGOROT } from './goods.ts'
 import type { Product, ProductsQuery } from './product-schemas.ts'
+import { unitPriceKey } from './unit-price-key.ts'
 
 type ProductRow = {
   id: number
@@ -49,9 +51,14 @@ export async function listProducts(
     price_max,
     on_sale,
     include_stale,
+    min_stores,
   } = query
   const search = q === undefined ? null : await searchProducts(context, q)
+  const isPriceRanking = query.sort?.some((key) => /^(unit_)?price(:|$)/.test(key)) === true
   const where = all(context, [
+    isPriceRanking && goodsOnly(context, query),
+    isPriceRanking && db`(${card.min} > ${TOKEN_AGOROT} or ${card.min} is null)`,
+    min_stores !== undefined && db`${card.count} >= ${min_stores}`,
     q !== undefined && matchesTyped(context, { q, found: search?.found }),
     barcode !== undefined && db`p.chain_id is null and p.code = any(${barcode.map(withoutZeros)})`,
     category !== undefined && db`p.category = ${category}`,
@@ -63,11 +70,13 @@ export async function listProducts(
     on_sale !== undefined && db`${saleToday(context)} is ${on_sale ? db`not null` : db`null`}`,
   ])
   const page = await readPage<ProductRow>(context, query, {
-    name: 'products',
+    // totals are cached by name and filters, and a ranking by price leaves rows out
+    name: isPriceRanking ? 'products by price' : 'products',
     sorts: {
       id: { by: db`p.id`, type: 'integer' },
       name: { by: db`p.name`, type: 'text' },
       price: { by: card.min, type: 'integer', nullable: true },
+      unit_price: { by: unitPriceKey(context, card.min), type: 'bigint', nullable: true },
       store_count: { by: card.count, type: 'integer' },
       manufacturer: { by: db`p.manufacturer`, type: 'text', nullable: true },
       updated_at: { by: db`p.updated_at`, type: 'timestamptz' },

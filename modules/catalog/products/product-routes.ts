@@ -9,7 +9,9 @@ import {
   searchQuery,
 } from './product-schemas.ts'
 
-const PRODUCT_SORTS = ['id', 'name', 'price', 'store_count', 'manufacturer', 'updated_at']
+const PRODUCT_SORTS = [
+  ...['id', 'name', 'price', 'unit_price', 'store_count', 'manufacturer', 'updated_at'],
+]
 
 export const productRoutes = [
   listRoute({
@@ -17,7 +19,7 @@ export const productRoutes = [
     operationId: 'listProducts',
     summary: 'Products',
     description:
-      'Sorted by id. With `q`, sorted by relevance: whole words come before beginnings of words, products named by the word come before products that contain it, and then those that most stores sell.',
+      'Sorted by id. `sort=price` and `sort=unit_price` (per kilogram, litre, metre or unit) leave out coupons, deposits, bags and fees, unless a category or barcode is given. With `q`, sorted by relevance: whole words come before beginnings of words, products named by the word come before products that contain it, and then those that most stores sell.',
     tag: 'products',
     query: productsQuery,
     responseSchema: productSchema,

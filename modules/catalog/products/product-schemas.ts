@@ -37,6 +37,9 @@ const productFilters = {
       description: 'Whether a promotion for everyone makes one unit cheaper today.',
     }),
   ),
+  min_stores: Type.Optional(
+    Type.Integer({ minimum: 1, example: 3, description: 'At least so many stores sell it now.' }),
+  ),
   include_stale: Type.Optional(includeStale),
 }
 
