@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { parseRedisUrl } from './cache/redis-url.ts'
 
 /** A setting has a value that it cannot have. */
 export class SettingError extends Error {
@@ -74,9 +75,9 @@ const databaseUrl: Kind<string> = {
 
 /** It may hold a password anywhere: no message shows it. */
 const redisUrl: Kind<string> = {
-  allowed: 'empty or a URL such as redis://user:password@host:6379 or rediss://…',
-  parse: (text) =>
-    text === '' || (/^rediss?:$/.test(protocol(text)) && URL.canParse(text)) ? text : undefined,
+  allowed:
+    'empty or a URL such as redis://user:password@host:6379, rediss://…, redis+sentinel://… or redis+cluster://…',
+  parse: (text) => (text === '' || parseRedisUrl(text) !== undefined ? text : undefined),
   secret: true,
 }
 

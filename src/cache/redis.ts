@@ -1,5 +1,5 @@
-import { Redis as Client } from 'ioredis'
 import type { Logger } from '../log.ts'
+import { createRedisClient, type RedisClient } from './redis-client.ts'
 
 /** A Redis that may be lost at any time: what it keeps can be done without. */
 export type Redis = {
@@ -7,7 +7,7 @@ export type Redis = {
    * Runs commands. Resolves to undefined when Redis is lost or does not answer within the
    * timeout; never rejects.
    */
-  attempt<T>(commands: (client: Client) => Promise<T>): Promise<T | undefined>
+  attempt<T>(commands: (client: RedisClient) => Promise<T>): Promise<T | undefined>
   /** Does it answer now? */
   answers(): Promise<boolean>
   close(): void
@@ -19,12 +19,12 @@ const TIMEOUT_MS = 50
 const REST_MS = 1000
 
 /**
- * Opens the Redis of a URL (`redis://` or `rediss://`) without waiting for it, and tries for ever to get it back. Its loss
+ * Opens the Redis of a URL (`parseRedisUrl`) without waiting for it, and tries for ever to get it back. Its loss
  * and its return are one line in the log each; errors are told by their message alone, for those of ioredis hold the
  * arguments of the command, a password among them.
  */
 export function openRedis(url: string, log: Logger, { timeoutMs = TIMEOUT_MS } = {}): Redis {
-  const client = new Client(url, {
+  const client = createRedisClient(url, {
     connectionName: 'super-zol',
     connectTimeout: 2000,
     // a socket that has gone silent is made anew
@@ -52,7 +52,9 @@ export function openRedis(url: string, log: Logger, { timeoutMs = TIMEOUT_MS } =
   client.on('error', (error: Error) => lose(error.message))
   client.on('close', () => lose('the connection was closed'))
 
-  const attempt = async <T>(commands: (client: Client) => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(
+    commands: (client: RedisClient) => Promise<T>,
+  ): Promise<T | undefined> => {
     if (client.status !== 'ready' || performance.now() < restsUntil) return undefined
     try {
       const answer = await inTime(commands(client), timeoutMs)
