@@ -38,6 +38,8 @@ export type Fault = {
   length?: number
   /** Ignores ranges: sends the whole file without `Accept-Ranges`. */
   ignoreRange?: boolean
+  /** Tells the hash of the packed object that a file is stored as, and sends it unpacked. */
+  storedPacked?: boolean
   /** Sends a single file inside a zip. */
   zipped?: boolean
 }

@@ -40,15 +40,21 @@ export async function answerStorage(
   response.setHeader('etag', etag)
   if (!fault?.ignoreRange) response.setHeader('accept-ranges', 'bytes')
   if (fault?.md5 !== 'none') {
-    const told = fault?.md5 === 'wrong' ? Buffer.from(md5).reverse() : md5
+    const differs = fault?.md5 === 'wrong' || fault?.storedPacked
+    const told = differs ? Buffer.from(md5).reverse() : md5
     response.setHeader('x-goog-hash', `md5=${told.toString('base64')}`)
+  }
+  if (fault?.storedPacked) {
+    response.setHeader('x-goog-stored-content-encoding', 'gzip')
+    response.setHeader('warning', '214 UploadServer gunzipped')
   }
   const from = fault?.ignoreRange ? null : rangeStart(request, etag)
   if (from !== null && from >= content.bytes) {
     return response.writeHead(416, { 'content-range': `bytes */${content.bytes}` }).end()
   }
   const start = from ?? 0
-  response.setHeader('content-length', fault?.length ?? content.bytes - start)
+  if (!fault?.storedPacked)
+    response.setHeader('content-length', fault?.length ?? content.bytes - start)
   if (from === null) response.writeHead(200)
   else
     response.writeHead(206, {

@@ -62,7 +62,7 @@ async function readJson<T extends TSchema>(
   const pieces: Uint8Array[] = []
   try {
     for await (const piece of storage.open(key)) pieces.push(piece)
-    const value: unknown = JSON.parse(Buffer.concat(pieces).toString('utf8'))
+    const value: unknown = JSON.parse(new TextDecoder().decode(Buffer.concat(pieces)))
     return Value.Check(schema, value) ? value : null
   } catch (error) {
     if (error instanceof NotStoredError || error instanceof SyntaxError) return null

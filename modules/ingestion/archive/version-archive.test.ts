@@ -270,9 +270,19 @@ test('files of others in the place of a version are not written over', async () 
   expect(await keys('raw/2026-05-01/')).toEqual(['raw/2026-05-01/price_full_file_x.csv'])
   await storage.put('archive/2026-05-02.zip', bytesOf('mine'))
   await storage.put('archive/2026-05-02_412.zip', bytesOf('mine'))
+  await storage.put('archive/2026-05-02_super-zol-test_412.zip', bytesOf('mine'))
   await expect(keep({ 412: versionOf('2026-05-02') })).rejects.toThrow(
-    `Cannot keep version 412 in ${files}: 2026-05-02 and 2026-05-02_412 are taken`,
+    `Cannot keep version 412 in ${files}: 2026-05-02 and 2026-05-02_412 and 2026-05-02_super-zol-test_412 are taken`,
   )
+})
+
+test('versions of other datasets of the same day and number are kept under their datasets', async () => {
+  const version = { 1: versionOf('2026-05-01') }
+  for (const datasetId of ['o/ka', 'o/kb', 'o/kc', 'p/kc']) await keep(version, { datasetId })
+  const folders = ['2026-05-01', '2026-05-01_1', '2026-05-01_o-kc_1', '2026-05-01_p-kc_1']
+  expect(await foldersOf('raw')).toEqual(folders)
+  for (const datasetId of ['o/ka', 'o/kb', 'o/kc', 'p/kc']) await keep(version, { datasetId })
+  expect(await foldersOf('raw')).toEqual(folders)
 })
 
 test('a version that cannot be kept is loaded, and the run says why', async () => {

@@ -70,15 +70,18 @@ export async function keepVersion(
 }
 
 /**
- * The folder of a version: its day, and `DAY_VERSION` when another version of the same day has that already. A version
- * that is kept again takes its own place.
+ * The folder of a version: its day; `DAY_VERSION` when another version of the same day has that already; and
+ * `DAY_OWNER-NAME_VERSION` when another dataset has that. A version that is kept again takes its own place.
  */
 async function claimFolder(
   { storage, datasetId }: Keeping,
   { name, date }: Version,
 ): Promise<string> {
-  const plain = name.replace(/[^\w.-]+/g, '-')
-  const folders = date === null ? [plain] : [date, `${date}_${plain}`]
+  const plain = (text: string) => text.replace(/[^\w.-]+/g, '-')
+  const version = plain(name)
+  const ofDataset = `${plain(datasetId)}_${version}`
+  const folders =
+    date === null ? [version, ofDataset] : [date, `${date}_${version}`, `${date}_${ofDataset}`]
   for (const folder of folders) {
     const kept = await readLoadSummary(storage, folder)
     const isOurs = kept?.dataset === datasetId && kept.version === name

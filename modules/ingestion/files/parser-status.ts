@@ -57,7 +57,9 @@ async function readCounts(file: VersionFile): Promise<Map<string, number> | null
   const pieces: Uint8Array[] = []
   try {
     for await (const piece of file.open()) pieces.push(piece)
-    const { events } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { events?: unknown }
+    const { events } = JSON.parse(new TextDecoder().decode(Buffer.concat(pieces))) as {
+      events?: unknown
+    }
     if (!Array.isArray(events)) return null
     const counts = new Map<string, number>()
     for (const event of events as { file_name?: unknown; row_count?: unknown }[]) {

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
+import { readCsvName } from './source-file.ts'
 
 /** A file of a version; `open` streams its bytes, from a zip without unpacking it to disk. */
 export type VersionFile = { name: string; bytes: number; open(): AsyncIterable<Uint8Array> }
@@ -35,21 +36,28 @@ export function versionName(path: string): string {
 }
 
 async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'close'>> {
-  const names = (await readdir(path, { withFileTypes: true })).filter(
-    (entry) => !entry.isDirectory(),
-  )
-  const files = await Promise.all(
-    names.map(async ({ name }) => {
+  const found = await Promise.all(
+    (await readdir(path)).map(async (name): Promise<VersionFile[]> => {
       const file = join(path, name)
-      const { size } = await stat(file)
-      return {
-        name,
-        bytes: size,
-        open: () => createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>,
-      }
+      const info = await stat(file).catch((cause: Error) => cause)
+      if (info instanceof Error) return readCsvName(name) === null ? [] : [unreadable(name, info)]
+      if (info.isDirectory()) return []
+      if (!info.isFile())
+        return readCsvName(name) === null ? [] : [unreadable(name, new Error('it is not a file'))]
+      const open = () => createReadStream(file, { highWaterMark: 1 << 20 })
+      return [{ name, bytes: info.size, open: () => open() as AsyncIterable<Uint8Array> }]
     }),
   )
-  return { files, close: () => {} }
+  return { files: found.flat(), close: () => {} }
+}
+
+/** A dataset file that is there and cannot be had: it fails by its name when it is read. */
+function unreadable(name: string, cause: Error): VersionFile {
+  // biome-ignore lint/correctness/useYield: there is nothing to read
+  async function* open(): AsyncGenerator<Uint8Array> {
+    throw new Error(`Cannot read ${name}: ${cause.message}`, { cause })
+  }
+  return { name, bytes: 0, open }
 }
 
 /** The files of a zip, whatever it is called. */
@@ -128,7 +136,7 @@ async function readIndexDate(files: VersionFile[]): Promise<string | null> {
   try {
     for await (const piece of index.open()) pieces.push(piece)
     const moments = Object.values(
-      JSON.parse(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>,
+      JSON.parse(new TextDecoder().decode(Buffer.concat(pieces))) as Record<string, unknown>,
     )
     const days = moments.flatMap((moment) => /^\d{4}-\d{2}-\d{2}/.exec(String(moment))?.[0] ?? [])
     return days.sort().at(-1) ?? null

@@ -3,7 +3,7 @@ import type { Kaggle } from './client/client.ts'
 import { viewDataset } from './dataset.ts'
 
 const PLACES =
-  'KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME and KAGGLE_KEY, ~/.kaggle/kaggle.json'
+  'KAGGLE_API_TOKEN, access_token, KAGGLE_USERNAME and KAGGLE_KEY, kaggle.json; the files in KAGGLE_CONFIG_DIR, ~/.kaggle or ~/.config/kaggle'
 
 /** Asks Kaggle for the dataset with the credentials that were found. `says` names them, and never their value. */
 export async function checkCredentials(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -126,16 +127,97 @@ test('what neither the zip nor the files give tells both reasons', async () => {
   )
 })
 
-test('a name that leads out of the folder is refused', async () => {
-  const odd = await openKaggleBench({ '2026-05-01': { ...FILES, '../outside.csv': 'x' } })
-  odd.server.faults.push(noZip)
+/** Fetches a version of other files without its zip; answers what came, and the reasons of its warnings. */
+async function readOdd(files: Record<string, string>, faults: Fault[] = []) {
+  const odd = await openKaggleBench({ '2026-05-01': files })
+  odd.server.faults.push(noZip, ...faults)
+  const reasons: string[] = []
+  const write = (line: string) => reasons.push(JSON.parse(line).reason)
   const work = {
     version: 1,
     folder: join(odd.folder, '1'),
     signal: new AbortController().signal,
     report: () => {},
   }
-  const error = await failure(fetchVersion(odd.kaggle, work, pino({ level: 'silent' })))
-  expect(error.message).toStartWith('Cannot get "../outside.csv": that is no name of a file')
-  await odd.close()
+  try {
+    const version = await fetchVersion(odd.kaggle, work, pino({ level: 'warn' }, { write }))
+    const names = version.files.map(({ name }) => name)
+    version.close()
+    return {
+      names,
+      reasons: reasons.slice(1),
+      outside: existsSync(join(odd.folder, 'outside.csv')),
+    }
+  } finally {
+    await odd.close()
+  }
+}
+
+test('a name that leads out of the folder is passed over with a warning', async () => {
+  const read = await readOdd({ ...FILES, '../outside.csv': 'x', 'a/../../outside.csv': 'x' })
+  expect(read).toEqual({
+    names: NAMES.toSorted(),
+    reasons: [
+      'Cannot get "../outside.csv": that is no name of a file',
+      'Cannot get "a/../../outside.csv": that is no name of a file',
+    ],
+    outside: false,
+  })
+})
+
+test.each(['.gitkeep', '.DS_Store', 'a\\b.txt'])(
+  '%j is passed over with a warning',
+  async (name) => {
+    const { names, reasons } = await readOdd({ ...FILES, [name]: 'x' })
+    expect(names).toEqual(NAMES.toSorted())
+    expect(reasons).toEqual([`Cannot get ${JSON.stringify(name)}: that is no name of a file`])
+  },
+)
+
+test('a file in a folder is kept by its last name, once', async () => {
+  const csv = FILES['price_full_file_x.csv'] ?? ''
+  const { names, reasons } = await readOdd({
+    ...FILES,
+    'extra/notes.md': 'x',
+    'extra/price_full_file_y.csv': csv,
+    'z/price_full_file_y.csv': csv,
+  })
+  expect(names).toEqual([...NAMES, 'notes.md', 'price_full_file_y.csv'].sort())
+  expect(reasons).toEqual(['Cannot get "z/price_full_file_y.csv": a file has its name already'])
+})
+
+const useless: [string, Fault[]][] = [
+  ['it is forbidden', [{ at: 'download', path: 'notes.txt', status: 403 }]],
+  ['it is not there', [{ at: 'download', path: 'notes.txt', status: 404 }]],
+  ['its MD5 is twice another', [{ at: 'storage', path: 'notes.txt', md5: 'wrong', times: 2 }]],
+  ['a web page comes in its place', [{ at: 'storage', path: 'notes.txt', html: true }]],
+]
+test.each(useless)(
+  'a file without prices is passed over with a warning when %s',
+  async (_, faults) => {
+    const { names, reasons } = await readOdd(FILES, faults)
+    expect(names).toEqual(NAMES.filter((name) => name !== 'notes.txt').sort())
+    expect(reasons).toEqual([expect.stringContaining('notes.txt of version 1')])
+  },
+)
+
+test.each(useless)('a price file fails the version by its name when %s', async (_, faults) => {
+  const path = 'price_full_file_x.csv'
+  bench.server.faults.push(noZip, ...faults.map((fault) => ({ ...fault, path })))
+  const work = {
+    version: 1,
+    folder: join(bench.folder, '1'),
+    signal: new AbortController().signal,
+    report: () => {},
+  }
+  const { files, close } = await fetchVersion(bench.kaggle, work, pino({ level: 'silent' }))
+  const file = files.find(({ name }) => name === path)
+  const error = await failure(Array.fromAsync(file?.open() ?? []))
+  expect(error.message).toContain(`${path} of version 1`)
+  close()
+})
+
+test('a file that is stored packed and sent unpacked has the hash of other bytes', async () => {
+  const packed: Fault = { at: 'storage', storedPacked: true, times: 3 }
+  expect(await read([noZip, packed])).toEqual(FILES)
 })

@@ -6,35 +6,42 @@ import { openVersion, openZip, type Version, type VersionFile } from '../files/v
 import { message } from '../runs/failure.ts'
 import type { Kaggle } from './client/client.ts'
 import { isKaggleError, KaggleError } from './client/kaggle-error.ts'
-import { type ListedFile, listFiles } from './dataset.ts'
+import { listFiles } from './dataset.ts'
 import { DiskError, openAt, writeAt, writing } from './download/disk.ts'
 import { download, forget, type Target } from './download/download.ts'
 import type { VersionWork } from './whole-version.ts'
 
 /**
  * Fetches a version file by file, one after the other (more at once run into Kaggle's limit), and opens it. A CSV that
- * is listed and cannot be found is one that cannot be read; without any other file the version is whole enough.
+ * cannot be had is one that cannot be read, and fails the version by its name. Any other file that cannot be had is
+ * passed over with a warning: no price stands in it.
  */
 export async function fetchFiles(kaggle: Kaggle, work: VersionWork, log: Logger): Promise<Version> {
   const listed = await Array.fromAsync(listFiles(kaggle, work.version, work))
   const all = listed.reduce((sum, { bytes }) => sum + bytes, 0)
   const missing: VersionFile[] = []
-  let found = 0
+  const names = new Set<string>()
   let before = 0
   for (const file of listed) {
     const report = (done: number) => work.report((before + done * file.bytes) / Math.max(all, 1))
-    try {
-      await fetchFile(kaggle, file, { ...work, report })
-      found++
-    } catch (error) {
-      if (!isKaggleError(error, 'NOT_FOUND')) throw error
-      if (readCsvName(file.name) === null)
-        log.warn({ reason: error.message }, 'the version comes without a file')
-      else missing.push({ name: file.name, bytes: file.bytes, open: () => failing(error) })
+    const name = plainName(file.name)
+    if (name === null || names.has(name)) {
+      const reason = name === null ? 'that is no name of a file' : 'a file has its name already'
+      log.warn({ reason: `Cannot get ${JSON.stringify(file.name)}: ${reason}` }, PASSED_OVER)
+    } else {
+      try {
+        await fetchFile(kaggle, { path: file.name, name }, { ...work, report })
+        names.add(name)
+      } catch (error) {
+        if (!isKaggleError(error, 'NOT_FOUND', 'FORBIDDEN', 'BROKEN_FILE', 'BAD_ANSWER'))
+          throw error
+        if (readCsvName(name) === null) log.warn({ reason: error.message }, PASSED_OVER)
+        else missing.push({ name, bytes: file.bytes, open: () => failing(error) })
+      }
     }
     before += file.bytes
   }
-  if (found === 0)
+  if (names.size === 0)
     throw new KaggleError(
       'NOT_FOUND',
       `Cannot get version ${work.version} of ${kaggle.dataset}: none of its files is there`,
@@ -43,23 +50,34 @@ export async function fetchFiles(kaggle: Kaggle, work: VersionWork, log: Logger)
   return { ...version, files: [...files, ...missing].sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 
+const PASSED_OVER = 'the version comes without a file'
+
+/**
+ * What a listed file is kept as: its name without its folders, as from a zip. Null for one that would lead out of the
+ * version's folder, or be hidden there.
+ */
+function plainName(path: string): string | null {
+  const parts = path.split('/')
+  const name = parts.at(-1) ?? ''
+  const leadsOut = parts.some((part) => part === '' || part === '.' || part === '..')
+  return !leadsOut && /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name) ? name : null
+}
+
 // biome-ignore lint/correctness/useYield: there is nothing to read
 async function* failing(error: Error): AsyncGenerator<Uint8Array> {
   throw error
 }
 
-async function fetchFile(kaggle: Kaggle, { name }: ListedFile, work: VersionWork): Promise<void> {
-  // it must not lead out of the folder
-  if (!/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name))
-    throw new KaggleError(
-      'BAD_ANSWER',
-      `Cannot get ${JSON.stringify(name)}: that is no name of a file`,
-    )
+async function fetchFile(
+  kaggle: Kaggle,
+  { path, name }: { path: string; name: string },
+  work: VersionWork,
+): Promise<void> {
   const target: Target = {
-    name: `${name} of version ${work.version}`,
-    path: `datasets/download/${kaggle.dataset}/${encodeURIComponent(name)}`,
+    name: `${path} of version ${work.version}`,
+    path: `datasets/download/${kaggle.dataset}/${encodeURIComponent(path)}`,
     query: { datasetVersionNumber: work.version },
-    identity: `${kaggle.dataset}/${work.version}/${name}`,
+    identity: `${kaggle.dataset}/${work.version}/${path}`,
     to: join(work.folder, 'files', name),
     part: join(work.folder, 'parts/files', name),
   }

@@ -74,7 +74,7 @@ async function fetchPage(
 
 function readAnswer(text: string): Answer {
   try {
-    return JSON.parse(text) as Answer
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as Answer
   } catch (cause) {
     throw new Error('its answer is no JSON', { cause })
   }

@@ -42,14 +42,15 @@ async function versionsAt(path: string): Promise<string[]> {
   for (const entry of entries) {
     const child = join(path, entry.name)
     if (entry.name.toLowerCase().endsWith('.zip')) inside.push(child)
-    else if (
-      entry.isDirectory() &&
-      (await readdir(child)).some((name) => readCsvName(name) !== null)
-    )
-      inside.push(child)
+    else if ((await namesIn(child)).some((name) => readCsvName(name) !== null)) inside.push(child)
   }
   if (inside.length > 0) return inside
   throw new NoVersionError(
     `Cannot load ${path}: it holds no dataset files (such as price_full_file_….csv) and no zips`,
   )
+}
+
+/** The names in a folder or in what a link to one leads to; none for anything else, and where it cannot be read. */
+async function namesIn(path: string): Promise<string[]> {
+  return readdir(path).catch(() => [])
 }

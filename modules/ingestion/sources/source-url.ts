@@ -14,12 +14,37 @@ export const SOURCE_URLS: Record<SourceKind, string> = {
 
 /** Where a source is: a dataset of Kaggle (`owner/name`), or a path. Undefined for a URL that its kind cannot have. */
 export function readSourceUrl(kind: SourceKind, url: string): string | undefined {
-  if (kind === 'kaggle')
-    return /^(?:https:\/\/(?:www\.)?kaggle\.com\/datasets\/)?([\w.-]+\/[\w.-]+)\/?$/.exec(url)?.[1]
+  if (kind === 'kaggle') return readDatasetId(url)
   const path = readPath(url)
   if (path === undefined || !isAbsolute(path)) return undefined
   return kind === 'zip' && !/\.zip$/i.test(path) ? undefined : path
 }
+
+/**
+ * `owner/name` of a dataset's address, as it stands in a browser: any of its tabs or versions, with a query or a fragment,
+ * with or without `https://www.`; or `owner/name` itself. Undefined for any other text.
+ */
+export function readDatasetId(text: string): string | undefined {
+  const address = text.trim().replace(/[?#].*$/s, '')
+  const [, path] =
+    /^(?:https?:\/\/)?(?:www\.)?kaggle\.com\/(?:datasets\/)?(.+)$/i.exec(address) ?? []
+  const parts = (path ?? address).replace(/\/$/, '').split('/')
+  const [owner, name, tab] = parts
+  const isName = (part: string | undefined) => /^(?!\.+$)[\w.-]+$/.test(part ?? '')
+  const isTab = tab === undefined || (path !== undefined && /^[\w-]+$/.test(tab))
+  if (!isName(owner) || !isName(name) || !isTab || OTHER_PAGES.has(owner ?? '')) return undefined
+  return `${owner}/${name}`
+}
+
+/** What stands at the beginning of other addresses of Kaggle. */
+const OTHER_PAGES = new Set([
+  'code',
+  'competitions',
+  'models',
+  'discussions',
+  'learn',
+  'organizations',
+])
 
 function readPath(url: string): string | undefined {
   if (!url.startsWith('file:')) return url

@@ -26,7 +26,7 @@ async function put(name: string, text: string, mode = 0o600): Promise<string> {
 
 async function find(settings: Partial<typeof NONE> = {}): Promise<string[] | null> {
   const warn = (message: string) => warnings.push(message)
-  const found = await findCredentials({ ...NONE, ...settings }, { warn, home })
+  const found = await findCredentials({ ...NONE, ...settings }, { warn, home, environment: {} })
   return found && [found.from, found.authorization()]
 }
 
@@ -45,6 +45,30 @@ test('are looked for in order, and the first ones are taken', async () => {
     'Bearer token-2',
   ])
   expect(warnings).toEqual([])
+})
+
+test.each([
+  ['~/.config/kaggle', '.config/kaggle', {}],
+  ['XDG_CONFIG_HOME/kaggle', 'xdg/kaggle', { XDG_CONFIG_HOME: join(home, 'xdg') }],
+  ['KAGGLE_CONFIG_DIR', 'mine', { KAGGLE_CONFIG_DIR: join(home, 'mine') }],
+])('files in %s', async (name, folder, environment) => {
+  await mkdir(join(home, folder), { recursive: true })
+  const find = async () => {
+    const found = await findCredentials(NONE, { warn: () => {}, home, environment })
+    return found && [found.from, found.authorization()]
+  }
+  await put(`${folder}/kaggle.json`, '\uFEFF{"username": "file", "key": "k1"}')
+  expect(await find()).toEqual([`${name}/kaggle.json`, basic('file:k1')])
+  await put(`${folder}/access_token`, '\uFEFFtoken-1\r\n')
+  expect(await find()).toEqual([`${name}/access_token`, 'Bearer token-1'])
+  await put('.kaggle/access_token', 'token-2')
+  const isNamed = name === 'KAGGLE_CONFIG_DIR'
+  expect(await find()).toEqual(
+    isNamed
+      ? [`${name}/access_token`, 'Bearer token-1']
+      : ['~/.kaggle/access_token', 'Bearer token-2'],
+  )
+  await rm(join(home, folder), { recursive: true })
 })
 
 test('KAGGLE_API_TOKEN may be the path of a file', async () => {

@@ -18,30 +18,65 @@ export type CredentialSettings = Pick<Env, 'kaggleApiToken' | 'kaggleUsername' |
 type Warn = (message: string) => void
 
 /**
- * The first credentials in Kaggle's own order: `KAGGLE_API_TOKEN` (a token, or the path of a file with one),
- * `~/.kaggle/access_token`, `KAGGLE_USERNAME` and `KAGGLE_KEY`, `~/.kaggle/kaggle.json`. Null without any: public
+ * The first credentials in Kaggle's own order: `KAGGLE_API_TOKEN` (a token, or the path of a file with one), a file
+ * `access_token`, `KAGGLE_USERNAME` and `KAGGLE_KEY`, a file `kaggle.json`. The files stand in `KAGGLE_CONFIG_DIR`, or
+ * else in `~/.kaggle` or `~/.config/kaggle` (`XDG_CONFIG_HOME`). Null without any: public
  * datasets can be had so. Warns of files that other users can read, and of half a pair.
  * @throws Error that names what cannot be used, and never what it holds
  */
 export async function findCredentials(
   { kaggleApiToken, kaggleUsername, kaggleKey }: CredentialSettings,
-  { warn, home = homedir() }: { warn: Warn; home?: string },
+  { warn, home = homedir(), environment = process.env }: Places,
 ): Promise<Credentials | null> {
   if (kaggleApiToken !== '') return tokenOrPath(kaggleApiToken, home, warn)
-  const inHome = (name: string) => ({
-    path: join(home, '.kaggle', name),
-    name: `~/.kaggle/${name}`,
-  })
-  const tokenFile = inHome('access_token')
-  const token = await readSecret(tokenFile, warn)
-  if (token !== null) return bearer(token, tokenFile.name)
+  const folders = configFolders(home, environment)
+  const token = await readFirst(folders, 'access_token', warn)
+  if (token !== null) return bearer(token.text, token.name)
   const pair = keyOf(kaggleUsername, kaggleKey, 'KAGGLE_USERNAME and KAGGLE_KEY')
   if (pair !== null) return pair
   if (kaggleUsername !== '') warn('KAGGLE_USERNAME is not used, for KAGGLE_KEY is not set')
   if (kaggleKey !== '') warn('KAGGLE_KEY is not used, for KAGGLE_USERNAME is not set')
-  const keyFile = inHome('kaggle.json')
-  const json = await readSecret(keyFile, warn)
-  return json === null ? null : fromJson(json, keyFile.name)
+  const json = await readFirst(folders, 'kaggle.json', warn)
+  return json === null ? null : fromJson(json.text, json.name)
+}
+
+type Places = {
+  warn: Warn
+  home?: string
+  /** The variables that name Kaggle's folder of settings. */
+  environment?: { KAGGLE_CONFIG_DIR?: string | undefined; XDG_CONFIG_HOME?: string | undefined }
+}
+
+type Folder = { path: string; name: string }
+
+/** Where Kaggle's own client looks: the folder that is named, or else the one in the home folder, old place first. */
+function configFolders(
+  home: string,
+  {
+    KAGGLE_CONFIG_DIR: named = '',
+    XDG_CONFIG_HOME: config = '',
+  }: NonNullable<Places['environment']>,
+): Folder[] {
+  if (named !== '') return [{ path: named, name: 'KAGGLE_CONFIG_DIR' }]
+  const inConfig =
+    config === ''
+      ? { path: join(home, '.config', 'kaggle'), name: '~/.config/kaggle' }
+      : { path: join(config, 'kaggle'), name: 'XDG_CONFIG_HOME/kaggle' }
+  return [{ path: join(home, '.kaggle'), name: '~/.kaggle' }, inConfig]
+}
+
+/** A file of the first folder that has it; null where none does. */
+async function readFirst(
+  folders: readonly Folder[],
+  file: string,
+  warn: Warn,
+): Promise<{ text: string; name: string } | null> {
+  for (const folder of folders) {
+    const name = `${folder.name}/${file}`
+    const text = await readSecret({ path: join(folder.path, file), name }, warn)
+    if (text !== null) return { text, name }
+  }
+  return null
 }
 
 async function tokenOrPath(value: string, home: string, warn: Warn): Promise<Credentials> {
@@ -105,7 +140,7 @@ async function readSecret(
 ): Promise<string | null> {
   try {
     const { mode } = await stat(path)
-    const text = await readFile(path, 'utf8')
+    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
       warn(`Other users of this machine may read ${name}: chmod 600 keeps it to its owner`)
     return text

@@ -17,7 +17,11 @@ export type PartState = {
 /** What an answer says of the whole file, be it all of it or a part. */
 export function stateOf(identity: string, { status, headers }: Answer): PartState {
   // what the server has packed for the way is unpacked here, and has another length and hash
-  const packed = (headers.get('content-encoding') ?? 'identity') !== 'identity'
+  const packed = isEncoded(headers.get('content-encoding'))
+  // the storage keeps some files packed and sends them unpacked: its hash is that of the packed ones
+  const unpacked =
+    isEncoded(headers.get('x-goog-stored-content-encoding')) ||
+    /^214\b/.test(headers.get('warning') ?? '')
   const length =
     status === 200
       ? headers.get('content-length')
@@ -26,11 +30,16 @@ export function stateOf(identity: string, { status, headers }: Answer): PartStat
     identity,
     bytes: packed || !/^\d+$/.test(length ?? '') ? null : Number(length),
     etag: headers.get('etag'),
-    md5: packed
-      ? null
-      : (/(?:^|[,\s])md5=([\w+/]+=*)/.exec(headers.get('x-goog-hash') ?? '')?.[1] ?? null),
-    ranges: !packed && (status === 206 || headers.get('accept-ranges') === 'bytes'),
+    md5:
+      packed || unpacked
+        ? null
+        : (/(?:^|[,\s])md5=([\w+/]+=*)/.exec(headers.get('x-goog-hash') ?? '')?.[1] ?? null),
+    ranges: !packed && !unpacked && (status === 206 || headers.get('accept-ranges') === 'bytes'),
   }
+}
+
+function isEncoded(encoding: string | null): boolean {
+  return (encoding ?? 'identity') !== 'identity'
 }
 
 /** Whether two answers speak of one file: nothing that both say differs, and both know its length. */
