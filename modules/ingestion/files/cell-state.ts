@@ -5,6 +5,8 @@ import type { CsvRow } from './csv-rows.ts'
 export type CellState = {
   cell: number
   carried: boolean
+  /** A row above could not be read: what it says in this column, and the rows below take over, is not known. */
+  lost: boolean
   bytes: Buffer
   length: number
   hash: number
@@ -18,10 +20,20 @@ const SEED = 0x811c9dc5 | 0
 const SEED_2 = 0x9747b28c | 0
 
 export function cellState(cell: number, carried: boolean): CellState {
-  return { cell, carried, bytes: Buffer.alloc(64), length: 0, hash: 0, hash2: 0, empty: true }
+  return {
+    cell,
+    carried,
+    lost: false,
+    bytes: Buffer.alloc(64),
+    length: 0,
+    hash: 0,
+    hash2: 0,
+    empty: true,
+  }
 }
 
 export function clearCell(state: CellState): void {
+  state.lost = false
   state.empty = true
   state.length = 0
   state.hash = 0
@@ -39,6 +51,7 @@ export function takeCell(state: CellState, row: CsvRow): void {
     if (!state.carried) clearCell(state)
     return
   }
+  state.lost = false
   const bytes = row.bytes
   if (end - start === 2 && bytes[start] === APOSTROPHE && bytes[start + 1] === APOSTROPHE)
     clearCell(state)

@@ -14,8 +14,10 @@ const READ_AHEAD = 1 << 20
 /** A quoted cell longer than this was never closed: the longest is the items of a promotion, 80 bytes each. */
 const LONGEST_CELL = 8 << 20
 const MAX_CELLS = 1024
-/** So much of a torn row is looked at for the name of its source file. */
-const LONGEST_START = 1000
+/** So much of a torn row is looked at for the name of a source file. */
+const LONGEST_TORN = 1 << 16
+/** A kind and a chain: what no other cell has. */
+const SOURCE_FILE = /(price|promo|stores?)(full)?\d{6,}/i
 
 /**
  * One row, valid until the next one is read: cell `i` is `bytes[starts[i], ends[i])`, quotes included. A row that
@@ -214,15 +216,17 @@ export function rowLayout(names: readonly string[], family: string): RowLayout {
 
 /**
  * The source file that a row names: its `file_name`, empty when it says nothing; null for an empty cell. A row without
- * the header's number of cells is often the rest of one that was torn at a line break: it names a source file only
- * when that cell is such a name.
+ * the header's number of cells is often the rest of one that was torn at a line break, or two in one: it names the last
+ * source file whose name stands in it, wherever that is.
  */
 export function namedSourceFile(row: CsvRow, { width, fileName }: RowLayout): string | null {
   if (row.cells === width) {
     const isGiven = (row.ends[fileName] as number) > (row.starts[fileName] as number)
     return isGiven ? (readText(cellText(row, fileName)) ?? '') : null
   }
-  const text = row.bytes.toString('utf8', row.from, Math.min(row.to, row.from + LONGEST_START))
-  const name = visibleText(text.split(',', fileName + 1)[fileName] ?? '')
-  return isSourceFileName(name) ? name : null
+  const text = row.bytes.toString('utf8', row.from, Math.min(row.to, row.from + LONGEST_TORN))
+  const cells = text.split(/[,\n]/).map(visibleText)
+  const isName = (cell: string) => SOURCE_FILE.test(cell) && isSourceFileName(cell)
+  const inPlace = cells[fileName] ?? ''
+  return isSourceFileName(inPlace) ? inPlace : (cells.findLast(isName) ?? null)
 }

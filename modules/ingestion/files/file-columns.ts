@@ -27,6 +27,8 @@ export type FileColumns<R extends string> = {
   roles: Record<R | PlaceRole, CellState[]>
   unknown: { name: string; state: CellState }[]
   states: CellState[]
+  /** Those that do not tell a row's place. */
+  content: CellState[]
 }
 
 /** The columns that tell a row's place, masking undone. */
@@ -60,11 +62,13 @@ export function readColumns<R extends string>(
       ? []
       : [{ name, state: cellState(cell, masking === 'all') }],
   )
+  const places = new Set(Object.keys(PLACE).flatMap((role) => roles[role] ?? []))
   const states = [...Object.values(roles).flat(), ...unknown.map(({ state }) => state)]
   return {
     layout: rowLayout(names, family),
     roles: roles as Record<R | PlaceRole, CellState[]>,
     unknown,
     states,
+    content: states.filter((state) => !places.has(state)),
   }
 }

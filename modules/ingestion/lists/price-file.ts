@@ -9,7 +9,13 @@ import type { ReadList } from '../staging/staging.ts'
 import { findItemProduct } from './item-product.ts'
 import type { Place } from './list-place.ts'
 import { type PriceRole, priceColumns } from './price-columns.ts'
-import { type ListFileContext, readBlocks, rejectRow, type SourceBlock } from './source-blocks.ts'
+import {
+  type ListFileContext,
+  LOST,
+  readBlocks,
+  rejectRow,
+  type SourceBlock,
+} from './source-blocks.ts'
 
 /**
  * What became of the data rows of a CSV: `rows` are the loaded, the repeated (another row of the list counts instead), the
@@ -104,6 +110,7 @@ export async function readPriceFile(
   }
 
   function take(block: PriceBlock, row: CsvRow, place: Place): undefined {
+    if (cells.code[0]?.lost || cells.price[0]?.lost) return rejectRow(block, row, LOST)
     const product = findItemProduct(registry, cells.code[0] as CellState, place.chainId)
     if (typeof product === 'string') return rejectRow(block, row, product)
     const agorot = readPrice(cells.price[0] as CellState)

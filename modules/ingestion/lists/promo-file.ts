@@ -17,6 +17,7 @@ import type { Place } from './list-place.ts'
 import { type FileCounts, noRows } from './price-file.ts'
 import {
   type ListFileContext,
+  LOST,
   rawText,
   readBlocks,
   rejectRow,
@@ -71,6 +72,7 @@ export async function readPromoFile(
   let termStates: Salted[] = []
   let itemStates: Salted[] = []
   let isItemPerRow = false
+  let allStates: CellState[] = []
 
   function begin(columns: FileColumns<TermRole | ItemRole>): void {
     cells = columns.roles
@@ -78,9 +80,11 @@ export async function readPromoFile(
     isItemPerRow = cells.itemCode.length > 0
     termStates = Object.keys(TERM_ROLES).flatMap((role) => salted(cells[role as TermRole], role))
     itemStates = Object.keys(ITEM_ROLES).flatMap((role) => salted(cells[role as ItemRole], role))
+    allStates = [...termStates, ...itemStates].map(({ state }) => state)
   }
 
   function take(block: PromoBlock, row: CsvRow, { chainHash }: Place): undefined {
+    if (allStates.some(({ lost }) => lost)) return rejectRow(block, row, LOST)
     const id = cells.id[0] as CellState
     if (id.length > LONGEST_ID) return rejectRow(block, row, `a promotion id of ${id.length} bytes`)
     const text = stateText(id) ?? ''

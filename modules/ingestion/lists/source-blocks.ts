@@ -51,6 +51,9 @@ export type BlockReader<B extends SourceBlock, R extends string> = {
 
 const BROKEN_START = 'the first row of its source file cannot be read'
 
+/** Why a row is rejected that takes over, from a row that cannot be read, what it must say itself. */
+export const LOST = 'the row above it cannot be read'
+
 /** Keeps a row that cannot be used. */
 export function rejectRow(block: SourceBlock, row: CsvRow, reason: string): undefined {
   block.rejects.push({ line: row.line, reason, raw: rawText(rowBytes(row)), listRow: block.rows })
@@ -97,8 +100,10 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
     return reader.take(current, row, target)
   }
 
+  /** What a row that cannot be read says, the rows below it do not take over from the row above it. */
   function refuse(current: B, row: CsvRow, fault: string): undefined {
     count(current)
+    for (const state of columns?.content ?? []) if (state.carried) state.lost = true
     return rejectRow(current, row, fault)
   }
 

@@ -138,6 +138,81 @@ describe('files without masking', () => {
   })
 })
 
+describe('torn rows', () => {
+  const masked = (rows: Row[]) =>
+    csvOf([...COLUMNS, 'note'], sourceRows('PriceFull', [{ at: '202605010300', rows }]))
+  const rows = [
+    { ...item('101', '5'), note: "''" },
+    item('102', '6'),
+    { ...item('103', ''), itemprice: '' },
+    { ...item('104', ''), itemprice: '' },
+    item('105', '7'),
+    { ...item('106', ''), itemprice: '' },
+  ]
+  const prices = async () => (await currentOf(bench.sql)).map((price) => price.replace(/^.*-/, ''))
+
+  test('rows below one take over nothing from above it', async () => {
+    const csv = masked(rows).replace(',102,מוצר 102,6,', ',102,6')
+    const summary = await bench.load('2026-05-01', { [FULL]: csv })
+    expect(summary.versions[0]).toMatchObject({ rejects: 3 })
+    expect(await prices()).toEqual(['101 5.00', '105 7.00', '106 7.00'])
+    const reasons = await bench.sql`select reason from ingestion.rejects order by line`
+    expect(reasons.map(({ reason }) => reason)).toEqual([
+      '9 cells instead of 10',
+      'the row above it cannot be read',
+      'the row above it cannot be read',
+    ])
+  })
+
+  test('a row that is whole takes over from the row above', async () => {
+    await bench.load('2026-05-01', { [FULL]: masked(rows) })
+    expect(await prices()).toEqual([
+      ...['101 5.00', '102 6.00', '103 6.00', '104 6.00', '105 7.00', '106 7.00'],
+    ])
+  })
+
+  test('the first row of a source file is known by its name, wherever it is torn', async () => {
+    const csv = fullLists([
+      { store: '1', at: '202605010300', rows: rowsOf(CODES) },
+      { store: '2', at: '202605010300', rows: rowsOf(CODES, '9') },
+    ])
+    const name = `PriceFull${CHAIN}-002-202605010300`
+    const torn = [
+      csv.replace(`dumps/x,${name}`, `dumps/x${name}`),
+      csv.replace(`\ndumps/x,${name}`, `;dumps/x,${name}`),
+      csv.replace(`dumps/x,${name}`, `"dumps/x,${name}`),
+    ]
+    for (const text of torn) {
+      await bench.empty()
+      await bench.load('2026-05-01', { [FULL]: text })
+      const stores = (await currentOf(bench.sql)).filter((price) => !price.startsWith(`${CHAIN}/1`))
+      expect(stores).toEqual([])
+      expect((await currentOf(bench.sql)).every((price) => price.endsWith(' 5.00'))).toBe(true)
+    }
+  })
+
+  test('a promotion below one takes over no terms', async () => {
+    const columns = [...KEYS, 'promotionid', 'minqty', 'discountedprice', 'promotionitems', 'clubs']
+    const promotion = (id: string, price: string, clubs = '') => ({
+      promotionid: id,
+      minqty: '1',
+      discountedprice: price,
+      promotionitems: '{"item": {"itemcode": "101"}}',
+      clubs,
+    })
+    const [keys = {}] = sourceRows('PriceFull', [{ at: '202605010300', rows: [{}] }])
+    const csv = csvOf(columns, [
+      { ...keys, ...promotion('1', '5', "''") },
+      promotion('2', '6', '7'),
+      promotion('3', '7'),
+      promotion('4', '8', '0'),
+    ]).replace('2,1,6', '2,6')
+    await bench.load('2026-05-01', { 'promo_full_file_x.csv': csv })
+    const codes = await bench.sql`select code from pricing.promotion_terms order by code`
+    expect(codes.map(({ code }) => code)).toEqual(['1', '4'])
+  })
+})
+
 describe('leftovers', () => {
   test('one beside its whole file is passed over and named', async () => {
     const whole = fullLists([{ at: '202605010300', rows: rowsOf(CODES) }])

@@ -44,7 +44,7 @@ type Places = {
   warn: Warn
   home?: string
   /** The variables that name Kaggle's folder of settings. */
-  environment?: { KAGGLE_CONFIG_DIR?: string | undefined; XDG_CONFIG_HOME?: string | undefined }
+  environment?: Readonly<Record<string, string | undefined>>
 }
 
 type Folder = { path: string; name: string }
