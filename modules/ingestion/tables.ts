@@ -14,6 +14,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { bytea, bytewiseText, moment } from '../../src/db/column-types.ts'
+import { settledByText } from '../pricing/index.ts'
 
 /** The schema of loading. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const ingestion = pgSchema('ingestion')
@@ -252,6 +253,7 @@ export const stagedPromotionTerms = ingestion.table('staged_promotion_terms', {
   combines: boolean(),
   extra: jsonb(),
   described: text().notNull(),
+  ...settledByText(),
   codes: text().array().notNull(),
   gift_codes: text().array().notNull(),
 })

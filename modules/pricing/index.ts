@@ -21,7 +21,10 @@ export {
 } from './publish/publish-promotions.ts'
 export { refreshReductions } from './publish/publish-reductions.ts'
 export { rangeSales, refreshSales } from './publish/publish-sales.ts'
+export { redecideTerms } from './publish/redecide-terms.ts'
+export { noteItemObjections, settleWeights } from './publish/settle-weights.ts'
 export { computeStoreIndexes, MARKET_RULE } from './publish/store-indexes.ts'
+export { cellsColumn, termsColumns } from './publish/terms-columns.ts'
 export { pricingRoutes } from './routes.ts'
 export { readDayItems } from './spans/coverage.ts'
 export {
@@ -31,8 +34,11 @@ export {
   readProductSpans,
 } from './spans/product-spans.ts'
 export { inWindow, momentAsked, readTimeWindow, type TimeWindow } from './spans/time-window.ts'
-export { compareWithDescription, type DescriptionCheck } from './terms/compare-description.ts'
+export { settledByText } from './tables.ts'
+export type { DescriptionCheck } from './terms/compare-description.ts'
 export { oneUnit } from './terms/one-unit.ts'
 export type { Promotion, PromotionKind, PromotionTerms } from './terms/promotion.ts'
 export { readTerms } from './terms/promotion-terms.ts'
 export { isNthUnit, type RawPromotion } from './terms/raw-promotion.ts'
+export { type SettledTerms, settleTerms } from './terms/settle-terms.ts'
+export { digestTerms } from './terms/terms-digest.ts'

@@ -14,7 +14,10 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
 import { chains, stores } from '../catalog/index.ts'
+import { DESCRIPTION_CHECKS } from './terms/compare-description.ts'
+import { DIFFERENCES } from './terms/described-price.ts'
 import { PROMOTION_KINDS } from './terms/promotion.ts'
+import { CONDITION_SOURCES } from './terms/settle-terms.ts'
 
 /** The schema of prices. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const pricing = pgSchema('pricing')
@@ -119,7 +122,28 @@ export const promotionKeys = pricing.table(
   (promotion) => [unique().on(promotion.chain_id, promotion.code)],
 )
 
-/** What promotions say, each wording once; `PromotionTerms` tells the units. */
+/**
+ * What the cells say (`byCells` of `PromotionContent`), and what came of them and the description: `difference` is why
+ * an equal price reads otherwise, `item_agorot` are prices of items by code.
+ */
+export const settledByText = () => ({
+  by_cells: jsonb().$type<Record<string, unknown>>().notNull().default(sql`'{}'`),
+  difference: text({ enum: DIFFERENCES }),
+  conditions_from: text({ enum: CONDITION_SOURCES }).notNull().default('cells'),
+  condition_words: text().array().notNull().default(sql`'{}'`),
+  weight_reading: text({ enum: ['kilogram', 'quantity'] }),
+  item_agorot: jsonb().$type<Record<string, number>>(),
+  weekdays: integer().array(),
+})
+
+/** The rules by which the settled columns of terms were decided (`redecideTerms`). */
+export const derivedTerms = pricing.table(
+  'derived',
+  { only_row: boolean().primaryKey().default(true), rules: text().notNull() },
+  () => [check('derived_only_row_check', sql`only_row`)],
+)
+
+/** What promotions say, each wording once; units as in `PromotionTerms`. */
 export const promotionTerms = pricing.table(
   'promotion_terms',
   {
@@ -152,7 +176,10 @@ export const promotionTerms = pricing.table(
     combines: boolean(),
     extra: jsonb(),
     /** Whether its description says the same. */
-    described: text({ enum: ['agrees', 'disagrees', 'silent'] }).notNull(),
+    described: text({ enum: DESCRIPTION_CHECKS }).notNull(),
+    ...settledByText(),
+    /** Why it computes for none of its items; null while it may. */
+    item_objection: text(),
     product_ids: integer().array().notNull(),
     /** Codes of items that no price list has had. */
     unknown_codes: text().array().notNull(),

@@ -160,7 +160,8 @@ describe('dialect A', () => {
     )
     expect(terms['100']).toMatchObject({
       coupon: true,
-      extra: { giftCount: '2', minamount: '5', newrule: '7' },
+      minBasketAgorot: 500,
+      extra: { giftCount: '2', minBasket: '5', newrule: '7' },
       remark: 'עד גמר המלאי טל"ח',
     })
   })

@@ -16,7 +16,7 @@ export const TERM_ROLES = {
   maxQuantity: ['maxqty'],
   redemptionLimit: ['redemptionlimit'],
   minPurchase: ['minpurchaseamnt', 'minpurchaseamount'],
-  minBasket: ['additionalminbasketamount', 'additionalsminbasketamount'],
+  minBasket: ['additionalminbasketamount', 'additionalsminbasketamount', 'minamount'],
   weighted: ['isweightedpromo', 'bisweighted'],
   combines: ['allowmultiplediscounts'],
   restrictions: ['additionalrestrictions'],

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import {
-  compareWithDescription,
-  type DescriptionCheck,
+  digestTerms,
   isNthUnit,
   type PromotionTerms,
   type RawPromotion,
   readTerms,
+  type SettledTerms,
+  settleTerms,
 } from '../../pricing/index.ts'
 import { readCode } from '../files/cell-code.ts'
 import { dateFault, readDateTime } from '../files/cell-date.ts'
@@ -18,7 +18,9 @@ import { childrenOf, plainText, readJson } from './promo-json.ts'
 import { type PromotionRows, readParts, settleParts, type TermCells } from './promo-parts.ts'
 
 /** All that a promotion says, whichever store, list and wording it came in. */
-export type PromotionContent = PromotionTerms & {
+export type PromotionContent = SettledTerms & {
+  /** What the cells alone say. */
+  byCells: PromotionTerms
   chainId: string
   /** The publisher's promotion id. */
   code: string
@@ -32,8 +34,6 @@ export type PromotionContent = PromotionTerms & {
   combines: boolean | null
   /** What else the publisher says, by column. */
   extra: Record<string, string> | null
-  /** What its description says of the same terms. */
-  described: DescriptionCheck
   /** What of `extra` is not part of the terms: what columns say that nothing reads by name, the names of clubs. */
   besides: string[]
 }
@@ -80,15 +80,17 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
     giftPrices: listed.giftPrices,
     parts: settled.parts,
   }
-  const terms = readTerms(raw)
+  const byCells = readTerms(raw)
   const description = readName(cells.description)
+  const remark = readRemark(cells.remark)
   const combines = readText(cells.combines)
   return {
-    ...terms,
+    ...settleTerms(byCells, { description, remark, rewardType: raw.rewardType }),
+    byCells,
     chainId,
     code: promotionCode(cells.id),
     description,
-    remark: readRemark(cells.remark),
+    remark,
     rewardType: raw.rewardType,
     itemCodes,
     giftCodes,
@@ -98,7 +100,6 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
       ...clubNames(clubs),
       ...restrictions.unknown,
     }),
-    described: compareWithDescription(terms, description),
     besides: [...Object.keys(cells.unknown), 'clubs'],
   }
 }
@@ -128,7 +129,7 @@ export function promotionCode(cell: string | null): string {
 export function digestContent({ besides, extra, ...content }: PromotionContent): Buffer {
   const kept = Object.entries(extra ?? {}).filter(([name]) => !besides.includes(name))
   const terms = { ...content, extra: kept.length === 0 ? null : Object.fromEntries(kept) }
-  return createHash('sha256').update(JSON.stringify(terms)).digest()
+  return Buffer.from(digestTerms(terms), 'hex')
 }
 
 /** A row's texts by meaning; what a part says goes before it. */

@@ -1,18 +1,21 @@
-import type { Sql } from '../../../src/db/connect.ts'
+import type { Sql, Tx } from '../../../src/db/connect.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { rederiveProducts, updateSales } from '../../catalog/index.ts'
 import {
   computeStoreIndexes,
+  noteItemObjections,
   rangeSales,
+  redecideTerms,
   refreshReductions,
   refreshSales,
+  settleWeights,
 } from '../../pricing/index.ts'
 import { assertLocked } from './lock.ts'
 
 /**
- * Chooses names and derives categories and search words anew when the program follows other rules than those by which
- * the products were described, with what depends on them: so a database that an older program loaded becomes equal to
- * one that is loaded now. Counts the generation up when a product is different.
+ * Recomputes what older rules derived, and what depends on it: names, categories and search words of products, and what
+ * promotions give. So a database that an older program loaded becomes equal to one that is loaded now, without its files.
+ * Starts a new generation when anything changed.
  */
 export async function refreshDerived(
   db: Sql,
@@ -20,21 +23,37 @@ export async function refreshDerived(
 ): Promise<void> {
   await db.begin(async (tx) => {
     await assertLocked(tx, backendPid)
-    const changed = await rederiveProducts(tx)
-    if (changed === null) return
-    const [before] = await tx<{ at: Date | null; stale_before: Date | null }[]>`
+    const products = await rederiveProducts(tx)
+    const isRedecided = await redecideTerms(tx)
+    if (products === null && !isRedecided) return
+    const [generation] = await tx<{ at: Date | null; stale_before: Date | null }[]>`
       select last_observed_at as at, stale_before from core.generation`
-    const staleBefore = before?.stale_before ?? null
-    await computeStoreIndexes(tx, staleBefore)
-    if (changed === 0) return
-    const today = israelDate(before?.at?.getTime() ?? 0)
-    await refreshSales(tx, { changed: [], refreshed: [], reweighed: 'reweighed_products' }, today)
-    await rangeSales(tx, staleBefore)
-    const touched = ['changed_sales', 'reweighed_products']
-    await refreshReductions(tx, touched, { today, before: today, staleBefore })
-    await updateSales(tx, { products: 'changed_sales', ranges: 'sale_ranges' })
+    const staleBefore = generation?.stale_before ?? null
+    if (products !== null) await computeStoreIndexes(tx, staleBefore)
+    if (products === 0 && !isRedecided) return
+    const today = israelDate(generation?.at?.getTime() ?? 0)
+    await rederiveSales(tx, { today, staleBefore, everywhere: isRedecided })
     const [row] = await tx<{ number: string }[]>`
       update core.generation set number = number + 1, published_at = now() returning number`
     await tx`select pg_notify('generation', ${row?.number ?? ''})`
   })
+}
+
+type Scope = { today: string; staleBefore: Date | null; everywhere: boolean }
+
+/**
+ * Derives the sales again, with the price drops and product rows that show them: everywhere, or where a product is sold
+ * that is weighed now and was not, or the other way round.
+ */
+async function rederiveSales(tx: Tx, { today, staleBefore, everywhere }: Scope): Promise<void> {
+  await tx`create temp table if not exists reweighed_products (product_id integer primary key) on commit drop`
+  await settleWeights(tx)
+  await noteItemObjections(tx)
+  const stores = everywhere ? await tx<{ id: number }[]>`select id from catalog.stores` : []
+  const changed = stores.map(({ id }) => id)
+  await refreshSales(tx, { changed, refreshed: [], reweighed: 'reweighed_products' }, today)
+  await rangeSales(tx, staleBefore)
+  const touched = ['changed_sales', 'reweighed_products']
+  await refreshReductions(tx, touched, { today, before: today, staleBefore })
+  await updateSales(tx, { products: 'changed_sales', ranges: 'sale_ranges' })
 }

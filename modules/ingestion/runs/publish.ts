@@ -13,12 +13,14 @@ import {
   freshStores,
   markRefreshed,
   type NewList,
+  noteItemObjections,
   publishPrices,
   publishPromotions,
   rangePrices,
   rangeSales,
   refreshReductions,
   refreshSales,
+  settleWeights,
 } from '../../pricing/index.ts'
 import { numbersOf, PRICE_LISTS, PROMOTION_LISTS, type StagedLists } from '../staging/staging.ts'
 import type * as tables from '../tables.ts'
@@ -105,7 +107,9 @@ export async function publishStaged(
     ]
     if (isMoved.some((count) => count > 0)) await computeStoreIndexes(tx, staleBefore)
     const today = israelDate(lastObservedAt?.getTime() ?? 0)
-    const moved = [...prices.changedStores, ...promotions.changedStores]
+    const settled = await settleWeights(tx)
+    await noteItemObjections(tx)
+    const moved = [...prices.changedStores, ...promotions.changedStores, ...settled]
     await refreshSales(tx, { changed: moved, refreshed, reweighed: 'reweighed_products' }, today)
     await rangeSales(tx, staleBefore)
     await refreshReductions(tx, ['changed_products', 'changed_sales', 'reweighed_products'], {

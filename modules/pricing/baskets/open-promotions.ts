@@ -18,11 +18,13 @@ export function openPromotions(
   const byProduct = new Map(lines.map((line) => [line.productId, line]))
   const shelfAgorot = lines.reduce((sum, line) => sum + line.shelfAgorot, 0)
   const [from, to] = bounds(shopper.day)
+  const weekday = new Date(`${shopper.day}T00:00:00Z`).getUTCDay()
   const open = new Map<number, OpenPromotion>()
   for (const promotion of promotions) {
     const starts = promotion.startsAt ?? Number.NEGATIVE_INFINITY
     const ends = promotion.endsAt ?? Number.POSITIVE_INFINITY
     if (starts >= to || ends < from || starts > ends || !mayHave(promotion, shopper)) continue
+    if (promotion.weekdays && !promotion.weekdays.includes(weekday)) continue
     const named = new Set<OpenLine>()
     let namedAgorot = 0
     for (const productId of promotion.productIds) {

@@ -19,7 +19,7 @@ type PricePerWeight = { agorot: number; grams: number; least: number }
 
 /** @returns the reason, when the promotion cannot be applied to the line */
 export function weightPrice(promotion: Promotion, line: OpenLine): PricePerWeight | string {
-  const { quantity, agorot, rate, kind } = promotion
+  const { quantity, agorot, rate, kind, weightReading } = promotion
   const shelf = line.price.agorot
   // one unit of weighed goods is no condition: who buys half a kilogram has the promotional price as well
   const ofOne = quantity === 1000 && kind !== 'price_per_kg'
@@ -28,7 +28,9 @@ export function weightPrice(promotion: Promotion, line: OpenLine): PricePerWeigh
     const settled =
       ofOne || (kind === 'price_per_kg' && !promotion.weightUnsettled)
         ? 'price_per_kg'
-        : settleWeight(promotion, shelf)
+        : weightReading === 'quantity'
+          ? 'bundle_price'
+          : settleWeight(promotion, shelf)
     if (settled === null) return 'the weight that its price is for is not settled'
     if (agorot !== null)
       return { agorot, grams: settled === 'price_per_kg' ? 1000 : quantity, least }

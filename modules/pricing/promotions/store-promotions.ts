@@ -27,8 +27,8 @@ export async function findStorePromotions(
 ): Promise<Map<number, ListedPromotion[]>> {
   const { db } = context
   const rows = await db<Row[]>`
-    select t.id, t.description, t.kind, t.not_computable, t.quantity, t.weight_unsettled, t.agorot, t.rate,
-      t.max_quantity, t.min_basket_agorot, t.clubs, t.coupon, t.starts_at, t.ends_at, listed.store_ids,
+    select t.id, t.description, t.kind, t.not_computable, t.quantity, t.weight_unsettled, t.weight_reading, t.agorot,
+      t.item_agorot, t.weekdays, t.rate, t.max_quantity, t.min_basket_agorot, t.clubs, t.coupon, t.starts_at, t.ends_at, listed.store_ids,
       array(select id from unnest(t.product_ids) id where id = any(${[...productIds]}::int[])) as product_ids
     from pricing.promotion_terms t
       cross join lateral (
@@ -62,7 +62,9 @@ function toPromotion(row: Omit<Row, 'store_ids'>): ListedPromotion {
     notComputable: row.not_computable,
     quantity: row.quantity,
     weightUnsettled: row.weight_unsettled,
+    weightReading: row.weight_reading,
     agorot: row.agorot,
+    weekdays: row.weekdays,
     rate: row.rate,
     maxQuantity: row.max_quantity,
     minBasketAgorot: row.min_basket_agorot,

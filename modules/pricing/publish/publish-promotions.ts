@@ -82,7 +82,34 @@ async function nameNewProducts(tx: Tx, products: string): Promise<void> {
     where t.id = n.id`
 }
 
+/** What staged and published terms both have. */
+const TERMS_COLUMNS = [
+  ...['chain_id', 'code', 'description', 'kind', 'not_computable', 'quantity', 'weight_unsettled'],
+  ...[
+    'weight_reading',
+    'agorot',
+    'item_agorot',
+    'rate',
+    'max_quantity',
+    'min_basket_agorot',
+    'clubs',
+  ],
+  ...[
+    'coupon',
+    'starts_at',
+    'ends_at',
+    'weekdays',
+    'unit_agorot',
+    'unit_rate',
+    'unit_off',
+    'unit_goods',
+  ],
+  ...['remark', 'reward_type', 'combines', 'extra', 'described', 'difference', 'by_cells'],
+  ...['conditions_from', 'condition_words', 'gift_codes'],
+]
+
 async function addTerms(tx: Tx, from: { terms: string; products: string }): Promise<void> {
+  const columns = tx.unsafe(TERMS_COLUMNS.join(', '))
   const { count } = await tx`
     with item as (
       select t.id, i.code, coalesce(p.id, n.id) as product_id
@@ -94,12 +121,8 @@ async function addTerms(tx: Tx, from: { terms: string; products: string }): Prom
         array_agg(code order by code) filter (where product_id is null) as unknown
       from item group by id
     )
-    insert into pricing.promotion_terms (id, digest, chain_id, code, description, kind, not_computable, quantity,
-      weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
-      unit_rate, unit_off, unit_goods, remark, reward_type, combines, extra, described, product_ids, unknown_codes, gift_codes)
-    select t.id, digest, chain_id, code, description, kind, not_computable, quantity,
-      weight_unsettled, agorot, rate, max_quantity, min_basket_agorot, clubs, coupon, starts_at, ends_at, unit_agorot,
-      unit_rate, unit_off, unit_goods, remark, reward_type, combines, extra, described, coalesce(i.products, '{}'), coalesce(i.unknown, '{}'), gift_codes
+    insert into pricing.promotion_terms (id, digest, ${columns}, product_ids, unknown_codes)
+    select t.id, digest, ${columns}, coalesce(i.products, '{}'), coalesce(i.unknown, '{}')
     from ${tx(from.terms)} t left join items i on i.id = t.id order by t.id`
   await analyzeGrown(tx, 'pricing.promotion_terms', count)
 }

@@ -107,7 +107,7 @@ test.each(cases)('%s', (description, terms, expected) => {
 test('no description', () =>
   expect(compareWithDescription({ ...NOTHING, agorot: 500 }, null)).toBe('silent'))
 
-test('everything that a description may tell', () => {
+test('a description yields its prices, counts and conditions', () => {
   expect(describedTerms('שמן זית 3ב50 מעל 75 מוגבל ל2 מימושים')).toEqual({
     prices: [{ quantity: 3000, agorot: 5000 }],
     counts: [3, 50, 75, 2],
@@ -115,9 +115,11 @@ test('everything that a description may tell', () => {
     nth: null,
     amountOff: null,
     free: false,
-    limit: { most: 2000, times: true },
-    minBasket: { agorot: 7500, cut: false },
-    coupon: false,
-    club: false,
+    limit: { most: 2000, times: true, words: 'מוגבל ל2 מימוש' },
+    minBasket: { agorot: 7500, cut: false, words: 'מעל 75' },
+    buy: null,
+    coupon: null,
+    club: null,
+    payment: null,
   })
 })

@@ -1,17 +1,24 @@
-import { type DescribedPrice, type DescribedTerms, describedTerms } from './described-terms.ts'
+import { comparePrice, type Difference } from './described-price.ts'
+import { type DescribedTerms, describedTerms } from './described-terms.ts'
 import type { PromotionTerms } from './promotion.ts'
 
-/** Whether a promotion's description says the same as its terms, something else, or nothing of them. */
-export type DescriptionCheck = 'agrees' | 'disagrees' | 'silent'
+/** Whether a promotion's description repeats its terms, contradicts them, or says nothing of them. */
+export const DESCRIPTION_CHECKS = ['agrees', 'disagrees', 'silent'] as const
+export type DescriptionCheck = (typeof DESCRIPTION_CHECKS)[number]
 
-/** Deposits of 30 agorot a bottle are in one of the prices only; most often in the description's, which may say so. */
-const DEPOSIT_AGOROT = 30
-const TELLS_DEPOSIT = /פי?קדון|כולל/
-const MOST_BOTTLES = 24
-/** Descriptions tell prices with VAT (18% since 2025), the cells of stores in Eilat without, rounded to 10 agorot. */
-const WITH_VAT = 1.18
-const VAT_ROUNDING = 10
-/** `2 ב 12` is 11.99 at some chains, `3 קג ב 100` is 33.33 a kilogram. */
+/** What a description contradicts. */
+export type Contradiction = 'price' | 'rate' | 'limit' | 'minimum' | 'coupon' | 'club'
+
+export type Comparison = {
+  check: DescriptionCheck
+  /** The first thing that the description contradicts. */
+  contradicts: Contradiction | null
+  /** Why an equal price reads otherwise. */
+  difference: Difference | null
+}
+
+const SILENT: Comparison = { check: 'silent', contradicts: null, difference: null }
+/** Agorot by which an amount may be rounded. */
 const ROUNDING = 2
 
 /** Compares the terms of a promotion with its description, as far as either says anything. */
@@ -19,77 +26,57 @@ export function compareWithDescription(
   terms: PromotionTerms,
   description: string | null,
 ): DescriptionCheck {
-  if (description === null || terms.kind === 'gift' || terms.kind === 'unknown') return 'silent'
-  const said = describedTerms(description)
-  const deposit = TELLS_DEPOSIT.test(description)
-  const checks = [
-    compareOffer(terms, said, deposit),
-    said.limit === null ? null : isSameLimit(terms, said.limit),
-    said.minBasket === null ? null : isSameMinimum(terms, said.minBasket),
-    said.coupon && !terms.coupon ? false : null,
-    said.club && terms.clubs.length === 0 && !terms.coupon ? false : null,
-  ].filter((check) => check !== null)
-  if (checks.length === 0) return 'silent'
-  return checks.every((same) => same) ? 'agrees' : 'disagrees'
+  return compareDescription(terms, description).check
 }
 
-/** Whether the description tells the same offer; null when it tells none that can be compared. */
-function compareOffer(
-  terms: PromotionTerms,
-  said: DescribedTerms,
-  deposit: boolean,
-): boolean | null {
-  const { kind, quantity, rate, agorot } = terms
-  switch (kind) {
-    case 'bundle_price':
-    case 'price_per_kg':
-      if (said.prices.length > 0)
-        return said.prices.some((price) =>
-          isSamePrice(terms, { ...price, counts: said.counts, deposit }),
-        )
-      return said.nth === null ? null : false
-    case 'nth_unit':
-      return said.nth === null ? null : said.nth.units * 1000 === quantity && said.nth.rate === rate
-    case 'amount_off':
-      return said.amountOff === null ? null : Math.abs(said.amountOff - (agorot ?? 0)) <= ROUNDING
-    case 'percent_off':
-      if (rate === 10_000 && said.free) return true
-      if (said.rate !== null) return said.rate === rate
-      return said.nth === null && said.prices.length === 0 ? null : false
-    default:
-      return null
+/** The same, with what is contradicted and why an equal price reads otherwise. */
+export function compareDescription(terms: PromotionTerms, description: string | null): Comparison {
+  if (description === null || terms.kind === 'gift' || terms.kind === 'unknown') return SILENT
+  const described = describedTerms(description)
+  const { limit, minBasket, coupon, club } = described
+  const { contradicts: offer, difference, isStated } = compareOffer(terms, described, description)
+  const conditions: [Contradiction, boolean | null][] = [
+    ['limit', limit && isSameLimit(terms, limit)],
+    ['minimum', minBasket && isSameMinimum(terms, minBasket)],
+    ['coupon', coupon && terms.coupon ? null : coupon && false],
+    ['club', club && terms.clubs.length === 0 && !terms.coupon ? false : null],
+  ]
+  const wrong = offer ?? conditions.find(([, same]) => same === false)?.[0] ?? null
+  if (wrong !== null) return { check: 'disagrees', contradicts: wrong, difference }
+  const isSilent = !isStated && conditions.every(([, same]) => same === null)
+  return isSilent ? SILENT : { check: 'agrees', contradicts: null, difference }
+}
+
+type Offer = { isStated: boolean; contradicts: Contradiction | null; difference: Difference | null }
+
+/** Whether the description states the offer, and the same one. */
+function compareOffer(terms: PromotionTerms, described: DescribedTerms, text: string): Offer {
+  const price = comparePrice(terms, described, text)
+  if (terms.kind === 'bundle_price' || terms.kind === 'price_per_kg') {
+    const isOther = price === null ? described.nth !== null : !price.same
+    const difference = price?.difference ?? null
+    return {
+      isStated: isOther || price !== null,
+      contradicts: isOther ? 'price' : null,
+      difference,
+    }
+  }
+  const same = isSameRate(terms, described)
+  return {
+    isStated: same !== null,
+    contradicts: same === false ? 'rate' : null,
+    difference: null,
   }
 }
 
-type SaidPrice = DescribedPrice & { counts: readonly number[]; deposit: boolean }
-
-function isSamePrice(
-  { kind, quantity, agorot, weightUnsettled }: PromotionTerms,
-  said: SaidPrice,
-): boolean {
-  if (agorot === null) return false
-  if (kind === 'price_per_kg' || weightUnsettled) {
-    // the price of 1.85 kg, or of one, stands for the one of 2 that is said
-    const kilogram = (said.agorot * 1000) / (said.quantity ?? 1000)
-    return isSameAmount(agorot, kilogram) || isSameAmount(agorot, (kilogram * quantity) / 1000)
-  }
-  const units = quantity / 1000
-  const sameQuantity =
-    said.quantity === null ? units === 1 || said.counts.includes(units) : said.quantity === quantity
-  if (!sameQuantity) return false
-  return isSameAmount(agorot, said.agorot) || isDeposit(agorot - said.agorot, units, said.deposit)
-}
-
-function isSameAmount(agorot: number, said: number): boolean {
-  return Math.abs(agorot - said) <= ROUNDING || Math.abs(agorot - said / WITH_VAT) <= VAT_ROUNDING
-}
-
-function isDeposit(difference: number, units: number, told: boolean): boolean {
-  if (!told) return difference === -DEPOSIT_AGOROT * units
-  return (
-    difference % DEPOSIT_AGOROT === 0 &&
-    Math.abs(difference) <= DEPOSIT_AGOROT * MOST_BOTTLES * units
-  )
+function isSameRate({ kind, quantity, rate, agorot }: PromotionTerms, text: DescribedTerms) {
+  if (kind === 'nth_unit')
+    return text.nth && text.nth.units * 1000 === quantity && text.nth.rate === rate
+  if (kind === 'amount_off')
+    return text.amountOff === null ? null : Math.abs(text.amountOff - (agorot ?? 0)) <= ROUNDING
+  if (rate === 10_000 && text.free) return true
+  if (text.rate !== null) return text.rate === rate
+  return text.nth === null && text.prices.length === 0 ? null : false
 }
 
 function isSameLimit(
@@ -102,10 +89,9 @@ function isSameLimit(
 
 function isSameMinimum(
   { minBasketAgorot }: PromotionTerms,
-  { agorot, cut }: { agorot: number; cut: boolean },
+  { agorot, cut }: { agorot: number | null; cut: boolean },
 ): boolean {
   if (minBasketAgorot === null) return false
-  return (
-    minBasketAgorot === agorot || (cut && String(minBasketAgorot).startsWith(String(agorot / 100)))
-  )
+  if (agorot === null || minBasketAgorot === agorot) return true
+  return cut && String(minBasketAgorot).startsWith(String(agorot / 100))
 }

@@ -1,33 +1,29 @@
-/**
- * What a promotion's description repeats of its terms, in the units of `PromotionTerms`. It is only ever held against what
- * the cells say.
- */
-export type DescribedTerms = {
+import { type DescribedConditions, describedConditions } from './described-conditions.ts'
+
+/** What a promotion's description says of its terms, in the units of `PromotionTerms`. */
+export type DescribedTerms = DescribedConditions & {
   /** Each reading of a price: `3 ב 10` is 3 for 10 shekels, `ב 10` of anything. */
   prices: DescribedPrice[]
-  /** The whole numbers that stand in it: `ליפתנית 5 11.90`. */
+  /** The whole numbers in it: `ליפתנית 5 11.90`. */
   counts: number[]
   /** `20% הנחה`. */
   rate: number | null
   /** `1+1`, `השני ב50%`: of how many units one is cheaper, by how much. */
-  nth: { units: number; rate: number } | null
+  nth: { units: number; rate: number; words: string } | null
   /** `12 ש"ח הנחה`. */
   amountOff: number | null
   /** `מתנה`, `חינם`. */
   free: boolean
-  /** `מוגבל ל3`, `עד 4 יח`, `מו2`: units or kilograms, or times that the promotion may be had. */
-  limit: { most: number; times: boolean } | null
-  /** `מעל 75`; of a text that is cut off behind it only the first digits may be left. */
-  minBasket: { agorot: number; cut: boolean } | null
-  coupon: boolean
-  club: boolean
 }
 
-/** A price of a quantity (null: which is not told). */
-export type DescribedPrice = { quantity: number | null; agorot: number }
+/**
+ * A price of a quantity; null where no quantity is stated. `run` are the digits that stand before the price where a size
+ * of the goods has run together with the quantity: `מיקס 210*4 ב 20` is 2 for 20 of goods of 10*4.
+ */
+export type DescribedPrice = { quantity: number | null; agorot: number; run?: string }
 
 const AMOUNT = String.raw`(\d+(?:\.\d+)?)`
-const UNITS = String.raw`יח(?:'|׳|ידות)?|ק["״'׳]{0,2}\s?ג|ק(?![א-ת])|גרם|גר'?(?![א-ת])`
+const UNITS = String.raw`יח(?:'|׳|ידות)?|ק["״'׳]{0,2}\s?ג|ק(?![א-ת])|גרם|גר?'?(?![א-ת])`
 const SHEKELS = `(?:ש["״'׳]{0,2}ח|₪)`
 /** What follows a number that is a size or a share, not a price. */
 const NO_PRICE = String.raw`(?![\d.]|\s*-?\s*(?:%|ליט|ל(?![א-ת])|מ["״'׳]{0,2}ל(?![א-ת])|מטר|אינץ|גרם|גר?['׳]?(?![א-ת\x60])|ק["״'׳]{0,2}\s?ג|יח(?!י)|ס["״'׳]{0,2}\s?מ|\+))`
@@ -50,41 +46,34 @@ const AMOUNT_OFF = new RegExp(
   String.raw`${AMOUNT}\s*${SHEKELS}\s*הנחה|הנחה\s*(?:של\s*)?${AMOUNT}\s*${SHEKELS}`,
 )
 const FREE = /מתנ|חינם|פיצוי/
-const LIMIT =
-  /(?:מוגבל(?:\s*מוגבל)?\s*ל?|מוג'?|(?<![א-ת])מו|(?<![א-ת])עד)\s*-?\s*(\d{1,2})(?!\d|\.|\s*-?\s*(?:%|ב|גר|מ["״'׳]{0,2}ל|ס["״'׳]{0,2}\s?מ|ליטר))(?:\s*(?:יח|ק)\S*)?\s*(מימוש)?/
-const COUPON = /קופון/
-const CLUB = /(?<![א-ת])מועדון/
-const MIN_BASKET = /מעל\s*-?\s*(\d+)/
-/** From so many on, a number before a price is grams: nobody sells 100 units at once. */
-const LEAST_GRAMS = 50
-/** What stands before the number of `40*60 ב 10`, `SPF50 ב 10`: it tells the goods' size, not how many. */
+/** From here on a number before a price is grams: nobody sells 50 units at once. */
+const MIN_GRAMS = 50
+/** Before the number in `40*60 ב 10`, `SPF50 ב 10`, which is a size of the goods, not a count. */
 const PART_OF_SIZE = /[a-z*/+-]/i
 /** `3 ב-1` is no price. */
-const LEAST_PRICE = 200
+const MIN_PRICE = 200
 
-/** Reads the terms that a description repeats. */
-export function describedTerms(description: string): DescribedTerms {
-  const percent = PERCENT.exec(description)
-  const limit = LIMIT.exec(description)
-  const min = MIN_BASKET.exec(description)
+/** Reads the terms that a description repeats, or alone states. */
+export function describedTerms(description: string, remark: string | null = null): DescribedTerms {
   const nth = readNth(description)
   const off = AMOUNT_OFF.exec(description)
-  const rate = percent === null ? null : hundredths(percent[1] ?? percent[2] ?? percent[3])
   return {
+    ...describedConditions(description, remark),
     prices: readPrices(description),
     counts: (description.match(COUNT) ?? []).map(Number),
-    rate: nth === null ? rate : null,
+    rate: nth === null ? readRate(description) : null,
     nth,
     amountOff: off === null ? null : hundredths(off[1] ?? off[2]),
     free: FREE.test(description),
-    limit: limit === null ? null : { most: Number(limit[1]) * 1000, times: limit[2] !== undefined },
-    minBasket:
-      min === null
-        ? null
-        : { agorot: hundredths(min[1]), cut: min.index + min[0].length === description.length },
-    coupon: COUPON.test(description),
-    club: CLUB.test(description),
   }
+}
+
+/** A rate over 100 percent is a slip of the keyboard (`ב325% הנחה`) and says nothing. */
+function readRate(description: string): number | null {
+  const percent = PERCENT.exec(description)
+  if (percent === null) return null
+  const rate = hundredths(percent[1] ?? percent[2] ?? percent[3])
+  return rate > 10_000 ? null : rate
 }
 
 function readPrices(description: string): DescribedPrice[] {
@@ -92,32 +81,46 @@ function readPrices(description: string): DescribedPrice[] {
   for (const match of description.matchAll(BUNDLE)) {
     const [, count, unit, price, shekels] = match
     const agorot = hundredths(price)
-    if (agorot < LEAST_PRICE && shekels === undefined) continue
+    if (agorot < MIN_PRICE && shekels === undefined) continue
     const number = Number(count)
-    const grams = unit === undefined ? number >= LEAST_GRAMS : unit.startsWith('ג')
-    prices.push({ quantity: Math.round(grams ? number : number * 1000), agorot })
+    const grams = unit === undefined ? number >= MIN_GRAMS : unit.startsWith('ג')
+    const run = runBefore(description, match.index) + count
+    const quantity = Math.round(grams ? number : number * 1000)
+    prices.push(run.length > 1 ? { quantity, agorot, run } : { quantity, agorot })
     const isSize =
-      unit !== undefined || grams || PART_OF_SIZE.test(description[match.index - 1] ?? '')
+      unit !== undefined ||
+      grams ||
+      !Number.isInteger(number) ||
+      PART_OF_SIZE.test(description[match.index - 1] ?? '')
     if (isSize) prices.push({ quantity: null, agorot })
   }
   if (prices.length > 0) return prices
   const plain = [...description.matchAll(PLAIN)]
-  const found = plain.length > 0 ? plain : [...description.matchAll(BARE)]
-  return found.flatMap(([, price, shekels]) => {
+  const matches = plain.length > 0 ? plain : [...description.matchAll(BARE)]
+  return matches.flatMap(([, price, shekels]) => {
     const agorot = hundredths(price)
-    return agorot < LEAST_PRICE && shekels === undefined ? [] : [{ quantity: null, agorot }]
+    return agorot < MIN_PRICE && shekels === undefined ? [] : [{ quantity: null, agorot }]
   })
+}
+
+/** The digits and signs of a size that stand right before a place in the text. */
+function runBefore(description: string, index: number): string {
+  return /\d[\d*/.-]*$/.exec(description.slice(0, index))?.[0] ?? ''
 }
 
 /** Hebrew runs from right to left: `1+2` and `2+1` are the same. */
 function readNth(description: string): DescribedTerms['nth'] {
   const second = SECOND.exec(description)
   if (second !== null)
-    return { units: 2, rate: second[1] === undefined ? 5000 : hundredths(second[1]) }
+    return {
+      units: 2,
+      rate: second[1] === undefined ? 5000 : hundredths(second[1]),
+      words: second[0].trim(),
+    }
   const plus = PLUS.exec(description)
   if (plus === null) return null
   const [a, b] = [Number(plus[1]), Number(plus[2])]
-  return Math.min(a, b) === 1 ? { units: a + b, rate: 10_000 } : null
+  return Math.min(a, b) === 1 ? { units: a + b, rate: 10_000, words: plus[0] } : null
 }
 
 function hundredths(text: string | undefined): number {

@@ -36,6 +36,15 @@ export const NOT_COMPUTABLE = {
   weight: 'a price of a weight or of a kilogram: nothing tells which',
   limit: 'a limit in a unit that is not known',
   unsettled: 'neither its numbers nor its code settle what it gives',
+  giftAmongItems: 'a gift among its own items: which of them is free is not stated',
+  otherPrice: 'its description states another price',
+  otherRate: 'its description states another rate',
+  otherLimit: 'its description states another limit',
+  otherMinimum: 'its description states another basket minimum',
+  minimumCutOff: 'a basket minimum that its description cuts off',
+  otherGoods: 'other goods must be bought for it',
+  clubInText: 'for a club that only its description names',
+  payment: 'for some means of payment only',
 } as const
 
 /** Reward codes of the n-th unit. */
