@@ -14,10 +14,10 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../src/db/column-types.ts'
 import { chains, stores } from '../catalog/index.ts'
-import { DESCRIPTION_CHECKS } from './terms/compare-description.ts'
-import { DIFFERENCES } from './terms/described-price.ts'
+import { DESCRIPTION_CHECKS } from './descriptions/compare-description.ts'
+import { DIFFERENCES } from './descriptions/described-price.ts'
+import { CONDITION_SOURCES } from './descriptions/settle-terms.ts'
 import { PROMOTION_KINDS } from './terms/promotion.ts'
-import { CONDITION_SOURCES } from './terms/settle-terms.ts'
 
 /** The schema of prices. The migrations make the tables; modules/tables.test.ts compares them with these. */
 export const pricing = pgSchema('pricing')
@@ -129,7 +129,7 @@ export const promotionKeys = pricing.table(
 export const settledByText = () => ({
   by_cells: jsonb().$type<Record<string, unknown>>().notNull().default(sql`'{}'`),
   difference: text({ enum: DIFFERENCES }),
-  conditions_from: text({ enum: CONDITION_SOURCES }).notNull().default('cells'),
+  conditions_from: text({ enum: CONDITION_SOURCES }).notNull().default(sql`'cells'`),
   condition_words: text().array().notNull().default(sql`'{}'`),
   weight_reading: text({ enum: ['kilogram', 'quantity'] }),
   item_agorot: jsonb().$type<Record<string, number>>(),

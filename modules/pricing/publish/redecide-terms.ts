@@ -1,6 +1,6 @@
 import type { Tx } from '../../../src/db/connect.ts'
+import { settleTerms } from '../descriptions/settle-terms.ts'
 import type { PromotionTerms } from '../terms/promotion.ts'
-import { settleTerms } from '../terms/settle-terms.ts'
 import { digestTerms } from '../terms/terms-digest.ts'
 import { termsColumns } from './terms-columns.ts'
 

@@ -27,7 +27,7 @@ export async function settleWeights(tx: Tx): Promise<number[]> {
   const open = await tx<Open[]>`
     with open as (
       select * from pricing.promotion_terms t
-      where agorot is not null and weight_reading is null and (not_computable is null or not_computable = ${NOT_COMPUTABLE.weight})
+      where agorot is not null and weight_reading is null and described <> 'disagrees' and (not_computable is null or not_computable = ${NOT_COMPUTABLE.weight})
         and (weight_unsettled or (kind = 'bundle_price' and quantity > 1000))
     )
     select t.id, t.kind, t.agorot, t.quantity, t.rate, t.not_computable, t.max_quantity, t.min_basket_agorot, t.clubs,

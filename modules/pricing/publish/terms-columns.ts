@@ -1,6 +1,6 @@
+import type { SettledTerms } from '../descriptions/settle-terms.ts'
 import { oneUnit } from '../terms/one-unit.ts'
 import type { PromotionTerms } from '../terms/promotion.ts'
-import type { SettledTerms } from '../terms/settle-terms.ts'
 
 /** The columns of settled terms, with what they do to one unit that anyone buys. */
 export function termsColumns(terms: SettledTerms) {

@@ -1,6 +1,6 @@
+import type { PromotionTerms } from '../terms/promotion.ts'
+import { NOT_COMPUTABLE } from '../terms/raw-promotion.ts'
 import type { DescribedTerms } from './described-terms.ts'
-import type { PromotionTerms } from './promotion.ts'
-import { NOT_COMPUTABLE } from './raw-promotion.ts'
 
 type Text = { remark: string | null; rewardType: string | null }
 type Settled = { terms: PromotionTerms; words: string[] }

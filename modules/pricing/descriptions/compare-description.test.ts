@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
+import type { PromotionTerms } from '../terms/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
 import { compareWithDescription, type DescriptionCheck } from './compare-description.ts'
 import { describedTerms } from './described-terms.ts'
-import type { PromotionTerms } from './promotion.ts'
 
 const NOTHING: PromotionTerms = promotionOf({ kind: 'bundle_price' })
 

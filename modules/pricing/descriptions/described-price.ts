@@ -1,5 +1,5 @@
+import type { PromotionTerms } from '../terms/promotion.ts'
 import type { DescribedPrice, DescribedTerms } from './described-terms.ts'
-import type { PromotionTerms } from './promotion.ts'
 
 /**
  * Why a description's price reads otherwise than the cell's although both mean the same: the cell is without VAT (stores

@@ -1,6 +1,6 @@
+import type { PromotionTerms } from '../terms/promotion.ts'
 import { comparePrice, type Difference } from './described-price.ts'
 import { type DescribedTerms, describedTerms } from './described-terms.ts'
-import type { PromotionTerms } from './promotion.ts'
 
 /** Whether a promotion's description repeats its terms, contradicts them, or says nothing of them. */
 export const DESCRIPTION_CHECKS = ['agrees', 'disagrees', 'silent'] as const

@@ -1,9 +1,9 @@
+import type { PromotionTerms } from '../terms/promotion.ts'
+import { NOT_COMPUTABLE } from '../terms/raw-promotion.ts'
 import { compareDescription, type DescriptionCheck } from './compare-description.ts'
 import type { DescribedConditions } from './described-conditions.ts'
 import type { Difference } from './described-price.ts'
 import { type DescribedTerms, describedTerms } from './described-terms.ts'
-import type { PromotionTerms } from './promotion.ts'
-import { NOT_COMPUTABLE } from './raw-promotion.ts'
 import { settleOffer } from './settle-offer.ts'
 
 /** Where the conditions of a promotion stand; of one without conditions, in its cells. */
