@@ -253,9 +253,9 @@ export const stagedPromotionTerms = ingestion.table('staged_promotion_terms', {
   combines: boolean(),
   extra: jsonb(),
   described: text().notNull(),
-  ...settledByText(),
   codes: text().array().notNull(),
   gift_codes: text().array().notNull(),
+  ...settledByText(),
 })
 
 export const stagedTermsWordings = ingestion.table('staged_terms_wordings', {

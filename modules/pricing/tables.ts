@@ -177,14 +177,14 @@ export const promotionTerms = pricing.table(
     extra: jsonb(),
     /** Whether its description says the same. */
     described: text({ enum: DESCRIPTION_CHECKS }).notNull(),
-    ...settledByText(),
-    /** Why it computes for none of its items; null while it may. */
-    item_objection: text(),
     product_ids: integer().array().notNull(),
     /** Codes of items that no price list has had. */
     unknown_codes: text().array().notNull(),
     gift_codes: text().array().notNull(),
     created_at: moment().notNull().defaultNow(),
+    ...settledByText(),
+    /** Why it computes for none of its items; null while it may. */
+    item_objection: text(),
   },
   (terms) => [index('promotion_terms_products').using('gin', terms.product_ids)],
 )
