@@ -19,15 +19,15 @@ import {
 
 export type ArchiveSourceOptions = {
   datasetId: string
-  /** Days, or folders where a day has several versions; none of them is all. */
+  /** Days, or folders where a day has several versions; empty for all. */
   dates: string[]
-  /** Where zips are put while they are loaded. Emptied at the start: it is one run's. */
+  /** Folder for zips while they are loaded. It belongs to one run and is emptied at the start. */
   spool: string
 }
 
 /**
- * The versions that are kept in a storage, oldest first: their zips, and without one their files. Rejects with
- * `NoVersionError` for a day that is not kept.
+ * The versions kept in a storage, oldest first: their zips, or their files where there is no zip.
+ * Rejects with `NoVersionError` for a day that is not kept.
  */
 export function archiveSource(storage: FileStorage, options: ArchiveSourceOptions): DatasetSource {
   return { versions: async (run) => offer(await choose(storage, options), { ...options, ...run }) }
@@ -96,7 +96,7 @@ function openRaw(
 
 type ArchiveWork = OpenWork & { about: LoadSummary; spool: string }
 
-/** A zip is read here and there, which only a file of this machine allows. */
+/** A zip is read at random positions, which needs a local file. */
 async function openArchive(
   storage: FileStorage,
   folder: string,
@@ -122,7 +122,7 @@ async function openArchive(
   } catch (error) {
     remove()
     signal.throwIfAborted()
-    throw new Error(`Cannot load ${key} of ${storage.place} by way of ${path}: ${message(error)}`, {
+    throw new Error(`Cannot load ${key} of ${storage.place} through ${path}: ${message(error)}`, {
       cause: error,
     })
   }

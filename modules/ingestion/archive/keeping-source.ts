@@ -1,7 +1,9 @@
 import type { DatasetSource, SourceVersion } from '../runs/dataset-source.ts'
 import { type Keeping, keepVersion } from './version-archive.ts'
 
-/** A source whose versions are kept when they are loaded. One that cannot be kept is loaded all the same. */
+/**
+ * A source that keeps its versions after loading. A version that cannot be kept is loaded anyway.
+ */
 export function keepingSource(source: DatasetSource, keeping: Keeping): DatasetSource {
   return { versions: async (run) => keepEach(await source.versions(run), keeping, run.signal) }
 }

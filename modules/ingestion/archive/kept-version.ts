@@ -3,7 +3,7 @@ import { Value } from '@sinclair/typebox/value'
 import { NotStoredError } from '../../../src/storage/failure.ts'
 import type { FileStorage } from '../../../src/storage/file-storage.ts'
 
-/** A kept version stands in three places, under the folder of its day. */
+/** The three keys of a kept version, under the folder of its day. */
 export const MANIFEST = 'download_manifest.json'
 export const rawKey = (folder: string, name: string) => `raw/${folder}/${name}`
 export const archiveKey = (folder: string) => `archive/${folder}.zip`
@@ -27,7 +27,10 @@ const about = {
   kept_at: Type.String(),
 }
 
-/** `raw/DATE/download_manifest.json`. Without `complete` a process was killed while it wrote what is named there. */
+/**
+ * `raw/DATE/download_manifest.json`. Without `complete` a process was killed while it wrote the
+ * named files.
+ */
 const manifest = Type.Object({
   ...about,
   source: Type.String(),
@@ -37,19 +40,19 @@ const manifest = Type.Object({
   files: Type.Array(keptFile),
 })
 
-/** What is read of `processed/DATE/load_summary.json`; the rest of it is the version's summary. */
+/** The fields read from `processed/DATE/load_summary.json`; the rest is the version's summary. */
 const loadSummary = Type.Object({ ...about, run_id: Type.Integer(), files: Type.Array(keptFile) })
 
 export type KeptFile = Static<typeof keptFile>
 export type Manifest = Static<typeof manifest>
 export type LoadSummary = Static<typeof loadSummary>
 
-/** Null where there is none, or none of ours. */
+/** Null for a missing or foreign file. */
 export function readManifest(storage: FileStorage, folder: string): Promise<Manifest | null> {
   return readJson(storage, rawKey(folder, MANIFEST), manifest)
 }
 
-/** Null where there is none, or none of ours. */
+/** Null for a missing or foreign file. */
 export function readLoadSummary(storage: FileStorage, folder: string): Promise<LoadSummary | null> {
   return readJson(storage, summaryKey(folder), loadSummary)
 }
@@ -82,7 +85,7 @@ export async function writeJson(
   await storage.put(key, body())
 }
 
-/** The folders of the zips that were kept, each with what is known of its version. */
+/** The folders of the kept zips, each with its version's summary. */
 export async function* listArchives(
   storage: FileStorage,
 ): AsyncGenerator<LoadSummary & { folder: string }> {
@@ -93,7 +96,7 @@ export async function* listArchives(
   }
 }
 
-/** The folders of raw files that were kept, whole or not. */
+/** The folders of kept raw files, complete or not. */
 export async function* listRaw(
   storage: FileStorage,
 ): AsyncGenerator<Manifest & { folder: string }> {
@@ -116,7 +119,7 @@ export function byAge(
   return (one ?? '') < (other ?? '') ? -1 : 1
 }
 
-/** Removes raw files and, last, the manifest that names them. Others in their folder stay. */
+/** Removes raw files and, last, the manifest that names them. Other files in the folder stay. */
 export async function removeRaw(
   storage: FileStorage,
   folder: string,

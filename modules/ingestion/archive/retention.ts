@@ -8,7 +8,7 @@ import {
   removeRaw,
 } from './kept-version.ts'
 
-/** How many versions of a dataset are kept, of their zips and of their files; 0 is none. */
+/** How many versions of a dataset keep their zips and their raw files; 0 for none. */
 export type Retention = {
   storage: FileStorage
   datasetId: string
@@ -16,12 +16,13 @@ export type Retention = {
   keepRaw: number
 }
 
-/** What a process that was killed has left is older than any that may still be at work. */
+/** Files left by a killed process are older than this; a running process may own newer ones. */
 const DAY_MS = 24 * 3_600_000
 
 /**
- * Removes the zips and the files of the oldest versions, by the days that they cover, beyond those that are kept; of
- * the version that was just `written` none. What no manifest or summary of ours names stays, as do the summaries.
+ * Removes zips and raw files of the oldest versions, by day, beyond the number to keep; never those
+ * of the version just `written`. Summaries stay, and so do files that no manifest or summary of
+ * ours names.
  */
 export async function removeOldest(retention: Retention, written: string): Promise<void> {
   const { storage, keepArchives, keepRaw } = retention

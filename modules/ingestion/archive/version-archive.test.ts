@@ -57,7 +57,9 @@ function versionOf(day: string, price = '5'): Files {
   }
 }
 
-/** A source of versions by their numbers, each downloaded as a zip; or as files, where its number begins with an f. */
+/**
+ * A source of versions by number, downloaded as zips, or as files where the number begins with f.
+ */
 function remote(versions: Record<string, Files>) {
   const offer = async ([name, content]: [string, Files]): Promise<SourceVersion> => {
     const folder = await bench.write(`downloads/${name}`, content)
@@ -86,7 +88,7 @@ const keeping = (over: Partial<Keeping>): Keeping => {
 const loadAndKeep = (versions: Record<string, Files>, over: Partial<Keeping> = {}) =>
   load(keepingSource(remote(versions), keeping(over)))
 
-/** Keeps them as if they were loaded. */
+/** Keeps versions without loading them. */
 async function keep(versions: Record<string, Files>, over: Partial<Keeping> = {}): Promise<void> {
   const { signal } = new AbortController()
   for (const offered of await remote(versions).versions({ isLoaded: async () => false, signal })) {
@@ -122,7 +124,7 @@ for (const [place, absent] of PLACES) {
       })
       afterAll(() => server?.close())
 
-      test('a version is kept as it came, and is loaded from there when the database is lost', async () => {
+      test('a kept version equals the download, and can be loaded after the database is lost', async () => {
         const [first, second] = [versionOf('2026-05-01'), versionOf('2026-05-02', '6')]
         const summary = await loadAndKeep({ 411: first, f12: second })
         expect(summary).toMatchObject({ status: 'completed', errors: [] })
@@ -193,7 +195,7 @@ for (const [place, absent] of PLACES) {
   )
 }
 
-test('the oldest go, the newest and the one just written stay, and what is not ours', async () => {
+test('the oldest versions are removed; the newest, the one just written and foreign files stay', async () => {
   const foreign = [
     'raw/2026-04-01/x.csv',
     'raw/notes.txt',
@@ -215,12 +217,12 @@ test('the oldest go, the newest and the one just written stay, and what is not o
   expect(await foldersOf('raw')).toEqual(['2026-04-01', ...days(4, 5), 'notes.txt'])
   expect(await foldersOf('processed')).toEqual(days(2, 3, 4, 5))
 
-  // an old one that comes late
+  // an old version that arrives late
   await keep({ late: versionOf('2026-05-01') }, few)
   expect(await foldersOf('archive')).toEqual(zips(1, 4, 5))
   expect(await foldersOf('raw')).toEqual(['2026-04-01', ...days(1, 5), 'notes.txt'])
 
-  // another dataset counts for itself
+  // another dataset is counted separately
   await keep({ 1: versionOf('2026-05-06') }, { ...few, datasetId: 'other/dataset' })
   expect(await foldersOf('archive')).toEqual(zips(1, 4, 5, 6))
 
@@ -230,7 +232,7 @@ test('the oldest go, the newest and the one just written stay, and what is not o
   for (const key of foreign) expect(await textOf(storage.open(key))).toBe(key)
 })
 
-test('two versions of a day stand side by side, and one that is kept again takes its own place', async () => {
+test('two versions of a day have folders of their own, and one kept again replaces itself', async () => {
   const [first, second] = [versionOf('2026-05-01'), versionOf('2026-05-01', '6')]
   await keep({ 411: first, 412: second })
   expect(await keys('archive/')).toEqual(['archive/2026-05-01.zip', 'archive/2026-05-01_412.zip'])
@@ -263,7 +265,7 @@ test('two versions of a day stand side by side, and one that is kept again takes
   })
 })
 
-test('files of others in the place of a version are not written over', async () => {
+test('foreign files in the folder of a version are not overwritten', async () => {
   await storage.put('raw/2026-05-01/price_full_file_x.csv', bytesOf('mine'))
   await keep({ 411: versionOf('2026-05-01') })
   expect(await foldersOf('raw')).toEqual(['2026-05-01', '2026-05-01_411'])
@@ -285,7 +287,7 @@ test('versions of other datasets of the same day and number are kept under their
   expect(await foldersOf('raw')).toEqual(folders)
 })
 
-test('a version that cannot be kept is loaded, and the run says why', async () => {
+test('a version that cannot be kept is loaded, and the run reports why', async () => {
   await mkdir(files)
   await writeFile(join(files, 'raw'), 'where the folder should be')
   const summary = await loadAndKeep({ 411: versionOf('2026-05-01') })
@@ -302,7 +304,7 @@ test('a version that cannot be kept is loaded, and the run says why', async () =
   ])
 })
 
-test('what fails in the middle leaves none of its files; what is killed leaves what the next version removes', async () => {
+test('a failure leaves no files; files left by a kill are removed with the next version', async () => {
   const failing = (key: string) =>
     Promise.reject(new Error(`Cannot keep ${key}: the storage is gone`))
   const put: FileStorage['put'] = (key, body, options) =>
@@ -329,7 +331,7 @@ test('what fails in the middle leaves none of its files; what is killed leaves w
   expect(await foldersOf('archive')).toEqual(['2026-05-01.zip', '2026-05-02.zip', '2026-05-03.zip'])
 })
 
-test('a run that is told to stop while it keeps a version ends, and says that it is not kept', async () => {
+test('a run stopped while it keeps a version ends and reports that it was not kept', async () => {
   const stop = new AbortController()
   const put: FileStorage['put'] = (key, body, options) => {
     if (key.startsWith('raw/')) stop.abort('SIGTERM')
@@ -345,7 +347,7 @@ test('a run that is told to stop while it keeps a version ends, and says that it
   expect(await keys('archive/')).toEqual(['archive/2026-05-01.zip'])
 })
 
-test('of the kept versions only those are loaded that are asked for and not there', async () => {
+test('of the kept versions, only requested and missing ones are loaded', async () => {
   const from = (...dates: string[]) => archiveSource(storage, { datasetId: DATASET, dates, spool })
   const none = load(from())
   await expect(none).rejects.toThrow(NoVersionError)
@@ -368,7 +370,7 @@ test('of the kept versions only those are loaded that are asked for and not ther
   await expect(missing).rejects.toThrow(`Cannot load 2026-06-01: it is not kept in ${files}`)
 })
 
-test('a zip that is broken in the storage is an error of its version alone', async () => {
+test('a broken zip in the storage fails its version only', async () => {
   await keep({ 411: versionOf('2026-05-01'), 412: versionOf('2026-05-02') })
   await storage.put('archive/2026-05-01.zip', bytesOf('no zip'))
   await bench.empty()

@@ -20,10 +20,10 @@ import {
 } from './kept-version.ts'
 import { type Retention, removeOldest } from './retention.ts'
 
-/** How versions are kept; `source` is where they are downloaded from. */
+/** How versions are kept; `source` names where they are downloaded from. */
 export type Keeping = Retention & { source: string }
 
-/** A version that was downloaded and loaded, and is still open. */
+/** A downloaded and loaded version that is still open. */
 export type Downloaded = {
   version: Version
   load: VersionLoad
@@ -33,9 +33,10 @@ export type Downloaded = {
 }
 
 /**
- * Keeps a version: `processed/DATE/load_summary.json`; its zip, if it came as one, as `archive/DATE.zip`; its files and
- * their manifest in `raw/DATE/`. Then removes the oldest ones. Zip and files fail each for itself, and the error names
- * whatever did. Answers the key of the manifest.
+ * Keeps a version: `processed/DATE/load_summary.json`; its zip, if it came as one, as
+ * `archive/DATE.zip`; its files and their manifest in `raw/DATE/`. Then removes the oldest ones. A
+ * failure of the zip does not stop the files, or the reverse; the error names each failure. Returns
+ * the key of the manifest.
  */
 export async function keepVersion(
   keeping: Keeping,
@@ -70,8 +71,9 @@ export async function keepVersion(
 }
 
 /**
- * The folder of a version: its day; `DAY_VERSION` when another version of the same day has that already; and
- * `DAY_OWNER-NAME_VERSION` when another dataset has that. A version that is kept again takes its own place.
+ * The folder of a version: its day; `DAY_VERSION` when another version of the same day has that
+ * already; and `DAY_OWNER-NAME_VERSION` when another dataset has that. A version that is kept again
+ * takes its own place.
  */
 async function claimFolder(
   { storage, datasetId }: Keeping,
@@ -131,8 +133,9 @@ function toKept({
 type RawWork = { manifest: Manifest; version: Version; signal: AbortSignal }
 
 /**
- * The manifest comes first, incomplete, so that whatever a killed process leaves is known by name, and again when all
- * the files are there. Those of them that the version had when it was kept before, and has no more, are removed.
+ * Writes the manifest first, incomplete, so that files left by a killed process are known by name,
+ * and again after all files. Files of an earlier copy of the version that it no longer has are
+ * removed.
  */
 async function putRaw(
   storage: FileStorage,
@@ -160,7 +163,7 @@ async function putRaw(
     for (const { name } of gone) await storage.remove(rawKey(folder, name))
     await writeJson(storage, rawKey(folder, MANIFEST), { ...manifest, complete: true, files })
   } catch (error) {
-    // what cannot be removed now goes with a later version, by its manifest
+    // files that cannot be removed now are removed with a later version, by their manifest
     await removeRaw(storage, folder, under.files).catch(() => {})
     throw error
   }

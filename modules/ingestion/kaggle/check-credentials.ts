@@ -5,7 +5,7 @@ import { viewDataset } from './dataset.ts'
 const PLACES =
   'KAGGLE_API_TOKEN, access_token, KAGGLE_USERNAME and KAGGLE_KEY, kaggle.json; the files in KAGGLE_CONFIG_DIR, ~/.kaggle or ~/.config/kaggle'
 
-/** Asks Kaggle for the dataset with the credentials that were found. `says` names them, and never their value. */
+/** Requests the dataset with the found credentials. `says` names them without their value. */
 export async function checkCredentials(
   kaggle: Kaggle,
   signal: AbortSignal,

@@ -2,10 +2,10 @@ import { israelDate } from '../../../src/israel-time.ts'
 import type { Kaggle } from './client/client.ts'
 import { type Dataset, type DatasetVersion, listFiles } from './dataset.ts'
 
-/** Which versions are wanted; without any of these the newest one. `since` is a day, `YYYY-MM-DD`. */
+/** Which versions to load; the newest by default. `since` is a day, `YYYY-MM-DD`. */
 export type Choice = { version?: number; all?: boolean; since?: string }
 
-/** The versions that are wanted, oldest first. */
+/** The chosen versions, oldest first. */
 export async function chooseVersions(
   kaggle: Kaggle,
   { newest, versions }: Dataset,
@@ -24,7 +24,7 @@ export async function chooseVersions(
 
 type Since = { since: string; signal: AbortSignal }
 
-/** Where the dataset does not tell the date of a version, one of its files does. */
+/** The date of a version from one of its files, where the dataset has none. */
 async function publishedSince(
   kaggle: Kaggle,
   versions: DatasetVersion[],
@@ -47,7 +47,7 @@ async function dateOfFiles(kaggle: Kaggle, version: number, signal: AbortSignal)
   )
 }
 
-/** Israel's day of a moment as the API says it; '' for what is none. */
+/** The day in Israel of a timestamp from the API; '' for an invalid one. */
 export function dayOf(moment: string): string {
   const ms = Date.parse(moment)
   return Number.isNaN(ms) ? '' : israelDate(ms)

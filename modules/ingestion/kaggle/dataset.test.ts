@@ -32,7 +32,7 @@ async function withToken(token: string): Promise<Kaggle> {
 
 const view = async (kaggle = bench.kaggle) => viewDataset(kaggle, signal)
 
-test('the dataset tells its versions and their dates in one request', async () => {
+test('one request gets the versions and their dates', async () => {
   expect(await view()).toEqual({
     newest: { number: 2, created: '2026-05-02T20:30:00.000Z' },
     versions: [
@@ -55,18 +55,18 @@ test('the files are listed page after page', async () => {
 })
 
 describe('credentials', () => {
-  test('go to the API', async () => {
+  test('are sent to the API', async () => {
     await view(await withToken(SECRET))
     expect(bench.server.requests[0]?.authorization).toBe(`Bearer ${SECRET}`)
   })
 
-  test('that are refused are named by their place', async () => {
+  test('that are rejected are named by where they were found', async () => {
     await expect(view(await withToken('KGAT_0ther'))).rejects.toThrow(
       `Cannot get the dataset ${DATASET} from ${host}: it refuses the credentials from KAGGLE_API_TOKEN (401, Unauthorized)`,
     )
   })
 
-  test('do not go to another host, nor into an error that the server makes of them', async () => {
+  test('are not sent to another host, and errors that repeat them hide them', async () => {
     const other = await openKaggleBench({ '2026-05-01': versionOf('2026-05-01', '5') })
     bench.server.faults.push({
       at: 'view',
@@ -84,7 +84,7 @@ describe('credentials', () => {
   })
 })
 
-describe('an answer that is none', () => {
+describe('an invalid response', () => {
   const cannot = (reason: string) => `Cannot get the dataset ${DATASET} from ${host}: ${reason}`
 
   test('an error under 200', async () => {
@@ -115,8 +115,8 @@ describe('an answer that is none', () => {
   })
 })
 
-describe('what may pass', () => {
-  test('429 waits as long as it is asked to, 500 as long as we do', async () => {
+describe('a temporary failure', () => {
+  test('429 waits for Retry-After, 500 for the usual time', async () => {
     bench.server.faults.push(
       { at: 'view', status: 429, retryAfter: '9' },
       { at: 'view', status: 500, times: 2 },
@@ -128,26 +128,26 @@ describe('what may pass', () => {
     )
   })
 
-  test('429 under 200 waits, too', async () => {
+  test('429 inside a 200 waits too', async () => {
     bench.server.faults.push({ at: 'view', error: { code: 429, message: 'Too many requests' } })
     expect((await view()).newest.number).toBe(2)
     expect(bench.waits).toEqual([1500])
   })
 
-  test('it is given up after five times', async () => {
+  test('is given up after five retries', async () => {
     bench.server.faults.push({ at: 'view', status: 503, times: 100 })
     await expect(view()).rejects.toThrow('it failed (503, answering 503 as configured)')
     expect(bench.server.requests).toHaveLength(6)
   })
 
-  test('nobody there', async () => {
+  test('no server', async () => {
     const kaggle = { ...bench.kaggle, endpoint: 'http://127.0.0.1:1/api/v1' }
     await expect(view(kaggle)).rejects.toThrow('Cannot hear from 127.0.0.1:1: ECONNREFUSED')
     expect(bench.waits).toHaveLength(5)
   })
 })
 
-test('an abort ends the waiting at once', async () => {
+test('an abort ends the wait at once', async () => {
   bench.server.faults.push({ at: 'view', status: 503 })
   const stop = new AbortController()
   const onWait = () => stop.abort(new Error('enough'))

@@ -1,17 +1,17 @@
 import { failed, getJson, type Kaggle, type Wanted } from './client/client.ts'
 
-/** A version of the dataset; `created` is a moment as the API says it, where it does. */
+/** A version of the dataset; `created` is the API's timestamp, where it has one. */
 export type DatasetVersion = { number: number; created: string | null }
 
-/** What the dataset has, oldest first. The newest version is the last one. */
+/** The versions of the dataset, oldest first. */
 export type Dataset = { newest: DatasetVersion; versions: DatasetVersion[] }
 
-/** A file of a version, as it is listed. */
+/** A file in the list of a version. */
 export type ListedFile = { name: string; bytes: number; created: string | null }
 
 const PAGE_SIZE = 200
 
-/** Asks for the dataset's versions: one request. */
+/** Gets the dataset's versions with one request. */
 export async function viewDataset(kaggle: Kaggle, signal: AbortSignal): Promise<Dataset> {
   const wanted = {
     name: `the dataset ${kaggle.dataset}`,
@@ -81,7 +81,7 @@ function isVersionNumber(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0
 }
 
-/** Null for an empty one, too. */
+/** Null also for an empty text. */
 function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterAll(() => bench.close())
 
-/** Fetches the version and reads its files. */
+/** Downloads the version and reads its files. */
 async function read(faults: Fault[] = []): Promise<Record<string, string>> {
   bench.server.faults.push(...faults)
   const work = {
@@ -49,12 +49,12 @@ const noZip: Fault = { at: 'download', path: 'test', status: 404 }
 test('a version comes as one zip', async () => {
   expect(await read()).toEqual(FILES)
   expect(asked()).toEqual(zip)
-  // and is not asked for again while it is there
+  // and is not requested again while it exists
   expect(await read()).toEqual(FILES)
   expect(asked()).toEqual(zip)
 })
 
-test('a broken zip is fetched once more', async () => {
+test('a broken zip is downloaded once more', async () => {
   expect(await read([{ at: 'storage', truncateTo: 20_000 }])).toEqual(FILES)
   expect(asked()).toEqual([...zip, ...zip])
 })
@@ -73,26 +73,26 @@ test.each([
   expect(asked().slice(-7)).toEqual(oneByOne())
 })
 
-test('a byte that is wrong in a zip without MD5 is found', async () => {
+test('a wrong byte in a zip without MD5 is detected', async () => {
   const { server } = bench
   server.faults.push({ at: 'storage', md5: 'none', flipByteAt: 30_000, times: 2 })
   expect(await read()).toEqual(FILES)
   expect(asked()).toEqual([...zip, ...zip, ...oneByOne()])
 })
 
-test('a file may come as a zip of itself', async () => {
+test('a single file may arrive inside a zip', async () => {
   const zipped: Fault = { at: 'storage', zipped: true, times: 3 }
   expect(await read([noZip, zipped])).toEqual(FILES)
   expect(await read([noZip])).toEqual(FILES)
   expect(asked().slice(-2)).toEqual(['download test', 'list test'])
 })
 
-test('a zip of a file that is broken is fetched once more', async () => {
+test('a broken zip of a single file is downloaded once more', async () => {
   const broken: Fault = { at: 'storage', path: 'notes.txt', zipped: true, truncateTo: 1000 }
   expect(await read([noZip, broken])).toEqual(FILES)
 })
 
-test('a file goes on where it stopped, in this run and in the next', async () => {
+test('a file resumes in this run and in the next', async () => {
   const cut: Fault = { at: 'storage', path: 'notes.txt', cutAfter: 10_000, pauseMs: 30 }
   const starts = () =>
     bench.server.requests.flatMap(({ path, at, from }) =>
@@ -111,12 +111,12 @@ test('a file goes on where it stopped, in this run and in the next', async () =>
   expect(asked()).not.toContain('download index.json')
 })
 
-test('a version without a file that holds no rows is whole', async () => {
+test('a version is complete without a file that has no rows', async () => {
   const { 'notes.txt': _, ...others } = FILES
   expect(await read([noZip, { at: 'download', path: 'notes.txt', status: 404 }])).toEqual(others)
 })
 
-test('what neither the zip nor the files give tells both reasons', async () => {
+test('when the zip and the files fail, the error has both reasons', async () => {
   const error = await failure(read([noZip, { at: 'list', error: { code: 403, message: 'no' } }]))
   expect(error.message).toMatch(
     /^Cannot get the files of version 1 from .*403.*; its zip before that: Cannot get version 1 of .*404/,
@@ -127,7 +127,10 @@ test('what neither the zip nor the files give tells both reasons', async () => {
   )
 })
 
-/** Fetches a version of other files without its zip; answers what came, and the reasons of its warnings. */
+/**
+ * Fetches a version of other files without its zip; answers what came, and the reasons of its
+ * warnings.
+ */
 async function readOdd(files: Record<string, string>, faults: Fault[] = []) {
   const odd = await openKaggleBench({ '2026-05-01': files })
   odd.server.faults.push(noZip, ...faults)

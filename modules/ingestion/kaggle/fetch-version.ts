@@ -6,7 +6,7 @@ import { isKaggleError } from './client/kaggle-error.ts'
 import { fetchFiles } from './single-files.ts'
 import { fetchWhole, type VersionWork } from './whole-version.ts'
 
-/** Fetches a version as one zip; file by file where there is none, or none that can be read. */
+/** Downloads a version as one zip, or file by file without a readable zip. */
 export async function fetchVersion(
   kaggle: Kaggle,
   work: VersionWork,

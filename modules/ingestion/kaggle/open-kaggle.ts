@@ -7,7 +7,7 @@ import { PATIENCE } from './client/retry.ts'
 export type KaggleSettings = CredentialSettings &
   Pick<Env, 'datasetId' | 'kaggleApiEndpoint' | 'kaggleTimeoutSeconds'>
 
-/** Kaggle as the settings have it, with the credentials that are found. */
+/** Kaggle by the settings, with the found credentials. */
 export async function openKaggle(env: KaggleSettings, log: Logger): Promise<Kaggle> {
   return {
     endpoint: env.kaggleApiEndpoint,

@@ -12,9 +12,9 @@ import { download, forget, type Target } from './download/download.ts'
 import type { VersionWork } from './whole-version.ts'
 
 /**
- * Fetches a version file by file, one after the other (more at once run into Kaggle's limit), and opens it. A CSV that
- * cannot be had is one that cannot be read, and fails the version by its name. Any other file that cannot be had is
- * passed over with a warning: no price stands in it.
+ * Fetches a version file by file, one after the other (more at once run into Kaggle's limit), and
+ * opens it. A CSV that cannot be had is one that cannot be read, and fails the version by its name.
+ * Any other file that cannot be had is passed over with a warning: no price stands in it.
  */
 export async function fetchFiles(kaggle: Kaggle, work: VersionWork, log: Logger): Promise<Version> {
   const listed = await Array.fromAsync(listFiles(kaggle, work.version, work))
@@ -53,8 +53,8 @@ export async function fetchFiles(kaggle: Kaggle, work: VersionWork, log: Logger)
 const PASSED_OVER = 'the version comes without a file'
 
 /**
- * What a listed file is kept as: its name without its folders, as from a zip. Null for one that would lead out of the
- * version's folder, or be hidden there.
+ * What a listed file is kept as: its name without its folders, as from a zip. Null for one that
+ * would lead out of the version's folder, or be hidden there.
  */
 function plainName(path: string): string | null {
   const parts = path.split('/')
@@ -103,7 +103,7 @@ async function beginsLikeZip(path: string): Promise<boolean> {
   }
 }
 
-/** Puts the one file of a zip into the zip's place. */
+/** Replaces a zip by its only file. */
 async function unpack(target: Target): Promise<void> {
   const plain = `${target.part}.plain`
   try {

@@ -61,7 +61,7 @@ const left = async () =>
   existsSync(remote.folder) ? await readdir(join(remote.folder, ...DATASET.split('/'))) : []
 
 describe('which versions', () => {
-  test('the newest one, and the second time nothing but the question', async () => {
+  test('the newest one; the second time only the list is requested', async () => {
     expect(await load()).toMatchObject({
       status: 'completed',
       versions: [{ version: '3', date: '2026-05-03' }],
@@ -81,7 +81,7 @@ describe('which versions', () => {
     expect(changed).toEqual(['ingestion.runs'])
   })
 
-  test('one by its number, then all of them, oldest first', async () => {
+  test('one by its number, then all, oldest first', async () => {
     await load({ version: 2 })
     expect(await versionsOf()).toEqual(['2 2026-05-02 completed'])
     remote.server.requests.length = 0
@@ -104,7 +104,7 @@ describe('which versions', () => {
     expect(await load({ since: '2026-05-04' })).toMatchObject({ status: 'completed', versions: [] })
   })
 
-  test('one that there is not', async () => {
+  test('one that does not exist', async () => {
     const { status, errors } = await load({ version: 9 })
     expect(status).toBe('failed')
     expect(errors).toEqual([`Cannot load version 9 of ${DATASET}: the newest is 3`])
@@ -116,7 +116,7 @@ describe('which versions', () => {
 
 const noZip: Fault = { at: 'download', path: 'test', status: 404 }
 
-test('a file that is listed and not there is named, and the next run asks for it again', async () => {
+test('a listed but missing file is named, and the next run requests it again', async () => {
   const gone: Fault = { at: 'download', path: '.csv', status: 404 }
   const first = await load({}, { faults: [noZip, gone] })
   expect(first.errors).toEqual([
@@ -136,7 +136,7 @@ test('a file that is listed and not there is named, and the next run asks for it
   expect(await left()).toEqual([])
 })
 
-test('without index.json the day is that of the upload', async () => {
+test('without index.json the day is the day of the upload', async () => {
   const { 'index.json': _, ...files } = versionOf('2026-05-01', '5')
   const undated = await openKaggleBench({ '2026-05-01': files })
   const source = kaggleSource(async () => undated.kaggle, {
@@ -150,7 +150,7 @@ test('without index.json the day is that of the upload', async () => {
   expect(await versionsOf()).toEqual(['1 2026-05-01 completed'])
 })
 
-test('a dry run leaves nothing, and takes nothing from a run beside it', async () => {
+test('a dry run leaves nothing and does not touch a parallel run', async () => {
   await mkdir(join(remote.folder, DATASET, '3'), { recursive: true })
   expect(await load({}, { dryRun: true })).toMatchObject({
     status: 'completed',
@@ -163,7 +163,7 @@ test('a dry run leaves nothing, and takes nothing from a run beside it', async (
   expect(await left()).toEqual(['3'])
 })
 
-test('what a run left and none came back to goes after a week', async () => {
+test('abandoned partial downloads are removed after a week', async () => {
   const [old, young] = [join(remote.folder, DATASET, '1'), join(remote.folder, DATASET, '2')]
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
   for (const path of [old, young]) await mkdir(path, { recursive: true })

@@ -9,15 +9,15 @@ import { fetchVersion } from './fetch-version.ts'
 
 export type KaggleSourceOptions = {
   choice: Choice
-  /** Where versions are while they are fetched and loaded; those of other datasets, too. */
+  /** Folder for versions of any dataset while they are downloaded and loaded. */
   downloads: string
   dryRun: boolean
   log: Logger
 }
 
 /**
- * The versions of a Kaggle dataset, by their numbers. To find that there is nothing to load takes one request. What
- * fails is the run's failure, and on record.
+ * The versions of a Kaggle dataset by number. One request finds that there is nothing to load. A
+ * failure is recorded as the run's.
  */
 export function kaggleSource(
   open: () => Promise<Kaggle>,
@@ -44,7 +44,7 @@ function folderOf({ dataset }: Kaggle, { downloads }: KaggleSourceOptions): stri
   return join(downloads, ...dataset.split('/'))
 }
 
-/** The download goes when the version is loaded without an error; else the next run need not fetch it again. */
+/** The download is removed after loading without an error; otherwise the next run uses it again. */
 function offered(
   kaggle: Kaggle,
   { number, created }: DatasetVersion,

@@ -5,12 +5,12 @@ import type { Kaggle } from './client/client.ts'
 import { isKaggleError, KaggleError } from './client/kaggle-error.ts'
 import { download, forget, type Target, type Work } from './download/download.ts'
 
-/** A version to fetch, and the folder that it is fetched into. */
+/** A version to download and its folder. */
 export type VersionWork = Work & { version: number; folder: string }
 
 /**
- * Fetches a version as one zip, in one request when all goes well, and opens it. A zip that is not what Kaggle says of
- * it, or cannot be read, is fetched once more.
+ * Downloads a version as one zip and opens it. A zip that fails its checks or cannot be read is
+ * downloaded once more.
  */
 export async function fetchWhole(kaggle: Kaggle, work: VersionWork): Promise<Version> {
   const target: Target = {
@@ -34,7 +34,7 @@ async function fetchOnce(kaggle: Kaggle, target: Target, work: Work): Promise<Ve
   let version: Version | undefined
   try {
     version = await openVersion(target.to)
-    // with its MD5 it is what Kaggle has, and each file's checksum is looked at when the file is read
+    // a matching MD5 proves the zip; without one, every file's checksum is read
     if (!hashed) await readThrough(version, work.signal)
     return version
   } catch (error) {

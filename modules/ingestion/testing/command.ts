@@ -6,8 +6,8 @@ const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url).href
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
 
 /**
- * `npm run ingest -- …` as a process of its own. `onLine` is called with every line of its progress; `variables` are
- * settings.
+ * `npm run ingest -- …` as a separate process. `onLine` gets every line of progress; `variables`
+ * are settings.
  */
 export function startIngest(
   url: string,

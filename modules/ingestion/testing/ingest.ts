@@ -7,10 +7,10 @@ import { type IngestOptions, type IngestSummary, ingest, pathSource } from '../i
 
 export const DATASET = 'super-zol/test'
 
-/** The files of a dataset version: their texts by name. */
+/** The files of a dataset version: text by name. */
 export type Files = Record<string, string>
 
-/** A database and a folder of its own for a test file. */
+/** A database and a folder for one test file. */
 export type Bench = {
   sql: Sql
   url: string
@@ -20,7 +20,7 @@ export type Bench = {
   ingest(paths: string[], options?: Partial<IngestOptions>): Promise<IngestSummary>
   /** Writes a version and loads it. */
   load(version: string, files: Files, options?: Partial<IngestOptions>): Promise<IngestSummary>
-  /** Takes everything out of the database. */
+  /** Empties the database. */
   empty(): Promise<void>
   close(): Promise<void>
 }
@@ -69,10 +69,10 @@ async function emptyDatabase(sql: Sql): Promise<void> {
 export const KEYS = ['found_folder', 'file_name', 'chainid', 'subchainid', 'storeid', 'bikoretno']
 const ITEM = ['itemcode', 'itemname', 'itemprice']
 
-/** A row by column; a column that it does not have is an empty cell. */
+/** A row by column; a missing column is an empty cell. */
 export type Row = Record<string, string>
 
-/** A CSV of rows by column, with LF, cells quoted where they must be. */
+/** A CSV of rows by column, with LF and quotes only where needed. */
 export function csvOf(columns: readonly string[], rows: readonly Row[]): string {
   const quoted = (cell: string) =>
     /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
@@ -80,12 +80,12 @@ export function csvOf(columns: readonly string[], rows: readonly Row[]): string 
   return `${[columns.join(), ...lines].join('\n')}\n`
 }
 
-/** A source file: whose it is, when (`YYYYMMDDHHMM`, Israel time), and its rows. */
+/** A source file: its store, moment (`YYYYMMDDHHMM`, Israel time) and rows. */
 export type Source = { chain?: string; store?: string; at: string; rows: Row[] }
 
 export const CHAIN = '7290000000017'
 
-/** The rows of source files below each other, the keys in each one's first row alone. */
+/** The rows of source files one after another, with keys only in the first row of each. */
 export function sourceRows(
   type: 'PriceFull' | 'Price' | 'Stores',
   sources: readonly Source[],
@@ -128,7 +128,10 @@ export function storeFile(sources: readonly Source[], extra: readonly string[] =
   return csvOf([...KEYS, ...STORE, ...extra], sourceRows('Stores', sources))
 }
 
-/** Every span as `chain/store product from–to shekels`, in order; the moments are UTC, to the minute. */
+/**
+ * Every span as `chain/store product from–to shekels`, in order; the moments are UTC, to the
+ * minute.
+ */
 export async function spansOf(sql: Sql): Promise<string[]> {
   const rows = await sql<{ span: string }[]>`
     select format('%s/%s %s %s–%s %s', s.chain_id, s.store_number, coalesce(p.chain_id || '-', '') || p.code,
@@ -137,13 +140,16 @@ export async function spansOf(sql: Sql): Promise<string[]> {
   return rows.map(({ span }) => span).sort()
 }
 
-/** The prices that hold, as `chain/store product shekels`. */
+/** The current prices as `chain/store product shekels`. */
 export async function currentOf(sql: Sql): Promise<string[]> {
   const spans = await spansOf(sql)
   return spans.filter((span) => /– \S+$/.test(span)).map((span) => span.replace(/ \S+ \S+– /, ' '))
 }
 
-/** All that a reader can ask for, without any id and without the times of loading: what the order must not change. */
+/**
+ * Everything that readers see, without ids and loading times: it must not depend on the loading
+ * order.
+ */
 export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
   const chains = await sql`select id, name, slugs from catalog.chains order by id`
   const stores = await sql`
@@ -199,7 +205,9 @@ export async function marketOf(sql: Sql): Promise<Record<string, unknown>> {
   }
 }
 
-/** A digest of every table's rows with the transactions that wrote them: even a row that was rewritten as it was shows. */
+/**
+ * A digest of every table's rows with their transactions: it shows even a row rewritten unchanged.
+ */
 export async function snapshotOf(sql: Sql): Promise<Record<string, string>> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables

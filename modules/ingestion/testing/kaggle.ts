@@ -10,7 +10,9 @@ import { zipOf } from '../../../scripts/kaggle-server/write-zip.ts'
 import type { Kaggle } from '../kaggle/client/client.ts'
 import { DATASET, fullLists, item } from './ingest.ts'
 
-/** A server with versions of its own, and a client that waits for nothing and notes its waits in milliseconds. */
+/**
+ * A server with versions, and a client that records its waits (milliseconds) instead of waiting.
+ */
 export type KaggleBench = {
   server: KaggleServer
   kaggle: Kaggle
@@ -23,7 +25,7 @@ export type KaggleBench = {
   close(): Promise<void>
 }
 
-/** Serves versions by their days, numbered from 1. */
+/** Serves versions by day, numbered from 1. */
 export async function openKaggleBench(
   versions: Record<string, Record<string, string>>,
   options: Partial<ServerOptions> = {},
@@ -64,7 +66,7 @@ export async function openKaggleBench(
   }
 }
 
-/** A version of one list of a store, with a file that makes it as long as it must be and another to be fetched alone. */
+/** A version with one list, a file that pads it to a length, and another to download alone. */
 export function versionOf(day: string, price: string, padding = 0): Record<string, string> {
   const at = `${day.replaceAll('-', '')}0300`
   let noise = ''
@@ -77,12 +79,12 @@ export function versionOf(day: string, price: string, padding = 0): Record<strin
   }
 }
 
-/** What a promise is rejected with. */
+/** The error of a rejected promise. */
 export async function failure(promise: Promise<unknown>): Promise<Error> {
   try {
     await promise
   } catch (error) {
     if (error instanceof Error) return error
   }
-  throw new Error('Cannot tell the failure: there is none')
+  throw new Error('Cannot return the error: the promise did not fail')
 }

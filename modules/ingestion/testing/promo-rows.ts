@@ -6,7 +6,7 @@ import { type NewTerms, newRegistry, type Registry } from '../staging/registry.t
 import type { SourceFileResult } from '../staging/staging.ts'
 import { CHAIN, csvOf, KEYS, type Row } from './ingest.ts'
 
-/** What was read of a promotion CSV; `terms` are the new ones by their promotion's code, the last of several. */
+/** The result of reading a promotion CSV; `terms` by promotion code, the last of several. */
 export type Read = {
   counts: FileCounts
   files: SourceFileResult[]
@@ -37,7 +37,7 @@ export async function readPromotions(csv: string, options: Options = {}): Promis
   }
 }
 
-/** A source file of promotions: its store, its moment, its rows, the keys in the first alone. */
+/** A source file of promotions: store, moment and rows, with keys only in the first row. */
 export function promoSource(
   rows: readonly Row[],
   { store = '1', at = '202605010300', chain = CHAIN } = {},
@@ -54,7 +54,7 @@ export function promoSource(
   return rows.map((row, i) => (i === 0 ? { ...keys, ...row } : row))
 }
 
-/** A CSV with every column that its rows name, in the order in which they first do. */
+/** A CSV with the columns of its rows, in order of first use. */
 export function promoCsv(...sources: Row[][]): string {
   const rows = sources.flat()
   return csvOf([...new Set([...KEYS, ...rows.flatMap(Object.keys)])], rows)

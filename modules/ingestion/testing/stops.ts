@@ -4,15 +4,15 @@ import { connect, type Sql } from '../../../src/db/connect.ts'
 const STOP = 7_299_999
 const PATIENCE_MS = 20_000
 
-/** A run that stands still where a test wants it. */
+/** A run that a test holds at a chosen point. */
 export type Stop = {
-  /** The backend of the run, once it stands there. */
+  /** The run's database backend, once it is held. */
   reached(): Promise<number>
-  /** Lets it go on, and waits until its connection is gone. */
+  /** Releases the run and waits until its connection is closed. */
   release(): Promise<void>
 }
 
-/** Makes a run stand still before it writes into a table that has at least so many rows. */
+/** Holds a run before it writes to a table that has at least this many rows. */
 export async function stopBefore(url: string, table: string, rows = 0): Promise<Stop> {
   const sql = connect(url, { max: 1, name: 'stop' })
   await sql.unsafe(`
@@ -39,7 +39,7 @@ export async function stopBefore(url: string, table: string, rows = 0): Promise<
   }
 }
 
-/** Waits until the server has noticed that no run is connected any more. */
+/** Waits until no run is connected to the server. */
 export async function noRun(sql: Sql): Promise<void> {
   await until(async () => {
     const runs = await sql`select from pg_stat_activity

@@ -1,2 +1,2 @@
-/** The tests write their zips as the server does that stands for Kaggle. */
+/** Tests write zips with the writer of the Kaggle stand-in. */
 export { zipOf } from '../../../scripts/kaggle-server/write-zip.ts'

@@ -3,21 +3,21 @@ import { KaggleError, type KaggleErrorCode } from './kaggle-error.ts'
 import { type Answer, request } from './request.ts'
 import { type Patience, readRetryAfter, withRetries } from './retry.ts'
 
-/** Kaggle's API, or what behaves like it, and how we speak to it. */
+/** Kaggle's API, or a server that behaves like it, with our credentials and limits. */
 export type Kaggle = {
   /** Such as `https://www.kaggle.com/api/v1`. */
   endpoint: string
   /** `owner/name` */
   dataset: string
   credentials: Credentials | null
-  /** A request that brings nothing for so long is given up, and tried again. */
+  /** A request without data for this long is ended and retried. */
   silenceMs: number
   patience: Patience
-  /** Told before it waits to try again. */
+  /** Called before a retry waits. */
   onWait: (reason: string, ms: number) => void
 }
 
-/** What is asked for, and its name in errors: `Cannot get NAME from www.kaggle.com: …`. */
+/** A resource and its name in errors: `Cannot get NAME from www.kaggle.com: …`. */
 export type Wanted = {
   name: string
   path: string
@@ -28,11 +28,11 @@ export type Wanted = {
 
 const MOST_REDIRECTS = 5
 const LARGEST_JSON = 64 << 20
-/** Of what a server says to an error, so much is read and so many characters are shown. */
+/** How much of an error's body is read, and how many characters are shown. */
 const LARGEST_ERROR = 64 << 10
 const LONGEST_MESSAGE = 200
 
-/** Asks for JSON, with retries. An error in it is one, whatever the status says. */
+/** Requests JSON, with retries. An error in the JSON counts whatever the status is. */
 export function getJson(kaggle: Kaggle, wanted: Wanted): Promise<Record<string, unknown>> {
   return withRetries(async () => readJson(kaggle, wanted, await get(kaggle, wanted)), {
     ...kaggle,
@@ -41,8 +41,8 @@ export function getJson(kaggle: Kaggle, wanted: Wanted): Promise<Record<string, 
 }
 
 /**
- * One request, through its redirects; the credentials go to the API's own host alone. The answer has the content (200),
- * or is what may be said to a `Range` (206, 416).
+ * One request, following redirects; credentials go to the API's host only. The status is 200, or
+ * 206 or 416 for a `Range`.
  * @throws KaggleError
  */
 export async function get(
@@ -60,7 +60,7 @@ export async function get(
     const answer = await request(url, {
       headers: {
         'user-agent': 'super-zol',
-        // lengths, ranges and hashes are those of the file itself
+        // lengths, ranges and hashes must be those of the file itself
         'accept-encoding': 'identity',
         ...wanted.headers,
         ...(authorization === undefined ? {} : { authorization }),
@@ -96,7 +96,7 @@ export function failed(
   return new KaggleError(code, `Cannot get ${name} from ${host}: ${reason}`, retryAfterMs)
 }
 
-/** Reads an answer that should be JSON. */
+/** Reads a response that should be JSON. */
 export async function readJson(
   kaggle: Kaggle,
   wanted: Wanted,
@@ -150,7 +150,7 @@ function meaning(status: number, credentials: Credentials | null): [KaggleErrorC
   return ['BAD_ANSWER', 'it answers with an error']
 }
 
-/** As much of a body as may be, as text. */
+/** The beginning of a body as text. */
 async function readText({ chunks, close }: Answer, limit: number): Promise<string> {
   const pieces: Uint8Array[] = []
   let bytes = 0

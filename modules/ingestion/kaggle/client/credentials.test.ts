@@ -32,7 +32,7 @@ async function find(settings: Partial<typeof NONE> = {}): Promise<string[] | nul
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
-test('are looked for in order, and the first ones are taken', async () => {
+test('the first found in a fixed order are used', async () => {
   expect(await find()).toBeNull()
   await put('.kaggle/kaggle.json', '{"username": "file", "key": "k1"}')
   expect(await find()).toEqual(['~/.kaggle/kaggle.json', basic('file:k1')])
@@ -90,7 +90,7 @@ test('a key that begins with KGAT_ is a token', async () => {
   expect(await find()).toEqual(['~/.kaggle/kaggle.json', 'Bearer KGAT_2'])
 })
 
-test('half a pair is not used, and said to be', async () => {
+test('an incomplete pair is not used, with a warning', async () => {
   expect(await find({ kaggleUsername: 'me' })).toBeNull()
   expect(await find({ kaggleKey: 'k' })).toBeNull()
   expect(warnings).toEqual([
@@ -110,7 +110,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-describe('what cannot be used is named, and what it holds is not', () => {
+describe('errors name unusable credentials without their content', () => {
   test.each([
     ['no JSON', '{"username": "me", "key": "s3cret'],
     ['no key', '{"username": "s3cret"}'],
@@ -124,14 +124,14 @@ describe('what cannot be used is named, and what it holds is not', () => {
     expect(inspect(error)).not.toContain('s3cret')
   })
 
-  test('a token that is none', async () => {
+  test('an invalid token', async () => {
     for (const kaggleApiToken of ['s3cret\nX-Header: 1', 's3cret word', 's3cret־']) {
       const error = await failure(find({ kaggleApiToken }))
       expect(error.message).toBe('Cannot use KAGGLE_API_TOKEN to ask Kaggle: it is not a token')
     }
   })
 
-  test('a folder in the place of the file', async () => {
+  test('a folder instead of the file', async () => {
     await mkdir(join(home, '.kaggle/access_token'))
     await expect(find()).rejects.toThrow(
       'Cannot use ~/.kaggle/access_token to ask Kaggle: it cannot be read (EISDIR)',
@@ -139,7 +139,7 @@ describe('what cannot be used is named, and what it holds is not', () => {
   })
 })
 
-test('an object that is logged shows no secret', async () => {
+test('a logged object shows no secret', async () => {
   const found = await findCredentials(
     { ...NONE, kaggleUsername: 'me', kaggleKey: 's3cret' },
     { warn: () => {}, home },

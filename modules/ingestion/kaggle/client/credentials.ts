@@ -3,13 +3,13 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '../../../../src/env.ts'
 
-/** Who we are to Kaggle. The secret is inside functions, which no log and no dump of an object shows. */
+/** Credentials for Kaggle. The secret is inside functions, so that no log or dump shows it. */
 export type Credentials = {
-  /** The settings or the file that they come from. */
+  /** Name of the settings or the file. */
   from: string
   /** The value of the `Authorization` header. */
   authorization(): string
-  /** What a server says, without the secret, which it may repeat. */
+  /** A server's message without the secret, which it may repeat. */
   conceal(text: string): string
 }
 
@@ -18,11 +18,12 @@ export type CredentialSettings = Pick<Env, 'kaggleApiToken' | 'kaggleUsername' |
 type Warn = (message: string) => void
 
 /**
- * The first credentials in Kaggle's own order: `KAGGLE_API_TOKEN` (a token, or the path of a file with one), a file
- * `access_token`, `KAGGLE_USERNAME` and `KAGGLE_KEY`, a file `kaggle.json`. The files stand in `KAGGLE_CONFIG_DIR`, or
- * else in `~/.kaggle` or `~/.config/kaggle` (`XDG_CONFIG_HOME`). Null without any: public
- * datasets can be had so. Warns of files that other users can read, and of half a pair.
- * @throws Error that names what cannot be used, and never what it holds
+ * The first credentials in Kaggle's own order: `KAGGLE_API_TOKEN` (a token, or the path of a file
+ * with one), a file `access_token`, `KAGGLE_USERNAME` and `KAGGLE_KEY`, a file `kaggle.json`. The
+ * files stand in `KAGGLE_CONFIG_DIR`, or else in `~/.kaggle` or `~/.config/kaggle`
+ * (`XDG_CONFIG_HOME`). Null without any: public datasets need none. Warns of files that other users
+ * can read, and of an incomplete pair.
+ * @throws Error that names unusable credentials without their content
  */
 export async function findCredentials(
   { kaggleApiToken, kaggleUsername, kaggleKey }: CredentialSettings,
@@ -49,7 +50,10 @@ type Places = {
 
 type Folder = { path: string; name: string }
 
-/** Where Kaggle's own client looks: the folder that is named, or else the one in the home folder, old place first. */
+/**
+ * Where Kaggle's own client looks: the folder that is named, or else the one in the home folder,
+ * old place first.
+ */
 function configFolders(
   home: string,
   {
@@ -91,7 +95,9 @@ async function tokenOrPath(value: string, home: string, warn: Warn): Promise<Cre
   return bearer(value, 'KAGGLE_API_TOKEN')
 }
 
-/** Null when either is absent. A key that begins with `KGAT_` is a token, which needs no user name. */
+/**
+ * Null when either is missing. A key that begins with `KGAT_` is a token and needs no user name.
+ */
 function keyOf(username: string, key: string, from: string): Credentials | null {
   if (key.startsWith('KGAT_')) return bearer(key, from)
   if (username === '' || key === '') return null
@@ -133,7 +139,7 @@ function credentials(
   }
 }
 
-/** Null without such a file. Told by its name alone: what should be a path may be a token. */
+/** Null without such a file. Errors name the setting only: the path may be a token. */
 async function readSecret(
   { path, name }: { path: string; name: string },
   warn: Warn,

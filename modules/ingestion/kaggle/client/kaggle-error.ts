@@ -1,6 +1,6 @@
 /**
- * Why something cannot be had from Kaggle. `BUSY` (429, 5xx) and `DISCONNECTED` (no connection, or silence on it) may
- * pass; `BAD_ANSWER` is none that Kaggle gives, and a `BROKEN_FILE` is not what it should be.
+ * Why a request to Kaggle failed. `BUSY` (429, 5xx) and `DISCONNECTED` (no connection, or no data)
+ * may pass; `BAD_ANSWER` is not a response of Kaggle's, and a `BROKEN_FILE` fails its checks.
  */
 export type KaggleErrorCode =
   | 'UNAUTHORIZED'
@@ -11,20 +11,23 @@ export type KaggleErrorCode =
   | 'BAD_ANSWER'
   | 'BROKEN_FILE'
 
-/** Names the host and never an address: a signed one is a key to the file, and no `cause` is kept that holds one. */
+/**
+ * Names the host, never the address: a signed address is a key to the file, so no `cause` with one
+ * is kept either.
+ */
 export class KaggleError extends Error {
   override name = 'KaggleError'
   constructor(
     readonly code: KaggleErrorCode,
     message: string,
-    /** How long the server asked to be left alone. */
+    /** Milliseconds from `Retry-After`. */
     readonly retryAfterMs?: number,
   ) {
     super(message)
   }
 }
 
-/** Whether an error of Kaggle's has one of the codes. */
+/** Whether an error is a KaggleError with one of the codes. */
 export function isKaggleError(error: unknown, ...codes: KaggleErrorCode[]): error is KaggleError {
   return error instanceof KaggleError && codes.includes(error.code)
 }

@@ -1,25 +1,25 @@
 import { KaggleError } from './kaggle-error.ts'
 
-/** An answer whose body is read as it comes. It must be read to its end or closed. */
+/** A response whose body is streamed. It must be read to its end or closed. */
 export type Answer = {
   status: number
   headers: Headers
   host: string
   chunks: AsyncIterable<Uint8Array>
-  /** Frees the connection, whatever is still to come. */
+  /** Closes the connection. */
   close(): Promise<void>
 }
 
 type Sending = {
   headers: Record<string, string>
-  /** So long nothing may come, neither an answer nor more of its body. */
+  /** Longest time without a response or more of its body, in milliseconds. */
   silenceMs: number
   signal: AbortSignal
 }
 
 /**
- * One GET; a redirect is an answer. What is slow to take the body stops the sender (no more than the sockets hold is
- * read ahead), and its time does not count as silence.
+ * One GET; redirects are returned. A slow reader of the body slows the sender down (only the
+ * sockets' buffers are read ahead), and its time does not count as silence.
  * @throws KaggleError `DISCONNECTED`
  */
 export async function request(url: URL, { headers, silenceMs, signal }: Sending): Promise<Answer> {
@@ -60,7 +60,7 @@ export async function request(url: URL, { headers, silenceMs, signal }: Sending)
   return { status, headers: answered, host: url.host, chunks: chunks(), close }
 }
 
-/** The message of a failed `fetch` may hold the address. */
+/** The message of a failed `fetch` may contain the address. */
 function codeOf(error: unknown): string {
   const { code } = Object(error) as { code?: unknown }
   return typeof code === 'string' ? code : 'the connection broke'

@@ -25,7 +25,7 @@ async function retry(
   return { error, waits, attempts: n }
 }
 
-test('the waits double, with chance, and end at a minute', () => {
+test('waits double with jitter up to a minute', () => {
   expect([0, 1, 2, 3, 4].map((n) => waitMs(n, 0.5))).toEqual([1500, 2500, 4500, 8500, 16_500])
   expect(waitMs(6, 0.9)).toBe(60_000)
 })
@@ -41,7 +41,7 @@ test('Retry-After is seconds or a date, and is bounded', () => {
   expect(waitMs(0, 0.5, 86_400_000)).toBe(600_000)
 })
 
-test('what may pass is tried five times again', async () => {
+test('temporary failures are retried five times', async () => {
   const { error, waits, attempts } = await retry(() => {
     throw busy()
   })
@@ -50,7 +50,7 @@ test('what may pass is tried five times again', async () => {
   expect(waits).toEqual([1250, 2250, 4250, 8250, 16_250])
 })
 
-test('progress begins the row anew', async () => {
+test('progress resets the count of retries', async () => {
   const { error, waits } = await retry((n, progressed) => {
     if (n === 3 || n === 8) progressed()
     if (n < 10) throw busy(n === 9 ? 3000 : undefined)
@@ -59,7 +59,7 @@ test('progress begins the row anew', async () => {
   expect(waits).toEqual([1250, 2250, 4250, 1250, 2250, 4250, 8250, 16_250, 1250, 3000])
 })
 
-test('what will not pass is not tried again', async () => {
+test('permanent failures are not retried', async () => {
   for (const failure of [new KaggleError('NOT_FOUND', 'x'), new Error('x')]) {
     const { error, attempts } = await retry(() => {
       throw failure
@@ -69,7 +69,7 @@ test('what will not pass is not tried again', async () => {
   }
 })
 
-test('an abort ends it', async () => {
+test('an abort ends the retries', async () => {
   const stop = new AbortController()
   const { error, attempts } = await retry(() => {
     stop.abort(new Error('enough'))

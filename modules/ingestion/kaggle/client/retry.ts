@@ -3,10 +3,10 @@ import { isKaggleError } from './kaggle-error.ts'
 
 const TRIES_AGAIN = 5
 const LONGEST_WAIT_MS = 60_000
-/** What a server may ask for with `Retry-After`, and be given. */
+/** Longest accepted `Retry-After`. */
 const LONGEST_PAUSE_MS = 600_000
 
-/** How to wait, and chance; tests have their own. */
+/** Waiting and randomness; tests replace both. */
 export type Patience = {
   sleep(ms: number, signal: AbortSignal): Promise<void>
   random(): number
@@ -17,13 +17,15 @@ export const PATIENCE: Patience = {
   random: Math.random,
 }
 
-/** The wait before the nth try again (n from 0): min(2^n + random, 60) s, or what the server asked for. */
+/** Milliseconds before retry n (from 0): min(2^n + random, 60) s, or the server's `Retry-After`. */
 export function waitMs(n: number, random: number, askedMs?: number): number {
   const own = Math.min((2 ** n + random) * 1000, LONGEST_WAIT_MS)
   return askedMs === undefined ? own : Math.min(askedMs, LONGEST_PAUSE_MS)
 }
 
-/** `Retry-After`: seconds or an HTTP date, as milliseconds from now; undefined for anything else. */
+/**
+ * `Retry-After`: seconds or an HTTP date, as milliseconds from now; undefined for anything else.
+ */
 export function readRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000
@@ -38,8 +40,8 @@ type Retrying = {
 }
 
 /**
- * Tries what may fail for a while, and again after 429, 5xx and broken connections: up to five times in a row. An
- * attempt that calls `progressed` has brought something, and the row begins anew.
+ * Retries after 429, 5xx and broken connections, up to five times in a row. An attempt that calls
+ * `progressed` resets the count.
  */
 export async function withRetries<T>(
   attempt: (progressed: () => void) => Promise<T>,

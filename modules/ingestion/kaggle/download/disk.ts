@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, stat, statfs } from 'node:fs/promises'
 
-/** The disk does not take what it should: no fault of what is written. */
+/** A failure of the disk, not of the data. */
 export class DiskError extends Error {}
 
 /** @throws DiskError such as `Cannot write PATH: no space left on device` when it cannot be done */
@@ -21,19 +21,19 @@ export async function makeFolder(path: string): Promise<void> {
   await writing(path, () => mkdir(path, { recursive: true }))
 }
 
-/** Opens a file to write from a place on; what it held before that place stays. */
+/** Opens a file for writing at an offset; bytes before it stay. */
 export function openAt(path: string, from: number): Promise<FileHandle> {
   return writing(path, () => open(path, from === 0 ? 'w' : 'r+'))
 }
 
-/** Writes all of the bytes at their place. */
+/** Writes all of the bytes at an offset. */
 export async function writeAt(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten
   }
 }
 
-/** Makes sure beforehand that so many bytes fit: a disk that is full to the brim stops a database beside us, too. */
+/** Checks that this many bytes fit before writing: a full disk would stop a database on it too. */
 export async function assertSpace(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
   if (bytes <= bavail * bsize) return
@@ -43,13 +43,13 @@ export async function assertSpace(folder: string, bytes: number): Promise<void> 
   )
 }
 
-/** 0 for a file that is not there. */
+/** 0 for a missing file. */
 export async function sizeOf(path: string): Promise<number> {
   const info = await stat(path).catch(() => null)
   return info?.size ?? 0
 }
 
-/** The MD5 of a file, in base64 as `x-goog-hash` says it. */
+/** The MD5 of a file in base64, as in `x-goog-hash`. */
 export async function md5Of(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('md5')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }))

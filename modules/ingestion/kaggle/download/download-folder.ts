@@ -3,13 +3,13 @@ import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder, writing } from './disk.ts'
 
-/** What no run has gone on with for so long is of no use any more. */
+/** A partial download older than this is removed. */
 const ABANDONED_MS = 7 * 24 * 3_600_000
 
-/** A version's folder while it is fetched and loaded. */
+/** The folder of a version while it is downloaded and loaded. */
 export type DownloadFolder = { path: string; remove(): void }
 
-/** The folder in which a version is fetched, and goes on being fetched when a run broke off. */
+/** The folder in which a version is downloaded; a later run resumes there. */
 export async function openFolder(datasetFolder: string, version: number): Promise<DownloadFolder> {
   const path = join(datasetFolder, String(version))
   await makeFolder(path)
@@ -18,7 +18,7 @@ export async function openFolder(datasetFolder: string, version: number): Promis
   return folder(path)
 }
 
-/** A folder of its own: a dry run takes no lock, and must not write into what another run writes. */
+/** A separate folder: a dry run takes no lock and must not write where another run does. */
 export async function openFolderApart(
   datasetFolder: string,
   version: number,
@@ -31,7 +31,7 @@ function folder(path: string): DownloadFolder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** Removes the folders of runs that broke off and never came back to them. */
+/** Removes the folders of interrupted runs that were never resumed. */
 export async function removeAbandoned(datasetFolder: string, now: number): Promise<void> {
   const names = await readdir(datasetFolder).catch(() => [])
   for (const name of names) {

@@ -42,15 +42,15 @@ const get = (faults: Fault[] = [], { over, to, stop = signal }: Asked = {}) => {
   )
 }
 
-/** Breaks the connection when all that it brought has been read. */
+/** Breaks the connection after all sent bytes were read. */
 const cut = (cutAfter: number): Fault => ({ at: 'storage', cutAfter, pauseMs: 30 })
 
-/** The ranges that the storage was asked for, and the bytes that it sent. */
+/** The ranges requested from the storage, and the bytes it sent. */
 const fetched = () =>
   bench.server.requests.flatMap(({ at, from, sent }) => (at === 'storage' ? [[from, sent]] : []))
 const same = async () => (await readFile(target.to)).equals(whole)
 
-test('a file is fetched, checked and put in its place', async () => {
+test('a file is downloaded, checked and moved into place', async () => {
   expect(whole.length).toBeGreaterThan(250_000)
   expect(await get()).toEqual({ hashed: true })
   expect(await same()).toBe(true)
@@ -60,8 +60,8 @@ test('a file is fetched, checked and put in its place', async () => {
   expect(bench.server.requests).toHaveLength(2)
 })
 
-describe('goes on where it stopped', () => {
-  test('when the connection breaks, asking Kaggle for a new address', async () => {
+describe('resumes', () => {
+  test('after a broken connection, with a new address from Kaggle', async () => {
     await get([cut(100_000), cut(50_000), cut(70_000)])
     expect(await same()).toBe(true)
     expect(fetched()).toEqual([
@@ -71,11 +71,11 @@ describe('goes on where it stopped', () => {
       [220_000, whole.length - 220_000],
     ])
     expect(bench.server.requests.filter(({ at }) => at === 'download')).toHaveLength(4)
-    // each of them brought something
+    // each connection brought some bytes
     expect(bench.waits).toEqual([1500, 1500, 1500])
   })
 
-  test('when nothing comes for too long, however slow it is before', async () => {
+  test('after a silence, however slow the transfer was before', async () => {
     const slow: Fault = { at: 'storage', bytesPerSecond: 500_000, silentAfter: 200_000 }
     await get([slow], { over: { silenceMs: 250 } })
     expect(await same()).toBe(true)
@@ -85,7 +85,7 @@ describe('goes on where it stopped', () => {
     ])
   })
 
-  test('when the process was killed', async () => {
+  test('after the process was killed', async () => {
     const stop = new AbortController()
     const onWait = () => stop.abort(new Error('killed'))
     const broken = get([cut(120_000)], { over: { onWait }, stop: stop.signal })
@@ -95,7 +95,7 @@ describe('goes on where it stopped', () => {
     expect(fetched()[1]).toEqual([120_000, whole.length - 120_000])
   })
 
-  test('when it was killed with all of it there', async () => {
+  test('after a kill with the whole file there', async () => {
     await get()
     await mkdir(join(bench.folder, '1/parts'), { recursive: true })
     await writeFile(target.part, await readFile(target.to))
@@ -105,7 +105,7 @@ describe('goes on where it stopped', () => {
     expect(fetched()).toHaveLength(1)
   })
 
-  test('with 429 and 503 between', async () => {
+  test('after 429 and 503', async () => {
     await get([cut(100_000), { at: 'storage', status: 503, retryAfter: '3' }])
     expect(await same()).toBe(true)
     expect(bench.waits).toEqual([1500, 3000])
@@ -113,7 +113,7 @@ describe('goes on where it stopped', () => {
   })
 })
 
-/** Leaves a part as a killed process does. */
+/** Leaves a partial file as a killed process does. */
 async function leavePart(bytes: number, state: Record<string, unknown> = {}): Promise<void> {
   const stop = new AbortController()
   const onWait = () => stop.abort(new Error('killed'))
@@ -125,7 +125,7 @@ async function leavePart(bytes: number, state: Record<string, unknown> = {}): Pr
   bench.server.requests.length = 0
 }
 
-describe('begins anew', () => {
+describe('starts again from the beginning', () => {
   test.each([
     ['the part of another version', { identity: `${DATASET}/0` }, null],
     ['a file that has another ETag now (If-Range)', { etag: '"another"' }, 100_000],
@@ -141,7 +141,7 @@ describe('begins anew', () => {
     expect(fetched().at(-1)?.[1]).toBe(whole.length)
   })
 
-  test('without a state that can be read', async () => {
+  test('without a readable state file', async () => {
     await leavePart(100_000)
     await writeFile(`${target.part}.json`, '{"identity": "super')
     await get()
@@ -149,14 +149,14 @@ describe('begins anew', () => {
     expect(fetched()).toEqual([[null, whole.length]])
   })
 
-  test('where the server ignores the range', async () => {
+  test('when the server ignores the range', async () => {
     await leavePart(100_000)
     await get([{ at: 'storage', ignoreRange: true }])
     expect(await same()).toBe(true)
     expect(fetched()).toEqual([[100_000, whole.length]])
   })
 
-  test('where there is nothing at the range', async () => {
+  test('when the range is past the end', async () => {
     await leavePart(100_000, { etag: null, bytes: whole.length + 10 })
     await truncate(target.part, whole.length + 5)
     await get()
@@ -168,15 +168,15 @@ describe('begins anew', () => {
   })
 })
 
-test('a server that begins anew each time and never ends is given up', async () => {
+test('a server that always starts over and never completes is given up', async () => {
   await failure(get([{ ...cut(90_000), ignoreRange: true, times: 100 }]))
   expect(fetched()).toHaveLength(6)
 })
 
-describe('is no use, and leaves nothing', () => {
+describe('is rejected and leaves nothing', () => {
   const leftovers = async () => (await readdir(bench.folder, { recursive: true })).sort()
 
-  test('with another MD5', async () => {
+  test('a file with another MD5', async () => {
     const error = await failure(get([{ at: 'storage', md5: 'wrong' }]))
     expect(error).toMatchObject({ code: 'BROKEN_FILE' })
     expect(error.message).toBe('Cannot get version 1: its MD5 is not the one that Kaggle says')
@@ -200,7 +200,7 @@ describe('is no use, and leaves nothing', () => {
   })
 })
 
-test('the length alone is checked where there is no MD5', async () => {
+test('without MD5 only the length is checked', async () => {
   expect(await get([{ at: 'storage', md5: 'none' }])).toEqual({ hashed: false })
   expect(await same()).toBe(true)
 })
@@ -214,7 +214,7 @@ describe('the disk', () => {
     expect(bench.waits).toEqual([])
   })
 
-  test('has not as much space as the file will take', async () => {
+  test('has less space than the file needs', async () => {
     const error = await failure(get([{ at: 'storage', length: 2 ** 52 }]))
     expect(error.message).toMatch(
       /^Cannot write to \S+: 4,503,599,628 MB are needed, [\d,]+ MB are free$/,
@@ -222,7 +222,7 @@ describe('the disk', () => {
     expect(await readdir(join(bench.folder, '1/parts'))).toEqual([])
   })
 
-  test('does not let us write', async () => {
+  test('is not writable', async () => {
     await mkdir(bench.folder)
     await writeFile(join(bench.folder, '1'), 'a file')
     const error = await failure(get())

@@ -7,14 +7,14 @@ import { withRetries } from '../client/retry.ts'
 import { assertSpace, makeFolder, md5Of, openAt, sizeOf, writeAt, writing } from './disk.ts'
 import { isSameFile, type PartState, readPartState, stateOf, writePartState } from './part-state.ts'
 
-/** A file to download, where it is to be, and where its part and the part's state are until it is whole. */
+/** A file to download: its target, and the partial file with its state. */
 export type Target = {
   /** Its name in errors. */
   name: string
-  /** Below the API's address. */
+  /** Path below the API's address. */
   path: string
   query: Record<string, string | number>
-  /** What the part belongs to: a part of anything else is no use. */
+  /** Identifies the file and version: a partial file of another one is not used. */
   identity: string
   to: string
   part: string
@@ -23,10 +23,10 @@ export type Target = {
 export type Work = { signal: AbortSignal; report: (done: number) => void }
 
 /**
- * Downloads a file, or the rest of it: what a broken connection or a killed process left goes on with `Range`, if it is
- * still the same file by its length, ETag and MD5 (the signed address may be another one), else from the beginning. A
- * file that is there already is not asked for. Returns whether Kaggle told its MD5.
- * @throws KaggleError `BROKEN_FILE` when it is not what Kaggle says of it; nothing is left of it then
+ * Downloads a file or the rest of it. A partial file is resumed with `Range` if length, ETag and
+ * MD5 still match (the signed address may differ), else the download starts again. An existing file
+ * is not requested. Returns whether Kaggle sent its MD5.
+ * @throws KaggleError `BROKEN_FILE` when it fails Kaggle's length or MD5; it is then removed
  */
 export async function download(
   kaggle: Kaggle,
@@ -43,7 +43,7 @@ export async function download(
       fetchRest(kaggle, target, {
         signal: work.signal,
         onBytes: (at, bytes) => {
-          // a server that begins anew each time makes no progress
+          // starting over is no progress
           if (at > furthest) progressed()
           furthest = Math.max(furthest, at)
           if (bytes !== null) work.report(at / bytes)
@@ -62,7 +62,7 @@ export async function download(
   return { hashed: state.md5 !== null }
 }
 
-/** Removes a file that proved to be no use, and all that is known of it. */
+/** Removes a file with its partial file and state. */
 export async function forget({ to, part }: Target): Promise<void> {
   for (const path of [to, part, `${part}.json`])
     await writing(path, () => rm(path, { force: true }))
@@ -74,7 +74,7 @@ async function isThere(path: string): Promise<boolean> {
 
 type Fetching = { signal: AbortSignal; onBytes: (at: number, bytes: number | null) => void }
 
-/** One connection: appends what it brings to the part. */
+/** One connection: appends its bytes to the partial file. */
 async function fetchRest(
   kaggle: Kaggle,
   target: Target,
@@ -110,12 +110,14 @@ function rangeFrom(known: PartState | null, have: number): Record<string, string
   }
 }
 
-/** Where a partial answer begins; NaN without a range. */
+/** The first byte of a partial response; NaN without a range. */
 function startOf({ headers }: Answer): number {
   return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
 }
 
-/** An error under a 200 comes as JSON or as a page, and never from the storage as the JSON file that was asked for. */
+/**
+ * An error inside a 200 is JSON or a page; the storage sends JSON only for a requested JSON file.
+ */
 async function assertFile(
   kaggle: Kaggle,
   wanted: Wanted,
@@ -139,7 +141,7 @@ async function writePart(
 ): Promise<void> {
   const file = await openAt(target.part, from)
   try {
-    // the part is empty here, or has the same state: a state never stands beside the part of another file
+    // the partial file is empty here or has the same state: a state never belongs to another file
     if (from === 0) await writePartState(target, state)
     let at = from
     for await (const chunk of answer.chunks) {

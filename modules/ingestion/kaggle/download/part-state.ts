@@ -2,23 +2,24 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { Answer } from '../client/request.ts'
 import { writing } from './disk.ts'
 
-/** What is known of a file while a part of it is on disk, beside it as `PART.json`. No address is kept. */
+/** The state of a partial file, stored beside it as `PART.json`. It holds no address. */
 export type PartState = {
   identity: string
-  /** Its length when it is whole; null when the server does not say. */
+  /** Length of the whole file; null when the server does not send it. */
   bytes: number | null
   etag: string | null
   /** In base64. */
   md5: string | null
-  /** Whether the server sends parts of it. */
+  /** Whether the server supports ranges. */
   ranges: boolean
 }
 
-/** What an answer says of the whole file, be it all of it or a part. */
+/** The state of the whole file from a full or partial response. */
 export function stateOf(identity: string, { status, headers }: Answer): PartState {
-  // what the server has packed for the way is unpacked here, and has another length and hash
+  // a compressed transfer has another length and hash than the file
   const packed = isEncoded(headers.get('content-encoding'))
-  // the storage keeps some files packed and sends them unpacked: its hash is that of the packed ones
+  // the storage keeps some files packed and sends them unpacked: its hash is that of the packed
+  // ones
   const unpacked =
     isEncoded(headers.get('x-goog-stored-content-encoding')) ||
     /^214\b/.test(headers.get('warning') ?? '')
@@ -42,7 +43,9 @@ function isEncoded(encoding: string | null): boolean {
   return (encoding ?? 'identity') !== 'identity'
 }
 
-/** Whether two answers speak of one file: nothing that both say differs, and both know its length. */
+/**
+ * Whether two responses are of one file: both know its length, and nothing known to both differs.
+ */
 export function isSameFile(a: PartState, b: PartState): boolean {
   const agree = (x: string | null, y: string | null) => x === null || y === null || x === y
   return a.bytes !== null && a.bytes === b.bytes && agree(a.etag, b.etag) && agree(a.md5, b.md5)
@@ -50,7 +53,7 @@ export function isSameFile(a: PartState, b: PartState): boolean {
 
 type Part = { part: string; identity: string }
 
-/** Null without one that can be read, and for the part of another file. */
+/** Null without a readable state, or for the state of another file. */
 export async function readPartState({ part, identity }: Part): Promise<PartState | null> {
   try {
     const state = JSON.parse(await readFile(`${part}.json`, 'utf8')) as PartState
