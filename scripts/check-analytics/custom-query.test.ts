@@ -68,6 +68,12 @@ test('measures by dimensions, with names', async () => {
   })
   const one = await bodyOf(await post({ ...query, limit: 1 }))
   expect([one.data.length, one.pagination.total]).toEqual([1, 5])
+  expect(one.pagination).toMatchObject({ total_pages: 5, has_more: true })
+  const last = await bodyOf(await post({ ...query, limit: 2, page: 3 }))
+  expect(last.pagination).toMatchObject({ page: 3, per_page: 2, total: 5, has_more: false })
+  expect(last.data).toHaveLength(1)
+  const beyond = await bodyOf(await post({ ...query, limit: 2, page: 4 }))
+  expect([beyond.data, beyond.pagination.total, beyond.pagination.has_more]).toEqual([[], 5, false])
 })
 
 test('as CSV, with every column', async () => {
@@ -85,11 +91,11 @@ test('as CSV, with every column', async () => {
 test.each([
   [
     { measures: [{ ...MEAN, field: 'store' }] },
-    'measures[0].field must be price: store can only be counted',
+    'measures[0].field must be price or unit_price: store can only be counted',
   ],
   [
     { measures: [{ ...MEAN, field: 'name' }] },
-    'measures[0].field must be one of price, product, store, chain, day',
+    'measures[0].field must be one of price, unit_price, product, store, chain, day',
   ],
   [{ measures: [{ ...MEAN, function: 'percentile' }] }, 'measures[0].percentile is required'],
   [
@@ -141,7 +147,7 @@ const measure = fc
   .chain(([of, field]) =>
     fc.record({
       function: fc.constant(of),
-      field: fc.constant(of === 'count' ? field : 'price'),
+      field: fc.constant(of === 'count' ? field : field === 'unit_price' ? field : 'price'),
       ...(of === 'percentile' ? { percentile: fc.integer({ min: 1, max: 99 }) } : {}),
     }),
   )
@@ -188,6 +194,7 @@ const question = fc.record(
       },
     ),
     limit: fc.constantFrom(1, 3, 1000),
+    page: fc.constantFrom(1, 1, 2),
     include_stale: fc.boolean(),
   },
   { requiredKeys: ['from', 'to', 'measures'] },

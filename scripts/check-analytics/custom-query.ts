@@ -16,12 +16,12 @@ const MEASURES: CustomQuery['measures'] = [
   { as: 'rows', function: 'count', field: 'price' },
   { as: 'products', function: 'count', field: 'product' },
   { as: 'stores', function: 'count', field: 'store' },
-  { as: 'days', function: 'count', field: 'day' },
-  { as: 'least', function: 'min', field: 'price' },
   { as: 'most', function: 'max', field: 'price' },
   { as: 'total', function: 'sum', field: 'price' },
   { as: 'mean', function: 'mean', field: 'price' },
   { as: 'middle', function: 'median', field: 'price' },
+  { as: 'unit', function: 'mean', field: 'unit_price' },
+  { as: 'with_unit', function: 'count', field: 'unit_price' },
   { as: 'p90', function: 'percentile', field: 'price', percentile: 90 },
 ]
 const QUESTIONS: Partial<CustomQuery>[] = [
@@ -29,6 +29,7 @@ const QUESTIONS: Partial<CustomQuery>[] = [
   { dimensions: ['chain', 'day'] },
   { dimensions: ['store', 'week'], sort: [{ column: 'mean', direction: 'desc' }] },
   { dimensions: ['city', 'month'], include_stale: true },
+  { dimensions: ['weekday', 'product'], limit: 50, page: 3 },
   { dimensions: ['category', 'subcategory'], having: [{ column: 'stores', is: '>=', value: 2 }] },
   {
     dimensions: ['manufacturer'],

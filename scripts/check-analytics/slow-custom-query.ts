@@ -12,15 +12,19 @@ export type DayPrice = {
   manufacturer: string | null
   day: string
   agorot: number
+  /** Per kilogram, litre, metre or unit; null without plausible contents. */
+  unitAgorot: number | null
   stale: boolean
 }
 export type Names = Record<'chain' | 'store' | 'product', Map<string | number, string | null>>
 
 /** One row for each product, store and day, as a daily fact table would have them. */
 export async function readDayPrices(sql: Sql): Promise<DayPrice[]> {
-  return await sql<DayPrice[]>`
+  type Row = DayPrice & { unit: string | null; quantity: string | null; weighted: boolean }
+  const rows = await sql<Row[]>`
     select distinct on (p.product_id, p.store_id, x.day) p.product_id as product, p.store_id as store, s.chain_id as chain,
       coalesce(s.city, t.name) as city, c.category, c.subcategory, c.manufacturer, x.day::text as day, p.agorot,
+      c.unit_of_measure as unit, c.unit_quantity as quantity, c.is_weighted as weighted,
       s.last_observed_at < g.stale_before as stale
     from core.generation g, pricing.prices p join catalog.stores s on s.id = p.store_id
       left join catalog.settlements t on t.code = s.city_code
@@ -29,6 +33,22 @@ export async function readDayPrices(sql: Sql): Promise<DayPrice[]> {
         and (p.valid_to is null or l.observed_at < p.valid_to) and (l.kind = 'full' or p.product_id = any(l.product_ids))
       cross join lateral (select (l.observed_at at time zone 'Asia/Jerusalem')::date as day) x
     order by p.product_id, p.store_id, x.day, l.observed_at desc`
+  return rows.map((row) => ({ ...row, unitAgorot: unitAgorotOf(row) }))
+}
+
+function unitAgorotOf(row: {
+  agorot: number
+  unit: string | null
+  quantity: string | null
+  weighted: boolean
+}): number | null {
+  if (row.weighted) return row.agorot
+  const quantity = Number(row.quantity ?? 0)
+  const isSmall = row.unit === 'gram' || row.unit === 'milliliter'
+  if (row.unit === null || quantity <= 0 || (isSmall && quantity === 1)) return null
+  const exact = (row.agorot * (isSmall ? 1000 : 1)) / quantity
+  // via thousandths, as the product rounds
+  return exact > 10_000_000 ? null : Math.floor(Math.floor(exact * 1000 + 0.5) / 1000 + 0.5)
 }
 
 export async function readNames(sql: Sql): Promise<Names> {
@@ -53,7 +73,7 @@ export function slowCustomQuery(
   names: Names,
   query: CustomQuery,
 ): Row[] {
-  const { measures, dimensions = [], having = [], sort = [], limit = 100 } = query
+  const { measures, dimensions = [], having = [], sort = [], limit = 100, page = 1 } = query
   const groups = Map.groupBy(
     prices.filter((price) => isAsked(price, query)),
     (price) => JSON.stringify(dimensions.map((dimension) => keyOf(price, dimension))),
@@ -94,7 +114,7 @@ export function slowCustomQuery(
       }
       return 0
     })
-    .slice(0, limit)
+    .slice((page - 1) * limit, page * limit)
     .map(({ keys, values }) => {
       const told = dimensions.flatMap((dimension, i): [string, string | number | null][] => {
         const key = keys[i] ?? null
@@ -135,6 +155,7 @@ function keyOf(
   dimension: NonNullable<CustomQuery['dimensions']>[number],
 ): string | number | null {
   if (dimension === 'month') return price.day.slice(0, 7)
+  if (dimension === 'weekday') return new Date(price.day).getUTCDay() + 1
   if (dimension !== 'week') return price[dimension]
   const date = new Date(price.day)
   return new Date(date.getTime() - ((date.getUTCDay() + 6) % 7) * 86_400_000)
@@ -146,9 +167,12 @@ function measured(
   group: readonly DayPrice[],
   { function: of, field, percentile = 0 }: CustomQuery['measures'][number],
 ): number | null {
-  if (of === 'count')
-    return field === 'price' ? group.length : new Set(group.map((price) => price[field])).size
-  const prices = group.map(({ agorot }) => agorot).sort((a, b) => a - b)
+  if (of === 'count' && field !== 'price' && field !== 'unit_price')
+    return new Set(group.map((price) => price[field])).size
+  const prices = group
+    .flatMap(({ agorot, unitAgorot }) => (field === 'unit_price' ? (unitAgorot ?? []) : agorot))
+    .sort((a, b) => a - b)
+  if (of === 'count') return prices.length
   const [count, sum] = [prices.length, prices.reduce((total, agorot) => total + agorot, 0)]
   if (count === 0) return null
   const at = (place: number) => prices[place] ?? 0

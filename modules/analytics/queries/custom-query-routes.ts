@@ -8,9 +8,9 @@ export function customQueryRoutes(limits: CustomLimits) {
       method: 'POST',
       path: '/v1/analytics/custom-query',
       operationId: 'runCustomQuery',
-      summary: 'A question of your own',
+      summary: 'Run a custom query',
       description:
-        'Over one row for each product, store and day on which a list of the store showed its price (the last one of the day): measures by dimensions. Columns are called as the question says; `chain`, `store` and `product` come with `…_id`. Numbers are shekels, or counts. A question that would take too long is refused with QUERY_TOO_EXPENSIVE. Rows come up to `limit`, as CSV too; `pagination.total` is how many there are.',
+        'Over one row for each product, store and day on which a list of the store showed its price (the last one of the day): measures by dimensions. Columns have the names given in the query; `chain`, `store` and `product` come with `…_id`. Numbers are shekels, or counts. A query that would take too long is refused with QUERY_TOO_EXPENSIVE. A page has `limit` rows, as CSV too; `page` selects another, and `pagination.total` counts all rows.',
       tag: 'analytics',
       body: customQueryBody,
       responseSchema: customRowSchema,

@@ -3,7 +3,7 @@ import { choice, day, idNumber, text } from '../../../src/http/contract/value-sc
 import { barcode, chainId } from '../../catalog/index.ts'
 
 export const FUNCTIONS = ['count', 'min', 'max', 'mean', 'median', 'percentile', 'sum'] as const
-export const FIELDS = ['price', 'product', 'store', 'chain', 'day'] as const
+export const FIELDS = ['price', 'unit_price', 'product', 'store', 'chain', 'day'] as const
 export const DIMENSIONS = [
   'chain',
   'store',
@@ -15,6 +15,7 @@ export const DIMENSIONS = [
   'day',
   'week',
   'month',
+  'weekday',
 ] as const
 export const COMPARISONS = ['<', '<=', '=', '>=', '>'] as const
 export const MAX_ROWS = 10_000
@@ -34,7 +35,7 @@ const measure = Type.Object(
     function: choice(FUNCTIONS),
     field: choice(FIELDS, {
       description:
-        '`price` for all functions; `count` counts the different ones of the others, and of `price` all.',
+        '`price`, or `unit_price` (per kilogram, litre, metre or unit; products without contents do not count), for all functions. `count` counts prices, and distinct values of the other fields.',
     }),
     percentile: Type.Optional(
       Type.Integer({
@@ -74,7 +75,7 @@ export const customQueryBody = Type.Object(
       Type.Array(choice(DIMENSIONS), {
         maxItems: 5,
         description:
-          'A row for each combination that there is; one row in all without any. Weeks begin on Monday.',
+          'A row for each combination that there is; one row in all without any. Weeks begin on Monday; `weekday` is 1 (Sunday) to 7.',
       }),
     ),
     filters: Type.Optional(filters),
@@ -106,8 +107,11 @@ export const customQueryBody = Type.Object(
         minimum: 1,
         maximum: MAX_ROWS,
         example: 100,
-        description: 'Rows; 100 unless told.',
+        description: 'Rows of a page; 100 by default.',
       }),
+    ),
+    page: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, example: 1, description: '1 by default.' }),
     ),
     include_stale: Type.Optional(
       Type.Boolean({ example: false, description: 'Count stores that are stale now too.' }),

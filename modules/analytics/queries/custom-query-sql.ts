@@ -2,6 +2,7 @@ import { agorotFrom, agorotTo } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
+import { unitPriceKey } from '../../catalog/index.ts'
 import type { COMPARISONS, CustomQuery, Dimension, Measure } from './custom-query-schemas.ts'
 
 /** The time range, stores and (if filtered) products of a query. */
@@ -18,7 +19,7 @@ export type Scope = {
  */
 export function buildCustomQuery(context: ReadContext, query: CustomQuery, scope: Scope): Sql {
   const { db } = context
-  const { measures, dimensions = [], having = [], sort = [], limit = 100 } = query
+  const { measures, dimensions = [], having = [], sort = [], limit = 100, page = 1 } = query
   const keys = dimensions.map(
     (dimension, i) => db`${keyExpression(context, dimension)} as ${db(`k${i}`)}`,
   )
@@ -51,7 +52,8 @@ export function buildCustomQuery(context: ReadContext, query: CustomQuery, scope
         join catalog.products c on c.id = x.product_id
       ${groups.length > 0 ? db`group by ${joinSql(context, groups)}` : db``}
     ) answer where ${all(context, conditions)}
-    ${order.length > 0 ? db`order by ${joinSql(context, order)}` : db``} limit ${limit}`
+    ${order.length > 0 ? db`order by ${joinSql(context, order)}` : db``}
+    limit ${limit} offset ${(page - 1) * limit}`
 }
 
 const OPERATORS: Record<(typeof COMPARISONS)[number], string> = {
@@ -94,28 +96,38 @@ function keyExpression({ db }: ReadContext, dimension: Dimension): Sql {
       return db`to_char(x.day, 'YYYY-MM-DD')`
     case 'week':
       return db`to_char(date_trunc('week', x.day::timestamp), 'YYYY-MM-DD')`
+    case 'weekday':
+      return db`(extract(dow from x.day)::integer + 1)`
     case 'month':
       return db`to_char(x.day, 'YYYY-MM')`
   }
 }
 
-function aggregate({ db }: ReadContext, { function: of, field, percentile = 0 }: Measure): Sql {
-  switch (of) {
+function aggregate(context: ReadContext, { function: name, field, percentile = 0 }: Measure): Sql {
+  const { db } = context
+  const value =
+    field === 'unit_price'
+      ? db`round(${unitPriceKey(context, db`x.agorot`, 'c')} / 1000.0)::bigint`
+      : db`x.agorot`
+  switch (name) {
     case 'count':
-      return db`${field === 'price' ? db`count(*)` : db`count(distinct ${COUNTED[field](db)})`}::float8`
+      return field === 'price' || field === 'unit_price'
+        ? db`count(${value})::float8`
+        : db`count(distinct ${COUNTED[field](db)})::float8`
     case 'min':
-      return db`min(x.agorot)`
+      return db`min(${value})::float8`
     case 'max':
-      return db`max(x.agorot)`
+      return db`max(${value})::float8`
     case 'sum':
-      return db`sum(x.agorot)::float8`
+      return db`sum(${value})::float8`
     case 'mean':
-      return db`round(avg(x.agorot))::float8`
+      return db`round(avg(${value}))::float8`
     case 'median':
-      return db`round(percentile_cont(0.5) within group (order by x.agorot)::numeric)::float8`
+      return db`round((percentile_cont(0.5) within group (order by ${value}))::numeric)::float8`
     case 'percentile':
       // the epsilon undoes binary rounding, which could otherwise pick the next row
-      return db`percentile_disc(${percentile / 100 - 1e-12}::float8) within group (order by x.agorot)`
+      return db`(percentile_disc(${percentile / 100 - 1e-12}::float8)
+        within group (order by ${value}))::float8`
   }
 }
 

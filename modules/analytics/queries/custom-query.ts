@@ -42,8 +42,12 @@ export async function answerCustomQuery(
   const rows = await db<Row[]>`${buildCustomQuery(context, query, scope)}`
   const names = await readNames(context, query, rows)
   const [columns, told] = toRows(query, rows, names)
-  const perPage = query.limit ?? 100
-  return { rows: told, columns, page: 1, perPage, total: rows[0]?.total ?? 0, nextCursor: null }
+  const { limit: perPage = 100, page = 1 } = query
+  const isPastEnd = rows.length === 0 && page > 1
+  const [first] = isPastEnd
+    ? await db<Row[]>`${buildCustomQuery(context, { ...query, page: 1, limit: 1 }, scope)}`
+    : rows
+  return { rows: told, columns, page, perPage, total: first?.total ?? 0, nextCursor: null }
 }
 
 type CustomPage = Page<Record<string, Cell>> & { columns: string[] }
@@ -69,10 +73,10 @@ function validateParts({
       })
     }
     taken.add(as)
-    if (of !== 'count' && field !== 'price') {
+    if (of !== 'count' && field !== 'price' && field !== 'unit_price') {
       problems.push({
         field: `measures[${i}].field`,
-        message: `must be price: ${field} can only be counted`,
+        message: `must be price or unit_price: ${field} can only be counted`,
       })
     }
     if ((of === 'percentile') !== (percentile !== undefined)) {

@@ -5,15 +5,20 @@ import type { Sql } from '../../../src/http/paging/paging.ts'
 const MAX_AGOROT = 10_000_000
 
 /**
- * SQL: a price of product `p` per kilogram, litre, metre or unit, in thousandths of an agora; null
+ * SQL: a price of a product per kilogram, litre, metre or unit, in thousandths of an agora; null
  * without contents, or if the result is implausible (1 gram or millilitre is a placeholder).
+ *
+ * @param product the alias of the table of products
  */
-export function unitPriceKey({ db }: ReadContext, agorot: Sql): Sql {
-  return db`(case when p.is_weighted then ${agorot} * 1000::bigint
-    when p.unit_of_measure is null or coalesce(p.unit_quantity, 0) <= 0 then null
-    when p.unit_of_measure in ('gram', 'milliliter') and p.unit_quantity = 1 then null
-    else (select round(k) from (select 1000 * ${agorot} / p.unit_quantity * case
-        when p.unit_of_measure in ('gram', 'milliliter') then 1000 else 1 end as k) x
+export function unitPriceKey({ db }: ReadContext, agorot: Sql, product = 'p'): Sql {
+  const column = (name: string) => db(`${product}.${name}`)
+  const [weighted, unit] = [column('is_weighted'), column('unit_of_measure')]
+  const quantity = column('unit_quantity')
+  return db`(case when ${weighted} then ${agorot} * 1000::bigint
+    when ${unit} is null or coalesce(${quantity}, 0) <= 0 then null
+    when ${unit} in ('gram', 'milliliter') and ${quantity} = 1 then null
+    else (select round(k) from (select 1000 * ${agorot} / ${quantity} * case
+        when ${unit} in ('gram', 'milliliter') then 1000 else 1 end as k) x
       where k <= ${MAX_AGOROT}::numeric * 1000)
     end)::bigint`
 }

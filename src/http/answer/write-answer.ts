@@ -59,7 +59,7 @@ function paginationOf({ page, perPage, total, nextCursor }: Page<object>) {
     per_page: perPage,
     total,
     total_pages: total === null ? null : Math.ceil(total / perPage),
-    has_more: nextCursor !== null,
+    has_more: nextCursor !== null || (total !== null && page * perPage < total),
     next_cursor: nextCursor,
   }
 }
