@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${CLUSTER:-kind}
-name=super-zol
+name=${CLUSTER_NAME:-super-zol}
 registry=$name-registry
 docker=${DOCKER:-docker}
 namespace=super-zol-local

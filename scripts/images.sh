@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # scripts/images.sh [NAME…]
 #   has images of versions.yaml here (bun, distroless, postgres and redis, or those that are named) and says under which
-#   names, for eval: POSTGRES_IMAGE=… What no registry gives is made from Debian's packages (root, debootstrap) and npm's Bun.
+#   names, for eval: POSTGRES_IMAGE=… What no registry gives is made from Debian's packages (root, debootstrap), npm's Bun
+#   and Go's versitygw. REGISTRIES=off asks no registry.
 # scripts/images.sh build [TAG…]
 #   builds super-zol:TAG, by default VERSION-local; TARGET=dev builds that stage instead
 # scripts/images.sh publish [REPOSITORY TAG…]
 #   builds for amd64 and arm64, with SBOM and provenance, and pushes REPOSITORY:TAG; without a REPOSITORY it only builds
-# DOCKER is the program to ask (docker); CA_FILE (NODE_EXTRA_CA_CERTS) holds further certificates for the build to trust.
+# BUILD_NETWORK is the network of builds, where it is not the engine's own. DOCKER is the program to ask (docker); CA_FILE (NODE_EXTRA_CA_CERTS) holds further certificates for the build to trust.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 docker=${DOCKER:-docker}
 ca=${CA_FILE:-${NODE_EXTRA_CA_CERTS:-}}
+network=()
+if [ -n "${BUILD_NETWORK:-}" ]; then network=(--network "$BUILD_NETWORK"); fi
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 export DOCKER_BUILDKIT=1
@@ -21,11 +24,16 @@ have() {
   local name=$1 image stand_in
   image=$(scripts/version.sh "$name")
   stand_in=super-zol-$name:offline
-  if ! "$docker" image inspect "$image" >/dev/null 2>&1 && ! timeout 300 "$docker" pull --quiet "$image" >/dev/null 2>&1; then
+  if ! "$docker" image inspect "$image" >/dev/null 2>&1 && ! pull "$image"; then
     "$docker" image inspect "$stand_in" >/dev/null 2>&1 || make_stand_in "$name" "$stand_in"
     image=$stand_in
   fi
+  name=${name//-/_}
   echo "${name^^}_IMAGE=$image"
+}
+
+pull() {
+  [ "${REGISTRIES:-on}" = on ] && timeout 300 "$docker" pull --quiet "$1" >/dev/null 2>&1
 }
 
 make_stand_in() {
@@ -35,7 +43,13 @@ make_stand_in() {
   "$docker" image inspect super-zol-debian >/dev/null 2>&1 || make_debian
   [ -f "$bun" ] || fail "$bun is not there; npm ci installs it"
   cp scripts/image/postgres-entrypoint.sh "$bun" "$work"
-  "$docker" build --quiet --file scripts/image/offline.Dockerfile --target "$name" --tag "$tag" "$work" >&2 || fail "$tag failed"
+  if [ "$name" = s3 ]; then build_versitygw; fi
+  "$docker" build "${network[@]}" --quiet --file scripts/image/offline.Dockerfile --target "$name" --tag "$tag" "$work" >&2 || fail "$tag failed"
+}
+
+build_versitygw() {
+  command -v go >/dev/null || fail 'go is not there; it builds versitygw'
+  GOBIN=$work go install "github.com/versity/versitygw/cmd/versitygw@$(scripts/version.sh versitygw)"
 }
 
 make_debian() {
@@ -62,7 +76,7 @@ build() {
   if [ $# = 0 ]; then set -- "$version-local"; fi
   for tag in "$@"; do arguments+=(--tag "super-zol:$tag"); done
   if [ -n "$ca" ]; then arguments+=(--secret "id=ca,src=$ca"); fi
-  "$docker" build --target "${TARGET:-production}" "${arguments[@]}" \
+  "$docker" build "${network[@]}" --target "${TARGET:-production}" "${arguments[@]}" \
     --build-arg BUILD_IMAGE="$BUN_IMAGE" --build-arg BASE_IMAGE="$DISTROLESS_IMAGE" \
     --build-arg VERSION="$version" --build-arg COMMIT="$commit" . >&2
 }

@@ -5,30 +5,44 @@
  */
 import { join } from 'node:path'
 import process from 'node:process'
+import { runOnKind } from './e2e/cluster/kind.ts'
 import { programsMissing } from './e2e/programs/debian.ts'
+import { buildImageStore } from './e2e/programs/image-store.ts'
+import { buildImages } from './e2e/programs/images.ts'
 import { buildPrograms } from './e2e/programs/kubernetes.ts'
 import { runInSandbox, sandboxMissing } from './e2e/sandbox/sandbox.ts'
 import { ROOT } from './gate/run-tool.ts'
 
+/** The tests of each layer, in their order. */
 const LAYERS: Record<string, string[]> = {
   server: ['server'],
+  nodes: ['local', 'network', 'jobs', 'losses', 'autoscaling', 'observability'],
 }
 
 const began = performance.now()
 
-function seconds(): string {
-  return `${((performance.now() - began) / 1000).toFixed(0)} s`
+function log(what: string): void {
+  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
 }
 
-async function runLayer(layer: string, variables: Record<string, string>): Promise<number> {
-  const files = (LAYERS[layer] ?? []).map((name) => `./scripts/e2e/${name}.cluster.ts`)
+function filesOf(layer: string): string[] {
+  return (LAYERS[layer] ?? []).map((name) => `./scripts/e2e/${name}.cluster.ts`)
+}
+
+async function runLayer(layer: string, programs: string): Promise<number> {
+  const variables: Record<string, string> = { E2E_BIN: join(programs, 'bin') }
+  if (layer !== 'server') {
+    variables.E2E_IMAGES = await buildImageStore(await buildImages(programs))
+    log('cluster images')
+  }
   const start = join(ROOT, 'scripts/e2e/start.ts')
-  const code = await runInSandbox([process.execPath, start, layer, ...files], variables)
-  console.log(`cluster ${layer}: ${seconds()}`)
+  const code = await runInSandbox([process.execPath, start, layer, ...filesOf(layer)], variables)
+  log(`cluster ${layer}`)
   return code
 }
 
 async function main(): Promise<number> {
+  if (process.env.CLUSTER === 'kind') return runOnKind(filesOf('nodes'))
   const impossible = await sandboxMissing()
   const missing = impossible ?? programsMissing()
   if (missing !== undefined) {
@@ -37,11 +51,9 @@ async function main(): Promise<number> {
   }
   const layers = process.argv[2] === undefined ? Object.keys(LAYERS) : process.argv.slice(2)
   const programs = await buildPrograms()
-  console.log(`cluster programs: ${seconds()}`)
+  log('cluster programs')
   let code = 0
-  for (const layer of layers) {
-    code = (await runLayer(layer, { E2E_BIN: join(programs, 'bin') })) || code
-  }
+  for (const layer of layers) code = (await runLayer(layer, programs)) || code
   return code
 }
 

@@ -40,11 +40,29 @@ export async function openEngine(): Promise<Engine> {
   const docker = await findDocker()
   if ((await runTool([docker, 'info'])).code === 0)
     return { variables: { DOCKER: docker }, close: async () => {} }
-  const dockerd = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find((path) => existsSync(path))
-  if (dockerd === undefined) throw new NoEngineError(`dockerd is not there: ${INSTALL}`, true)
+  const dockerd = findDaemon()
   if (process.getuid?.() !== 0)
     throw new NoEngineError('no Docker engine runs, and only root can start one', false)
-  return startEngine(docker, dockerd)
+  return startEngine(docker, { dockerd })
+}
+
+/**
+ * An engine of our own that builds and saves images, and runs nothing: it makes no interface and no
+ * firewall rule, and builds in the network of the machine (`BUILD_NETWORK`).
+ * @throws NoEngineError that says what is missing
+ */
+export async function openBuilder(): Promise<Engine> {
+  const docker = await findDocker()
+  const dockerd = findDaemon()
+  const options = ['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
+  const { variables, close } = await startEngine(docker, { dockerd, options })
+  return { variables: { ...variables, BUILD_NETWORK: 'host' }, close }
+}
+
+function findDaemon(): string {
+  const dockerd = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find((path) => existsSync(path))
+  if (dockerd === undefined) throw new NoEngineError(`dockerd is not there: ${INSTALL}`, true)
+  return dockerd
 }
 
 /** A client that builds with BuildKit: by itself up to version 22, with the plugin buildx since. */
@@ -63,14 +81,17 @@ async function findDocker(): Promise<string> {
   throw new NoEngineError(`docker (with buildx, from version 23 on) is not there: ${INSTALL}`, true)
 }
 
-async function startEngine(docker: string, dockerd: string): Promise<Engine> {
+async function startEngine(
+  docker: string,
+  { dockerd, options = [] }: { dockerd: string; options?: string[] },
+): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-docker-'))
   const host = `unix://${join(folder, 'socket')}`
   const log = await open(join(folder, 'log'), 'w')
-  const bridged = existsSync(`/sys/class/net/${BRIDGE}`)
+  const makesBridge = options.length === 0 && !existsSync(`/sys/class/net/${BRIDGE}`)
   const places = { '--data-root': 'data', '--exec-root': 'exec', '--pidfile': 'pid' }
   const args = Object.entries(places).flatMap(([option, name]) => [option, join(folder, name)])
-  const child = spawn(dockerd, [...args, '--host', host], {
+  const child = spawn(dockerd, [...args, ...options, '--host', host], {
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   })
@@ -82,7 +103,7 @@ async function startEngine(docker: string, dockerd: string): Promise<Engine> {
   const close = async () => {
     child.kill('SIGTERM')
     await ended
-    if (!bridged) await runTool(['ip', 'link', 'delete', BRIDGE])
+    if (makesBridge) await runTool(['ip', 'link', 'delete', BRIDGE])
     await rm(folder, { recursive: true, force: true })
   }
   const giveUp = Date.now() + START_MS

@@ -1,16 +1,57 @@
 /** Inside the sandbox: starts the cluster of a layer (`server`: no nodes), then runs the tests of the files given. */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
+import { CHECKERS } from '../gate/delivery/checkers.ts'
+import { ROOT } from '../gate/run-tool.ts'
 import { startControlPlane } from './cluster/control-plane.ts'
-import { stopProcesses } from './cluster/processes.ts'
+import { applyText, kubectl } from './cluster/kubectl.ts'
+import { openWorld, startNodes, volumeManifests } from './cluster/node.ts'
+import { lastLines, processNames, stopProcesses } from './cluster/processes.ts'
 
 const [layer = '', ...files] = process.argv.slice(2)
 const began = performance.now()
-await startControlPlane({ scheduler: layer !== 'server' })
-console.log(`control plane: ${((performance.now() - began) / 1000).toFixed(1)} s`)
-const tests = spawn(process.execPath, ['test', '--timeout=300000', ...files], { stdio: 'inherit' })
-const code = await new Promise<number>((resolve) =>
-  tests.on('close', (status) => resolve(status ?? 1)),
-)
+
+function log(what: string): void {
+  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
+}
+
+async function start(): Promise<void> {
+  await startControlPlane({ scheduler: layer !== 'server' })
+  log('control plane')
+  if (layer === 'server') return
+  await openWorld()
+  await startNodes(2)
+  log('nodes started')
+  for (const name of ['coredns', 'metrics-server']) {
+    const manifest = join(ROOT, `scripts/e2e/cluster/manifests/${name}.yaml`)
+    const { code, stderr } = await applyText(readFileSync(manifest, 'utf8'))
+    if (code !== 0) throw new Error(`Cannot apply ${name}: ${stderr}`)
+  }
+  await applyText(await volumeManifests(12))
+  await kubectl('apply', '--server-side', '-f', join(CHECKERS, 'crds'))
+  await kubectl('wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=90s')
+  log('nodes ready')
+  const deployment = ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns']
+  await kubectl(...deployment, '--timeout=60s')
+  log('names resolved')
+}
+
+async function runTests(): Promise<number> {
+  const tests = spawn(process.execPath, ['test', '--timeout=300000', ...files], {
+    stdio: 'inherit',
+  })
+  return new Promise((resolve) => tests.on('close', (status) => resolve(status ?? 1)))
+}
+
+let code = 1
+try {
+  await start()
+  code = await runTests()
+} catch (error) {
+  console.error(error)
+}
+if (code !== 0) for (const name of processNames()) console.error(`--- ${name}\n${lastLines(name)}`)
 await stopProcesses()
 process.exit(code)

@@ -42,3 +42,21 @@ WORKDIR /data
 USER 999
 EXPOSE 6379
 CMD ["redis-server", "--protected-mode", "no"]
+
+# for prometheus and for the blackbox exporter
+FROM debian AS prometheus
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends prometheus >/dev/null \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
+USER 65534
+ENTRYPOINT ["prometheus"]
+FROM debian AS blackbox-exporter
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends prometheus-blackbox-exporter >/dev/null \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
+USER 65534
+ENTRYPOINT ["prometheus-blackbox-exporter"]
+
+# for versitygw, which Go builds
+FROM debian AS s3
+COPY versitygw /usr/local/bin/versitygw
+USER 65534
+ENTRYPOINT ["versitygw"]

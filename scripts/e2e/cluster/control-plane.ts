@@ -75,6 +75,10 @@ export async function startControlPlane({ scheduler = false } = {}): Promise<voi
   ])
   startProcess('kube-apiserver', [join(BIN, 'kube-apiserver'), ...flags(apiServerFlags())])
   await waitFor('the API server', async () => (await kubectl('get', '--raw=/readyz')) || undefined)
+  // the group of the API server's own certificate, which asks kubelets
+  const group = 'kubeadm:cluster-admins'
+  const binding = ['create', 'clusterrolebinding', group, `--group=${group}`]
+  await kubectl(...binding, '--clusterrole=cluster-admin')
   startProcess('kube-controller-manager', [
     join(BIN, 'kube-controller-manager'),
     ...flags(controllerManagerFlags()),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { runTool, type ToolResult } from '../../gate/run-tool.ts'
 import { BIN } from './processes.ts'
 
-const KUBECTL = BIN === '' ? 'kubectl' : join(BIN, 'kubectl')
+export const KUBECTL = BIN === '' ? 'kubectl' : join(BIN, 'kubectl')
 
 /** Runs kubectl to its end, whatever its exit code. */
 export function tryKubectl(...args: string[]): Promise<ToolResult> {

@@ -59,7 +59,13 @@ export async function waitFor<T>(
   throw new Error(`Cannot wait longer than ${ms / 1000} s for ${what}: ${String(reason)}`)
 }
 
-function lastLines(name: string): string {
+/** The names of the programs that were started. */
+export function processNames(): string[] {
+  return [...started.keys()]
+}
+
+/** The end of a program's log. */
+export function lastLines(name: string): string {
   const log = readFileSync(join(WORK, 'logs', `${name}.log`), 'utf8')
   return log.trimEnd().split('\n').slice(-8).join('\n')
 }

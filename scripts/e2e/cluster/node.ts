@@ -1,0 +1,241 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { ROOT } from '../../gate/run-tool.ts'
+import { CNI_PLUGINS } from '../programs/debian.ts'
+import { copyImageStore } from '../programs/image-store.ts'
+import { clusterImage } from '../programs/images.ts'
+import { run } from '../programs/run.ts'
+import { cgroupOf } from '../sandbox/sandbox.ts'
+import { flags, makeKubeconfig, POD_NETWORK, SERVER_ADDRESS } from './control-plane.ts'
+import { BIN, startProcess, WORK, waitFor } from './processes.ts'
+
+const DNS_ADDRESS = '10.96.0.10'
+/** An address of no private network, where port 443 stands for the world outside of the cluster. */
+export const WORLD = '203.0.113.1'
+
+/** A worker of the cluster: mounts and a network of its own, its container runtime and kubelet. */
+interface Node {
+  name: string
+  /** From 1; decides its addresses. */
+  number: number
+  folder: string
+  /** The process that holds its namespaces. */
+  holder: number
+}
+
+export function nodeAddress(number: number): string {
+  return `10.99.0.${10 + number}`
+}
+
+function podNetwork(number: number): string {
+  return `10.244.${number}.0/24`
+}
+
+/** Starts nodes `node1`, `node2`… and waits for neither images nor readiness. */
+export async function startNodes(count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  await writeFile(join(WORK, 'resolv.conf'), '')
+  const proxy = await makeKubeconfig('system:kube-proxy')
+  for (const number of numbers) {
+    const node = await openNode(number)
+    await connect(node, numbers)
+    await startRuntime(node)
+    await startKubelet(node)
+    await startNetwork(node, proxy)
+  }
+}
+
+/** Listens where the world would be. */
+export async function openWorld(): Promise<void> {
+  await run(['ip', 'address', 'add', `${WORLD}/32`, 'dev', 'lo'])
+  Bun.listen({ hostname: WORLD, port: 443, socket: { data: () => {} } })
+}
+
+/** Runs a command inside a node. */
+function inside({ holder }: Pick<Node, 'holder'>, command: string[]): string[] {
+  return ['nsenter', '-t', String(holder), '-m', '-n', '-u', '--', ...command]
+}
+
+async function openNode(number: number): Promise<Node> {
+  const name = `node${number}`
+  const folder = join(WORK, name)
+  await mkdir(folder, { recursive: true })
+  const script = join(ROOT, 'scripts/e2e/sandbox/node.sh')
+  const child = spawn('unshare', ['--net', '--mount', '--uts', script, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('exit', (code) => reject(new Error(`Cannot open ${name}: exit ${code}`)))
+  })
+  return { name, number, folder, holder: child.pid ?? 0 }
+}
+
+/** A cable to the bridge of the control plane, and routes to the pods of the others. */
+async function connect(node: Node, numbers: number[]): Promise<void> {
+  const { name, number, holder } = node
+  const peer = ['type', 'veth', 'peer', 'name', 'eth0', 'netns', String(holder)]
+  await run(['ip', 'link', 'add', name, ...peer])
+  await run(['ip', 'link', 'set', name, 'master', 'cluster', 'up'])
+  const ip = (...args: string[]) => run(inside(node, ['ip', ...args]))
+  await ip('address', 'add', `${nodeAddress(number)}/24`, 'dev', 'eth0')
+  await ip('link', 'set', 'eth0', 'up')
+  await ip('route', 'add', 'default', 'via', SERVER_ADDRESS)
+  for (const other of numbers.filter((one) => one !== number)) {
+    await ip('route', 'add', podNetwork(other), 'via', nodeAddress(other))
+  }
+  await run(['ip', 'route', 'add', podNetwork(number), 'via', nodeAddress(number)])
+}
+
+async function startRuntime(node: Node): Promise<void> {
+  const { name, number, folder } = node
+  const cni = join(folder, 'cni')
+  await mkdir(cni, { recursive: true })
+  // ptp routes everything through the node: what a bridge carries inside it, its firewall may not see
+  const ipam = { type: 'host-local', subnet: podNetwork(number), dataDir: join(folder, 'ipam') }
+  const routes = [{ dst: '0.0.0.0/0' }]
+  const plugin = { type: 'ptp', mtu: 1500, ipMasq: false, ipam: { ...ipam, routes } }
+  await writeFile(
+    join(cni, '10-pods.conflist'),
+    JSON.stringify({ cniVersion: '0.4.0', name: 'pods', plugins: [plugin] }),
+  )
+  const config = `version = 2
+root = "${join(folder, 'containerd')}"
+state = "/run/containerd"
+[grpc]
+  address = "/run/containerd/containerd.sock"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${clusterImage('pause')}"
+  restrict_oom_score_adj = true
+  disable_apparmor = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "${CNI_PLUGINS}"
+    conf_dir = "${cni}"
+`
+  await writeFile(join(folder, 'containerd.toml'), config)
+  await copyImageStore(process.env.E2E_IMAGES ?? '', join(folder, 'containerd'))
+  startProcess(
+    `containerd-${name}`,
+    inside(node, ['containerd', '--config', join(folder, 'containerd.toml')]),
+  )
+  await waitFor(`containerd of ${name}`, async () => {
+    await run(inside(node, ['ctr', 'version']))
+    return true
+  })
+}
+
+async function startKubelet(node: Node): Promise<void> {
+  const { name, number, folder } = node
+  const kubeconfig = await makeKubeconfig(`system:node:${name}`, ['system:nodes'])
+  const configuration = {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    address: nodeAddress(number),
+    authentication: {
+      x509: { clientCAFile: join(WORK, 'pki/ca.crt') },
+      webhook: { enabled: true },
+    },
+    authorization: { mode: 'Webhook' },
+    cgroupDriver: 'cgroupfs',
+    cgroupRoot: `${cgroupOf(WORK)}/${name}`,
+    clusterDNS: [DNS_ADDRESS],
+    clusterDomain: 'cluster.local',
+    containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
+    // the disk of the machine is not the cluster's to judge
+    evictionHard: { 'memory.available': '50Mi' },
+    failCgroupV1: false,
+    failSwapOn: false,
+    imageGCHighThresholdPercent: 100,
+    maxPods: 80,
+    oomScoreAdj: 0,
+    podLogsDir: join(folder, 'logs'),
+    // volume statistics, for the alerts
+    readOnlyPort: 10255,
+    resolvConf: join(WORK, 'resolv.conf'),
+    volumeStatsAggPeriod: '5s',
+    volumePluginDir: join(folder, 'plugins'),
+  }
+  for (const controller of [
+    'cpu',
+    'cpuacct',
+    'memory',
+    'pids',
+    'cpuset',
+    'devices',
+    'freezer',
+    'blkio',
+    'systemd',
+    '',
+  ]) {
+    const group = join('/sys/fs/cgroup', controller, cgroupOf(WORK), name)
+    await mkdir(group, { recursive: true }).catch(() => {})
+  }
+  const file = join(folder, 'kubelet.json')
+  await writeFile(file, JSON.stringify(configuration))
+  const options = flags({
+    config: file,
+    'hostname-override': name,
+    kubeconfig,
+    'node-ip': nodeAddress(number),
+    'root-dir': join(folder, 'kubelet'),
+  })
+  startProcess(`kubelet-${name}`, inside(node, [join(BIN, 'kubelet'), ...options]))
+}
+
+/** Services by kube-proxy, policies by kube-router. */
+async function startNetwork(node: Node, kubeconfig: string): Promise<void> {
+  const { name, number, folder } = node
+  const configuration = {
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    bindAddress: nodeAddress(number),
+    clientConnection: { kubeconfig },
+    clusterCIDR: POD_NETWORK,
+    conntrack: { maxPerCore: 0, min: 0 },
+    hostnameOverride: name,
+    mode: 'iptables',
+    oomScoreAdj: 0,
+  }
+  const file = join(folder, 'kube-proxy.json')
+  await writeFile(file, JSON.stringify(configuration))
+  startProcess(
+    `kube-proxy-${name}`,
+    inside(node, [join(BIN, 'kube-proxy'), ...flags({ config: file })]),
+  )
+  const router = flags({
+    'run-router': false,
+    'run-firewall': true,
+    'run-service-proxy': false,
+    'health-port': 0,
+    'hostname-override': name,
+    kubeconfig: join(WORK, 'super-admin.conf'),
+    'service-cluster-ip-range': '10.96.0.0/16',
+  })
+  startProcess(`kube-router-${name}`, inside(node, [join(BIN, 'kube-router'), ...router]))
+}
+
+/** Folders for claims of any size, on each node: static volumes without a class. */
+export async function volumeManifests(count: number): Promise<string> {
+  const volumes = Array.from({ length: count }, (_, index) => index + 1)
+  const documents = await Promise.all(
+    volumes.map(async (number) => {
+      const path = join(WORK, 'volumes', String(number))
+      await mkdir(path, { recursive: true })
+      await chmod(path, 0o777)
+      return JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: `volume-${number}` },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          capacity: { storage: '40Gi' },
+          hostPath: { path, type: 'Directory' },
+          persistentVolumeReclaimPolicy: 'Retain',
+        },
+      })
+    }),
+  )
+  return documents.join('\n---\n')
+}

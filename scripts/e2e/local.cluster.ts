@@ -1,0 +1,129 @@
+/** The overlay `local` on an empty cluster: it comes up, scales, rolls and drains, and loses no request. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { ROOT, runTool } from '../gate/run-tool.ts'
+import { applyText, KUBECTL, kubectl, tryKubectl } from './cluster/kubectl.ts'
+import { forwardPorts } from './cluster/port-forward.ts'
+import { waitFor } from './cluster/processes.ts'
+import { commandsUnder, runCommand } from './documents.ts'
+import { OUTSIDE, startLoad } from './load.ts'
+
+setDefaultTimeout(300_000)
+
+const NAMESPACE = 'super-zol-local'
+const here = ['-n', NAMESPACE]
+const API = ['deployment/api', ...here]
+
+function secondsSince(began: number): string {
+  return `${((performance.now() - began) / 1000).toFixed(1)} s`
+}
+
+async function rolledOut(): Promise<void> {
+  await kubectl('rollout', 'status', ...API, '--timeout=120s')
+}
+
+async function scaleTo(replicas: number): Promise<void> {
+  await kubectl('scale', ...API, `--replicas=${replicas}`)
+  await rolledOut()
+  await waitFor(`${replicas} pods`, async () => (await apiPods()).length === replicas || undefined)
+}
+
+/** The API's pods, those that end included. */
+async function apiPods(): Promise<string[]> {
+  const label = 'app.kubernetes.io/component=api'
+  const names = await kubectl('get', 'pods', ...here, '-l', label, '-o', 'name')
+  return names.split('\n').filter((name) => name !== '')
+}
+
+beforeAll(async () => {
+  // kind has it already, with Traefik in it
+  await tryKubectl('create', 'namespace', OUTSIDE)
+})
+
+test('applied as docs/deploy.md says, everything is ready within two minutes', async () => {
+  const began = performance.now()
+  const commands = commandsUnder('docs/deploy.md', '## On this machine')
+  for (const command of commands.filter((line) => /apply|rollout/.test(line))) {
+    const { code, stdout, stderr } = await runCommand(command)
+    if (code !== 0) throw new Error(`Cannot ${command}: ${stdout}${stderr}`)
+  }
+  console.log(`the API is ready ${secondsSince(began)} after apply began`)
+  const workloads = await kubectl('get', 'deployments,statefulsets', ...here, '-o', 'name')
+  for (const workload of workloads.split('\n')) {
+    await kubectl('rollout', 'status', workload, ...here, '--timeout=120s')
+  }
+  const seconds = (performance.now() - began) / 1000
+  console.log(`all of local is ready after ${seconds.toFixed(1)} s`)
+  expect(seconds).toBeLessThan(120)
+})
+
+describe('the API of local', () => {
+  test('answers through its Service, and is the one that was asked', async () => {
+    const stopForwarding = await forwardPorts(NAMESPACE, 'service/api', '3000:80')
+    const logs = [KUBECTL, 'logs', ...API, '--container=api', '--since=5m']
+    const command = ['bash', 'scripts/smoke.sh', 'http://localhost:3000', ...logs]
+    const { code, stdout, stderr } = await runTool(command, { cwd: ROOT })
+    stopForwarding()
+    expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' })
+  })
+
+  test('scales from 1 to 3 and back', async () => {
+    const began = performance.now()
+    await scaleTo(3)
+    console.log(`1 to 3 replicas: ${secondsSince(began)}`)
+    const down = performance.now()
+    await scaleTo(1)
+    console.log(`3 to 1 replica, the last pod gone: ${secondsSince(down)}`)
+  })
+
+  test('loses no request while it is rolled out, and while that is undone', async () => {
+    await scaleTo(2)
+    const load = await startLoad(NAMESPACE)
+    for (const step of ['restart', 'undo']) {
+      const began = performance.now()
+      await kubectl('rollout', step, ...API)
+      await rolledOut()
+      // the pods that were replaced end under load, too
+      await waitFor('two pods', async () => (await apiPods()).length === 2 || undefined)
+      console.log(`rollout ${step}: ${secondsSince(began)}`)
+    }
+    const result = await load.stop()
+    console.log(`rollout and undo: ${JSON.stringify(result)}`)
+    expect(result).toMatchObject({ statuses: { 200: result.answered }, lost: [] })
+    expect(result.answered).toBeGreaterThan(200)
+  })
+
+  test('loses no request while a node is drained, one pod at a time', async () => {
+    const budget = await Bun.file(
+      `${ROOT}/kustomize/components/autoscaling/pod-disruption-budget.yaml`,
+    ).text()
+    expect(await applyText(budget, ...here)).toMatchObject({ code: 0 })
+    const path = 'jsonpath={.spec.nodeName}'
+    const database = await kubectl('get', 'pod/postgres-0', ...here, '-o', path)
+    const all = await kubectl(
+      'get',
+      'nodes',
+      '-l',
+      '!node-role.kubernetes.io/control-plane',
+      '-o',
+      'name',
+    )
+    const [node = ''] = all
+      .replaceAll('node/', '')
+      .split('\n')
+      .filter((name) => name !== database)
+    const load = await startLoad(NAMESPACE, { node: database })
+    const began = performance.now()
+    await kubectl('drain', node, '--delete-emptydir-data', '--force', '--timeout=120s')
+    await rolledOut()
+    console.log(`${node} drained: ${secondsSince(began)}`)
+    await kubectl('uncordon', node)
+    const result = await load.stop()
+    console.log(`drain: ${JSON.stringify(result)}`)
+    expect(result).toMatchObject({ statuses: { 200: result.answered }, lost: [] })
+    await kubectl('delete', 'pdb', 'api', ...here)
+  })
+})
+
+afterAll(async () => {
+  await kubectl('get', 'pods', '-A', '-o', 'wide').then((pods) => console.log(pods))
+})

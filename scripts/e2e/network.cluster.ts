@@ -1,0 +1,136 @@
+/** The network policies, enforced: every edge of the architecture is open, others are shut. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { EDGES } from '../gate/delivery/rules-network.ts'
+import { kubectl } from './cluster/kubectl.ts'
+import { WORLD } from './cluster/node.ts'
+import { WORK } from './cluster/processes.ts'
+import { OUTSIDE, scriptPod, startPods } from './load.ts'
+
+setDefaultTimeout(300_000)
+
+const NAMESPACE = 'super-zol-local'
+
+/** Who connects: a component of ours by a pod with its label, or a pod of another namespace. */
+const CLIENTS = ['api', 'job', 'backup', 'blackbox-exporter', 'prometheus', 'redis', 'kaggle']
+
+/** Connections that the architecture does not have. */
+const SHUT = [
+  'api → s3:7070',
+  'api → kaggle:8780',
+  'api → the world:443',
+  'job → redis:6379',
+  'job → api:3000',
+  'backup → redis:6379',
+  'backup → the world:443',
+  'redis → postgres:5432',
+  'kaggle → the world:443',
+  'prometheus → postgres:5432',
+  'prometheus → api:3000',
+  'blackbox-exporter → redis:6379',
+  'traefik/* → postgres:5432',
+  'traefik/* → api:9464',
+  'default/* → api:3000',
+  'default/* → postgres:5432',
+]
+
+function podName(client: string): string {
+  return `edge-${client.replace('/*', '')}`
+}
+
+function namespaceOf(client: string): string {
+  return client.endsWith('/*') ? client.replace('/*', '') : NAMESPACE
+}
+
+/** Tries connections from a pod, all at once: which of them are made within two seconds. */
+async function tryAll(client: string, targets: string[]): Promise<boolean[]> {
+  const script = `
+    const { connect } = require('node:net')
+    const attempt = (target) => new Promise((resolve) => {
+      const at = target.lastIndexOf(':')
+      const socket = connect({ host: target.slice(0, at), port: Number(target.slice(at + 1)) })
+      const end = (made) => { socket.destroy(); resolve(made) }
+      socket.once('connect', () => end(true)).once('error', () => end(false))
+      setTimeout(() => end(false), 2000)
+    })
+    console.log(JSON.stringify(await Promise.all(${JSON.stringify(targets)}.map(attempt))))`
+  const place = [podName(client), '-n', namespaceOf(client)]
+  return JSON.parse(await kubectl('exec', ...place, '--', '/usr/local/bin/bun', '-e', script))
+}
+
+/** The address of the pod behind an edge's end, or of the world. */
+async function addressOf(component: string): Promise<string> {
+  if (component === 'the world') return WORLD
+  const label = `app.kubernetes.io/component=${component}`
+  const path = 'jsonpath={.items[0].status.podIP}'
+  return kubectl('get', 'pods', '-n', NAMESPACE, '-l', `${label},!edge`, '-o', path)
+}
+
+interface Edge {
+  text: string
+  client: string
+  component: string
+  port: string
+}
+
+function parse(text: string): Edge {
+  const [, client = '', component = '', port = ''] = /^(.*) → (.*):(\d+)$/.exec(text) ?? []
+  return { text, client, component, port }
+}
+
+/** What of the edges a connection can be made over. */
+async function openOf(edges: Edge[]): Promise<string[]> {
+  const clients = [...new Set(edges.map(({ client }) => client))]
+  const open = await Promise.all(
+    clients.map(async (client) => {
+      const own = edges.filter((edge) => edge.client === client)
+      const targets = await Promise.all(
+        own.map(async ({ component, port }) => `${await addressOf(component)}:${port}`),
+      )
+      const made = await tryAll(client, targets)
+      return own.filter((_, index) => made[index]).map(({ text }) => text)
+    }),
+  )
+  return open.flat().sort()
+}
+
+const WAITS = { script: 'setInterval(() => {}, 1000)' }
+
+beforeAll(async () => {
+  const own = CLIENTS.map((client) => {
+    const labels = { 'app.kubernetes.io/component': client, edge: 'client' }
+    return scriptPod(podName(client), { namespace: NAMESPACE, labels, ...WAITS })
+  })
+  const others = [OUTSIDE, 'default'].map((namespace) => {
+    return scriptPod(podName(`${namespace}/*`), { namespace, ...WAITS })
+  })
+  await startPods([...own, ...others])
+  // a policy takes a moment to be in force for a new pod
+  await Bun.sleep(5000)
+})
+
+afterAll(async () => {
+  for (const client of [...CLIENTS, `${OUTSIDE}/*`, 'default/*']) {
+    await kubectl('delete', 'pod', podName(client), '-n', namespaceOf(client), '--now')
+  }
+})
+
+test('every edge of the architecture that local has is open', async () => {
+  const edges = EDGES.map(parse).filter(({ client, component, port }) => {
+    const here = CLIENTS.includes(client) || client === 'traefik/*'
+    // the databases outside of the cluster are edges of other overlays, and kind has no world
+    return here && (component !== 'the world' || (port === '443' && WORK !== ''))
+  })
+  expect(edges.length).toBeGreaterThan(10)
+  expect(await openOf(edges)).toEqual(edges.map(({ text }) => text).sort())
+  console.log(`${edges.length} edges are open`)
+})
+
+test('everybody may ask for names', async () => {
+  const name = `postgres.${NAMESPACE}.svc.cluster.local:5432`
+  expect(await tryAll('api', [name])).toEqual([true])
+})
+
+test('what the architecture does not have is shut', async () => {
+  expect(await openOf(SHUT.map(parse))).toEqual([])
+  console.log(`${SHUT.length} others are shut`)
+})

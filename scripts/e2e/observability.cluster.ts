@@ -1,0 +1,125 @@
+/** The Prometheus of `observability`: the dashboard's queries have data, and alerts fire. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../gate/run-tool.ts'
+import { applyText, kubectl } from './cluster/kubectl.ts'
+import { forwardPorts } from './cluster/port-forward.ts'
+import { waitFor } from './cluster/processes.ts'
+import { startLoad } from './load.ts'
+
+setDefaultTimeout(300_000)
+
+const NAMESPACE = 'super-zol-local'
+const here = ['-n', NAMESPACE]
+const FOLDER = join(ROOT, 'kustomize/components')
+const DASHBOARD = join(FOLDER, 'grafana/super-zol.json')
+const RULES = join(FOLDER, 'observability/alerts.yaml')
+const SCRAPE = join(FOLDER, 'observability/scrape.yaml')
+const PROMETHEUS = 'http://127.0.0.1:9090/api/v1'
+
+interface Dashboard {
+  panels: { title: string; targets: { expr: string }[] }[]
+}
+
+interface Answer<T> {
+  data: T
+}
+
+let stopForwarding = () => {}
+
+async function ask<T>(path: string): Promise<T> {
+  const response = await fetch(`${PROMETHEUS}/${path}`, { signal: AbortSignal.timeout(5000) })
+  return ((await response.json()) as Answer<T>).data
+}
+
+/** How many series a query has. */
+async function seriesOf(expr: string): Promise<number> {
+  const { result } = await ask<{ result: unknown[] }>(`query?query=${encodeURIComponent(expr)}`)
+  return result.length
+}
+
+async function firing(): Promise<string[]> {
+  const { alerts } = await ask<{ alerts: { state: string; labels: { alertname: string } }[] }>(
+    'alerts',
+  )
+  return alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname)
+}
+
+/** The component's Prometheus, in a hurry: it asks each second, and alerts wait two seconds. */
+async function hurry(): Promise<void> {
+  const rules = readFileSync(RULES, 'utf8').replace(/^( +for): .*$/gm, '$1: 2s')
+  const scrape = readFileSync(SCRAPE, 'utf8')
+    .replace('scrape_interval: 15s', 'scrape_interval: 1s\n  evaluation_interval: 1s')
+    .replace('scrape_timeout: 10s', 'scrape_timeout: 1s')
+  const config = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'prometheus-in-a-hurry' },
+    data: { 'prometheus.yml': scrape, 'alerts.yml': rules },
+  }
+  expect(await applyText(JSON.stringify(config), ...here)).toMatchObject({ code: 0 })
+  const volumes = [{ name: 'configuration', configMap: { name: config.metadata.name } }]
+  const patch = JSON.stringify({ spec: { template: { spec: { volumes } } } })
+  await kubectl('patch', 'deployment/prometheus', ...here, '-p', patch)
+  await kubectl('rollout', 'status', 'deployment/prometheus', ...here, '--timeout=60s')
+}
+
+beforeAll(async () => {
+  await hurry()
+  stopForwarding = await forwardPorts(NAMESPACE, 'service/prometheus', '9090')
+})
+
+afterAll(() => {
+  stopForwarding()
+})
+
+describe('Prometheus', () => {
+  test('has data for every query of the dashboard', async () => {
+    const { panels }: Dashboard = JSON.parse(readFileSync(DASHBOARD, 'utf8'))
+    const queries = panels.flatMap(({ title, targets }) => {
+      return targets.map(({ expr }) => ({ title, expr }))
+    })
+    const load = await startLoad(NAMESPACE, { clients: 1, pauseMs: 100 })
+    const without = async () => {
+      const counts = await Promise.all(queries.map(({ expr }) => seriesOf(expr)))
+      return queries
+        .filter((_, index) => counts[index] === 0)
+        .map(({ title, expr }) => title + expr)
+    }
+    await waitFor(
+      'data for every query',
+      async () => {
+        const missing = await without()
+        if (missing.length > 0) throw new Error(missing.join('\n'))
+        return true
+      },
+      40_000,
+    )
+    await load.stop()
+    console.log(`${queries.length} queries of ${panels.length} panels have data`)
+    expect(queries.length).toBeGreaterThan(20)
+  })
+
+  test('fires while no replica is there, and stops when one is', async () => {
+    const began = performance.now()
+    await kubectl('scale', 'deployment/api', ...here, '--replicas=0')
+    await waitFor(
+      'SuperZolDown',
+      async () => (await firing()).includes('SuperZolDown') || undefined,
+    )
+    console.log(`SuperZolDown: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    await kubectl('scale', 'deployment/api', ...here, '--replicas=1')
+    await waitFor(
+      'its end',
+      async () => !(await firing()).includes('SuperZolDown') || undefined,
+      90_000,
+    )
+  })
+
+  test('fires when the newest price is days old, as that of the sample is', async () => {
+    await waitFor('SuperZolPricesOld', async () => {
+      return (await firing()).includes('SuperZolPricesOld') || undefined
+    })
+  })
+})

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { openBuilder } from '../../containers/engine.ts'
+import { readVersions } from '../../gate/delivery/versions.ts'
+import { ROOT } from '../../gate/run-tool.ts'
+import { writeProgramImage } from './archive.ts'
+import { cached } from './cache.ts'
+import { run } from './run.ts'
+
+/** Images of the cluster itself, each one program of `buildPrograms`. */
+export const CLUSTER_IMAGES = ['pause', 'coredns', 'metrics-server']
+/** What the overlay `local` runs beside our own image, by its name in versions.yaml. */
+const SERVICES = ['postgres', 'redis', 's3', 'prometheus', 'blackbox-exporter']
+/** What our own image stands on. */
+const BASES = ['bun', 'distroless']
+/** Everything that the build of our own image reads. */
+const SOURCES = [
+  ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'bunfig.toml'],
+  ...['drizzle', 'modules', 'scripts', 'src', 'versions.yaml'],
+]
+
+/** Files among them that the image does not hold. */
+const NOT_BUNDLED = /\.(test|cluster|containers)\.ts$|\.md$|^scripts\/(e2e|gate|containers)\//
+
+/** The name of an image of the cluster itself. */
+export function clusterImage(name: string): string {
+  return `e2e.local/${name}:1`
+}
+
+/** The name of our own image in the overlay `local`. */
+export function ownImage(): string {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  return `super-zol:${version}-local`
+}
+
+/**
+ * The archives of all images that the nodes need: those of the cluster itself, the services', and
+ * our own. Each is made when its inputs change; then from the cache.
+ */
+export async function buildImages(programs: string): Promise<string[]> {
+  const own = await cached('cluster-images', {
+    key: [programs],
+    make: async (folder) => {
+      for (const name of CLUSTER_IMAGES) {
+        const program = join(programs, 'bin', name)
+        await writeProgramImage(join(folder, `${name}.tar`), { name: clusterImage(name), program })
+      }
+    },
+  })
+  const services = await serviceImages()
+  const product = await productImage(services)
+  return [
+    ...CLUSTER_IMAGES.map((name) => join(own, `${name}.tar`)),
+    join(services, 'services.tar'),
+    join(product, 'super-zol.tar'),
+  ]
+}
+
+/** `services.tar` under the names of versions.yaml, and `bases.tar` for builds. */
+function serviceImages(): Promise<string> {
+  const { images, tools } = readVersions()
+  const files = ['scripts/images.sh', 'scripts/image/offline.Dockerfile']
+  const inputs = [...files, 'scripts/image/postgres-entrypoint.sh'].map((file) => {
+    return readFileSync(join(ROOT, file), 'utf8')
+  })
+  const names = [...SERVICES, ...BASES].map((name) => images[name] ?? '')
+  return cached('services', {
+    key: [...names, tools.versitygw ?? '', ...inputs],
+    make: async (folder) => {
+      const engine = await openBuilder()
+      try {
+        const { variables } = engine
+        const docker = variables.DOCKER ?? 'docker'
+        const printed = await run(['bash', 'scripts/images.sh', ...SERVICES, ...BASES], {
+          variables,
+        })
+        const made = new Map(
+          printed
+            .trim()
+            .split('\n')
+            .map((line) => line.split('=') as [string, string]),
+        )
+        for (const name of SERVICES) {
+          const image = made.get(`${name.replaceAll('-', '_').toUpperCase()}_IMAGE`) ?? ''
+          await run([docker, 'tag', image, images[name] ?? ''], { variables })
+        }
+        const services = SERVICES.map((name) => images[name] ?? '')
+        const bases = BASES.map((name) => made.get(`${name.toUpperCase()}_IMAGE`) ?? '')
+        await run([docker, 'save', '-o', join(folder, 'services.tar'), ...services], { variables })
+        await run([docker, 'save', '-o', join(folder, 'bases.tar'), ...bases], { variables })
+      } finally {
+        await engine.close()
+      }
+    },
+  })
+}
+
+/** Our own image, built as anybody does. */
+function productImage(services: string): Promise<string> {
+  return cached('super-zol', {
+    key: [services, digestOfSources()],
+    make: async (folder) => {
+      const engine = await openBuilder()
+      try {
+        const variables = { ...engine.variables, REGISTRIES: 'off' }
+        const docker = engine.variables.DOCKER ?? 'docker'
+        await run([docker, 'load', '-i', join(services, 'bases.tar')], { variables })
+        await run(['bash', 'scripts/images.sh', 'build'], { variables })
+        await run([docker, 'save', '-o', join(folder, 'super-zol.tar'), ownImage()], { variables })
+      } finally {
+        await engine.close()
+      }
+    },
+  })
+}
+
+function digestOfSources(): string {
+  const digest = createHash('sha256')
+  const add = (path: string) => {
+    if (statSync(join(ROOT, path)).isDirectory()) {
+      for (const entry of readdirSync(join(ROOT, path)).sort()) add(join(path, entry))
+    } else if (!NOT_BUNDLED.test(path)) {
+      digest.update(path).update(readFileSync(join(ROOT, path)))
+    }
+  }
+  for (const path of SOURCES) add(path)
+  return digest.digest('hex')
+}
