@@ -32,7 +32,9 @@ function filesOf(layer: string): string[] {
 async function runLayer(layer: string, programs: string): Promise<number> {
   const variables: Record<string, string> = { E2E_BIN: join(programs, 'bin') }
   if (layer !== 'server') {
-    variables.E2E_IMAGES = await buildImageStore(await buildImages(programs))
+    const { others, own } = await buildImages(programs)
+    variables.E2E_IMAGES = await buildImageStore(others)
+    variables.E2E_OWN_IMAGE = own
     log('cluster images')
   }
   const start = join(ROOT, 'scripts/e2e/start.ts')

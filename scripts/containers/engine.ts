@@ -29,8 +29,11 @@ export class NoEngineError extends Error {
 const INSTALL =
   'apt-get install docker.io debootstrap installs it (and docker-buildx, where there is such a package)'
 const START_MS = 30_000
-/** The network that dockerd makes for itself and leaves behind. */
-const BRIDGE = 'docker0'
+/**
+ * It touches neither firewall nor routing of the machine, which others share, and makes no network of its own: tests
+ * make theirs, and builds use that of the machine (`BUILD_NETWORK`).
+ */
+const UNSEEN = ['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
 
 /**
  * The engine that runs here, or one of our own in a folder that goes with it.
@@ -43,20 +46,15 @@ export async function openEngine(): Promise<Engine> {
   const dockerd = findDaemon()
   if (process.getuid?.() !== 0)
     throw new NoEngineError('no Docker engine runs, and only root can start one', false)
-  return startEngine(docker, { dockerd })
+  return startEngine(docker, dockerd)
 }
 
 /**
- * An engine of our own that builds and saves images, and runs nothing: it makes no interface and no
- * firewall rule, and builds in the network of the machine (`BUILD_NETWORK`).
+ * An engine of our own, whatever runs here.
  * @throws NoEngineError that says what is missing
  */
-export async function openBuilder(): Promise<Engine> {
-  const docker = await findDocker()
-  const dockerd = findDaemon()
-  const options = ['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
-  const { variables, close } = await startEngine(docker, { dockerd, options })
-  return { variables: { ...variables, BUILD_NETWORK: 'host' }, close }
+export async function openOwnEngine(): Promise<Engine> {
+  return startEngine(await findDocker(), findDaemon())
 }
 
 function findDaemon(): string {
@@ -81,17 +79,13 @@ async function findDocker(): Promise<string> {
   throw new NoEngineError(`docker (with buildx, from version 23 on) is not there: ${INSTALL}`, true)
 }
 
-async function startEngine(
-  docker: string,
-  { dockerd, options = [] }: { dockerd: string; options?: string[] },
-): Promise<Engine> {
+async function startEngine(docker: string, dockerd: string): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-docker-'))
   const host = `unix://${join(folder, 'socket')}`
   const log = await open(join(folder, 'log'), 'w')
-  const makesBridge = options.length === 0 && !existsSync(`/sys/class/net/${BRIDGE}`)
   const places = { '--data-root': 'data', '--exec-root': 'exec', '--pidfile': 'pid' }
   const args = Object.entries(places).flatMap(([option, name]) => [option, join(folder, name)])
-  const child = spawn(dockerd, [...args, ...options, '--host', host], {
+  const child = spawn(dockerd, [...args, ...UNSEEN, '--host', host], {
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   })
@@ -103,13 +97,12 @@ async function startEngine(
   const close = async () => {
     child.kill('SIGTERM')
     await ended
-    if (makesBridge) await runTool(['ip', 'link', 'delete', BRIDGE])
     await rm(folder, { recursive: true, force: true })
   }
   const giveUp = Date.now() + START_MS
   while (Date.now() < giveUp && child.exitCode === null) {
     if ((await runTool([docker, '--host', host, 'info'])).code === 0) {
-      return { variables: { DOCKER: docker, DOCKER_HOST: host }, close }
+      return { variables: { DOCKER: docker, DOCKER_HOST: host, BUILD_NETWORK: 'host' }, close }
     }
     await sleep(200)
   }

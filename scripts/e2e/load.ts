@@ -122,6 +122,7 @@ export async function startLoad(
     .replace('COUNT_', String(clients))
     .replace('PAUSE_', String(pauseMs))
   const name = `load-${namespace}`
+  await kubectl('delete', 'pod', name, '-n', OUTSIDE, '--ignore-not-found', '--now')
   await startPods([scriptPod(name, { namespace: OUTSIDE, script, node })])
   await waitFor('the load', async () => {
     const lines = await kubectl('logs', name, '-n', OUTSIDE, '--tail=1')

@@ -9,7 +9,6 @@ setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
 const here = ['-n', NAMESPACE]
-const DATABASE = ['exec', 'postgres-0', ...here, '--', 'psql', '-U', 'super_zol', '-Atc']
 /** The rows of every table of ours, `schema.table rows` a line. */
 const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
     (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I.%I', schemaname,
@@ -17,7 +16,8 @@ const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
   from pg_stat_user_tables where schemaname <> 'core'`
 
 function rows(): Promise<string> {
-  return kubectl(...DATABASE, ROWS)
+  const psql = 'PGPASSWORD=$POSTGRES_PASSWORD psql -U super_zol -Atc "$1"'
+  return kubectl('exec', 'postgres-0', ...here, '--', 'bash', '-c', psql, 'rows', ROWS)
 }
 
 /** Ends a pod at once, as a power cut does, and waits for the one that follows. */

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../gate/run-tool.ts'
 import { applyText, kubectl } from './cluster/kubectl.ts'
+import { nodeAddress, SMALL_VOLUME } from './cluster/node.ts'
 import { forwardPorts } from './cluster/port-forward.ts'
-import { waitFor } from './cluster/processes.ts'
-import { startLoad } from './load.ts'
+import { WORK, waitFor } from './cluster/processes.ts'
+import { scriptPod, startLoad, startPods } from './load.ts'
 
 setDefaultTimeout(300_000)
 
@@ -16,6 +17,9 @@ const FOLDER = join(ROOT, 'kustomize/components')
 const DASHBOARD = join(FOLDER, 'grafana/super-zol.json')
 const RULES = join(FOLDER, 'observability/alerts.yaml')
 const SCRAPE = join(FOLDER, 'observability/scrape.yaml')
+const KUBELETS = `  - job_name: kubelet
+    static_configs: [{targets: ['${nodeAddress(1)}:10255', '${nodeAddress(2)}:10255']}]
+`
 const PROMETHEUS = 'http://127.0.0.1:9090/api/v1'
 
 interface Dashboard {
@@ -52,6 +56,8 @@ async function hurry(): Promise<void> {
   const scrape = readFileSync(SCRAPE, 'utf8')
     .replace('scrape_interval: 15s', 'scrape_interval: 1s\n  evaluation_interval: 1s')
     .replace('scrape_timeout: 10s', 'scrape_timeout: 1s')
+    // what an operator's stack adds: the kubelets' volume statistics
+    .concat(KUBELETS)
   const config = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -121,5 +127,49 @@ describe('Prometheus', () => {
     await waitFor('SuperZolPricesOld', async () => {
       return (await firing()).includes('SuperZolPricesOld') || undefined
     })
+  })
+
+  test.skipIf(WORK === '')('fires when a volume fills up', async () => {
+    const began = performance.now()
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: SMALL_VOLUME },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '32Mi' } },
+        storageClassName: SMALL_VOLUME,
+      },
+    }
+    const edge = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'kubelets' },
+      spec: {
+        podSelector: { matchLabels: { 'app.kubernetes.io/component': 'prometheus' } },
+        policyTypes: ['Egress'],
+        egress: [{ ports: [{ port: 10255, protocol: 'TCP' }] }],
+      },
+    }
+    for (const object of [claim, edge]) {
+      expect(await applyText(JSON.stringify(object), ...here)).toMatchObject({ code: 0 })
+    }
+    const script = `await Bun.write('/full/file', 'x'.repeat(30 << 20)); setInterval(() => {}, 1e6)`
+    const pod = scriptPod('fills', { namespace: NAMESPACE, script })
+    const spec = pod.spec as { containers: object[] }
+    Object.assign(spec, {
+      volumes: [{ name: 'full', persistentVolumeClaim: { claimName: SMALL_VOLUME } }],
+    })
+    Object.assign(spec.containers[0] ?? {}, {
+      volumeMounts: [{ name: 'full', mountPath: '/full' }],
+    })
+    await startPods([pod])
+    await waitFor(
+      'SuperZolVolumeFills',
+      async () => (await firing()).includes('SuperZolVolumeFills') || undefined,
+      120_000,
+    )
+    console.log(`SuperZolVolumeFills: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    await kubectl('delete', 'pod', 'fills', ...here, '--now')
   })
 })

@@ -7,8 +7,14 @@ import { CHECKERS } from '../gate/delivery/checkers.ts'
 import { ROOT } from '../gate/run-tool.ts'
 import { startControlPlane } from './cluster/control-plane.ts'
 import { applyText, kubectl } from './cluster/kubectl.ts'
-import { openWorld, startNodes, volumeManifests } from './cluster/node.ts'
-import { lastLines, processNames, stopProcesses } from './cluster/processes.ts'
+import {
+  mountSmallVolume,
+  openWorld,
+  smallVolumeManifest,
+  startNodes,
+  volumeManifests,
+} from './cluster/node.ts'
+import { lastLines, processNames, requireRunning, stopProcesses } from './cluster/processes.ts'
 
 const [layer = '', ...files] = process.argv.slice(2)
 const began = performance.now()
@@ -22,6 +28,7 @@ async function start(): Promise<void> {
   log('control plane')
   if (layer === 'server') return
   await openWorld()
+  await mountSmallVolume()
   await startNodes(2)
   log('nodes started')
   for (const name of ['coredns', 'metrics-server']) {
@@ -29,13 +36,14 @@ async function start(): Promise<void> {
     const { code, stderr } = await applyText(readFileSync(manifest, 'utf8'))
     if (code !== 0) throw new Error(`Cannot apply ${name}: ${stderr}`)
   }
-  await applyText(await volumeManifests(12))
+  await applyText(`${await volumeManifests(12)}\n---\n${smallVolumeManifest()}`)
   await kubectl('apply', '--server-side', '-f', join(CHECKERS, 'crds'))
   await kubectl('wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=90s')
   log('nodes ready')
   const deployment = ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns']
   await kubectl(...deployment, '--timeout=60s')
   log('names resolved')
+  requireRunning()
 }
 
 async function runTests(): Promise<number> {
@@ -52,6 +60,8 @@ try {
 } catch (error) {
   console.error(error)
 }
-if (code !== 0) for (const name of processNames()) console.error(`--- ${name}\n${lastLines(name)}`)
+if (code !== 0 && process.env.VERBOSE !== undefined) {
+  for (const name of processNames()) console.error(`--- ${name}\n${lastLines(name)}`)
+}
 await stopProcesses()
 process.exit(code)

@@ -9,7 +9,8 @@ import { clusterImage } from '../programs/images.ts'
 import { run } from '../programs/run.ts'
 import { cgroupOf } from '../sandbox/sandbox.ts'
 import { flags, makeKubeconfig, POD_NETWORK, SERVER_ADDRESS } from './control-plane.ts'
-import { BIN, startProcess, WORK, waitFor } from './processes.ts'
+import { kubectl } from './kubectl.ts'
+import { BIN, logOf, startProcess, WORK, waitFor } from './processes.ts'
 
 const DNS_ADDRESS = '10.96.0.10'
 /** An address of no private network, where port 443 stands for the world outside of the cluster. */
@@ -121,9 +122,10 @@ state = "/run/containerd"
     inside(node, ['containerd', '--config', join(folder, 'containerd.toml')]),
   )
   await waitFor(`containerd of ${name}`, async () => {
-    await run(inside(node, ['ctr', 'version']))
-    return true
+    return logOf(`containerd-${name}`).includes('Start streaming server') || undefined
   })
+  const own = process.env.E2E_OWN_IMAGE ?? ''
+  await run(inside(node, ['ctr', '-n', 'k8s.io', 'images', 'import', own]))
 }
 
 async function startKubelet(node: Node): Promise<void> {
@@ -182,6 +184,7 @@ async function startKubelet(node: Node): Promise<void> {
     'root-dir': join(folder, 'kubelet'),
   })
   startProcess(`kubelet-${name}`, inside(node, [join(BIN, 'kubelet'), ...options]))
+  await waitFor(name, async () => (await kubectl('get', 'node', name, '-o', 'name')) || undefined)
 }
 
 /** Services by kube-proxy, policies by kube-router. */
@@ -214,6 +217,36 @@ async function startNetwork(node: Node, kubeconfig: string): Promise<void> {
     'service-cluster-ip-range': '10.96.0.0/16',
   })
   startProcess(`kube-router-${name}`, inside(node, [join(BIN, 'kube-router'), ...router]))
+}
+
+/** A volume of 32 MiB on the first node, which says how full it is as those of a cloud do. */
+export const SMALL_VOLUME = 'small'
+
+/** Mounts it; to be called before there are nodes, which see what is mounted then. */
+export async function mountSmallVolume(): Promise<void> {
+  const path = join(WORK, 'volumes', SMALL_VOLUME)
+  await mkdir(path, { recursive: true })
+  await run(['mount', '-t', 'tmpfs', '-o', 'size=32m,mode=777', 'small', path])
+}
+
+/** The small volume as a manifest. */
+export function smallVolumeManifest(): string {
+  const terms = [
+    { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node1'] }] },
+  ]
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: SMALL_VOLUME },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      capacity: { storage: '32Mi' },
+      local: { path: join(WORK, 'volumes', SMALL_VOLUME) },
+      nodeAffinity: { required: { nodeSelectorTerms: terms } },
+      persistentVolumeReclaimPolicy: 'Retain',
+      storageClassName: SMALL_VOLUME,
+    },
+  })
 }
 
 /** Folders for claims of any size, on each node: static volumes without a class. */

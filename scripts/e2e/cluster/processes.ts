@@ -51,9 +51,7 @@ export async function waitFor<T>(
     } catch (error) {
       reason = error
     }
-    for (const [name, child] of started) {
-      if (child.exitCode !== null) throw new Error(`${name} ended: ${lastLines(name)}`)
-    }
+    requireRunning()
     await Bun.sleep(200)
   }
   throw new Error(`Cannot wait longer than ${ms / 1000} s for ${what}: ${String(reason)}`)
@@ -64,8 +62,19 @@ export function processNames(): string[] {
   return [...started.keys()]
 }
 
+/** @throws Error when a program of the cluster has ended */
+export function requireRunning(): void {
+  for (const [name, { exitCode }] of started) {
+    if (exitCode !== null) throw new Error(`${name} ended: ${lastLines(name)}`)
+  }
+}
+
+/** What a program wrote. */
+export function logOf(name: string): string {
+  return readFileSync(join(WORK, 'logs', `${name}.log`), 'utf8')
+}
+
 /** The end of a program's log. */
 export function lastLines(name: string): string {
-  const log = readFileSync(join(WORK, 'logs', `${name}.log`), 'utf8')
-  return log.trimEnd().split('\n').slice(-8).join('\n')
+  return logOf(name).trimEnd().split('\n').slice(-8).join('\n')
 }

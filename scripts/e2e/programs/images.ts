@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { openBuilder } from '../../containers/engine.ts'
+import { openOwnEngine } from '../../containers/engine.ts'
 import { readVersions } from '../../gate/delivery/versions.ts'
 import { ROOT } from '../../gate/run-tool.ts'
 import { writeProgramImage } from './archive.ts'
@@ -14,14 +14,15 @@ export const CLUSTER_IMAGES = ['pause', 'coredns', 'metrics-server']
 const SERVICES = ['postgres', 'redis', 's3', 'prometheus', 'blackbox-exporter']
 /** What our own image stands on. */
 const BASES = ['bun', 'distroless']
-/** Everything that the build of our own image reads. */
+/** What the build of our own image reads and puts into it. */
 const SOURCES = [
   ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'bunfig.toml'],
-  ...['drizzle', 'modules', 'scripts', 'src', 'versions.yaml'],
+  ...['drizzle', 'modules', 'src', 'versions.yaml'],
+  ...['scripts/image', 'scripts/images.sh', 'scripts/kaggle-server', 'scripts/sample'],
 ]
 
 /** Files among them that the image does not hold. */
-const NOT_BUNDLED = /\.(test|cluster|containers)\.ts$|\.md$|^scripts\/(e2e|gate|containers)\//
+const NOT_BUNDLED = /\.test\.ts$|\.md$/
 
 /** The name of an image of the cluster itself. */
 export function clusterImage(name: string): string {
@@ -34,12 +35,16 @@ export function ownImage(): string {
   return `super-zol:${version}-local`
 }
 
-/**
- * The archives of all images that the nodes need: those of the cluster itself, the services', and
- * our own. Each is made when its inputs change; then from the cache.
- */
-export async function buildImages(programs: string): Promise<string[]> {
-  const own = await cached('cluster-images', {
+/** The archives that nodes get. Each is made when its inputs change; then from the cache. */
+export interface Images {
+  /** Of the cluster itself, and of the services beside our own image. */
+  others: string[]
+  /** Our own. */
+  own: string
+}
+
+export async function buildImages(programs: string): Promise<Images> {
+  const cluster = await cached('cluster-images', {
     key: [programs],
     make: async (folder) => {
       for (const name of CLUSTER_IMAGES) {
@@ -50,11 +55,11 @@ export async function buildImages(programs: string): Promise<string[]> {
   })
   const services = await serviceImages()
   const product = await productImage(services)
-  return [
-    ...CLUSTER_IMAGES.map((name) => join(own, `${name}.tar`)),
-    join(services, 'services.tar'),
-    join(product, 'super-zol.tar'),
-  ]
+  const others = CLUSTER_IMAGES.map((name) => join(cluster, `${name}.tar`))
+  return {
+    others: [...others, join(services, 'services.tar')],
+    own: join(product, 'super-zol.tar'),
+  }
 }
 
 /** `services.tar` under the names of versions.yaml, and `bases.tar` for builds. */
@@ -68,7 +73,7 @@ function serviceImages(): Promise<string> {
   return cached('services', {
     key: [...names, tools.versitygw ?? '', ...inputs],
     make: async (folder) => {
-      const engine = await openBuilder()
+      const engine = await openOwnEngine()
       try {
         const { variables } = engine
         const docker = variables.DOCKER ?? 'docker'
@@ -101,7 +106,7 @@ function productImage(services: string): Promise<string> {
   return cached('super-zol', {
     key: [services, digestOfSources()],
     make: async (folder) => {
-      const engine = await openBuilder()
+      const engine = await openOwnEngine()
       try {
         const variables = { ...engine.variables, REGISTRIES: 'off' }
         const docker = engine.variables.DOCKER ?? 'docker'

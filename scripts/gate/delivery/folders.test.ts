@@ -76,7 +76,7 @@ describe('the folders of kustomize', () => {
 })
 
 /** For clusters that have what they need; toggles.test.ts builds the components. */
-const ELSEWHERE = /\/(cluster\/.*|autoscaling-on-requests|grafana)$/
+const ELSEWHERE = /\/(cluster\/.*|autoscaling-on-requests|grafana|spot|data-volume-shared)$/
 /** Used by people and by tests. */
 const BESIDE = ['volume-snapshot.yaml', 'alerts.test.yaml']
 

@@ -1,5 +1,5 @@
 import { envExample, readEnv } from '../../../src/env.ts'
-import { type Manifest, nameOf, ofKind, podsOf, type Selector, selects } from './manifest.ts'
+import { type Manifest, nameOf, ofKind, podsOf } from './manifest.ts'
 import type { Rule } from './rule.ts'
 import { ownContainers } from './rules-pods.ts'
 
@@ -60,30 +60,6 @@ function settings(objects: Manifest[]): string[] {
   }
 }
 
-function selectors(objects: Manifest[]): string[] {
-  const pods = podsOf(objects)
-  const own = pods.filter(({ owner, labels }) => {
-    const { selector } = (owner.spec ?? {}) as { selector?: Selector }
-    return selector && !selects(selector, labels)
-  })
-  const lost = objects.filter((object) => {
-    const { selector, podSelector } = (object.spec ?? {}) as {
-      selector?: Selector
-      podSelector?: Selector
-    }
-    if (object.kind === 'Service') return !hits({ matchLabels: selector as Record<string, string> })
-    if (object.kind === 'PodDisruptionBudget') return !hits(selector ?? {})
-    return object.kind === 'NetworkPolicy' && !hits(podSelector ?? {})
-  })
-  function hits(selector: Selector): boolean {
-    return pods.some(({ labels }) => selects(selector, labels))
-  }
-  return [
-    ...own.map(({ name }) => `${name} does not select its own pods`),
-    ...lost.map((one) => `${nameOf(one)} selects no pod`),
-  ]
-}
-
 export const objectRules: Rule[] = [
   {
     name: 'no-tokens',
@@ -107,11 +83,5 @@ export const objectRules: Rule[] = [
     reason:
       'What src/env.ts does not declare is read by nobody, and a value that it refuses stops the start.',
     check: settings,
-  },
-  {
-    name: 'matching-selectors',
-    reason:
-      'A selector that hits nothing is no error to Kubernetes: a Service without endpoints, a budget that guards nobody.',
-    check: selectors,
   },
 ]

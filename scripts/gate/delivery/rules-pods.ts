@@ -9,7 +9,6 @@ const { version }: { version: string } = JSON.parse(
 )
 /** How long src/commands/serve.ts lets requests in flight finish. */
 const GRACE_SECONDS = 10
-const RESOURCES = ['cpu', 'memory', 'ephemeral-storage']
 
 /** The containers of our own image. */
 export function ownContainers(objects: Manifest[]): Container[] {
@@ -25,7 +24,6 @@ function unsafe({ spec, containers }: Pod): string[] {
   const seccomp = pod.seccompProfile as { type?: string } | undefined
   const wrong = [
     pod.runAsNonRoot === true ? '' : 'runAsNonRoot',
-    typeof pod.runAsUser === 'number' && pod.runAsUser > 0 ? '' : 'runAsUser',
     seccomp?.type === 'RuntimeDefault' ? '' : 'seccompProfile',
     ...['hostNetwork', 'hostPID', 'hostIPC'].map((name) => (name in spec ? name : '')),
     ...(spec.volumes ?? []).map((volume) =>
@@ -36,22 +34,16 @@ function unsafe({ spec, containers }: Pod): string[] {
     const { drop = [], add = [] } = (own.capabilities ?? {}) as { drop?: string[]; add?: string[] }
     return [
       own.allowPrivilegeEscalation === false ? '' : `allowPrivilegeEscalation of ${name}`,
-      own.readOnlyRootFilesystem === true ? '' : `readOnlyRootFilesystem of ${name}`,
       drop.includes('ALL') && add.length === 0 ? '' : `capabilities of ${name}`,
-      own.privileged === true ? `privileged of ${name}` : '',
     ]
   })
   return [...wrong, ...inside].filter((one) => one !== '')
 }
 
-function unlimited({ spec, containers }: Pod): string[] {
-  const missing = containers.flatMap(({ name, resources = {} }) =>
-    RESOURCES.filter((one) => !resources.requests?.[one] || !resources.limits?.[one]).map(
-      (one) => `${one} of ${name}`,
-    ),
-  )
-  const bottomless = (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)
-  return [...missing, ...bottomless.map(({ name }) => `sizeLimit of the volume ${name}`)]
+function bottomless({ spec }: Pod): string[] {
+  return (spec.volumes ?? [])
+    .filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)
+    .map(({ name }) => `sizeLimit of the volume ${name}`)
 }
 
 function badProbes({ containers }: Pod): string[] {
@@ -65,9 +57,6 @@ function badProbes({ containers }: Pod): string[] {
         ...(readinessProbe && livenessProbe && (startupProbe || !isOwn(image))
           ? []
           : [`a probe of ${name} is missing`]),
-        ...(JSON.stringify(readinessProbe) === JSON.stringify(livenessProbe)
-          ? [`${name} restarts as it unreadies`]
-          : []),
         ...astray.map(
           (probe) => `${name} is probed at ${probe?.httpGet?.port}, where it does not listen`,
         ),
@@ -133,13 +122,13 @@ export const podRules: Rule[] = [
   {
     name: 'restricted-pods',
     reason:
-      'Whoever breaks into a process must find no root, no capability and nothing that can be written.',
+      'Whoever breaks into a process must find no root, no capability and nothing of the node.',
     check: each(unsafe),
   },
   {
-    name: 'limits-everywhere',
-    reason: 'One pod without a limit can take the node from all the others, its disk included.',
-    check: each(unlimited),
+    name: 'bounded-volumes',
+    reason: 'A scratch volume without a limit can take the disk of the node from all the others.',
+    check: each(bottomless),
   },
   {
     name: 'probes',

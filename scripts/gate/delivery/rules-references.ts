@@ -65,17 +65,11 @@ function dangling(objects: Manifest[]): string[] {
       ...mounts.map((mount) => `${name} → volume ${mount.name}`),
     ]
   })
-  const scaled = ofKind<{ scaleTargetRef: { kind: string; name: string } }>(
-    objects,
-    'HorizontalPodAutoscaler',
-  )
-    .filter(({ spec }) => !known.has(`${spec.scaleTargetRef.kind} ${spec.scaleTargetRef.name}`))
-    .map((one) => `${nameOf(one as Manifest)} → ${one.spec.scaleTargetRef.name}`)
   const probes = ofKind<{ prober: { url: string } }>(objects, 'Probe')
     .map(({ spec }) => `Service ${spec.prober.url.split(':')[0]}`)
     .filter((service) => !known.has(service))
     .map((service) => `Probe → ${service}`)
-  return [...ofPods, ...scaled, ...probes]
+  return [...ofPods, ...probes]
 }
 
 interface ServiceSpec {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import { type Build, buildOverlays, noBuilder } from './build.ts'
+import { withoutProgram } from './checkers.ts'
 import { type Manifest, podsOf } from './manifest.ts'
 import { breaches, rules } from './rules.ts'
+import { criticalOf } from './score.ts'
+import { readVersions } from './versions.ts'
 
-const skipped = noBuilder() !== undefined && process.env.CI !== 'true'
+/** What kube-score calls critical counts as one rule. */
+const SCORE = 'kube-score'
+const missing = noBuilder() ?? withoutProgram('kube-score')
+const skipped = missing !== undefined && process.env.CI !== 'true'
 const builds: Build[] = skipped ? [] : await buildOverlays()
 
 function copyOf(overlay: string): Manifest[] {
@@ -31,11 +37,19 @@ function without(objects: Manifest[], kind: string, name: string): void {
   objects.splice(objects.indexOf(find(objects, kind, name)), 1)
 }
 
+/** The rules that an overlay breaks: ours, and those of kube-score as one. */
+async function brokenRules(objects: Manifest[]): Promise<string[]> {
+  const own = breaches(objects).map((breach) => breach.split(':')[0] ?? '')
+  const text = objects.map((object) => JSON.stringify(object)).join('\n---\n')
+  const critical = await criticalOf(text, readVersions().tools.kubernetes ?? '')
+  return critical.length > 0 ? [...own, SCORE] : own
+}
+
 type Plant = [rule: string, what: string, overlay: string, spoil: (objects: Manifest[]) => void]
 
 const PLANTED: Plant[] = [
   [
-    'restricted-pods',
+    'kube-score',
     'a root that can be written',
     'local',
     (all) => {
@@ -55,7 +69,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'restricted-pods',
+    'kube-score',
     'root',
     'dev',
     (all) => Object.assign(pod(all, 'Deployment api').spec.securityContext ?? {}, { runAsUser: 0 }),
@@ -75,13 +89,13 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'limits-everywhere',
+    'kube-score',
     'no memory limit',
     'local',
     (all) => void delete pod(all, 'StatefulSet postgres').container.resources?.limits?.memory,
   ],
   [
-    'limits-everywhere',
+    'bounded-volumes',
     'a bottomless volume',
     'dev',
     (all) => {
@@ -105,7 +119,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'probes',
+    'kube-score',
     'one probe for both',
     'local',
     (all) => {
@@ -122,7 +136,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'pinned-images',
+    'kube-score',
     'no tag',
     'local',
     (all) => {
@@ -249,7 +263,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'matching-selectors',
+    'kube-score',
     'a Service for nobody',
     'local',
     (all) => {
@@ -257,7 +271,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'matching-selectors',
+    'kube-score',
     "not one's own pods",
     'local',
     (all) => {
@@ -267,7 +281,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'matching-selectors',
+    'kube-score',
     'a budget for nobody',
     'production',
     (all) => {
@@ -313,7 +327,7 @@ const PLANTED: Plant[] = [
     },
   ],
   [
-    'no-dangling-references',
+    'kube-score',
     'nothing to scale',
     'production',
     (all) => {
@@ -346,6 +360,14 @@ const PLANTED: Plant[] = [
       find(all, 'Ingress', 'api').spec.tls = [
         { hosts: ['another.example'], secretName: 'super-zol-tls' },
       ]
+    },
+  ],
+  [
+    'kube-score',
+    'a policy for nobody',
+    'local',
+    (all) => {
+      find(all, 'NetworkPolicy', 'redis').spec.podSelector = { matchLabels: { app: 'redis' } }
     },
   ],
   ['closed-by-default', 'open', 'local', (all) => without(all, 'NetworkPolicy', 'default-deny')],
@@ -408,14 +430,18 @@ describe.skipIf(skipped)('the rules of the manifests', () => {
   test('each has its reason, in a sentence, and a violation planted here', () => {
     for (const { reason } of rules) expect(reason).toMatch(/^[A-Z].{30,}\.$/)
     expect([...new Set(PLANTED.map(([rule]) => rule))].sort()).toEqual(
-      rules.map(({ name }) => name).sort(),
+      [...rules.map(({ name }) => name), SCORE].sort(),
     )
   })
 
-  test.each(PLANTED)('%s: %s (in %s)', (rule, _what, overlay, spoil) => {
+  test.each(PLANTED)('%s: %s (in %s)', async (rule, _what, overlay, spoil) => {
     const objects = copyOf(overlay)
     expect(breaches(objects)).toEqual([])
     spoil(objects)
-    expect(breaches(objects).map((breach) => breach.split(':')[0])).toContain(rule)
+    expect(await brokenRules(objects)).toContain(rule)
+  })
+
+  test.each(builds.map(({ overlay }) => overlay))('%s breaks none of them', async (overlay) => {
+    expect(await brokenRules(copyOf(overlay))).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../run-tool.ts'
 import { build, noBuilder } from './build.ts'
-import { type Manifest, ofKind } from './manifest.ts'
+import { type Manifest, ofKind, podsOf } from './manifest.ts'
 import { breaches } from './rules.ts'
 
 const skipped = noBuilder() !== undefined && process.env.CI !== 'true'
@@ -39,6 +39,33 @@ describe.skipIf(skipped)('a component that no overlay has', () => {
     )
     expect(scaler?.spec.metrics.map(({ type }) => type)).toEqual(['Resource', 'Pods'])
     expect(scaler?.spec.maxReplicas).toBe(8)
+    expect(breaches(objects)).toEqual([])
+  })
+
+  test('spot: the API and the job go to spot nodes, and to others', async () => {
+    const objects = await buildWith('production', { component: 'spot', after: 'autoscaling' })
+    const pods = podsOf(objects).filter(({ name }) => /Deployment api|CronJob ingest/.test(name))
+    expect(pods).toHaveLength(2)
+    for (const { spec } of pods) {
+      const { tolerations, affinity } = spec as { tolerations?: unknown[]; affinity?: object }
+      expect(tolerations).toHaveLength(3)
+      expect(affinity).toHaveProperty('nodeAffinity')
+    }
+    // what was said of other pods stays
+    expect(JSON.stringify(pods.find(({ name }) => name === 'Deployment api'))).toContain(
+      'podAntiAffinity',
+    )
+    expect(breaches(objects)).toEqual([])
+  })
+
+  test('a shared data volume: any node may mount it', async () => {
+    const objects = await buildWith('production', {
+      component: 'data-volume-shared',
+      after: 'data-volume',
+    })
+    const claims = ofKind<{ accessModes: string[] }>(objects, 'PersistentVolumeClaim')
+    const data = claims.find(({ metadata }) => metadata.name === 'data')
+    expect(data?.spec.accessModes).toEqual(['ReadWriteMany'])
     expect(breaches(objects)).toEqual([])
   })
 
