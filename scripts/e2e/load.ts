@@ -95,6 +95,11 @@ async function work(client) {
     await Bun.sleep(PAUSE_)
   }
 }
+// a policy takes a moment to admit a new pod
+while (!(await fetch(url + '/health/live').then((answer) => answer.ok, () => false))) {
+  await Bun.sleep(100)
+}
+await Bun.sleep(1000)
 for (let client = 0; client < count; client++) work(client)
 setInterval(() => console.log(JSON.stringify({ answered, statuses })), 200)
 `

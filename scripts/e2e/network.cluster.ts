@@ -97,7 +97,11 @@ const WAITS = { script: 'setInterval(() => {}, 1000)' }
 
 beforeAll(async () => {
   const own = CLIENTS.map((client) => {
-    const labels = { 'app.kubernetes.io/component': client, edge: 'client' }
+    const labels = {
+      'app.kubernetes.io/component': client,
+      'app.kubernetes.io/name': client === 'job' ? 'ingest' : 'edge',
+      edge: 'client',
+    }
     return scriptPod(podName(client), { namespace: NAMESPACE, labels, ...WAITS })
   })
   const others = [OUTSIDE, 'default'].map((namespace) => {

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # backup.sh: dumps the database of DATABASE_URL as it is at one moment into BACKUP_DIR (/backups), with its checksum, proves
 # that the dump can be read, and deletes what is older than the newest KEEP (14) dumps.
-# Exit codes: 0 dumped, 1 not (what was there stays).
+# Waits for the server for WAIT_SECONDS (60). Exit codes: 0 dumped, 1 not (what was there stays).
 set -euo pipefail
 : "${DATABASE_URL:?Cannot back up: DATABASE_URL is not set}"
 dir=${BACKUP_DIR:-/backups}
 keep=${KEEP:-14}
 [[ $keep =~ ^[1-9][0-9]*$ ]] || { echo "Cannot back up: KEEP=$keep must be a whole number from 1" >&2; exit 1; }
+
+# the network may refuse a new pod for seconds, until its policies know it
+for _ in $(seq "${WAIT_SECONDS:-60}"); do
+  if pg_isready --quiet --timeout=1 --dbname="$DATABASE_URL"; then break; fi
+  sleep 1
+done
 
 name="super-zol-$(date -u +%Y%m%dT%H%M%SZ).dump"
 rm -f "$dir"/*.partial

@@ -2,7 +2,7 @@
 # restore.sh [FILE]: puts a dump of BACKUP_DIR (/backups) into the database of DATABASE_URL: FILE (an argument, or from the
 # environment), or the newest. In one transaction: what was there is replaced, or, when anything fails, untouched.
 # restore.sh --list names the dumps.
-# Exit codes: 0 restored, 1 not.
+# Waits for the server for WAIT_SECONDS (60). Exit codes: 0 restored, 1 not.
 set -euo pipefail
 dir=${BACKUP_DIR:-/backups}
 list() { find "$dir" -maxdepth 1 -name 'super-zol-*.dump' -printf '%f\n' | sort -r; }
@@ -16,6 +16,12 @@ for file in "$name" "$name.sha256"; do
   [ -f "$file" ] || { echo "Cannot restore: $dir/$file is not there" >&2; exit 1; }
 done
 sha256sum --check --quiet "$name.sha256" || { echo "Cannot restore: $name is damaged" >&2; exit 1; }
+
+# the network may refuse a new pod for seconds, until its policies know it
+for _ in $(seq "${WAIT_SECONDS:-60}"); do
+  if pg_isready --quiet --timeout=1 --dbname="$DATABASE_URL"; then break; fi
+  sleep 1
+done
 
 # one transaction with the drops: the API answers from the old tables until the commit, and is told of it then
 {

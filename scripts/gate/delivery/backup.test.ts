@@ -112,7 +112,8 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
       'Cannot back up: KEEP=all must be a whole number from 1\n',
     ])
     const there = readdirSync(folder)
-    const away = await run('backup.sh', [], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+    const gone = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', WAIT_SECONDS: '1' }
+    const away = await run('backup.sh', [], gone)
     expect([away.code, readdirSync(folder)]).toEqual([1, there])
     await Bun.sleep(1100)
     const { backup, kept } = JSON.parse((await run('backup.sh', [], { KEEP: '1' })).stdout)
