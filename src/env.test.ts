@@ -140,6 +140,31 @@ describe('readEnv', () => {
     expect(() => readEnv(keys)).toThrow(message)
   })
 
+  test('names all that is wrong at once, misspelt names too', () => {
+    const vars = { PORT: 'abc', SAMPLE_DATA: 'yes', DATABSE_URL: 'postgres://h/d', HOME: '/root' }
+    expect(() => readEnv(vars)).toThrow(
+      [
+        'Cannot use DATABSE_URL: it must be spelt DATABASE_URL',
+        'Cannot use PORT=abc: it must be a whole number from 0 to 65535',
+        'Cannot use SAMPLE_DATA=yes: it must be one of auto, off',
+      ].join('\n'),
+    )
+  })
+
+  test.each([
+    ['LOG_LEVL', 'LOG_LEVEL'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['PROT', 'PORT'],
+  ])('%s is taken for a misspelt %s', (name, near) => {
+    expect(() => readEnv({ [name]: '1' })).toThrow(`it must be spelt ${near}`)
+    expect(readEnv({ [name]: '1', [near]: '' })).toMatchObject({ cacheMb: 64 })
+  })
+
+  test('other variables may be near a setting', () => {
+    for (const name of ['HOME', 'POST', 'LOGNAME', 'AWS_REGION', 'PGPORT', 'REDIS_PORT'])
+      expect(readEnv({ [name]: '1' }).port).toBe(3000)
+  })
+
   test('names what is missing beside what is set', () => {
     const missing = (vars: Record<string, string>, name: string, beside: string) =>
       expect(() => readEnv(vars)).toThrow(new SettingError(name, null, `set beside ${beside}`))

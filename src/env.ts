@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseRedisUrl } from './cache/redis-url.ts'
+import { nearName } from './near-name.ts'
 
 /** A setting has a value that it cannot have. */
 export class SettingError extends Error {
@@ -470,24 +471,44 @@ const NEEDED: Record<string, string[]> = {
 
 /**
  * Reads the settings from variables such as `process.env`; an absent or empty one has its default.
- * @throws SettingError for the first value that is not allowed, or is missing beside another
+ * @throws SettingError that names, a line each, all values that are not allowed or are missing
+ *   beside another, and all variables that are a setting's misspelt name
  */
 export function readEnv(vars: Record<string, string | undefined>): Env {
   const given = (name: string) => vars[name]?.trim() || ''
+  const errors: SettingError[] = misspelt(vars)
   const entries = Object.entries<Setting<unknown>>(settings).map(
     ([key, { name, fallback, allowed, parse, secret }]) => {
       const text = given(name) || fallback
       const value = parse(text)
       if (value === undefined)
-        throw new SettingError(name, secret ? null : withoutPassword(text), allowed)
+        errors.push(new SettingError(name, secret ? null : withoutPassword(text), allowed))
       return [key, value]
     },
   )
   for (const [name, others] of Object.entries(NEEDED)) {
+    if (errors.some(({ setting }) => setting === name)) continue
     const missing = given(name) ? others.find((other) => !given(other)) : undefined
-    if (missing) throw new SettingError(missing, null, `set beside ${name}`)
+    if (missing) errors.push(new SettingError(missing, null, `set beside ${name}`))
+  }
+  const [first] = errors
+  if (first !== undefined) {
+    first.message = errors.map(({ message }) => message).join('\n')
+    throw first
   }
   return Object.fromEntries(entries)
+}
+
+/** Variables that are no setting, one or two letters away from one that is not set. */
+function misspelt(vars: Record<string, string | undefined>): SettingError[] {
+  const names = Object.values(settings).map(({ name }) => name)
+  return Object.keys(vars)
+    .filter((name) => vars[name]?.trim() && !names.includes(name))
+    .flatMap((name) => {
+      const near = nearName(name, names)
+      if (near === undefined || vars[near] !== undefined) return []
+      return new SettingError(name, null, `spelt ${near}`)
+    })
 }
 
 function withoutPassword(text: string): string {

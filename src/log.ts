@@ -5,7 +5,12 @@ import type { Env } from './env.ts'
 
 export type Logger = pino.Logger
 
-const OPTIONS: pino.LoggerOptions = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
+/** Times are UTC in both formats, and say so; levels have their names. */
+const OPTIONS: pino.LoggerOptions = {
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (level) => ({ level }) },
+}
 const REQUESTS_BYTES = 8192
 const REQUESTS_MS = 500
 
@@ -24,7 +29,7 @@ export function createLogger(
     sync: true,
     destination: fd,
     colorize: isTTY === true,
-    translateTime: 'SYS:HH:MM:ss',
+    translateTime: "UTC:HH:MM:ss'Z'",
   })
   return pino(options, pretty)
 }

@@ -128,6 +128,9 @@ test('a port that is taken is named, before anything is done', async () => {
   const run = start({ PORT: String(port), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
   expect(await run.ended).toBe(1)
   expect(run.said).toContain(`Cannot listen on 127.0.0.1:${port}: the port is taken`)
+  const metrics = start({ PORT: '0', METRICS_PORT: String(port) })
+  expect(await metrics.ended).toBe(1)
+  expect(metrics.said).toContain('stop what uses it, or set METRICS_PORT to another')
   other.close()
 })
 
@@ -142,7 +145,7 @@ test('a command that there is not is wrong usage', async () => {
   const [unknown, help] = [start({}, 'sevre'), start({}, '--help')]
   expect(await unknown.ended).toBe(2)
   expect(unknown.said).toStartWith(
-    'Cannot run sevre: there is no such command\n\nUsage: bun src/main.ts [COMMAND]\n',
+    'Cannot run sevre: there is no such command; --help lists them\n',
   )
   expect(await help.ended).toBe(0)
   expect(help.said).toMatch(/^ +ingest .*\n +migrate /m)

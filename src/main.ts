@@ -45,7 +45,7 @@ async function main([name = 'serve', ...args]: string[]): Promise<number> {
     console.log(USAGE)
     return 0
   }
-  console.error(`Cannot run ${name}: there is no such command\n\n${USAGE}`)
+  console.error(`Cannot run ${name}: there is no such command; --help lists them`)
   return 2
 }
 

@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 
-/** The arguments are not those of the command, which says how it is used and ends with 2. */
+/** The arguments are not those of the command, which ends with 2. */
 export class UsageError extends Error {}
 
 /**
@@ -11,6 +11,13 @@ export function readArguments<T extends ParseArgsOptionsConfig>(args: string[], 
   try {
     return parseArgs({ args, allowPositionals: true, options })
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause })
+    // Node adds a hint for positionals that begin with a dash
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(message.replace(/\. To specify a positional.*/s, ''), { cause })
   }
+}
+
+/** One line for a wrong call: what is wrong, and how to see the usage of `npm run NAME`. */
+export function usageLine(doing: string, name: string, { message }: UsageError): string {
+  return `Cannot ${doing}: ${message}; npm run ${name} -- --help shows how`
 }

@@ -5,7 +5,7 @@ import { migrateUp } from '../db/migrate.ts'
 import { readEnv, SettingError } from '../env.ts'
 import { ROLES } from '../http/contract/caller.ts'
 import { createLogger } from '../log.ts'
-import { readArguments, UsageError } from './arguments.ts'
+import { readArguments, UsageError, usageLine } from './arguments.ts'
 
 const USAGE = `Usage: npm run keys -- COMMAND [--json]
 
@@ -73,16 +73,16 @@ export async function run(args: string[]): Promise<number> {
     return 0
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    console.error(
-      error instanceof UsageError ? `Cannot handle keys: ${message}\n\n${USAGE}` : message,
-    )
+    console.error(error instanceof UsageError ? usageLine('handle keys', 'keys', error) : message)
     return error instanceof UsageError || error instanceof SettingError ? 2 : 1
   }
 }
 
 async function obey(command: Command, json: boolean): Promise<number> {
   const env = readEnv(process.env)
-  const database = await openDatabase(env, createLogger(env, 'stderr'))
+  const database = await openDatabase(env, createLogger(env, 'stderr'), {
+    mustExist: command.name !== 'create',
+  })
   try {
     await migrateUp(database.sql)
     return await runOn(database.sql, { command, json })

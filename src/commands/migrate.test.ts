@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 
@@ -46,5 +48,28 @@ test.each([
   const { code, said } = migrate(...args)
   expect(code).toBe(2)
   expect(said).toContain(`Cannot migrate: ${reason}`)
-  expect(said).toContain('Usage: npm run migrate -- COMMAND')
+  expect(said.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/; npm run migrate -- --help shows how$/),
+  ])
+})
+
+test('commands that read make no cluster where there is none', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'super-zol-nothing-'))
+  for (const args of [
+    ['migrate', 'status'],
+    ['migrate', 'down'],
+    ['keys', 'list'],
+    ['keys', 'revoke', '0123456789ab'],
+  ]) {
+    const { exitCode, stderr } = Bun.spawnSync(
+      [process.execPath, join(import.meta.dir, '../main.ts'), ...args],
+      { env: { ...process.env, DATABASE_URL: '', DATA_DIR: dataDir } },
+    )
+    expect([exitCode, `${stderr}`]).toEqual([
+      1,
+      `Cannot find a database in DATA_DIR=${dataDir}: npm start makes one there\n`,
+    ])
+  }
+  expect(readdirSync(dataDir)).toEqual([])
+  rmSync(dataDir, { recursive: true })
 })

@@ -3,7 +3,7 @@ import { openDatabase } from '../db/database.ts'
 import { migrateDown, migrateUp, migrationStatus } from '../db/migrate.ts'
 import { readEnv, SettingError } from '../env.ts'
 import { createLogger } from '../log.ts'
-import { readArguments, UsageError } from './arguments.ts'
+import { readArguments, UsageError, usageLine } from './arguments.ts'
 
 const USAGE = `Usage: npm run migrate -- COMMAND
 
@@ -53,7 +53,7 @@ export async function run(args: string[]): Promise<number> {
     return 0
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    console.error(error instanceof UsageError ? `Cannot migrate: ${message}\n\n${USAGE}` : message)
+    console.error(error instanceof UsageError ? usageLine('migrate', 'migrate', error) : message)
     return error instanceof UsageError || error instanceof SettingError ? 2 : 1
   }
 }
@@ -61,7 +61,9 @@ export async function run(args: string[]): Promise<number> {
 async function obey(command: Command): Promise<void> {
   if (command.name === 'help') return console.log(USAGE)
   const env = readEnv(process.env)
-  const database = await openDatabase(env, createLogger(env, 'stderr'))
+  const database = await openDatabase(env, createLogger(env, 'stderr'), {
+    mustExist: command.name !== 'up',
+  })
   try {
     await runOn(database.sql, command)
   } finally {

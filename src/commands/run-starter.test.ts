@@ -91,10 +91,10 @@ test('ingest --dataset NAME', async () => {
   }
   expect(await refused('--dataset', 'mine')).toEqual([
     2,
-    'Cannot ingest: the dataset mine is not enabled',
+    'Cannot ingest: the dataset mine is not enabled; npm run ingest -- --help shows how',
   ])
   expect(await refused('--dataset=other')).toEqual([
     2,
-    'Cannot ingest: there is no dataset other; /v1/datasets lists those that there are',
+    'Cannot ingest: there is no dataset other; /v1/datasets lists those that there are; npm run ingest -- --help shows how',
   ])
 })

@@ -90,6 +90,8 @@ function argumentsOf({ dataset, version, since, all, force }: RunOrder): string[
 
 /** What the run said of itself; what did not say "Cannot …" is no message for a caller. */
 function refusal(code: number | null, said: string): RunRefused {
-  const message = /^Cannot .*/m.exec(said)?.[0] ?? 'Cannot start the run: its log says why'
+  const message =
+    /^Cannot .*/m.exec(said)?.[0].replace(/; npm run .*/, '') ??
+    'Cannot start the run: its log says why'
   return new RunRefused(code === 3 ? 'locked' : 'not possible', message)
 }

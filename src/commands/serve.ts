@@ -49,7 +49,10 @@ export async function run(listen: Listen): Promise<number> {
   const metricsServer =
     env.metricsPort === null
       ? server
-      : takePort({ ...env, port: env.metricsPort }, listen, () => metricsAnswer(metrics))
+      : takePort({ ...env, port: env.metricsPort }, listen, {
+          setting: 'METRICS_PORT',
+          fetch: () => metricsAnswer(metrics),
+        })
   // waited for by a stop that comes while it is going on
   const runs = createRunStarter(log)
   const stopping = new AbortController()
@@ -70,7 +73,11 @@ export async function run(listen: Listen): Promise<number> {
 }
 
 /** Takes the port before anything else is done, and answers 503 until the app is there. */
-function takePort({ port, host }: Env, listen: Listen, fetch: Fetch = notYet): Server {
+function takePort(
+  { port, host }: Env,
+  listen: Listen,
+  { setting, fetch }: { setting: string; fetch: Fetch } = { setting: 'PORT', fetch: notYet },
+): Server {
   try {
     return listen({
       port,
@@ -83,7 +90,7 @@ function takePort({ port, host }: Env, listen: Listen, fetch: Fetch = notYet): S
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const reason =
       code === 'EADDRINUSE'
-        ? 'the port is taken; stop what uses it, or set PORT to another'
+        ? `the port is taken; stop what uses it, or set ${setting} to another`
         : message(cause)
     throw new Error(`Cannot listen on ${host}:${port}: ${reason}`, { cause })
   }

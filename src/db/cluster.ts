@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
+  accessSync,
   chownSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -28,19 +30,34 @@ export interface Cluster {
 
 const HOUR = 3_600_000
 
+/** Is there an embedded PostgreSQL in `dataDir`? */
+export function hasCluster(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'postgres'))
+}
+
 /**
  * Finds the cluster in `dataDir/postgres`, or makes it. Several processes may do so at once: each makes one under a
  * name of its own, the first to rename it into place wins, and a half-made one of a killed process is never used.
  */
 export async function openCluster(dataDir: string): Promise<Cluster> {
+  makeDataDir(dataDir)
   const folder = join(dataDir, 'postgres')
   const owner = ownerOf(folder) ?? serverOwner()
   const { postgres, initdb } = await findBinaries()
-  mkdirSync(dataDir, { recursive: true })
   assertReachable(dataDir, owner, 'Set DATA_DIR to a folder that every user may enter')
   assertReachable(dirname(postgres), owner, 'Move super-zol to a folder that every user may enter')
   if (!existsSync(folder)) await makeCluster(initdb, dataDir, owner)
   return { folder, owner, postgres, password: readPassword(folder) }
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`Cannot write to DATA_DIR=${dataDir}: ${reason}`, { cause })
+  }
 }
 
 /** Root runs a cluster that a user made as that user. */

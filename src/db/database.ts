@@ -1,5 +1,6 @@
 import type { Env } from '../env.ts'
 import type { Logger } from '../log.ts'
+import { hasCluster } from './cluster.ts'
 import { connect, type Sql } from './connect.ts'
 import { type Embedded, openEmbedded } from './embedded.ts'
 
@@ -16,6 +17,8 @@ const OLDEST = 15
 
 /** Of the pool: its size, and how long a statement may take. */
 type Limits = { max?: number; statementMs?: number }
+/** `mustExist`: an embedded server is not made, for commands that only read. */
+type Options = Limits & { mustExist?: boolean }
 
 /**
  * Opens the database that the settings name: `DATABASE_URL`, or an embedded PostgreSQL in `DATA_DIR`. Does not migrate.
@@ -24,9 +27,11 @@ type Limits = { max?: number; statementMs?: number }
 export async function openDatabase(
   env: Pick<Env, 'databaseUrl' | 'dataDir'>,
   log: Logger,
-  limits: Limits = {},
+  { mustExist = false, ...limits }: Options = {},
 ): Promise<Database> {
   if (env.databaseUrl !== '') return openGiven(env.databaseUrl, limits)
+  if (mustExist && !hasCluster(env.dataDir))
+    throw new Error(`Cannot find a database in DATA_DIR=${env.dataDir}: npm start makes one there`)
   const before = performance.now()
   const embedded = await openEmbedded(env.dataDir)
   log.debug(

@@ -122,3 +122,11 @@ test('that cannot start says so with the end of its log', async () => {
     /^Cannot start the embedded PostgreSQL in .*postgres\.log:\n.*incompatible/s,
   )
 }, 30_000)
+
+test('a data folder that cannot be made is named with its setting', async () => {
+  const file = join(dataDir, 'file')
+  writeFileSync(file, '')
+  await expect(openEmbedded(join(file, 'data'))).rejects.toThrow(
+    `Cannot write to DATA_DIR=${join(file, 'data')}: `,
+  )
+})

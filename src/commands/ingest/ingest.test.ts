@@ -51,7 +51,7 @@ test('0: loaded; rejected rows are counted and are no failure; --json is the las
     '2026-05-01: publishing',
     [],
   ])
-  expect(JSON.parse(logged)).toMatchObject({ level: 30, msg: 'ingestion run', summary })
+  expect(JSON.parse(logged)).toMatchObject({ level: 'info', msg: 'ingestion run', summary })
   expect([...(await bench.sql`select status, trigger, summary from ingestion.runs`)]).toEqual([
     { status: 'completed', trigger: 'command', summary },
   ])
@@ -112,9 +112,11 @@ test('2: wrong usage says what is wrong and how it is done', async () => {
     runIngest(bench.url, ['--help']),
   ])
   expect(noPath.code).toBe(2)
-  expect(noPath.stderr).toStartWith('Cannot ingest: no PATH was given\n\nUsage: ')
+  expect(noPath.stderr).toBe(
+    'Cannot ingest: no PATH was given; npm run ingest -- --help shows how\n',
+  )
   expect(option.code).toBe(2)
-  expect(option.stderr).toMatch(/^Cannot ingest: .*--fast.*\n\nUsage: /s)
+  expect(option.stderr).toMatch(/^Cannot ingest: .*--fast.*; npm run ingest -- --help shows how\n$/)
   expect(wrongPath.code).toBe(2)
   expect(wrongPath.stderr).toBe(`Cannot load ${missing}: there is no such file or directory\n`)
   expect(help).toMatchObject({ code: 0, stderr: '' })

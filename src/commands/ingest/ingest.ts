@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments.ts'
+import { UsageError, usageLine } from '../arguments.ts'
 
 type Subcommand = {
   form: string
@@ -100,7 +100,7 @@ export async function run(args: string[]): Promise<number> {
     return await run(subcommand === undefined ? args : rest)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    console.error(`Cannot ingest: ${error.message}\n\n${USAGE}`)
+    console.error(usageLine('ingest', 'ingest', error))
     return 2
   }
 }

@@ -120,7 +120,7 @@ test('2: wrong usage', async () => {
   const ended = await Promise.all(wrong.map((args) => kaggle(args)))
   for (const { code, stderr } of ended) {
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^Cannot ingest: .*\n\nUsage: /)
+    expect(stderr).toMatch(/^Cannot ingest: .*; npm run ingest -- --help shows how\n$/)
   }
   expect(remote.server.requests).toEqual([])
 })

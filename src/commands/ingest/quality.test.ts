@@ -143,7 +143,9 @@ test('2: wrong usage', async () => {
     runIngest(NOWHERE, ['profile', version, '--json']),
   ])
   expect(noPath.code).toBe(2)
-  expect(noPath.stderr).toStartWith('Cannot ingest: no PATH was given\n\nUsage: ')
+  expect(noPath.stderr).toBe(
+    'Cannot ingest: no PATH was given; npm run ingest -- --help shows how\n',
+  )
   expect(wrongPath).toMatchObject({ code: 2, stdout: '' })
   expect(wrongPath.stderr).toBe(
     `Cannot load ${join(folder, 'missing')}: there is no such file or directory\n`,

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { validate } from '../../../modules/ingestion/index.ts'
+import { hasCluster } from '../../db/cluster.ts'
 import { type Database, openDatabase } from '../../db/database.ts'
 import { assertNotBehind } from '../../db/migrate.ts'
 import { type Env, readEnv } from '../../env.ts'
@@ -25,6 +24,6 @@ export async function run(args: string[]): Promise<number> {
 
 /** The database that the settings name. An embedded one is not made for this. */
 async function openExisting(env: Env): Promise<Database | null> {
-  if (env.databaseUrl === '' && !existsSync(join(env.dataDir, 'postgres'))) return null
+  if (env.databaseUrl === '' && !hasCluster(env.dataDir)) return null
   return openDatabase(env, createLogger(env, 'stderr'))
 }
