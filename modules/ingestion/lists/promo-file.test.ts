@@ -235,12 +235,15 @@ describe('dialect B', () => {
     })
   })
 
-  test('groups with the same terms are one; with different ones it is not computable', async () => {
+  test('several groups are not computable, whether their terms are the same or differ', async () => {
     const same = b('200', group('1', item(MILK)), group('2', item(BREAD)))
     const different = b('201', group('1', item(MILK)), group('2', item(BREAD, { minqty: '1' })))
     const within = b('202', group('1', item(MILK), item(BREAD, { discountedprice: '9' })))
     const { terms } = await readPromotions(promoCsv(promoSource([same, different, within])))
-    expect(terms['200']).toMatchObject({ itemCodes: [MILK, BREAD], notComputable: null })
+    expect(terms['200']).toMatchObject({
+      itemCodes: [MILK, BREAD],
+      notComputable: 'several groups of items, which may have to be bought together',
+    })
     for (const code of ['201', '202']) {
       expect(terms[code]).toMatchObject({
         itemCodes: [MILK, BREAD],

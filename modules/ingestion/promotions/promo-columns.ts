@@ -8,6 +8,7 @@ export const TERM_ROLES = {
   startHour: ['promotionstarthour'],
   endDate: ['promotionenddate', 'promotionenddatetime'],
   endHour: ['promotionendhour'],
+  days: ['promotiondays'],
   rewardType: ['rewardtype'],
   discountType: ['discounttype'],
   rate: ['discountrate'],

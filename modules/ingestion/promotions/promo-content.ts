@@ -1,6 +1,7 @@
 import {
   digestTerms,
   isNthUnit,
+  NOT_COMPUTABLE,
   type PromotionTerms,
   type RawPromotion,
   readTerms,
@@ -13,9 +14,16 @@ import { numberText, readFlag } from '../files/cell-number.ts'
 import { readName, readText } from '../files/cell-text.ts'
 import { type Club, readClubs } from './promo-clubs.ts'
 import type { TermRole } from './promo-columns.ts'
+import { readWeekdays } from './promo-days.ts'
 import { emptyBasket, flagText, type GroupCells, listItems, rateText } from './promo-items.ts'
 import { childrenOf, plainText, readJson } from './promo-json.ts'
-import { type PromotionRows, readParts, settleParts, type TermCells } from './promo-parts.ts'
+import {
+  type PromotionRows,
+  readParts,
+  type SettledParts,
+  settleParts,
+  type TermCells,
+} from './promo-parts.ts'
 
 /** All that a promotion says, whichever store, list and wording it came in. */
 export type PromotionContent = SettledTerms & {
@@ -80,7 +88,7 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
     giftPrices: listed.giftPrices,
     parts: settled.parts,
   }
-  const byCells = readTerms(raw)
+  const byCells = withParts(readTerms(raw), settled, readWeekdays(cells.days))
   const description = readName(cells.description)
   const remark = readRemark(cells.remark)
   const combines = readText(cells.combines)
@@ -101,6 +109,32 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
       ...restrictions.unknown,
     }),
     besides: [...Object.keys(cells.unknown), 'clubs'],
+  }
+}
+
+/** Terms with the days on which they hold, and what their parts leave open. */
+function withParts(
+  terms: PromotionTerms,
+  { groups, itemPrices, isPricePerItem }: SettledParts,
+  weekdays: number[] | null | undefined,
+): PromotionTerms {
+  const isPrice = terms.kind === 'bundle_price' || terms.kind === 'price_per_kg'
+  const priced = isPricePerItem && isPrice ? { agorot: null, itemAgorot: itemPrices } : {}
+  const open =
+    groups > 1
+      ? NOT_COMPUTABLE.groups
+      : isPricePerItem
+        ? isPrice
+          ? NOT_COMPUTABLE.itemPrices
+          : NOT_COMPUTABLE.parts
+        : weekdays === undefined
+          ? NOT_COMPUTABLE.days
+          : null
+  return {
+    ...terms,
+    ...priced,
+    weekdays: weekdays ?? null,
+    notComputable: terms.notComputable ?? open,
   }
 }
 

@@ -57,18 +57,17 @@ function rowCells(cells: TermCells): GroupCells {
   }
 }
 
-/** What an item costs in a promotion in which each has a price of its own. */
-export type ItemPrice = { code: string; price: string }
-
 /**
  * What the parts come to: the cells that hold for all of them, how many parts with different terms are left, and the
- * price of each item where that alone differs. `groups` are those that a customer may have to buy from together.
+ * price of each item (agorot by code) where that alone differs. `groups` are those that a customer may have to buy from
+ * together.
  */
 export type SettledParts = {
   cells: GroupCells | undefined
   parts: number
   groups: number
-  itemPrices: ItemPrice[]
+  isPricePerItem: boolean
+  itemPrices: Record<string, number>
 }
 
 /**
@@ -78,17 +77,24 @@ export type SettledParts = {
 export function settleParts(parts: readonly ItemPart[]): SettledParts {
   const first = parts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))[0]
   const groups = new Set(parts.flatMap((part) => [...part.groups])).size
-  const settled = { cells: first?.cells, parts: Math.max(1, parts.length), groups, itemPrices: [] }
+  const settled = {
+    cells: first?.cells,
+    parts: Math.max(1, parts.length),
+    groups,
+    isPricePerItem: false,
+    itemPrices: {},
+  }
   if (first === undefined || parts.length < 2) return settled
   const alike = new Set(parts.map(({ cells }) => wordingOf({ ...cells, price: null })))
   if (alike.size > 1 || !isForOneUnit(first.cells)) return settled
   const { rewardType, rate } = first.cells
   if (rewardType === '2' && Number(rate) > 0) return { ...settled, parts: 1 }
   if (isNthUnit(rewardType) || parts.some(({ cells }) => !(Number(cells.price) > 0))) return settled
-  const itemPrices = parts.flatMap(({ cells, codes }) =>
-    [...codes].map((code) => ({ code, price: cells.price ?? '' })),
+  const prices = parts.flatMap(({ cells, codes }) =>
+    [...codes].map((code) => [code, Math.round(Number(cells.price) * 100)] as const),
   )
-  return { ...settled, itemPrices: itemPrices.sort((a, b) => (a.code < b.code ? -1 : 1)) }
+  const itemPrices = Object.fromEntries(prices.sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { ...settled, parts: 1, isPricePerItem: true, itemPrices }
 }
 
 /** A price of several units together would leave open whose price it is. */

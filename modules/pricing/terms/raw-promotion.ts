@@ -45,6 +45,9 @@ export const NOT_COMPUTABLE = {
   otherGoods: 'other goods must be bought for it',
   clubInText: 'for a club that only its description names',
   payment: 'for some means of payment only',
+  groups: 'several groups of items, which may have to be bought together',
+  itemPrices: 'each item has a price of its own',
+  days: 'days of the week that cannot be read',
 } as const
 
 /** Reward codes of the n-th unit. */
