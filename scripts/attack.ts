@@ -1,6 +1,7 @@
 /**
- * bun scripts/attack.ts [COUNT [SEED]]: what strangers may try, against a server process of its own: the attempts as a
- * table, then 5,000 requests of random bytes. Exits with 1 when an answer is not the expected one.
+ * bun scripts/attack.ts [COUNT [SEED]]: sends hostile requests to a server process that it starts,
+ * prints the responses as a table, then sends 5,000 requests of random bytes. Exits with 1 after an
+ * unexpected response.
  */
 import { ATTEMPTS, attempt } from './attack/attempts.ts'
 import { startTarget } from './attack/target.ts'

@@ -1,4 +1,6 @@
-/** npm run check [-- STEP…]: what `npm test` checks besides the tests; all of it, or the steps that are named. */
+/**
+ * npm run check [-- STEP…]: the checks of `npm test` that are not tests: all, or the named ones.
+ */
 import { steps } from './gate/steps.ts'
 
 const names = process.argv.slice(2)

@@ -1,4 +1,6 @@
-/** npm run generate: writes every file that is derived from code; a test finds those out of date. */
+/**
+ * npm run generate: writes every file that is derived from code; a test finds those out of date.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'

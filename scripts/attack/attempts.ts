@@ -1,6 +1,9 @@
 import { type RawAnswer, sendRaw } from './raw.ts'
 
-/** What is tried, and what must come back: a status with the contract's code, or none of ours (Bun answers, or closes). */
+/**
+ * Hostile requests with their expected status and error code; the code is absent where Bun itself
+ * responds or closes the connection.
+ */
 export type Attempt = {
   name: string
   pieces: readonly string[]

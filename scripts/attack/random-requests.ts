@@ -92,7 +92,10 @@ const BODIES = [
   '"\\u0000"',
 ]
 
-/** A request made of right and wrong parts, with bytes changed, or of bytes alone; the same for the same seed and number. */
+/**
+ * A request of valid and invalid parts, with changed bytes, or of random bytes only. The same seed
+ * and number give the same request.
+ */
 export function randomRequest(seed: number, n: number): Uint8Array {
   const at = (k: number, below: number) => hash(seed, n, k) % below
   const any = <T>(from: readonly T[], k: number) => pick(from, at(k, from.length))

@@ -1,9 +1,12 @@
 import { connect } from 'node:net'
 
-/** What came back: null where the server closed without a word, or said nothing in time. */
+/** The response; null when the server closed the connection or did not respond in time. */
 export type RawAnswer = { status: number | null; code: string | null; seconds: number }
 
-/** Sends bytes as they are, some at a time, and reads until the server has said a status, or closes, or `ms` have gone by. */
+/**
+ * Sends raw bytes in pieces, and reads until the server sends a status, closes the connection, or
+ * `ms` have passed.
+ */
 export function sendRaw(
   port: number,
   pieces: readonly (string | Uint8Array)[],
@@ -34,7 +37,7 @@ export function sendRaw(
     const drip = setInterval(sendNext, everyMs)
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1')
-      // an error says its code after its headers; the rest of what is well does not matter
+      // an error has its code in the body; the body of a success does not matter
       if (/^HTTP\/1\.1 (2|[^1]\d\d[\s\S]*\r\n\r\n([\s\S]*"code"|$))/.test(text)) setTimeout(end, 5)
     })
     socket.on('error', end)

@@ -2,7 +2,7 @@ import { randomRequest } from './random-requests.ts'
 import { sendRaw } from './raw.ts'
 import type { Target } from './target.ts'
 
-/** How often each status came; `closed` without a word. */
+/** How often each status was received; `closed` without a response. */
 export type Outcome = {
   statuses: Record<string, number>
   wrong: string[]
@@ -10,10 +10,10 @@ export type Outcome = {
 }
 
 const AT_ONCE = 20
-/** What a server may say that is none of ours, to a method or a version that it does not know. */
+/** Statuses of Bun's own server, for unknown methods and HTTP versions. */
 const SERVERS_OWN = [501, 505]
 
-/** Throws requests of random bytes at a server, and asks it in between whether it is well. */
+/** Sends requests of random bytes to a server, and checks its health in between. */
 export async function throwRandom(
   { port, rss, isAlive }: Target,
   { seed, count }: { seed: number; count: number },

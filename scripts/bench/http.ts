@@ -1,13 +1,15 @@
 /**
  * DATABASE_URL=… bun scripts/bench/http.ts [--seconds N] [--only a,b,…]
  *
- * Holds the API, in a process of its own over a loaded database, against Elysia and postgres.js
- * with nothing around them, all in one run on one machine, by turns:
+ * Compares the API, in its own process over a loaded database, with Elysia and postgres.js alone,
+ * by turns in one run on one machine:
  *
- * a  a product from the cache, against the same bytes; with the rate limit, and without b  one
- * product without the cache, against the same SQL         c  a list of 20, likewise d  search
- * without the cache, four at a time                    e  1,000 connections f  all current prices
- * as CSV, against `\copy` of the same query
+ *   a  a product from the cache against the same bytes, with and without the rate limit
+ *   b  one product without the cache against the same SQL
+ *   c  a list of 20, likewise
+ *   d  search without the cache, four at a time
+ *   e  1,000 connections
+ *   f  all current prices as CSV against `\copy` of the same query
  *
  * Needs wrk (and psql for f). Exit codes: 0 all limits hold, 1 not, 2 wrong usage.
  */

@@ -19,8 +19,8 @@ const FOLDERS = ['src', 'modules', 'scripts']
 
 /**
  * Applies the rules of `.dependency-cruiser.cjs` to the sources of a folder.
- * @throws Error when dependency-cruiser fails, or has passed over sources: a wrong version of TypeScript makes it do so
- *   without a word
+ * @throws Error when dependency-cruiser fails or skips sources, which it does silently with an
+ *   unsupported version of TypeScript
  */
 export async function findViolations(folder: string): Promise<Violation[]> {
   const folders = FOLDERS.filter((name) => existsSync(join(folder, name)))

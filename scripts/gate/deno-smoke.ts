@@ -1,6 +1,6 @@
 /**
- * Run by Deno with DATABASE_URL: serves the app with Deno.serve, asks it over HTTP, and has a worker work. Exits with 1
- * when an answer is not the expected one.
+ * Run by Deno with DATABASE_URL: serves the app with Deno.serve, asks it over HTTP, and has a
+ * worker work. Exits with 1 when an answer is not the expected one.
  */
 import process from 'node:process'
 import { createOptimizer } from '../../modules/analytics/index.ts'

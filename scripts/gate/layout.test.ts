@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './run-tool.ts'
 
-/** A reader takes in a folder at one look; a larger one holds two ideas. */
+/** A folder with more sources holds more than one topic. */
 const MAX_SOURCES = 16
 
 function listFolders(name: string): string[] {

@@ -1,11 +1,11 @@
-/** What must hold besides the tests. */
+/** A check of the gate that is not a test. */
 export interface Step {
   /** `npm run check -- NAME` runs it alone. */
   name: string
   title: string
-  /** Why it cannot run on this machine, and what to do; undefined when it can. */
+  /** Why it cannot run on this machine and how to change that; undefined when it can. */
   missing: () => string | undefined
-  /** The command that mends most of what it reports. */
+  /** The command that mends most of its findings. */
   fix?: string
   run: () => Promise<{ passed: boolean; report: string }>
 }

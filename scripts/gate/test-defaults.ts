@@ -17,7 +17,7 @@ plugin({
   },
 })
 
-// runs that a test starts as processes ask no service on the internet
+// processes that a test starts must not call services on the internet
 process.env.SETTLEMENTS_URL ??= 'off'
 
 // one container for all files of this process

@@ -1,8 +1,9 @@
 import { insertBefore, readFile, writeFiles } from './files.ts'
 
 /**
- * Writes a component whose workload is that of the base under another name, so that it is as safe as the base is, and
- * gives it to the overlay `local`. Container names stay: other components patch them.
+ * Writes a component with a copy of a workload of the base under another name, with the same
+ * security settings, and adds it to the overlay `local`. Container names stay, as other components
+ * patch them.
  */
 export function writeComponent(
   name: string,

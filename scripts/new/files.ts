@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT, runTool } from '../gate/run-tool.ts'
 
-/** The name of a module, its routes and its pods: one word, for it is all of these. */
+/** The name of a module, its routes and its pods: one word that fits all of them. */
 const NAME = /^[a-z][a-z0-9]{1,29}$/
 
-/** @throws Error when the name will not do, or something has it already */
+/** @throws Error when the name is invalid or taken */
 export function checkName(name: string | undefined): string {
   if (name === undefined || !NAME.test(name))
     throw new Error('Cannot make it: its name must be one word of lower case letters and digits')
@@ -20,7 +20,7 @@ export function readFile(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8')
 }
 
-/** Writes new files and says so. */
+/** Writes new files and prints their paths. */
 export function writeFiles(files: Record<string, string>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true })
@@ -30,8 +30,8 @@ export function writeFiles(files: Record<string, string>): void {
 }
 
 /**
- * Puts text before the first place in a file that the pattern finds.
- * @throws Error when it finds none: the file has changed, and this script must follow
+ * Inserts text before the first match of the pattern in a file.
+ * @throws Error when nothing matches: the file changed, and this script must follow
  */
 export function insertBefore(path: string, pattern: RegExp, text: string): void {
   const before = readFile(path)
@@ -41,7 +41,7 @@ export function insertBefore(path: string, pattern: RegExp, text: string): void 
   console.log(`changed  ${path}`)
 }
 
-/** Puts a path of the API into the sorted list of a test that knows them all. */
+/** Adds a path to the sorted list of all routes in a test. */
 export function insertPath(file: string, path: string): void {
   const later = [...readFile(file).matchAll(/^ {4}'(\/v1\/[^']*)',$/gm)]
     .map(([, known = '']) => known)
@@ -53,7 +53,7 @@ export function insertPath(file: string, path: string): void {
   )
 }
 
-/** Sorts imports and breaks lines as `npm run check -- lint` wants them. */
+/** Formats the new sources. */
 export async function formatSources(name: string): Promise<void> {
   const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
   const sources = ['src', `modules/${name}`]

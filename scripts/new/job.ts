@@ -14,11 +14,14 @@ function moduleFiles(name: string): Record<string, string> {
 import { readGeneration } from '../../src/db/generation.ts'
 
 export type ${Name}Summary = {
-  /** The generation that it saw. */
+  /** The generation at the start. */
   generation: number
 }
 
-/** Say here what ${name} does. It may be killed at any moment and started again: leave nothing half done. */
+/**
+ * Say here what ${name} does. It may be killed at any moment and started again: leave nothing half
+ * done.
+ */
 export async function run${Name}(sql: Sql): Promise<${Name}Summary> {
   const { number } = await readGeneration(sql)
   return { generation: number }

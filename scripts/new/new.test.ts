@@ -8,7 +8,7 @@ import { ROOT, runTool, type ToolResult } from '../gate/run-tool.ts'
 
 const skipped =
   process.platform === 'win32' || (noBuilder() !== undefined && process.env.CI !== 'true')
-/** Of the repository: what the scripts write into, and what checks it. */
+/** The files that the scripts change, and those that check the result. */
 const COPIED = [
   '.dependency-cruiser.cjs',
   '.env.example',

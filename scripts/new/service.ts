@@ -23,7 +23,7 @@ const schema = Type.Object(
   { title: '${Name}', example: { products: 152_110 } },
 )
 
-/** The figure that was counted when the generation was published. */
+/** A figure that was counted at the last publish. */
 async function read${Name}({ generation }: ReadContext): Promise<Static<typeof schema>> {
   return { products: generation.stats.products ?? 0 }
 }
@@ -57,7 +57,7 @@ test('${name} tells what it knows', async () => {
   }
 }
 
-/** Behind the same host: the longest path wins. */
+/** On the same host: the longest path wins. */
 function patchIngress(name: string): string {
   return `- op: add
   path: /spec/rules/0/http/paths/0
