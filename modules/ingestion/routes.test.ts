@@ -13,6 +13,8 @@ test('the figures of the published dataset', async () => {
     stores: 3,
     products: 5,
     current_prices: 6,
+    fresh: { stores: 2, products: 4, current_prices: 5 },
+    stale: { stores: 1, products: 0, current_prices: 1 },
     price_spans: 9,
     current_promotions: 4,
     rejects: 1,

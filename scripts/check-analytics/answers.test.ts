@@ -13,7 +13,7 @@ import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
 import { checks } from './checks.ts'
 
-/** Three chains of four stores, whose lists come when they will: none on some days, several on others, deltas between. */
+/** Three chains of four stores with irregular lists: none on some days, several on others, deltas. */
 let state = 7
 function below(n: number): number {
   state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
@@ -22,7 +22,7 @@ function below(n: number): number {
 const CHAINS = ['7290000000017', '7290000000024', '7290000000031']
 const CODES = Array.from({ length: 40 }, (_, i) => String(7290000170100 + i))
 
-/** A store's shelf from one list to the next: some prices move, some goods come and go. */
+/** Changes a store's shelf: some prices move, some goods appear or disappear. */
 function moveShelf(shelf: Map<string, number>): string[] {
   return CODES.filter((code) => {
     const [price, chance] = [shelf.get(code), below(10)]

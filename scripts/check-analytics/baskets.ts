@@ -1,6 +1,6 @@
 import type { BasketCost, BasketOptimum } from '../../modules/analytics/index.ts'
 import { type Promotion, priceBasket } from '../../modules/pricing/index.ts'
-import { type Asked, type Check, compare, type Outcome, someIds } from './check.ts'
+import { type Asked, type Check, compare, type Outcome, sampleIds } from './check.ts'
 
 const BASKETS = 6
 const LINES = 12
@@ -9,14 +9,14 @@ const CLUBS = ['1', '2']
 type Item = { product_id: number; quantity: number }
 
 /**
- * Baskets in all stores against `priceBasket` over all that each store asks and lists, read store by store; and the best
- * plans for some stores against every way to share few products among them, at what the API says each share costs.
+ * Baskets against `priceBasket`, store by store; and the best plans against every way to split a
+ * few products among some stores, at the costs that the API gives for each part.
  */
 export const baskets: Check = {
   name: 'baskets',
   async run(asked) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const products = await someIds(
+    const products = await sampleIds(
       asked,
       '(select id from catalog.products where store_count > 3) p',
       BASKETS * LINES,
@@ -95,7 +95,7 @@ async function checkCosts(
   )
 }
 
-/** From everything that the store asks and lists at the day's end, or now. */
+/** From all prices and promotions of the store at the day's end, or now. */
 async function plainBasket(
   { sql }: Asked,
   { items, store, day, isPast }: { items: Item[]; store: number; day: string; isPast: boolean },
@@ -129,7 +129,7 @@ async function plainBasket(
   )
 }
 
-/** In the six stores where all the products cost least, so that many plans are nearly as good as each other. */
+/** In the six cheapest stores, so that many plans cost nearly the same. */
 async function checkOptimum(asked: Asked, outcome: Outcome, items: Item[]): Promise<void> {
   const who = { clubs: CLUBS, coupons: true }
   const first = await post<BasketCost>(asked, '/v1/analytics/basket-cost', {

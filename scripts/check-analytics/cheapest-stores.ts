@@ -1,5 +1,5 @@
 import type { CheapStore } from '../../modules/analytics/index.ts'
-import { type Asked, type Check, compare, type Outcome, rowsOf } from './check.ts'
+import { type Asked, type Check, compare, type Outcome, readAllRows } from './check.ts'
 
 /** Indices of stores against plain SQL over the prices of a day. */
 export const cheapestStores: Check = {
@@ -22,7 +22,7 @@ export const cheapestStores: Check = {
         const withStale = filter === 'include_stale=true'
         const named = category === null ? '' : `&category=${encodeURIComponent(category)}`
         const path = `/v1/analytics/cheapest-stores?${filter}${named}`
-        const answers = await rowsOf<CheapStore>(asked, path)
+        const answers = await readAllRows<CheapStore>(asked, path)
         const stores = now
           .filter(({ chain_id }) => !filter.startsWith('chain_id') || filter.endsWith(chain_id))
           .map((row) => (withStale ? { ...row, ...past.get(row.id), fresh: row.fresh } : row))

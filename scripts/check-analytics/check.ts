@@ -3,13 +3,13 @@ import type { Sql } from '../../src/db/connect.ts'
 /** A database, and the API over it. */
 export type Asked = { sql: Sql; ask(path: string, init?: RequestInit): Promise<Response> }
 
-/** What came of comparing answers with a plain computation: how many values, and a sentence for each that differs. */
+/** The number of compared values, and a description of each difference. */
 export type Outcome = { compared: number; differences: string[] }
 
 export type Check = { name: string; run(asked: Asked): Promise<Outcome> }
 
 /** All rows of a list, page by page. */
-export async function rowsOf<T>({ ask }: Asked, path: string): Promise<T[]> {
+export async function readAllRows<T>({ ask }: Asked, path: string): Promise<T[]> {
   const rows: T[] = []
   for (let page = 1; ; page++) {
     const response = await ask(`${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`)
@@ -21,7 +21,7 @@ export async function rowsOf<T>({ ask }: Asked, path: string): Promise<T[]> {
   }
 }
 
-/** Compares answers with what they should be, by their JSON. */
+/** Compares answers with the expected values, as JSON. */
 export function compare(
   outcome: Outcome,
   path: string,
@@ -36,8 +36,8 @@ export function compare(
   }
 }
 
-/** Some ids of a relation, the same each time, spread over all of them. */
-export async function someIds({ sql }: Asked, from: string, count: number): Promise<number[]> {
+/** A deterministic sample of the ids of a relation. */
+export async function sampleIds({ sql }: Asked, from: string, count: number): Promise<number[]> {
   const rows = await sql.unsafe<{ id: number }[]>(
     `select id from (select distinct id from ${from}) x order by md5(id::text) limit ${count}`,
   )

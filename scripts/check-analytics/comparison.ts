@@ -4,9 +4,9 @@ import {
   type Check,
   compare,
   type Outcome,
+  readAllRows,
   roundHalfUp,
-  rowsOf,
-  someIds,
+  sampleIds,
 } from './check.ts'
 
 type Price = { price: number; discount_price: number | null; store: { id: number } }
@@ -16,7 +16,7 @@ export const comparison: Check = {
   name: 'comparison',
   async run(asked) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const products = await someIds(
+    const products = await sampleIds(
       asked,
       '(select id from catalog.products where all_store_count > 0) p',
       40,
@@ -28,24 +28,24 @@ export const comparison: Check = {
       select chain_id from catalog.stores group by 1 order by count(*) desc limit 1`
     const filters = ['', '&include_stale=true', `&chain_id=${store?.chain_id}`]
     for (const [i, id] of products.entries()) {
-      for (const filter of filters) await checkOne(asked, outcome, { id, filter })
+      for (const filter of filters) await checkQuery(asked, outcome, { id, filter })
       const day = moments[i % moments.length]?.day
-      await checkOne(asked, outcome, { id, filter: '', asOf: day })
+      await checkQuery(asked, outcome, { id, filter: '', asOf: day })
     }
     return outcome
   },
 }
 
-async function checkOne(
+async function checkQuery(
   asked: Asked,
   outcome: Outcome,
   { id, filter, asOf }: { id: number; filter: string; asOf?: string | undefined },
 ): Promise<void> {
   const at = asOf === undefined ? '' : `&as_of=${asOf}`
   const path = `/v1/analytics/price-comparison?product_id=${id}${filter}${at}`
-  const [answer] = await rowsOf<PriceComparison>(asked, path)
-  const seen = await plainSightings(asked, asOf)
-  const prices = await rowsOf<Price>(
+  const [answer] = await readAllRows<PriceComparison>(asked, path)
+  const seen = await plainObservations(asked, asOf)
+  const prices = await readAllRows<Price>(
     asked,
     `/v1/prices?product_id=${id}${filter.replace('&include_stale=true', '')}${at}`,
   )
@@ -64,15 +64,15 @@ async function checkOne(
   ])
   const byStore = (rows: (number | null | undefined)[][]) =>
     rows.toSorted(([a], [b]) => Number(a) - Number(b))
-  const told = answer?.stores ?? []
+  const rows = answer?.stores ?? []
   compare(
     outcome,
     path,
     [
-      { ...answer, product: answer?.product.id, stores: told.length },
-      byStore(told.filter(({ rank }) => rank !== null).map(({ store, rank }) => [store.id, rank])),
+      { ...answer, product: answer?.product.id, stores: rows.length },
+      byStore(rows.filter(({ rank }) => rank !== null).map(({ store, rank }) => [store.id, rank])),
       byStore(
-        told
+        rows
           .filter(({ rank }) => rank !== null)
           .map((row) => [row.store.id, row.rank_with_promotions]),
       ),
@@ -130,7 +130,7 @@ function plainRange(prices: readonly { price: number; id: number }[]) {
 }
 
 /** When each store was last observed until the end of a day (or ever), and whether that is long before the newest one. */
-async function plainSightings(
+async function plainObservations(
   { sql }: Asked,
   asOf: string | undefined,
 ): Promise<Map<number, { day: string; stale: boolean }>> {

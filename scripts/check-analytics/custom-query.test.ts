@@ -119,7 +119,7 @@ test.each([
     { measures: [MEAN], from: '2020-08-02', to: '2026-08-01' },
     'from must be at most 730 days before to',
   ],
-])('refused with its place in the body: %j', async (query, message) => {
+])('an invalid query is refused, naming its place in the body: %j', async (query, message) => {
   const response = await post(query)
   const { error } = await bodyOf(response)
   expect([response.status, error.code, error.message]).toEqual([
@@ -129,7 +129,7 @@ test.each([
   ])
 })
 
-test('for analysts; not for more work than is allowed', async () => {
+test('requires the role analyst, and refuses queries over the cost limit', async () => {
   expect((await post({ measures: [MEAN] }, {})).status).toBe(401)
   expect((await post({ measures: [MEAN] }, await api.keyOf('reader'))).status).toBe(403)
   const response = await post({ measures: [MEAN] }, await narrow.keyOf('analyst'), narrow)
@@ -200,15 +200,15 @@ const question = fc.record(
   { requiredKeys: ['from', 'to', 'measures'] },
 )
 
-test('random questions: the answers are those of an evaluator over the rows of every day', async () => {
+test('random queries give the same rows as a slow evaluator', async () => {
   let [answered, rows] = [0, 0]
   await fc.assert(
     fc.asyncProperty(question, async (random) => {
-      const asked = new Set(random.measures.map(({ as }) => as))
-      const known = <T extends { column: string }>(parts: T[] | undefined) =>
-        parts?.filter((part) => asked.has(part.column))
+      const columns = new Set(random.measures.map(({ as }) => as))
+      const selected = <T extends { column: string }>(parts: T[] | undefined) =>
+        parts?.filter((part) => columns.has(part.column))
       const query = JSON.parse(
-        JSON.stringify({ ...random, having: known(random.having), sort: known(random.sort) }),
+        JSON.stringify({ ...random, having: selected(random.having), sort: selected(random.sort) }),
       )
       const response = await post(query)
       const body = await bodyOf(response)
@@ -228,7 +228,7 @@ test.each([
   ['$1'],
   ['" or 1=1'],
   ['\\x27 union select * from auth.keys'],
-])('what would be SQL elsewhere is a value here: %s', async (text) => {
+])('SQL in a value stays a value: %s', async (text) => {
   const filters = { category: [text], manufacturer: [text], city: [text] }
   const response = await post({ ...ALL, measures: [MEAN], dimensions: ['city'], filters })
   expect([response.status, (await bodyOf(response)).data]).toEqual([200, []])
@@ -242,7 +242,7 @@ test.each([
   }
 })
 
-test('it is asked in a transaction that can only read, as a role that can do no more', async () => {
+test('a read-only transaction with a read-only role cannot write', async () => {
   const refused = await api.sql
     .begin('read only', async (tx) => {
       await tx`select set_config('role', 'pg_read_all_data', true)`

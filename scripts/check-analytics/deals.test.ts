@@ -7,7 +7,7 @@ import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
 import { type SlowDeal, slowDeals } from './slow-deals.ts'
 import { daysBefore, readSlowMarket } from './slow-market.ts'
-import { CODE, filesOf, type Saying } from './testing/source-data.ts'
+import { CODE, filesOf, type PriceRecord } from './testing/source-data.ts'
 
 const OTHER = '7290000000024'
 const TODAY = '2026-08-20'
@@ -20,9 +20,9 @@ afterEach(() => bench.empty())
 afterAll(() => bench.close())
 
 /** The same price on each of so many days up to so many before today. */
-function during(from: number, to: number, said: Omit<Saying, 'day'>): Saying[] {
+function during(from: number, to: number, record: Omit<PriceRecord, 'day'>): PriceRecord[] {
   return Array.from({ length: from - to + 1 }, (_, i) => ({
-    ...said,
+    ...record,
     day: daysBefore(TODAY, from - i),
   }))
 }
@@ -38,8 +38,8 @@ async function ask(query = ''): Promise<Deal[]> {
   return JSON.parse(body).data
 }
 
-async function load(...sayings: Saying[][]): Promise<void> {
-  expect((await bench.load('2026-08-20', filesOf(sayings.flat()))).errors).toEqual([])
+async function load(...records: PriceRecord[][]): Promise<void> {
+  expect((await bench.load('2026-08-20', filesOf(records.flat()))).errors).toEqual([])
 }
 
 const elsewhere = (shelf: number) => during(40, 0, { chain: OTHER, shelf })
@@ -133,7 +133,8 @@ test('stores of a chain share a row; stale stores and prices older than a month 
   ])
 })
 
-const SECOND = '7290000000147'
+const SECOND = '7290000170147'
+const THIRD = '7290000170154'
 
 test('deals in many stores and of known products come first; mistakes of a source come last', async () => {
   await load(
@@ -143,7 +144,7 @@ test('deals in many stores and of known products come first; mistakes of a sourc
     ]),
     [...during(20, 1, { shelf: 30, code: SECOND }), ...during(0, 0, { shelf: 3, code: SECOND })],
     during(20, 0, { store: '2', shelf: 30, code: SECOND }),
-    [...during(20, 1, { shelf: 30, code: OTHER }), ...during(0, 0, { shelf: 10, code: OTHER })],
+    [...during(20, 1, { shelf: 30, code: THIRD }), ...during(0, 0, { shelf: 10, code: THIRD })],
   )
   const deals = await ask()
   expect(
@@ -165,12 +166,12 @@ test('articles of one promotion at one price are one deal with variants', async 
     ...during(20, 1, { shelf: 15, code }),
     ...during(0, 0, { shelf: 15, sale: 10, code }),
   ]
-  await load(sale(CODE), sale(SECOND), sale(OTHER))
+  await load(sale(CODE), sale(SECOND), sale(THIRD))
   const [deal, ...more] = await ask()
   expect([more.length, deal?.variant_count]).toEqual([0, 2])
   expect(deal?.variants.map(({ barcode, price }) => [barcode, price])).toEqual([
     [SECOND, 10],
-    [OTHER, 10],
+    [THIRD, 10],
   ])
   expect((await ask('group_variants=false')).map(({ variants }) => variants)).toEqual([[], [], []])
   await bench.sql`update catalog.products set category = 'Not Goods' where code = ${CODE}`
@@ -179,7 +180,7 @@ test('articles of one promotion at one price are one deal with variants', async 
   expect((await ask(`barcode=${CODE}`)).length).toBe(1)
 })
 
-const saying = fc.record({
+const priceRecord = fc.record({
   chain: fc.constantFrom(CHAIN, OTHER),
   store: fc.constantFrom('1', '2'),
   ago: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 125 })),
@@ -191,26 +192,28 @@ const saying = fc.record({
 test('random markets loaded in any order give the same deals as the slow computation', async () => {
   let deals = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(saying, { minLength: 20, maxLength: 60 }), async (random) => {
+    fc.asyncProperty(fc.array(priceRecord, { minLength: 20, maxLength: 60 }), async (random) => {
       await bench.empty()
-      const said = new Map(
+      const distinct = new Map(
         random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]),
       )
       const versions = Map.groupBy(
-        said.values(),
+        distinct.values(),
         ({ chain, store, ago }) => (Number(store) + ago + chain.length) % 3,
       )
-      for (const [version, sayings] of versions) {
+      for (const [version, records] of versions) {
         const files = filesOf(
-          sayings.map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
+          records.map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
         )
         expect((await bench.load(`random-${version}`, files)).errors).toEqual([])
       }
       for (const includeStale of [false, true]) {
         const slow = slowDeals(await readSlowMarket(bench.sql), { includeStale })
-        const told = (await ask(`group_variants=false&include_stale=${includeStale}`)).map(toSlow)
-        expect(told.sort(byProduct)).toEqual(slow.sort(byProduct))
-        deals += told.length
+        const answered = (await ask(`group_variants=false&include_stale=${includeStale}`)).map(
+          toSlow,
+        )
+        expect(answered.sort(byProduct)).toEqual(slow.sort(byProduct))
+        deals += answered.length
       }
     }),
     { numRuns: 6, seed: 6 },

@@ -1,5 +1,5 @@
 import type { Deal } from '../../modules/analytics/index.ts'
-import { type Check, compare, type Outcome, rowsOf } from './check.ts'
+import { type Check, compare, type Outcome, readAllRows } from './check.ts'
 import { slowDeals } from './slow-deals.ts'
 import { readSlowMarket } from './slow-market.ts'
 
@@ -11,7 +11,7 @@ export const deals: Check = {
     const market = await readSlowMarket(asked.sql)
     for (const includeStale of [false, true]) {
       const path = `/v1/analytics/deals?group_variants=false&sort=product_id&include_stale=${includeStale}`
-      const answers = (await rowsOf<Deal>(asked, path)).map((deal) => ({
+      const answers = (await readAllRows<Deal>(asked, path)).map((deal) => ({
         ids: [deal.product.id, deal.store.chain_id, deal.store.id],
         figures: [
           deal.stores,

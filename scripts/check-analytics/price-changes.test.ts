@@ -7,7 +7,7 @@ import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
 import { daysBefore, readSlowMarket } from './slow-market.ts'
 import { type SlowChange, slowPriceChanges } from './slow-price-changes.ts'
-import { CODE, filesOf, type Saying } from './testing/source-data.ts'
+import { CODE, filesOf, type PriceRecord } from './testing/source-data.ts'
 
 const TODAY = '2026-08-20'
 const OTHER = '7290000000024'
@@ -29,14 +29,14 @@ async function ask(query = '', status = 200) {
 }
 const changes = async (query?: string): Promise<PriceChange[]> => (await ask(query)).data
 
-async function load(sayings: Saying[]): Promise<void> {
+async function load(records: PriceRecord[]): Promise<void> {
   await bench.empty()
-  expect((await bench.load('2026-08-20', filesOf(sayings))).errors).toEqual([])
+  expect((await bench.load('2026-08-20', filesOf(records))).errors).toEqual([])
 }
 
 test('the same stores at both ends; a shifted decimal point is suspect and comes last', async () => {
-  const day = (ago: number, said: Omit<Saying, 'day'>): Saying => ({
-    ...said,
+  const day = (ago: number, record: Omit<PriceRecord, 'day'>): PriceRecord => ({
+    ...record,
     day: daysBefore(TODAY, ago),
   })
   await load([
@@ -85,7 +85,7 @@ test('the same stores at both ends; a shifted decimal point is suspect and comes
   expect((await ask('from=2026-08-10&days=3', 400)).error.details[0].field).toBe('days')
 })
 
-const saying = fc.record({
+const priceRecord = fc.record({
   chain: fc.constantFrom(CHAIN, OTHER),
   store: fc.constantFrom('1', '2'),
   ago: fc.integer({ min: 0, max: 20 }),
@@ -96,23 +96,23 @@ const saying = fc.record({
 test('random markets give the same changes as the slow computation', async () => {
   let compared = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(saying, { minLength: 20, maxLength: 60 }), async (random) => {
-      const said = new Map(
+    fc.asyncProperty(fc.array(priceRecord, { minLength: 20, maxLength: 60 }), async (random) => {
+      const distinct = new Map(
         random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]),
       )
       await load(
-        [...said.values()].map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
+        [...distinct.values()].map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
       )
       const market = await readSlowMarket(bench.sql)
       for (const per of ['product', 'store']) {
         for (const includeStale of [false, true]) {
           const [from, to] = [daysBefore(market.today, 5), market.today]
           const slow = slowPriceChanges(market, { from, to, per, includeStale })
-          const told = (await changes(`per=${per}&days=5&include_stale=${includeStale}`)).map(
+          const answered = (await changes(`per=${per}&days=5&include_stale=${includeStale}`)).map(
             toSlow,
           )
-          expect(told.sort(byIds)).toEqual(slow.sort(byIds))
-          compared += told.length
+          expect(answered.sort(byIds)).toEqual(slow.sort(byIds))
+          compared += answered.length
         }
       }
     }),

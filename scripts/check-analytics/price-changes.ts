@@ -1,5 +1,5 @@
 import type { PriceChange } from '../../modules/analytics/index.ts'
-import { type Check, compare, type Outcome, rowsOf } from './check.ts'
+import { type Check, compare, type Outcome, readAllRows } from './check.ts'
 import { daysBefore, readSlowMarket } from './slow-market.ts'
 import { slowPriceChanges } from './slow-price-changes.ts'
 
@@ -13,7 +13,7 @@ export const priceChanges: Check = {
       for (const days of [1, 4, 8]) {
         const [from, to] = [daysBefore(market.today, days), market.today]
         const path = `/v1/analytics/price-changes?per=${per}&days=${days}&sort=product_id&sort=store_id`
-        const answers = (await rowsOf<PriceChange>(asked, path)).map(
+        const answers = (await readAllRows<PriceChange>(asked, path)).map(
           ({ product, store, ...row }) => ({
             ...{ product_id: product.id, store_id: store?.id ?? null },
             ...row,

@@ -8,7 +8,7 @@ import { createApp } from '../../src/app.ts'
 import { createKey } from '../../src/auth/keys.ts'
 import { readEnv } from '../../src/env.ts'
 import { daysBefore } from './slow-market.ts'
-import { filesOf, type Saying } from './testing/source-data.ts'
+import { filesOf, type PriceRecord } from './testing/source-data.ts'
 
 /** Prices in shekels by how many days ago: `89-1`, `0`. */
 type Days = Record<string, number | { shelf: number; sale: number }>
@@ -37,50 +37,50 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-function saidOn(days: Days, said: Omit<Saying, 'day' | 'shelf'>): Saying[] {
+function recordsOn(days: Days, record: Omit<PriceRecord, 'day' | 'shelf'>): PriceRecord[] {
   return Object.entries(days).flatMap(([range, price]) => {
     const [from = 0, to = from] = range.split('-').map(Number)
     const prices = typeof price === 'number' ? { shelf: price } : price
     return Array.from({ length: from - to + 1 }, (_, i) => ({
-      ...said,
+      ...record,
       ...prices,
       day: daysBefore(TODAY, to + i),
     }))
   })
 }
 
-async function answer<T>(sayings: Saying[], path: string, init?: RequestInit): Promise<T[]> {
+async function answer<T>(records: PriceRecord[], path: string, init?: RequestInit): Promise<T[]> {
   await bench.empty()
-  expect((await bench.load('2026-08-20', filesOf(sayings))).errors).toEqual([])
+  expect((await bench.load('2026-08-20', filesOf(records))).errors).toEqual([])
   const app = createApp({ sql: bench.sql, log: pino({ level: 'silent' }), env: readEnv({}) })
   return JSON.parse(
     await (await app.handle(new Request(`http://localhost/v1/analytics/${path}`, init))).text(),
   ).data
 }
 
-test('docs/analytics.md tells which prices are deals', async () => {
+test('the examples of deals in docs/analytics.md are right', async () => {
   const examples = examplesOf<DealExample>('Deals')
   expect(examples.length).toBe(3)
   for (const { days, elsewhere, deal } of examples) {
-    const others = saidOn({ 0: elsewhere }, { chain: '7290000000024' })
-    const deals = await answer<Deal>([...saidOn(days, {}), ...others], 'deals')
+    const others = recordsOn({ 0: elsewhere }, { chain: '7290000000024' })
+    const deals = await answer<Deal>([...recordsOn(days, {}), ...others], 'deals')
     expect(deals).toMatchObject(deal === null ? [] : [deal])
   }
 })
 
-test('docs/analytics.md tells the right changes', async () => {
+test('the examples of price changes in docs/analytics.md are right', async () => {
   const examples = examplesOf<ChangeExample>('Price changes')
   expect(examples.length).toBe(2)
   for (const { stores, change } of examples) {
-    const said = stores.flatMap((days, i) => saidOn(days, { store: `${i + 1}` }))
-    expect(await answer<PriceChange>(said, 'price-changes')).toMatchObject([change] as never)
+    const records = stores.flatMap((days, i) => recordsOn(days, { store: `${i + 1}` }))
+    expect(await answer<PriceChange>(records, 'price-changes')).toMatchObject([change] as never)
   }
 })
 
-test('docs/analytics.md tells what a custom query answers', async () => {
+test('the example of a custom query in docs/analytics.md is right', async () => {
   const [example, ...more] = examplesOf<CustomExample>('Custom queries')
   expect(more).toEqual([])
-  const said = Object.values(example?.rows ?? {}).flatMap((days, i) =>
+  const records = Object.values(example?.rows ?? {}).flatMap((days, i) =>
     Object.entries(days).map(([day, shelf]) => ({ store: `${i + 1}`, day, shelf })),
   )
   const now = new Date()
@@ -92,7 +92,7 @@ test('docs/analytics.md tells what a custom query answers', async () => {
   })
   const headers = { 'content-type': 'application/json', 'x-api-key': key }
   const body = JSON.stringify({ from: '2026-08-01', ...example?.query })
-  expect(await answer(said, 'custom-query', { method: 'POST', headers, body })).toEqual(
+  expect(await answer(records, 'custom-query', { method: 'POST', headers, body })).toEqual(
     example?.answer ?? [],
   )
 })

@@ -75,13 +75,13 @@ export function slowCustomQuery(
 ): Row[] {
   const { measures, dimensions = [], having = [], sort = [], limit = 100, page = 1 } = query
   const groups = Map.groupBy(
-    prices.filter((price) => isAsked(price, query)),
+    prices.filter((price) => matchesFilters(price, query)),
     (price) => JSON.stringify(dimensions.map((dimension) => keyOf(price, dimension))),
   )
   if (dimensions.length === 0 && groups.size === 0) groups.set('[]', [])
   const answers = [...groups].map(([key, group]) => ({
     keys: JSON.parse(key) as (string | number | null)[],
-    values: measures.map((measure) => measured(group, measure)),
+    values: measures.map((measure) => aggregate(group, measure)),
   }))
   type Answer = (typeof answers)[number]
   const columnOf = ({ keys, values }: Answer, name: string) => {
@@ -92,14 +92,14 @@ export function slowCustomQuery(
   }
   const holds = (answer: Answer) =>
     having.every(({ column, is, value }) => {
-      const told = columnOf(answer, column)
-      if (typeof told !== 'number') return false
+      const actual = columnOf(answer, column)
+      if (typeof actual !== 'number') return false
       return {
-        '<': told < value,
-        '<=': told <= value,
-        '=': told === value,
-        '>=': told >= value,
-        '>': told > value,
+        '<': actual < value,
+        '<=': actual <= value,
+        '=': actual === value,
+        '>=': actual >= value,
+        '>': actual > value,
       }[is]
     })
   const order = [...sort, ...dimensions.map((column) => ({ column, direction: 'asc' as const }))]
@@ -116,7 +116,7 @@ export function slowCustomQuery(
     })
     .slice((page - 1) * limit, page * limit)
     .map(({ keys, values }) => {
-      const told = dimensions.flatMap((dimension, i): [string, string | number | null][] => {
+      const keyColumns = dimensions.flatMap((dimension, i): [string, string | number | null][] => {
         const key = keys[i] ?? null
         if (dimension !== 'chain' && dimension !== 'store' && dimension !== 'product')
           return [[dimension, key]]
@@ -125,11 +125,14 @@ export function slowCustomQuery(
           [dimension, key === null ? null : (names[dimension].get(key) ?? null)],
         ]
       })
-      return Object.fromEntries([...told, ...measures.map(({ as }, i) => [as, values[i] ?? null])])
+      return Object.fromEntries([
+        ...keyColumns,
+        ...measures.map(({ as }, i) => [as, values[i] ?? null]),
+      ])
     })
 }
 
-function isAsked(
+function matchesFilters(
   price: DayPrice,
   { from = '', to = '9999', filters = {}, include_stale }: CustomQuery,
 ): boolean {
@@ -163,7 +166,7 @@ function keyOf(
     .slice(0, 10)
 }
 
-function measured(
+function aggregate(
   group: readonly DayPrice[],
   { function: of, field, percentile = 0 }: CustomQuery['measures'][number],
 ): number | null {

@@ -18,17 +18,17 @@ export type SlowDeal = {
 
 /** Every deal of the newest day by its definition in docs/analytics.md: day by day, store by store, in shekels. */
 export function slowDeals(market: SlowMarket, { includeStale = false } = {}): SlowDeal[] {
-  const found: SlowDeal[] = []
+  const deals: SlowDeal[] = []
   for (const [store, ofStore] of market.prices) {
     const { chain_id, stale } = market.stores.get(store) ?? { chain_id: '', stale: true }
     if (stale && !includeStale) continue
     for (const product of ofStore.keys()) {
       const deal = dealOf(market, { store, product, chain_id, includeStale })
       if (deal !== undefined)
-        found.push({ ...WEIGHTS, product_id: product, store_id: store, chain_id, ...deal })
+        deals.push({ ...WEIGHTS, product_id: product, store_id: store, chain_id, ...deal })
     }
   }
-  const best = Map.groupBy(found, ({ product_id, chain_id }) => `${product_id} ${chain_id}`)
+  const best = Map.groupBy(deals, ({ product_id, chain_id }) => `${product_id} ${chain_id}`)
   return [...best.values()].flatMap((deals) => {
     const [first] = deals.sort(
       (a, b) => b.score - a.score || a.price - b.price || a.store_id - b.store_id,
@@ -67,14 +67,14 @@ function dealOf(
   const { store, product } = at
   const offer = unitPrice(store, product, today)?.agorot
   if (offer === undefined) return undefined
-  const asked = (days.get(store) ?? []).flatMap((day) => {
+  const past = (days.get(store) ?? []).flatMap((day) => {
     const agorot = day < today ? unitPrice(store, product, day)?.agorot : undefined
     return agorot === undefined ? [] : [{ day, agorot }]
   })
-  const last = asked.findLast(({ agorot }) => agorot !== offer)?.day
+  const last = past.findLast(({ agorot }) => agorot !== offer)?.day
   if (last === undefined || last < daysBefore(today, 30)) return undefined
   const within = (count: number) =>
-    asked
+    past
       .filter(({ day }) => day <= last && day > daysBefore(last, count))
       .map(({ agorot }) => agorot)
   const others = [...prices].flatMap(([other, ofOther]) => {

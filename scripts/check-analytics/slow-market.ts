@@ -24,7 +24,7 @@ export type SlowMarket = {
   freshFor: number
   /** The prices of a store by product. */
   prices: Map<number, Map<number, (Held & { agorot: number })[]>>
-  /** What one unit costs in a store at the end of a day, and by which terms; undefined where it is not sold. */
+  /** The price of one unit in a store at the end of a day; undefined if it is not sold. */
   unitPrice(
     store: number,
     product: number,
@@ -58,8 +58,8 @@ export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
   const days = new Map<number, string[]>()
   const moments = new Map<number, number[]>()
   for (const { store_id, at } of lists) {
-    const known = days.get(store_id) ?? []
-    if (known.at(-1) !== israelDate(at)) days.set(store_id, [...known, israelDate(at)])
+    const storeDays = days.get(store_id) ?? []
+    if (storeDays.at(-1) !== israelDate(at)) days.set(store_id, [...storeDays, israelDate(at)])
     moments.set(store_id, [...(moments.get(store_id) ?? []), at])
   }
   const prices: SlowMarket['prices'] = new Map()
@@ -117,7 +117,7 @@ async function readTerms(
     from pricing.promotions s join pricing.promotion_terms t on t.id = s.terms_id
       join (select store_id, min(observed_at) as at from pricing.promotion_lists group by 1) f on f.store_id = s.store_id
     where t.unit_goods is not null`)
-  const found = new Map<number, Map<number, Terms[]>>()
+  const byStore = new Map<number, Map<number, Terms[]>>()
   for (const { store_id, product_ids, unit_goods, starts, ends, first_list, ...row } of rows) {
     const terms = {
       ...row,
@@ -128,10 +128,10 @@ async function readTerms(
     }
     for (const product of product_ids) {
       const suits = unit_goods === 'any' || weighed.has(product) === (unit_goods === 'weighed')
-      if (suits) add(found, [store_id, product], terms)
+      if (suits) add(byStore, [store_id, product], terms)
     }
   }
-  return found
+  return byStore
 }
 
 function add<T>(

@@ -1,7 +1,7 @@
 import type { Trend } from '../../modules/analytics/index.ts'
-import { type Asked, type Check, compare, type Outcome, rowsOf, someIds } from './check.ts'
+import { type Asked, type Check, compare, type Outcome, readAllRows, sampleIds } from './check.ts'
 
-/** Trends against SQL over one row for each product, store and day (what a daily fact table would have held). */
+/** Trends against SQL over a daily fact table: a row per product, store and day. */
 export const trends: Check = {
   name: 'trends',
   async run(asked) {
@@ -14,31 +14,35 @@ export const trends: Check = {
     const [wide, recent] = [`from=${first}&to=${last}`, `from=${soon}&to=${last}`]
     const stores = await asked.sql<{ id: number; chain_id: string }[]>`
       select id, chain_id from catalog.stores where last_observed_at is not null order by md5(id::text) limit 12`
-    for (const id of await someIds(asked, '(select product_id as id from pricing.prices) p', 25)) {
+    for (const id of await sampleIds(
+      asked,
+      '(select product_id as id from pricing.prices) p',
+      25,
+    )) {
       for (const granularity of ['day', 'week', 'month']) {
-        await checkOne(asked, outcome, `product_id=${id}&${recent}&granularity=${granularity}`)
+        await checkQuery(asked, outcome, `product_id=${id}&${recent}&granularity=${granularity}`)
       }
-      await checkOne(asked, outcome, `product_id=${id}&${wide}&granularity=month`)
+      await checkQuery(asked, outcome, `product_id=${id}&${wide}&granularity=month`)
     }
     const many = (
-      await someIds(asked, '(select product_id as id from pricing.prices) p', 100)
+      await sampleIds(asked, '(select product_id as id from pricing.prices) p', 100)
     ).join()
     for (const { id, chain_id } of stores) {
-      await checkOne(asked, outcome, `product_id=${many}&store_id=${id}&${recent}`)
-      await checkOne(
+      await checkQuery(asked, outcome, `product_id=${many}&store_id=${id}&${recent}`)
+      await checkQuery(
         asked,
         outcome,
         `product_id=${many}&chain_id=${chain_id}&${recent}&granularity=week`,
       )
     }
-    await checkOne(asked, outcome, `product_id=${many}&${recent}`)
+    await checkQuery(asked, outcome, `product_id=${many}&${recent}`)
     return outcome
   },
 }
 
-async function checkOne(asked: Asked, outcome: Outcome, query: string): Promise<void> {
+async function checkQuery(asked: Asked, outcome: Outcome, query: string): Promise<void> {
   const path = `/v1/analytics/trends?${query}`
-  const answers = await rowsOf<Trend>(asked, path)
+  const answers = await readAllRows<Trend>(asked, path)
   const plain = await plainTrends(asked, new URLSearchParams(query))
   compare(
     outcome,

@@ -2,12 +2,20 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
 import { choice, dateTime, nullable } from '../../../src/http/contract/value-schemas.ts'
 
+const byAge = (description: string) =>
+  Type.Object(
+    { stores: Type.Integer(), products: Type.Integer(), current_prices: Type.Integer() },
+    { description },
+  )
+
 export const statsSchema = Type.Object(
   {
     chains: Type.Integer(),
     stores: Type.Integer(),
     products: Type.Integer(),
     current_prices: Type.Integer({ description: 'Prices that hold now, stale stores included.' }),
+    fresh: byAge('Observed stores that are not stale, and what they sell now.'),
+    stale: byAge('Stale stores, the products that only they have, and their prices.'),
     price_spans: Type.Integer({
       description: 'Spans of time with the same price, past ones included.',
     }),
@@ -34,6 +42,8 @@ export const statsSchema = Type.Object(
       stores: 1203,
       products: 152_110,
       current_prices: 6_210_334,
+      fresh: { stores: 1187, products: 150_912, current_prices: 6_120_211 },
+      stale: { stores: 16, products: 1198, current_prices: 90_123 },
       price_spans: 6_711_003,
       current_promotions: 1_204_870,
       rejects: 12,

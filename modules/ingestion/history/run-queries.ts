@@ -8,14 +8,19 @@ import type { datasets, runs } from '../tables.ts'
 import type { Dataset, DatasetsQuery, Stats } from './dataset-schemas.ts'
 import type { Reject, RejectsQuery, Run, RunsQuery, RunWithRejects } from './run-schemas.ts'
 
-/** The figures that were counted when the generation was published. */
-export async function readStats({ generation }: ReadContext): Promise<Stats> {
-  const { stats, lastObservedAt, staleBefore, publishedAt, number } = generation
+type Observed = { stores: number; products: number; current_prices: number }
+
+/** The totals counted at publish, and how much of them fresh and stale stores have. */
+export async function readStats(context: ReadContext): Promise<Stats> {
+  const { stats, lastObservedAt, staleBefore, publishedAt, number } = context.generation
+  const { fresh, stale } = await context.cached('fresh and stale', () => countByAge(context))
   return {
     chains: stats.chains ?? 0,
     stores: stats.stores ?? 0,
     products: stats.products ?? 0,
     current_prices: stats.current_prices ?? 0,
+    fresh,
+    stale,
     price_spans: stats.price_spans ?? 0,
     current_promotions: stats.current_promotions ?? 0,
     rejects: stats.rejects ?? 0,
@@ -23,6 +28,30 @@ export async function readStats({ generation }: ReadContext): Promise<Stats> {
     stale_before: staleBefore && formatTimestamp(staleBefore),
     generation: number,
     published_at: publishedAt && formatTimestamp(publishedAt),
+  }
+}
+
+async function countByAge({ db, generation }: ReadContext) {
+  const [row] = await db<(Observed & { all_stores: number; all_products: number; all: number })[]>`
+    select s.*, p.* from (
+      select count(*)::integer as all_stores, (count(*) filter (where ${generation.staleBefore}::timestamptz is null
+        or last_observed_at >= ${generation.staleBefore}))::integer as stores
+      from catalog.stores where last_observed_at is not null
+    ) s, (
+      select (count(*) filter (where store_count > 0))::integer as products,
+        (count(*) filter (where all_store_count > 0))::integer as all_products,
+        coalesce(sum(store_count), 0)::float8 as current_prices,
+        coalesce(sum(all_store_count), 0)::float8 as all
+      from catalog.products
+    ) p`
+  const { stores = 0, products = 0, current_prices = 0 } = row ?? {}
+  return {
+    fresh: { stores, products, current_prices },
+    stale: {
+      stores: (row?.all_stores ?? 0) - stores,
+      products: (row?.all_products ?? 0) - products,
+      current_prices: (row?.all ?? 0) - current_prices,
+    },
   }
 }
 

@@ -4,8 +4,8 @@ import { daysBefore } from '../slow-market.ts'
 
 export const CODE = '7290000170130'
 
-/** What a store said on a day: the shelf price in shekels, and the price of a promotion where there is one. */
-export type Saying = {
+/** A store's shelf price (shekels) on a day, and the price of a promotion if there is one. */
+export type PriceRecord = {
   chain?: string
   store?: string
   day: string
@@ -16,23 +16,23 @@ export type Saying = {
 
 const at = (day: string) => `${day.replaceAll('-', '')}0300`
 
-/** The files of a version with what was said: a full list of prices and one of promotions for each. */
-export function filesOf(sayings: readonly Saying[]): Files {
+/** The files of a version: a full list of prices and one of promotions for each store and day. */
+export function filesOf(records: readonly PriceRecord[]): Files {
   const lists = [
     ...Map.groupBy(
-      sayings,
+      records,
       ({ chain = CHAIN, store = '1', day }) => `${chain} ${store} ${day}`,
     ).values(),
   ]
-  const prices = lists.map((said) => ({
-    chain: said[0]?.chain ?? CHAIN,
-    store: said[0]?.store ?? '1',
-    at: at(said[0]?.day ?? ''),
-    rows: said.map(({ code = CODE, shelf }) => item(code, shelf.toFixed(2))),
+  const prices = lists.map((records) => ({
+    chain: records[0]?.chain ?? CHAIN,
+    store: records[0]?.store ?? '1',
+    at: at(records[0]?.day ?? ''),
+    rows: records.map(({ code = CODE, shelf }) => item(code, shelf.toFixed(2))),
   }))
-  const promotions = lists.map((said) => {
-    const [{ chain = CHAIN, store = '1', day } = { day: '' }] = said
-    const on = said.filter(({ sale }) => sale !== undefined)
+  const promotions = lists.map((records) => {
+    const [{ chain = CHAIN, store = '1', day } = { day: '' }] = records
+    const on = records.filter(({ sale }) => sale !== undefined)
     const rows = on.map(({ code = CODE, sale = 0 }, i) => ({
       promotionid: `${i + 1}`,
       promotiondescription: `ב ${sale}`,
