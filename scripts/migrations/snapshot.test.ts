@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { describeSchemas } from '../../src/testing/describe-schemas.ts'
 import { createTestDatabase, type TestDatabase } from '../../src/testing/test-database.ts'
-import { currentSnapshot, emptySnapshot, sqlBetween } from './snapshot.ts'
+import { currentSnapshot, emptySnapshot, savedSnapshot, sqlBetween } from './snapshot.ts'
 
 let migrated: TestDatabase
 let declared: TestDatabase
@@ -37,6 +37,11 @@ test('the declared tables are those that the migrations make, by column, key and
   for (const schema of ['core', 'auth', 'catalog', 'pricing', 'ingestion'])
     expect(lines).toContain(`schema ${schema}`)
   expect(comparable(await describeSchemas(declared.sql))).toEqual(lines)
+})
+
+test('every change of a table has a migration: npm run migrate -- create NAME', async () => {
+  expect(await sqlBetween(savedSnapshot(), currentSnapshot())).toBe('')
+  expect(currentSnapshot()).toEqual(savedSnapshot())
 })
 
 test('a changed table gives the statements of a migration and of its reversal', async () => {
