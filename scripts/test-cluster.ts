@@ -11,6 +11,7 @@ import { buildImageStore } from './e2e/programs/image-store.ts'
 import { buildImages } from './e2e/programs/images.ts'
 import { buildPrograms } from './e2e/programs/kubernetes.ts'
 import { runInSandbox, sandboxMissing } from './e2e/sandbox/sandbox.ts'
+import { withoutFolder } from './gate/delivery/checkers.ts'
 import { ROOT } from './gate/run-tool.ts'
 
 /** The tests of each layer, in their order. */
@@ -46,7 +47,7 @@ async function runLayer(layer: string, programs: string): Promise<number> {
 async function main(): Promise<number> {
   if (process.env.CLUSTER === 'kind') return runOnKind(filesOf('nodes'))
   const impossible = await sandboxMissing()
-  const missing = impossible ?? programsMissing()
+  const missing = impossible ?? programsMissing() ?? withoutFolder('crds')
   if (missing !== undefined) {
     console.log(`not run: cluster: ${missing}`)
     return impossible === undefined && process.env.CI === 'true' ? 1 : 0
