@@ -5,7 +5,13 @@ import type { Family, Metrics } from './metrics.ts'
 const DEADLINE_MS = 2000
 
 /** How the newest runs of the ingestion ended. */
-export type RunsSeen = { status: string; last_at: Date; newest: boolean }[]
+export type RunsSeen = {
+  status: string
+  last_at: Date
+  newest: boolean
+  /** Lists of the run whose moment was still to come. */
+  lists_ahead: number
+}[]
 
 /**
  * What is served, and how old it is: of the generation that this process knows, and of the runs as the database tells
@@ -60,6 +66,11 @@ function ofRuns(runs: RunsSeen): Family[] {
       last,
     ),
     gauge('super_zol_ingestion_status', '1 for the status of the newest run.', newest),
+    gauge(
+      'super_zol_ingestion_future_lists',
+      'Lists that the newest run refused for their moment, which was still to come.',
+      runs.filter((run) => run.newest).map(({ lists_ahead }) => ({ value: lists_ahead })),
+    ),
   ]
 }
 

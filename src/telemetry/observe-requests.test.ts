@@ -126,7 +126,8 @@ test('requests are counted by route and status, whatever the address', async () 
 test('queries, the dataset and the newest run are told', async () => {
   const before = await figures()
   await lineOf('/v1/chains/7290027600007')
-  await sql`insert into ingestion.runs (status, trigger, finished_at) values ('failed', 'test', '2026-08-20T09:00Z')`
+  await sql`insert into ingestion.runs (status, trigger, finished_at, summary) values ('failed', 'test', '2026-08-20T09:00Z',
+    '{"versions": [{"lists_ahead": 2}, {"lists_ahead": 1}, {}]}')`
   const after = await figures()
   const count = 'super_zol_database_query_duration_seconds_count'
   expect(after.get(count)).toBeGreaterThan(before.get(count) ?? 0)
@@ -134,6 +135,7 @@ test('queries, the dataset and the newest run are told', async () => {
   expect(after.get('super_zol_dataset_rows{of="products"}')).toBeGreaterThan(0)
   expect(after.get('super_zol_dataset_observed_timestamp_seconds')).toBeGreaterThan(1.7e9)
   expect(after.get('super_zol_ingestion_status{status="failed"}')).toBe(1)
+  expect(after.get('super_zol_ingestion_future_lists')).toBe(3)
   expect(after.get('super_zol_ingestion_last_timestamp_seconds{status="failed"}')).toBe(
     Date.parse('2026-08-20T09:00Z') / 1000,
   )

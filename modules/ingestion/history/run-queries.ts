@@ -100,10 +100,12 @@ function toDataset(row: DatasetRow): Dataset {
 /** The newest run of each status; one that is at work by when it began. */
 export async function lastRuns(
   db: Db,
-): Promise<{ status: string; last_at: Date; newest: boolean }[]> {
+): Promise<{ status: string; last_at: Date; newest: boolean; lists_ahead: number }[]> {
   return db`
     select distinct on (status) status, coalesce(finished_at, started_at) as last_at,
-      id = (select max(id) from ingestion.runs) as newest
+      id = (select max(id) from ingestion.runs) as newest,
+      coalesce((select sum((version ->> 'lists_ahead')::int)::int
+        from jsonb_path_query(summary, '$.versions[*]') version), 0) as lists_ahead
     from ingestion.runs order by status, id desc`
 }
 

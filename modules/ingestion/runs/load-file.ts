@@ -155,6 +155,7 @@ export async function loadFile(
     summary.files_read++
     addRead(summary, name, { name: file.name, counts })
     const sha256 = hash.digest()
+    summary.lists_ahead += ahead.length
     if (ahead.length > 0) summary.warnings.push(aheadWarning(file.name, ahead))
     // what is ahead of this version may be right in a later one: the file is read again with it
     if (!options.dryRun && ahead.length === 0) {

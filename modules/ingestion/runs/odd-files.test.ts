@@ -242,7 +242,11 @@ describe('lists from the future', () => {
   ])('%s are kept as rejects and told, and do not move the clock', async (_, at) => {
     const files = { [FULL]: good(), 'price_full_file_y.csv': ahead(at) }
     const summary = await bench.load('2026-05-01', files)
-    expect(summary).toMatchObject({ status: 'completed', errors: [] })
+    expect(summary).toMatchObject({
+      status: 'completed',
+      errors: [],
+      versions: [{ lists_ahead: 1 }],
+    })
     expect(summary.warnings).toEqual([
       `2026-05-01: price_full_file_y.csv: not loaded, from the future: PriceFull${OTHER}-001-${at}`,
     ])

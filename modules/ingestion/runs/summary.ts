@@ -27,6 +27,8 @@ export type VersionSummary = {
   files: FileSummary[]
   lists_read: number
   lists_known: number
+  /** Source files whose name tells a moment after the day of the version; their rows are rejects. */
+  lists_ahead: number
   promotion_lists_read: number
   promotion_lists_known: number
   not_for_sale: number
@@ -71,6 +73,7 @@ export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>
     files: [],
     lists_read: 0,
     lists_known: 0,
+    lists_ahead: 0,
     promotion_lists_read: 0,
     promotion_lists_known: 0,
     not_for_sale: 0,
