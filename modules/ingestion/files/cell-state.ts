@@ -81,8 +81,8 @@ function takeBytes(state: CellState, from: Buffer, start: number, end: number): 
   state.length = length
   state.hash = hash
   state.hash2 = hash2
-  state.empty = length === 0 || bytesSayNothing(to, length)
-  if (state.empty) clearCell(state)
+  state.empty = false
+  if (length === 0 || bytesSayNothing(to, length)) clearCell(state)
 }
 
 /** The text of the column on the current row, null when it is empty. */

@@ -36,16 +36,19 @@ const MAY_SAY_NOTHING = new Uint8Array(256).map((_, byte) => {
   return byte < 0x80 ? Number(!/[\da-z]/i.test(character) || /[nuebNUEB]/.test(character)) : 1
 })
 const HEBREW = 0xd7
-/** The last bytes of א, ל and ר in UTF-8: no Hebrew word for "nothing" begins with another letter. */
-const HEBREW_BEGINNINGS = [0x90, 0x9c, 0xa8]
-const MOST_BYTES = 26
+/** The last bytes of the first two letters that Hebrew words for "nothing" have: לא, לל, אי, רי. */
+const HEBREW_BEGINNINGS = new Set([0x9c90, 0x9c9c, 0x9099, 0xa899])
+const MAX_BYTES = 26
 
 /** The same of a cell's bytes, quickly for the many that are numbers and names. */
 export function bytesSayNothing(bytes: Buffer, length: number): boolean {
-  if (length > MOST_BYTES) return false
-  const [first, second] = bytes as unknown as [number, number]
+  if (length > MAX_BYTES) return false
+  const first = bytes[0] as number
   if (MAY_SAY_NOTHING[first] === 0) return false
-  if (first === HEBREW && !HEBREW_BEGINNINGS.includes(second)) return false
+  if (first === HEBREW) {
+    const letters = ((bytes[1] as number) << 8) | (bytes[3] as number)
+    if (!HEBREW_BEGINNINGS.has(letters)) return false
+  }
   return isNoValue(bytes.toString('utf8', 0, length))
 }
 
