@@ -7,7 +7,7 @@ const SHELL = '^src/(env|db|cache|log|http|israel-time|storage)([-./]|$)'
 
 /** The folders of each room, lowest first: a folder may use those before it, never those after it. */
 const LAYERS = {
-  'modules/catalog': ['text', 'categories', 'search', 'stores', 'products', 'publish'],
+  'modules/catalog': ['reference', 'text', 'categories', 'search', 'stores', 'products', 'publish'],
   'modules/pricing': [
     'spans',
     'terms',

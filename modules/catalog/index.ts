@@ -19,12 +19,25 @@ export {
   updateSales,
 } from './publish/publish.ts'
 export { rederiveProducts } from './publish/rederive.ts'
+export { SETTLEMENTS } from './reference/settlements.ts'
 export { catalogRoutes } from './routes.ts'
 export type { Settlement } from './stores/city-names.ts'
 export { needsSettlements, publishSettlements } from './stores/settlements.ts'
-export { findStaleStoreIds, findStoreIds } from './stores/store-index.ts'
+export {
+  findStaleStoreIds,
+  findStoreIds,
+  type StoreFilter,
+  storeDistances,
+  storeFilterOf,
+} from './stores/store-index.ts'
 export { findStore, findStoresById } from './stores/store-queries.ts'
-export { chainId, type Store, storeFilters, storeSchema } from './stores/store-schemas.ts'
+export {
+  chainId,
+  type Store,
+  type StoreFilters,
+  storeFilters,
+  storeSchema,
+} from './stores/store-schemas.ts'
 export { readChainsOfSlugs, readStoresSeen } from './stores/stores-seen.ts'
 export { chains, stores } from './tables.ts'
 export { sizesIn, sizeWord } from './text/sizes.ts'

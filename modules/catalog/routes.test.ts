@@ -42,6 +42,10 @@ const JERUSALEM = {
   city_code: '3000',
   address: 'יפו 1',
   zip: '9414101',
+  settlement: 'ירושלים',
+  settlement_code: '3000',
+  place_rule: 'city_code',
+  vat_free: false,
   latitude: null,
   longitude: null,
   last_observed_at: '2026-08-20T03:00:00+03:00',
@@ -61,6 +65,7 @@ describe('chains', () => {
     const rami = {
       id: '7290058140886',
       name: 'רמי לוי',
+      ...{ english_name: 'Rami Levy', site: 'https://www.rami-levy.co.il' },
       slugs: ['rami_levy', 'rami'],
       store_count: 2,
       last_observed_at: '2026-08-20T04:00:00+03:00',
@@ -85,6 +90,23 @@ describe('stores', () => {
     expect(await api.data('/v1/stores/1')).toEqual(JERUSALEM)
   })
 
+  test('near a point the nearest come first, with their distance; unplaced ones are left out', async () => {
+    const near = (query: string) =>
+      api.data(`/v1/stores?near=32.08,34.78&fields=id,distance_km${query}`)
+    expect(await near('')).toEqual([
+      { id: 2, distance_km: 0.977 },
+      { id: 1, distance_km: 53.072 },
+    ])
+    expect(await near('&radius_km=5')).toEqual([{ id: 2, distance_km: 0.977 }])
+    expect(await near('&sort=distance_km:desc&per_page=1')).toMatchObject([{ id: 1 }])
+    expect(await near('&vat_free=true')).toEqual([])
+    expect(await ids('/v1/stores?vat_free=false')).toEqual([1, 2, 3])
+    expect(await ids('/v1/prices?near=32.08,34.78&radius_km=5&fields=id')).toHaveLength(2)
+    expect((await api.ask('/v1/stores?radius_km=5')).status).toBe(400)
+    expect((await api.ask('/v1/stores?near=95,34.78')).status).toBe(400)
+    expect(await ids('/v1/stores?sort=distance_km')).toEqual([1, 2, 3])
+  })
+
   test('a store that is known only by its number, and stale', async () => {
     const unknown = {
       store_name: null,
@@ -94,6 +116,7 @@ describe('stores', () => {
       city_code: null,
       address: null,
       zip: null,
+      ...{ settlement: null, settlement_code: null, place_rule: null },
     }
     const stale = { last_observed_at: '2026-08-01T03:00:00+03:00', stale: true }
     const own = {

@@ -1,15 +1,18 @@
 import { notFound } from '../../../src/http/contract/app-error.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
-import { findStoreIds, findStoresById, type Store } from '../../catalog/index.ts'
+import {
+  findStoreIds,
+  findStoresById,
+  type Store,
+  type StoreFilter,
+  storeFilterOf,
+} from '../../catalog/index.ts'
 import type { TimeWindow } from '../../pricing/index.ts'
 import { findLastObserved, type LastObserved } from '../sellers/last-observed.ts'
 
 /** Store filters of a request; all stores without any. */
-export type RequestedStores = {
+export type RequestedStores = StoreFilter & {
   stores?: readonly number[] | undefined
-  city?: string | undefined
-  chain?: string | undefined
-  chain_id?: string | undefined
   include_stale?: boolean | undefined
 }
 
@@ -27,11 +30,11 @@ export type MatchingStores = { compared: ComparedStore[]; stale: number[] }
  */
 export async function findStores(
   context: ReadContext,
-  { stores: named, city, chain, chain_id, include_stale = false }: RequestedStores,
+  { stores: named, include_stale = false, ...filters }: RequestedStores,
   window: TimeWindow,
 ): Promise<MatchingStores> {
   const { lastSeen, stale } = await readObservations(context, window)
-  const matching = await findStoreIds(context, { city, chain, chain_id })
+  const matching = await findStoreIds(context, storeFilterOf(filters))
   const known = await context.cached('every observed store', async () => {
     return findStoresById(
       context,

@@ -2,7 +2,13 @@ import { shekels } from '../../../src/http/contract/money.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import { findStoreIds, goodsOnly, TOKEN_AGOROT, unitPriceKey } from '../../catalog/index.ts'
+import {
+  findStoreIds,
+  goodsOnly,
+  storeFilterOf,
+  TOKEN_AGOROT,
+  unitPriceKey,
+} from '../../catalog/index.ts'
 import { inWindow, readTimeWindow, saleIn, type TimeWindow } from '../../pricing/index.ts'
 import { computeRanks, priceRange } from '../sellers/price-range.ts'
 import { selectProducts } from '../sellers/select-products.ts'
@@ -69,11 +75,11 @@ export async function comparePrices(
 
 async function readOffers(
   context: ReadContext,
-  { city, chain, chain_id, store_id }: ComparisonQuery,
+  { store_id, ...filters }: ComparisonQuery,
   { products, window }: { products: number[]; window: TimeWindow },
 ): Promise<Offer[]> {
   const { db } = context
-  const stores = await findStoreIds(context, { city, chain, chain_id })
+  const stores = await findStoreIds(context, storeFilterOf(filters))
   const where = all(context, [
     amongIds(context, db`p.product_id`, products),
     inWindow(context, window),

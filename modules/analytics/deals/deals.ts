@@ -11,6 +11,7 @@ import {
   findStoresById,
   type Product,
   type Store,
+  storeFilterOf,
 } from '../../catalog/index.ts'
 import { selectProducts } from '../sellers/select-products.ts'
 import { toStoreSummary } from '../sellers/store-summary.ts'
@@ -51,9 +52,9 @@ type Row = {
 
 export async function listDeals(context: ReadContext, query: DealsQuery): Promise<Page<Deal>> {
   const { db } = context
-  const { city, chain, chain_id, store_id } = query
+  const { store_id } = query
   const stale = await findStaleStoreIds(context)
-  const inStores = await findStoreIds(context, { city, chain, chain_id, store_id })
+  const inStores = await findStoreIds(context, { ...storeFilterOf(query), store_id })
   const products = await selectProducts(context, query)
   const deals = selectDeals(context, query, [
     inStores !== undefined && amongIds(context, db`r.store_id`, inStores),

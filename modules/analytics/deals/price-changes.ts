@@ -4,7 +4,7 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
 import { israelDate, israelDayStart } from '../../../src/israel-time.ts'
-import { findStoreIds, findStoresById, goodsOnly } from '../../catalog/index.ts'
+import { findStoreIds, findStoresById, goodsOnly, storeFilterOf } from '../../catalog/index.ts'
 import { findLastObserved } from '../sellers/last-observed.ts'
 import { selectProducts } from '../sellers/select-products.ts'
 import { toStoreSummary } from '../sellers/store-summary.ts'
@@ -130,8 +130,8 @@ async function storesOf(
   query: PriceChangesQuery,
   { begin, end }: Period,
 ): Promise<number[]> {
-  const { city, chain, chain_id, store_id, include_stale } = query
-  const matching = await findStoreIds(context, { city, chain, chain_id, store_id })
+  const { store_id, include_stale } = query
+  const matching = await findStoreIds(context, { ...storeFilterOf(query), store_id })
   const [before, after] = await Promise.all(
     [begin, end].map((asOf) => findLastObserved(context, { asOf, whole: true })),
   )

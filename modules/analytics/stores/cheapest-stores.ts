@@ -1,7 +1,7 @@
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { pageRows } from '../../../src/http/paging/page-rows.ts'
 import type { Page } from '../../../src/http/paging/paging.ts'
-import { findStoreIds } from '../../catalog/index.ts'
+import { findStoreIds, storeFilterOf } from '../../catalog/index.ts'
 import { findSellers, type Seller } from '../sellers/sellers.ts'
 import type { CheapestStoresQuery, CheapStore } from './cheapest-store-schemas.ts'
 import { type PastLevel, readPastLevels } from './past-levels.ts'
@@ -20,8 +20,8 @@ export async function listCheapStores(
   context: ReadContext,
   query: CheapestStoresQuery,
 ): Promise<Page<CheapStore>> {
-  const { city, chain, chain_id, min_products, include_stale = false } = query
-  const ids = await findStoreIds(context, { city, chain, chain_id })
+  const { min_products, include_stale = false } = query
+  const ids = await findStoreIds(context, storeFilterOf(query))
   const levels = await readLevelsBySeller(context, query)
   const compared = (ids ?? [...levels.keys()])
     .sort((a, b) => a - b)

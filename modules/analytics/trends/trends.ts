@@ -6,7 +6,7 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { pageRows } from '../../../src/http/paging/page-rows.ts'
 import { filtersOf, type Page } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
-import { findProduct, findStoreIds } from '../../catalog/index.ts'
+import { findProduct, findStoreIds, storeFilterOf } from '../../catalog/index.ts'
 import { readProductSpans } from '../../pricing/index.ts'
 import { selectProducts } from '../sellers/select-products.ts'
 import { readObservedDays } from './observed-days.ts'
@@ -39,10 +39,10 @@ export async function listProductTrends(
 async function readTrends(context: ReadContext, query: TrendsQuery): Promise<Trend[]> {
   const range = readRange(context, query)
   if (range === null) return []
-  const { granularity = 'day', city, chain, chain_id, store_id } = query
+  const { granularity = 'day', store_id } = query
   const periods = listPeriods(range.first, range.last, granularity)
   if (periods.starts.length > MAX_PERIODS) throw tooManyPeriods(granularity)
-  const stores = await findStoreIds(context, { city, chain, chain_id })
+  const stores = await findStoreIds(context, storeFilterOf(query))
   const [among, named] = [stores && new Set(stores), store_id && new Set(store_id)]
   const wanted = (store: number) => among?.has(store) !== false && named?.has(store) !== false
 

@@ -1,5 +1,6 @@
 import { analyzeGrown } from '../../../src/db/analyze.ts'
 import type { Tx } from '../../../src/db/connect.ts'
+import { CHAINS } from '../reference/chains.ts'
 import { describeAnew } from './describe.ts'
 
 /** A store's moment of observation, in epoch milliseconds. */
@@ -19,6 +20,7 @@ export async function publishStores(
     select chain_id, array_agg(distinct slug order by slug) from ${tx(from.chains)} group by chain_id
     on conflict (id) do update set updated_at = now(),
       slugs = array(select distinct slug from unnest(chains.slugs || excluded.slugs) slug order by slug)`
+  await nameChains(tx)
   const { count } = await tx`insert into catalog.stores (id, chain_id, store_number)
     select id, chain_id, store_number from ${tx(from.stores)}`
   await tx`select setval(pg_get_serial_sequence('catalog.stores', 'id'), greatest((select max(id) from catalog.stores), 1))`
@@ -38,6 +40,14 @@ export async function publishStores(
       where f.facts ->> 'chain_name' is not null order by s.chain_id, f.described_by desc, name) f
     where c.id = f.chain_id and (c.described_by is null or c.described_by < f.described_by)`
   return { newStores: count, described: stores.count + chains.count }
+}
+
+/** Names chains by the register until a store file of theirs names them. */
+export async function nameChains(tx: Tx): Promise<void> {
+  const names = [...CHAINS.values()].map(({ id, name }) => ({ id, name }))
+  await tx`update catalog.chains c set name = r.name, updated_at = now()
+    from jsonb_to_recordset(${tx.json(names)}) as r (id text, name text)
+    where c.id = r.id and c.name is null`
 }
 
 /** Notes when stores were last observed; an earlier moment than the one known changes nothing. */

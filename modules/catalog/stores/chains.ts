@@ -6,13 +6,18 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { itemRoute, listRoute } from '../../../src/http/contract/route.ts'
 import { dateTime, nullable } from '../../../src/http/contract/value-schemas.ts'
 import { readPage } from '../../../src/http/paging/paging.ts'
+import { CHAINS } from '../reference/chains.ts'
 import type { chains } from '../tables.ts'
 import { chainId } from './store-schemas.ts'
 
 const chainSchema = Type.Object(
   {
     id: Type.String({ description: 'The chain’s 13-digit number.' }),
-    name: nullable(Type.String()),
+    name: nullable(
+      Type.String({ description: 'By its own store files, or else by the register of chains.' }),
+    ),
+    english_name: nullable(Type.String()),
+    site: nullable(Type.String({ format: 'uri' })),
     slugs: Type.Array(Type.String(), {
       description: 'The names of the chain’s files in the dataset.',
     }),
@@ -26,6 +31,8 @@ const chainSchema = Type.Object(
     example: {
       id: '7290027600007',
       name: 'שופרסל',
+      english_name: 'Shufersal',
+      site: 'https://www.shufersal.co.il',
       slugs: ['shufersal'],
       store_count: 42,
       last_observed_at: '2026-08-20T03:00:00+03:00',
@@ -78,6 +85,8 @@ function toChain(row: ChainRow): Chain {
   return {
     id: row.id,
     name: row.name,
+    english_name: CHAINS.get(row.id)?.english ?? null,
+    site: CHAINS.get(row.id)?.site ?? null,
     slugs: row.slugs,
     store_count: row.store_count,
     last_observed_at: row.last_observed_at && formatTimestamp(row.last_observed_at),

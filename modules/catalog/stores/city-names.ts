@@ -1,8 +1,23 @@
 /** A settlement of the Central Bureau of Statistics: its code as stores' lists have it (`3000`), and its official name. */
 export type Settlement = { code: string; name: string }
 
-/** What chains and people write short, by its letters. */
-const SHORT: Record<string, string> = { תא: 'תל אביב', ראשלצ: 'ראשון לציון', פת: 'פתח תקווה' }
+/** What chains and people write instead of a settlement's official name, by its letters: short forms and quarters. */
+const SHORT: Record<string, string> = {
+  ...{ תא: 'תל אביב', ראשלצ: 'ראשון לציון', ראשון: 'ראשון לציון', פת: 'פתח תקווה', בש: 'באר שבע' },
+  ...{ כס: 'כפר סבא', כפס: 'כפר סבא', רג: 'רמת גן', ים: 'ירושלים', בב: 'בני ברק', קג: 'קרית גת' },
+  ...{ נצרתעילית: 'נוף הגליל', קשמונה: 'קרית שמונה', קאתא: 'קרית אתא', קביאליק: 'קרית ביאליק' },
+  ...{ קים: 'קרית ים', קמוצקין: 'קרית מוצקין', זכרון: 'זכרון יעקב' },
+  ...{ מודיעין: 'מודיעין-מכבים-רעות', טבעון: 'קרית טבעון', סכנין: "סח'נין", נצרתעלית: 'נוף הגליל' },
+  ...{ קריתספר: 'מודיעין עילית', מפרץחיפה: 'חיפה', רמתאביב: 'תל אביב' },
+  ...{ קריתחים: 'חיפה', קריתאליעזר: 'חיפה', גבעתאולגה: 'חדרה', דליתאלכרמל: 'דאלית אל-כרמל' },
+  ...{
+    telaviv: 'תל אביב',
+    jerusalem: 'ירושלים',
+    haifa: 'חיפה',
+    eilat: 'אילת',
+    beersheva: 'באר שבע',
+  },
+}
 
 /**
  * A city's name as it is compared: its letters and digits, with a word's double ו and י single, and without the article
@@ -24,29 +39,55 @@ export function cityKey(name: string): string {
 /** A kind of settlement, which is told where two have one name: `כנרת (מושבה)`. */
 const KIND = /\([^)]*\)/g
 
+/** The code of the settlement that a name means; null when it means none, or could mean several. */
+export type FindSettlement = (name: string, options?: { exact?: boolean }) => string | null
+
 /**
  * Finds the settlement that a name means: by its official name, by that without its kind, or by one part of a name that
- * was joined (`מודיעין-מכבים-רעות`). A name that could mean several (`יקנעם` is a moshava and how `יקנעם עילית` begins)
+ * was joined (`מודיעין-מכבים-רעות`), or without the vowels that people leave out. `exact` finds official names alone. A name that could mean several (`יקנעם` is a moshava and how `יקנעם עילית` begins)
  * means none.
  */
-export function settlementFinder(
-  settlements: readonly Settlement[],
-): (name: string) => string | null {
+export function settlementFinder(settlements: readonly Settlement[]): FindSettlement {
   const byName = new Map(settlements.map(({ code, name }) => [cityKey(name), code]))
   const shorter = new Map<string, Set<string>>()
   const add = (name: string, code: string) => {
     const key = cityKey(name)
     shorter.set(key, (shorter.get(key) ?? new Set()).add(code))
   }
+  const withoutVowels = new Map<string, Set<string>>()
+  const addVowelless = (name: string, code: string) => {
+    const key = vowellessKey(cityKey(name))
+    withoutVowels.set(key, (withoutVowels.get(key) ?? new Set()).add(code))
+  }
   for (const { code, name } of settlements) {
     const bare = name.replace(KIND, '').trim()
-    for (const part of bare.split('-')) add(part, code)
+    for (const part of bare.split('-')) {
+      add(part, code)
+      if (part.trim().length >= SHORTEST_WITHOUT_VOWELS) addVowelless(part, code)
+    }
+    addVowelless(bare, code)
     if (bare === name) continue
-    for (const other of settlements) if (other.name.startsWith(`${bare} `)) add(bare, other.code)
+    for (const other of settlements) {
+      if (!other.name.startsWith(`${bare} `)) continue
+      add(bare, other.code)
+      addVowelless(bare, other.code)
+    }
   }
-  return (name) => {
+  return (name, { exact: exactly = false } = {}) => {
     const key = cityKey(name)
+    if (exactly) return byName.get(key) ?? null
     const [code = null, ...others] = shorter.get(key) ?? []
-    return byName.get(key) ?? (others.length === 0 ? code : null)
+    const exact = byName.get(key) ?? (others.length === 0 ? code : null)
+    if (exact !== null || shorter.has(key)) return exact
+    const [vowelless = null, ...more] = withoutVowels.get(vowellessKey(key)) ?? []
+    return more.length === 0 ? vowelless : null
   }
+}
+
+/** Letters that a name must have to be known without its vowels. */
+const SHORTEST_WITHOUT_VOWELS = 4
+
+/** A key without the vowels that people write or leave out: `שהם` and `שוהם`, `מודעין` and `מודיעין`. */
+function vowellessKey(key: string): string {
+  return key.slice(0, 1) + key.slice(1).replace(/[וי]/g, '')
 }

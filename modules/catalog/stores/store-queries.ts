@@ -4,21 +4,38 @@ import type { Page } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { readPage } from '../../../src/http/paging/paging.ts'
 import type { stores } from '../tables.ts'
-import { findStoreIds } from './store-index.ts'
+import {
+  findStoreIds,
+  locateStores,
+  type StoreLocation,
+  storeDistances,
+  storeFilterOf,
+} from './store-index.ts'
 import type { Store, StoresQuery } from './store-schemas.ts'
 
 type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'> & {
   chain_name: string | null
 }
 
+/** Stores in the order that is asked for; with `near`, the nearest first. */
 export async function listStores(context: ReadContext, query: StoresQuery): Promise<Page<Store>> {
   const { db } = context
-  const { q, city, chain, chain_id } = query
-  const ids = await findStoreIds(context, { q, city, chain, chain_id })
+  const ids = await findStoreIds(context, { ...storeFilterOf(query), q: query.q })
+  const distances = await storeDistances(context, query.near)
+  const locationOf = await locateStores(context)
   const where = ids === undefined ? db`true` : db`s.id = any(${ids}::int[])`
+  const measured =
+    distances &&
+    db`join unnest(${[...distances.keys()]}::int[], ${[...distances.values()]}::int[]) d (id, metres)
+      on d.id = s.id`
   const page = await readPage<StoreRow>(context, query, {
     name: 'stores',
     sorts: {
+      distance_km: {
+        by: distances ? db`d.metres` : db`null::integer`,
+        type: 'integer',
+        nullable: true,
+      },
       id: { by: db`s.id`, type: 'integer' },
       name: { by: db`s.name`, type: 'text', nullable: true },
       city: { by: db`coalesce(s.city, t.name)`, type: 'text', nullable: true },
@@ -26,16 +43,21 @@ export async function listStores(context: ReadContext, query: StoresQuery): Prom
       store_number: { by: db`s.store_number`, type: 'integer' },
       last_observed_at: { by: db`s.last_observed_at`, type: 'timestamptz', nullable: true },
     },
-    order: ['id'],
+    order: [distances ? 'distance_km' : 'id'],
     unique: ['id'],
     total: async () =>
       ids?.length ?? Number((await db`select count(*) from catalog.stores`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
       select ${storeColumns(context)}, ${keys}
-      from ${storeTables(context)}
+      from ${storeTables(context)} ${measured ?? db``}
       where ${where} ${after} order by ${order} ${limit}`,
   })
-  return { ...page, rows: page.rows.map((row) => toStore(context, row)) }
+  const rows = page.rows.map((row): Store => {
+    const metres = distances?.get(row.id)
+    const store = toStore(context, row, locationOf(row.id))
+    return metres === undefined ? store : { ...store, distance_km: metres / 1000 }
+  })
+  return { ...page, rows }
 }
 
 /** @throws AppError STORE_NOT_FOUND */
@@ -43,7 +65,7 @@ export async function findStore(context: ReadContext, { id }: { id: number }): P
   const [row] = await context.db<StoreRow[]>`
     select ${storeColumns(context)} from ${storeTables(context)} where s.id = ${id}`
   if (row === undefined) throw notFound('STORE_NOT_FOUND', `store ${id}`)
-  return toStore(context, row)
+  return toStore(context, row, (await locateStores(context))(id))
 }
 
 export async function findStoresById(
@@ -54,7 +76,8 @@ export async function findStoresById(
   const rows = await db<StoreRow[]>`
     select ${storeColumns(context)} from ${storeTables(context)}
     where s.id = any(${[...ids]}::int[])`
-  return new Map(rows.map((row) => [row.id, toStore(context, row)]))
+  const locationOf = await locateStores(context)
+  return new Map(rows.map((row) => [row.id, toStore(context, row, locationOf(row.id))]))
 }
 
 function storeTables({ db }: ReadContext) {
@@ -64,10 +87,15 @@ function storeTables({ db }: ReadContext) {
 
 function storeColumns({ db }: ReadContext) {
   return db`s.id, s.store_number, s.chain_id, s.name, c.name as chain_name, s.sub_chain, s.store_type,
-    coalesce(s.city, t.name) as city, s.city_code, s.address, s.zip, s.latitude, s.longitude, s.last_observed_at, s.created_at, s.updated_at`
+    coalesce(s.city, t.name) as city, s.city_code, s.address, s.zip,
+    s.latitude, s.longitude, s.last_observed_at, s.created_at, s.updated_at`
 }
 
-function toStore({ generation: { staleBefore } }: ReadContext, row: StoreRow): Store {
+function toStore(
+  { generation: { staleBefore } }: ReadContext,
+  row: StoreRow,
+  { settlement, rule, vatFree }: StoreLocation,
+): Store {
   const seen = row.last_observed_at
   return {
     id: row.id,
@@ -82,8 +110,12 @@ function toStore({ generation: { staleBefore } }: ReadContext, row: StoreRow): S
     city_code: row.city_code,
     address: row.address,
     zip: row.zip,
+    settlement: settlement?.name ?? null,
+    settlement_code: settlement?.code ?? null,
+    place_rule: rule,
     latitude: row.latitude === null ? null : Number(row.latitude),
     longitude: row.longitude === null ? null : Number(row.longitude),
+    vat_free: vatFree,
     last_observed_at: seen && formatTimestamp(seen),
     stale: staleBefore !== null && (seen === null || seen < staleBefore),
     created_at: formatTimestamp(row.created_at),

@@ -11,7 +11,7 @@ export const storeRoutes = [
     tag: 'stores',
     query: storesQuery,
     responseSchema: storeSchema,
-    sorts: ['id', 'name', 'city', 'chain_id', 'store_number', 'last_observed_at'],
+    sorts: ['id', 'name', 'city', 'chain_id', 'store_number', 'last_observed_at', 'distance_km'],
     handler: listStores,
   }),
   itemRoute({

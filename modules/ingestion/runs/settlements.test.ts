@@ -152,10 +152,11 @@ test.each<[string, Ckan['misbehave'], RegExp]>([
   expect(summary.warnings.length).toBe(1)
   expect(summary.warnings[0]).toStartWith('Cannot name the settlements by 127.0.0.1:')
   expect(summary.warnings[0]).toMatch(reason)
-  expect([await stores('3000'), await stores('ירושלים')]).toEqual([
-    [[1, null, '3000']],
-    [[2, 'ירושלים', null]],
-  ])
+  const both: Awaited<ReturnType<typeof stores>> = [
+    [1, null, '3000'],
+    [2, 'ירושלים', null],
+  ]
+  expect([await stores('3000'), await stores('ירושלים')]).toEqual([both, both])
 })
 
 test('a service that is not there, or says nothing, does not fail the run either', async () => {

@@ -4,7 +4,7 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { readPage, type Sql } from '../../../src/http/paging/paging.ts'
-import { findProductIds, findStore, findStoreIds } from '../../catalog/index.ts'
+import { findProductIds, findStore, findStoreIds, storeFilterOf } from '../../catalog/index.ts'
 import { onSale, saleIn } from '../promotions/sale-sql.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
 import { type PriceRow, toPriceResponses } from './price-answer.ts'
@@ -19,21 +19,11 @@ import {
 } from './price-sql.ts'
 
 export async function listPrices(context: ReadContext, query: PricesQuery): Promise<Page<Price>> {
-  const {
-    city,
-    chain_id,
-    store_id,
-    store_number,
-    barcode,
-    code,
-    category,
-    subcategory,
-    max_age_days,
-  } = query
+  const { chain_id, store_id, store_number, barcode, code, category, subcategory, max_age_days } =
+    query
   const observedSince = oldestSeen(context, max_age_days)
   const stores = await findStoreIds(context, {
-    city,
-    chain_id,
+    ...storeFilterOf(query),
     store_id,
     store_number,
     observedSince,

@@ -9,7 +9,7 @@ import {
   nullable,
   text,
 } from '../../../src/http/contract/value-schemas.ts'
-import { barcode, categoryFilters, chainId, storeFilters } from '../../catalog/index.ts'
+import { barcode, categoryFilters, storeFilters } from '../../catalog/index.ts'
 
 const money = (example: number) =>
   Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example }))
@@ -61,8 +61,7 @@ export const pricesQuery = {
   ...categoryFilters,
   store_id: Type.Optional(idNumber(456)),
   store_number: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INTEGER, example: 413 })),
-  city: storeFilters.city,
-  chain_id: Type.Optional(chainId),
+  ...storeFilters,
   ...priceFilters,
   ...times,
   max_age_days: Type.Optional(

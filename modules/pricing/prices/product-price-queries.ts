@@ -3,7 +3,13 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all, amongIds } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type PagedList, readPage, type Sql } from '../../../src/http/paging/paging.ts'
-import { findProduct, findStaleStoreIds, findStore, findStoreIds } from '../../catalog/index.ts'
+import {
+  findProduct,
+  findStaleStoreIds,
+  findStore,
+  findStoreIds,
+  storeFilterOf,
+} from '../../catalog/index.ts'
 import { currentSale, onSale, pastSale, saleIn } from '../promotions/sale-sql.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
 import { type PriceRow, tellOffers, toPriceResponses } from './price-answer.ts'
@@ -76,8 +82,7 @@ export async function listProductStores(
 ): Promise<Page<StoreOfProduct>> {
   const { db } = context
   const { id } = await findProduct(context, { id: query.id })
-  const { city, chain, chain_id } = query
-  const stores = await findStoreIds(context, { city, chain, chain_id })
+  const stores = await findStoreIds(context, storeFilterOf(query))
   const stale = amongIds(context, db`p.store_id`, await findStaleStoreIds(context))
   const page = await readPage<PriceRow>(context, query, {
     name: 'product stores',

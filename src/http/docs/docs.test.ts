@@ -237,15 +237,20 @@ test('the examples of parameters are accepted, and the example of an answer has 
     for (const { name, description = '', example, required } of parameters.filter(
       (parameter) => parameter.in === 'query',
     )) {
-      const given = required
-        ? String(example)
-        : (/For example `([^`]+)`/.exec(description)?.[1] ?? '')
+      const exampleIn = (text = '') => /For example `([^`]+)`/.exec(text)?.[1] ?? ''
+      const given = required ? String(example) : exampleIn(description)
       if (name === 'cursor') continue
       const needed = parameters.filter(
-        (other) => other.in === 'query' && other.required && other.name !== name,
+        (other) =>
+          other.in === 'query' &&
+          other.name !== name &&
+          (other.required || (name === 'radius_km' && other.name === 'near')),
       )
       const others = needed
-        .map((other) => `${other.name}=${encodeURIComponent(String(other.example))}&`)
+        .map(
+          (other) =>
+            `${other.name}=${encodeURIComponent(String(other.example ?? exampleIn(other.description)))}&`,
+        )
         .join('')
       const response = await api.ask(`${url}?${others}${name}=${encodeURIComponent(given)}`, {
         headers: admin,
