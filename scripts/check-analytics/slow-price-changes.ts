@@ -45,7 +45,8 @@ export function slowPriceChanges(
     const prices = currentPrices(market, { product, includeStale: false })
     const mean = prices.reduce((total, price) => total + price, 0) / prices.length
     const suspects = group.filter(({ before, after }) => {
-      const isOffMarket = prices.length >= 3 && ratio(after, mean) >= 3
+      const isOffMarket =
+        prices.length >= 2 && Math.max(ratio(before, mean), ratio(after, mean)) >= 3
       return ratio(before, after) >= (isOffMarket ? 3 : 5)
     }).length
     const [before, after] = [sum((pair) => pair.before), sum((pair) => pair.after)]

@@ -43,7 +43,7 @@ export const priceChangeSchema = Type.Object(
     }),
     suspect_stores: Type.Integer({
       description:
-        'Stores where the price changed fivefold or to a fifth, or threefold while other stores ask three times as much or little: probably a mistake of the source.',
+        'Stores where the price changed fivefold or to a fifth, or threefold while the stores on average ask a third or three times one of the two prices: probably a mistake of the source.',
     }),
     suspect: Type.Boolean({
       description: 'Whether there are such stores; these changes come last by default.',

@@ -9,10 +9,10 @@ export type Period = { from: string; to: string; begin: Date; end: Date }
 
 /** A price that changes by this factor is more often a mistake of the source than a price. */
 const SUSPECT_FACTOR = 5
-/** The factor when the new price is also this far from what the stores ask on average. */
+/** The factor when one of the two prices is also this far from the mean of all stores. */
 const OFF_MARKET_FACTOR = 3
-/** The stores that such an average needs. */
-const MIN_MARKET_STORES = 3
+/** The stores that such a mean needs. */
+const MIN_MARKET_STORES = 2
 
 /**
  * SQL: prices that ended within the period and have a successor: `before` holds at its beginning,
@@ -108,10 +108,14 @@ export function selectChanges(
   }
 
   function isSuspect(): Sql {
-    const total = db`(after::bigint * c.store_count)`
     return db`greatest(after, before) >= ${SUSPECT_FACTOR} * least(after, before)::bigint
       or (c.store_count >= ${MIN_MARKET_STORES}
         and greatest(after, before) >= ${OFF_MARKET_FACTOR} * least(after, before)::bigint
-        and greatest(${total}, c.sum_agorot) >= ${OFF_MARKET_FACTOR} * least(${total}, c.sum_agorot))`
+        and (${isOffMarket(db`before`)} or ${isOffMarket(db`after`)}))`
+  }
+
+  function isOffMarket(agorot: Sql): Sql {
+    const total = db`(${agorot}::bigint * c.store_count)`
+    return db`greatest(${total}, c.sum_agorot) >= ${OFF_MARKET_FACTOR} * least(${total}, c.sum_agorot)`
   }
 }

@@ -36,6 +36,8 @@ test('no unit price without a sensible quantity', () => {
   for (const quantity of [null, '', '0', '0.000', '-1', 'NaN', '1e3', '0.0001', '12345678901']) {
     expect([quantity, of(650, 'gram', quantity)]).toEqual([quantity, null])
   }
+  expect(of(650, 'gram', '1.0')).toBeNull()
+  expect(of(650, 'milliliter', '1')).toBeNull()
   expect(of(650, null, '1')).toBeNull()
   expect(of(650, 'ounce', '1')).toBeNull()
   expect(of(650, 'constructor', '1')).toBeNull()

@@ -21,7 +21,8 @@ const MOST_AGOROT = 10_000_000n
  * regulations on unit pricing: 100 grams or 100 millilitres for what is packed in them, else kilogram, litre, metre, unit.
  *
  * @param unitQuantity how many of `unitOfMeasure` the price buys, as a decimal text
- * @returns null when the unit is unknown, or the quantity is not positive or absurd
+ * @returns null when the unit is unknown, or the quantity is not positive or absurd (1 gram or
+ * millilitre is a placeholder)
  */
 export function unitPrice(
   agorot: number,
@@ -34,7 +35,7 @@ export function unitPrice(
   const fraction = parts[2] ?? ''
   const scale = 10n ** BigInt(fraction.length)
   const quantity = BigInt(`${parts[1]}${fraction}`)
-  if (quantity === 0n) return null
+  if (quantity === 0n || (rule.amount > 1n && quantity === scale)) return null
   const exact = BigInt(agorot) * rule.amount * scale
   const rounded = (2n * exact + quantity) / (2n * quantity)
   return rounded > MOST_AGOROT ? null : { agorot: Number(rounded), per: rule.per }
