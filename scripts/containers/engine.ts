@@ -30,10 +30,9 @@ const INSTALL =
   'apt-get install docker.io debootstrap installs it (and docker-buildx, where there is such a package)'
 const START_MS = 30_000
 /**
- * It touches neither firewall nor routing of the machine, which others share, and makes no network of its own: tests
- * make theirs, and builds use that of the machine (`BUILD_NETWORK`).
+ * It touches neither firewall nor routing of the machine, which others share; builds use its network (`BUILD_NETWORK`).
  */
-const UNSEEN = ['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
+const UNSEEN = ['--iptables=false', '--ip-forward=false', '--ip-masq=false']
 
 /**
  * The engine that runs here, or one of our own in a folder that goes with it.
@@ -54,7 +53,7 @@ export async function openEngine(): Promise<Engine> {
  * @throws NoEngineError that says what is missing
  */
 export async function openOwnEngine(): Promise<Engine> {
-  return startEngine(await findDocker(), findDaemon())
+  return startEngine(await findDocker(), findDaemon(), ['--bridge=none'])
 }
 
 function findDaemon(): string {
@@ -62,6 +61,9 @@ function findDaemon(): string {
   if (dockerd === undefined) throw new NoEngineError(`dockerd is not there: ${INSTALL}`, true)
   return dockerd
 }
+
+/** The network that dockerd makes for itself and leaves behind. */
+const BRIDGE = 'docker0'
 
 /** A client that builds with BuildKit: by itself up to version 22, with the plugin buildx since. */
 async function findDocker(): Promise<string> {
@@ -79,13 +81,18 @@ async function findDocker(): Promise<string> {
   throw new NoEngineError(`docker (with buildx, from version 23 on) is not there: ${INSTALL}`, true)
 }
 
-async function startEngine(docker: string, dockerd: string): Promise<Engine> {
+async function startEngine(
+  docker: string,
+  dockerd: string,
+  options: string[] = [],
+): Promise<Engine> {
+  const makesBridge = options.length === 0 && !existsSync(`/sys/class/net/${BRIDGE}`)
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-docker-'))
   const host = `unix://${join(folder, 'socket')}`
   const log = await open(join(folder, 'log'), 'w')
   const places = { '--data-root': 'data', '--exec-root': 'exec', '--pidfile': 'pid' }
   const args = Object.entries(places).flatMap(([option, name]) => [option, join(folder, name)])
-  const child = spawn(dockerd, [...args, ...UNSEEN, '--host', host], {
+  const child = spawn(dockerd, [...args, ...UNSEEN, ...options, '--host', host], {
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   })
@@ -97,6 +104,7 @@ async function startEngine(docker: string, dockerd: string): Promise<Engine> {
   const close = async () => {
     child.kill('SIGTERM')
     await ended
+    if (makesBridge) await runTool(['ip', 'link', 'delete', BRIDGE])
     await rm(folder, { recursive: true, force: true })
   }
   const giveUp = Date.now() + START_MS
