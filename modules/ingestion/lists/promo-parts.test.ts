@@ -170,6 +170,12 @@ describe('the same promotion is the same', () => {
   })
 })
 
+test('a name that ends in a zero before the price is no count of units', async () => {
+  const one = items({ itemcode: A, discountedprice: '8.00' })
+  const { terms } = await termsOf(b(one, { promotiondescription: 'מוצר 0 ב 8' }))
+  expect(terms).toMatchObject({ agorot: 800, notComputable: null })
+})
+
 describe('days of the week', () => {
   const one = items({ itemcode: A, discountedprice: '8.00' })
 

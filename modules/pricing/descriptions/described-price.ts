@@ -29,7 +29,11 @@ export function comparePrice(
   description: string,
 ): PriceComparison | null {
   if (prices.length === 0) return null
-  const found = prices.map((price) => readingOf(terms, price, { counts, description }))
+  // "0 ב 8" is the end of a name and a price: nobody sells none
+  const stated = prices.map((price) =>
+    price.quantity === 0 ? { ...price, quantity: null } : price,
+  )
+  const found = stated.map((price) => readingOf(terms, price, { counts, description }))
   if (found.includes('same')) return { same: true, difference: null }
   const difference = found.find((one) => one !== null && one !== 'same') ?? null
   return { same: difference !== null, difference: difference as Difference | null }
