@@ -148,6 +148,6 @@ export async function updateSales(
 
 /** Forgets all chains, stores and products. */
 export async function emptyCatalog(tx: Tx): Promise<void> {
-  await tx`truncate catalog.product_descriptions, catalog.products, catalog.stores, catalog.chains,
-    catalog.search_words cascade`
+  const tables = ['product_descriptions', 'products', 'stores', 'chains', 'search_words']
+  for (const table of tables) await tx`delete from ${tx(`catalog.${table}`)}`
 }

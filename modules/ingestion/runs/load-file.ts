@@ -54,6 +54,8 @@ export type Run = {
   runId: number
   backendPid: number
   registry: Registry
+  /** The sample is all that is published, and goes with the first publish. */
+  replacesSample: boolean
   /** Aborts when it must end; its reason is what to throw. */
   signal: AbortSignal
 }
@@ -168,7 +170,7 @@ export async function loadFile(
     await staged.catch(() => {})
     if (!endsRun(error)) {
       if (!options.dryRun) await db`delete from ${db(lists.staged)} where file = ${file.name}`
-      run.registry = await loadRegistry(db)
+      run.registry = await loadRegistry(db, { stagedOnly: run.replacesSample })
     }
     throw error
   }

@@ -85,7 +85,7 @@ async function claimStaging(run: Run, version: Version): Promise<number> {
     await emptyStaging(tx)
     await tx`insert into ingestion.staging (dataset_id) values (${id})`
   })
-  run.registry = await loadRegistry(db)
+  run.registry = await loadRegistry(db, { stagedOnly: run.replacesSample })
   return id
 }
 
@@ -106,7 +106,9 @@ async function publishVersion(run: Run, version: Version, summary: VersionSummar
     datasetId: staging.dataset_id,
     staleAfterDays: options.staleAfterDays,
     notAfter: lastMomentOf(version, Date.now()),
+    replacesSample: run.replacesSample,
   })
+  run.replacesSample = false
   if (summary.published.spansRemoved > MANY_REMOVED) await vacuumPrices(run.db)
 }
 

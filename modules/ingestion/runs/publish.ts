@@ -25,6 +25,7 @@ import {
 import { numbersOf, PRICE_LISTS, PROMOTION_LISTS, type StagedLists } from '../staging/staging.ts'
 import type * as tables from '../tables.ts'
 import { assertLocked } from './lock.ts'
+import { removeSample } from './sample.ts'
 
 /** What a publish changed. */
 export type PublishSummary = {
@@ -63,11 +64,17 @@ export async function publishStaged(
     backendPid: number
     /** The last moment that a list of the version may have. */
     notAfter: number
+    /** The sample makes room for what is staged. */
+    replacesSample: boolean
   },
 ): Promise<PublishSummary> {
   return await db.begin(async (tx) => {
     await assertLocked(tx, run.backendPid)
-    const before = await readGeneration(tx)
+    const published = await readGeneration(tx)
+    if (run.replacesSample) await removeSample(tx, run.runId)
+    const before = run.replacesSample
+      ? { ...published, lastObservedAt: null, staleBefore: null }
+      : published
     const stores = await publishStores(tx, {
       chains: 'ingestion.staged_chains',
       stores: 'ingestion.staged_stores',

@@ -9,7 +9,7 @@ import type { IngestOptions, Run } from './load-file.ts'
 import { loadVersion, type VersionLoad } from './load-version.ts'
 import { LockLostError, takeRunLock } from './lock.ts'
 import { beginRun, endRun } from './run-record.ts'
-import { forgetSample, SAMPLE_DATASET_ID } from './sample.ts'
+import { holdsSampleOnly, SAMPLE_DATASET_ID } from './sample.ts'
 import { refreshSettlements } from './settlements.ts'
 import { type IngestSummary, newVersionSummary } from './summary.ts'
 
@@ -18,7 +18,7 @@ import { type IngestSummary, newVersionSummary } from './summary.ts'
  * committing every source file, then publishes them in one transaction. A file or a list known by its digest is not
  * read or staged again; a killed run goes on where it stopped. A file that cannot be read is named in the summary and
  * does not stop the others.
- * The first real version replaces the generated sample.
+ * The first real version replaces the generated sample, in the transaction that publishes it.
  * Throws `LockedError` (another run is at work) and what the source does not even begin with (`NoVersionError`: a wrong
  * path) before anything is written.
  */
@@ -68,8 +68,12 @@ export async function ingest(
       warnings: [],
     }
     try {
-      const registry = blank ? newRegistry() : await loadRegistry(db)
-      const run: Run = { db, options, runId, backendPid, registry, signal }
+      const replacesSample =
+        !options.dryRun && options.datasetId !== SAMPLE_DATASET_ID && (await holdsSampleOnly(db))
+      const registry = blank
+        ? newRegistry()
+        : await loadRegistry(db, { stagedOnly: replacesSample })
+      const run: Run = { db, options, runId, backendPid, registry, replacesSample, signal }
       const work = async () => {
         if (!options.dryRun) await refreshDerived(db, run)
         await loadAll(run, versions, summary)
@@ -119,18 +123,15 @@ async function loadAll(
   versions: Iterable<SourceVersion> | AsyncIterable<SourceVersion>,
   summary: IngestSummary,
 ): Promise<void> {
-  const replaces = !run.options.dryRun && run.options.datasetId !== SAMPLE_DATASET_ID
+  const replaces = run.replacesSample
   for await (const offered of versions) {
     const version = await openVersion(run, offered, summary)
     if (version === null) continue
     try {
-      if (replaces && (await forgetSample(run.db, run))) {
-        summary.sample_removed = true
-        run.registry = await loadRegistry(run.db)
-      }
       const load: VersionLoad = { runId: run.runId, summary: newVersionSummary(version), files: [] }
       summary.versions.push(load.summary)
       await loadVersion(run, version, load)
+      if (replaces && !run.replacesSample) summary.sample_removed = true
       if (!run.options.dryRun) await finish(run, { offered, version, load })
     } catch (error) {
       if (endsRun(error)) throw error

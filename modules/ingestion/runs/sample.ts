@@ -1,35 +1,35 @@
-import type { Sql } from '../../../src/db/connect.ts'
+import type { Db, Tx } from '../../../src/db/connect.ts'
 import { emptyCatalog } from '../../catalog/index.ts'
 import { emptyPrices, emptyPromotions } from '../../pricing/index.ts'
-import { assertLocked } from './lock.ts'
-import { emptyStaging } from './publish.ts'
 
 /** The dataset id of the generated sample: no owner on Kaggle has this name. */
 export const SAMPLE_DATASET_ID = 'super-zol/sample'
 
+/** Is the generated sample all that was ever published? */
+export async function holdsSampleOnly(db: Db): Promise<boolean> {
+  const [row] = await db<{ sample: boolean; real: boolean }[]>`
+    select exists (select from ingestion.datasets where dataset_id = ${SAMPLE_DATASET_ID}) as sample,
+      exists (select from ingestion.files f join ingestion.datasets d on d.id = f.dataset_id
+        where d.dataset_id <> ${SAMPLE_DATASET_ID}) as real`
+  return row?.sample === true && !row.real
+}
+
 /**
- * Forgets the sample dataset, so that invented prices never stand beside real ones. Does nothing unless the sample is
- * all that was ever loaded. Returns whether it did. Of the runs, the present one stays.
+ * Removes the sample, in the transaction that publishes what takes its place: invented prices never
+ * stand beside real ones, and a load that fails leaves the sample. Rows are deleted, not truncated,
+ * so that readers see them until the commit. Of the runs, the present one stays.
  */
-export async function forgetSample(
-  db: Sql,
-  run: { runId: number; backendPid: number },
-): Promise<boolean> {
-  const [loaded] = await db<{ sample: boolean | null }[]>`
-    select bool_and(dataset_id = ${SAMPLE_DATASET_ID}) as sample from ingestion.datasets`
-  if (loaded?.sample !== true) return false
-  await db.begin(async (tx) => {
-    await assertLocked(tx, run.backendPid)
-    await emptyPrices(tx)
-    await emptyPromotions(tx)
-    await tx`truncate ingestion.rejects, ingestion.files, ingestion.datasets, ingestion.wordings`
-    await tx`delete from ingestion.runs where id <> ${run.runId}`
-    await emptyStaging(tx)
-    await emptyCatalog(tx)
-    const [row] = await tx<{ number: string }[]>`
-      update core.generation set number = number + 1, published_at = now(), last_observed_at = null,
-        stale_before = null, stats = '{}' returning number`
-    await tx`select pg_notify('generation', ${row?.number ?? ''})`
-  })
-  return true
+export async function removeSample(tx: Tx, runId: number): Promise<void> {
+  await emptyPrices(tx)
+  await emptyPrices(tx)
+  await emptyPromotions(tx)
+  await tx`delete from ingestion.rejects`
+  await tx`delete from ingestion.files`
+  await tx`delete from ingestion.wordings`
+  await tx`delete from ingestion.terms_wordings`
+  await tx`delete from ingestion.datasets where dataset_id = ${SAMPLE_DATASET_ID}`
+  await tx`delete from ingestion.runs where id <> ${runId}`
+  await emptyCatalog(tx)
+  // counted up and down by each publish
+  await tx`update core.generation set stats = '{}'`
 }

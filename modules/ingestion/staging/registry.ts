@@ -83,40 +83,46 @@ export function newRegistry(): Registry {
   }
 }
 
-/** Loads what is published and what a killed run left staged. */
-export async function loadRegistry(db: Db): Promise<Registry> {
+/**
+ * Loads what is published and what a killed run left staged; of a database whose content is about
+ * to be replaced, only what is staged.
+ */
+export async function loadRegistry(
+  db: Db,
+  { stagedOnly = false }: { stagedOnly?: boolean } = {},
+): Promise<Registry> {
   const registry = newRegistry()
   const products = db<(typeof stagedProducts.$inferSelect)[]>`
-    select id, code, chain_id from catalog.products
+    select id, code, chain_id from catalog.products where ${!stagedOnly}
     union all select id, code, chain_id from ingestion.staged_products`
   for await (const page of products.cursor(20_000)) {
     for (const { id, code, chain_id } of page) remember(registry, { code, chainId: chain_id }, id)
   }
   const stores = await db<(typeof stagedStores.$inferSelect)[]>`
-    select id, chain_id, store_number from catalog.stores
+    select id, chain_id, store_number from catalog.stores where ${!stagedOnly}
     union all select id, chain_id, store_number from ingestion.staged_stores`
   for (const { id, chain_id, store_number } of stores) {
     registry.stores.set(`${chain_id}/${store_number}`, id)
     registry.lastStoreId = Math.max(registry.lastStoreId, id)
   }
   const slugs = await db<(typeof stagedChains.$inferSelect)[]>`
-    select id as chain_id, unnest(slugs) as slug from catalog.chains
+    select id as chain_id, unnest(slugs) as slug from catalog.chains where ${!stagedOnly}
     union all select chain_id, slug from ingestion.staged_chains`
   for (const { chain_id, slug } of slugs) registry.chainSlugs.add(`${chain_id}/${slug}`)
-  const wordings = `select wording, first_observed_at from ingestion.wordings
+  const wordings = `select wording, first_observed_at from ingestion.wordings where ${!stagedOnly}
     union all select wording, first_observed_at from ingestion.staged_descriptions`
   await copyOut(db, wordings, (from) => {
     const wording = from.int8()
     const moment = from.moment()
     registry.wordings.set(wording, Math.min(moment, registry.wordings.get(wording) ?? moment))
   })
-  await loadPromotions(db, registry)
+  await loadPromotions(db, registry, stagedOnly)
   return registry
 }
 
-async function loadPromotions(db: Db, registry: Registry): Promise<void> {
+async function loadPromotions(db: Db, registry: Registry, stagedOnly: boolean): Promise<void> {
   const promotions = db<(typeof stagedPromotionKeys.$inferSelect)[]>`
-    select id, chain_id, code from pricing.promotion_keys
+    select id, chain_id, code from pricing.promotion_keys where ${!stagedOnly}
     union all select id, chain_id, code from ingestion.staged_promotion_keys`
   for await (const page of promotions.cursor(20_000)) {
     for (const { id, chain_id, code } of page) {
@@ -125,7 +131,7 @@ async function loadPromotions(db: Db, registry: Registry): Promise<void> {
     }
   }
   const terms = db<{ id: number; digest: string }[]>`
-    select id, encode(digest, 'hex') as digest from pricing.promotion_terms
+    select id, encode(digest, 'hex') as digest from pricing.promotion_terms where ${!stagedOnly}
     union all select id, encode(digest, 'hex') from ingestion.staged_promotion_terms`
   for await (const page of terms.cursor(20_000)) {
     for (const { id, digest } of page) {
@@ -133,7 +139,7 @@ async function loadPromotions(db: Db, registry: Registry): Promise<void> {
       registry.lastTermsId = Math.max(registry.lastTermsId, id)
     }
   }
-  const wordings = `select wording, terms_id from ingestion.terms_wordings
+  const wordings = `select wording, terms_id from ingestion.terms_wordings where ${!stagedOnly}
     union all select wording, terms_id from ingestion.staged_terms_wordings`
   await copyOut(db, wordings, (from) => {
     const wording = from.int8()

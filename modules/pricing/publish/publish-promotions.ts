@@ -129,5 +129,13 @@ async function addTerms(tx: Tx, from: { terms: string; products: string }): Prom
 
 /** Forgets all promotions. */
 export async function emptyPromotions(tx: Tx): Promise<void> {
-  await tx`truncate pricing.reductions, pricing.sales, pricing.promotions, pricing.promotion_lists, pricing.promotion_terms, pricing.promotion_keys`
+  const tables = [
+    'reductions',
+    'sales',
+    'promotions',
+    'promotion_lists',
+    'promotion_terms',
+    'promotion_keys',
+  ]
+  for (const table of tables) await tx`delete from ${tx(`pricing.${table}`)}`
 }

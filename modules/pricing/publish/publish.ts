@@ -76,5 +76,6 @@ export async function vacuumPrices(db: Sql): Promise<void> {
 
 /** Forgets all prices, price lists and what was counted of them. */
 export async function emptyPrices(tx: Tx): Promise<void> {
-  await tx`truncate pricing.prices, pricing.product_spans, pricing.store_levels, pricing.price_lists, pricing.coverage`
+  const tables = ['prices', 'product_spans', 'store_levels', 'price_lists', 'coverage']
+  for (const table of tables) await tx`delete from ${tx(`pricing.${table}`)}`
 }

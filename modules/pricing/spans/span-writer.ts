@@ -102,11 +102,10 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
   }
 }
 
-/** Whether the table has no rows at all yet. */
+/** Has the table never had a row? One whose rows this transaction deleted still has readers. */
 async function isEmpty(tx: Tx, { spans }: SpanTable): Promise<boolean> {
-  const [table] = await tx<
-    { empty: boolean }[]
-  >`select not exists (select from ${tx(spans)}) as empty`
+  const [table] = await tx<{ empty: boolean }[]>`
+    select pg_relation_size(${spans}::text::regclass) = 0 as empty`
   return table?.empty === true
 }
 
