@@ -37,9 +37,12 @@ export function chooseDescription(all: ChainDescription[]): ChosenDescription {
   const withExtra = votes
     .filter((one) => one.extra !== null)
     .sort((a, b) => (isNewer(a, b) ? -1 : 1))
+  const names = [...new Set(all.flatMap((one) => one.name ?? []))].sort()
+  const isWhole = (name: string | null) => name !== null && !isCutBeginning(name, names)
+  const whole = votes.map((one) => one.name).filter(isWhole)
   return {
-    name: elect(votes.map((one) => one.name)) ?? elect(all.map((one) => one.name)),
-    names: [...new Set(all.flatMap((one) => one.name ?? []))].sort(),
+    name: elect(whole) ?? elect(names.filter(isWhole)),
+    names,
     manufacturer: elect(votes.map((one) => one.manufacturer)),
     country: elect(votes.map((one) => one.country)),
     ...chooseAmount(
@@ -50,6 +53,17 @@ export function chooseDescription(all: ChainDescription[]): ChosenDescription {
     isWeighted: weighted * 2 > votes.length,
     extra: withExtra[0]?.extra ?? null,
   }
+}
+
+/** Chains cut names at about 20 letters: `מלפפון במלח 10-12 בי` begins `מלפפון במלח 10-12 בינוני`. */
+const SHORTEST_CUT = 15
+
+/** Whether a name is the beginning of a longer one, cut inside a word or behind so many letters that it was cut. */
+export function isCutBeginning(name: string, names: readonly string[]): boolean {
+  return names.some((other) => {
+    if (other.length <= name.length || !other.startsWith(name)) return false
+    return name.length >= SHORTEST_CUT || /^[\p{L}\p{N}]/u.test(other.slice(name.length))
+  })
 }
 
 function newestOfEachChain(all: ChainDescription[]): ChainDescription[] {

@@ -162,3 +162,17 @@ test('a basis of volume settles a unit of mass or length', () => {
   expect(settleUnit('unit', 'milliliter')).toBe('unit')
   expect(settleUnit(null, 'liter')).toBeNull()
 })
+
+test('a name that is the cut beginning of another one is never chosen, whatever chains give it', () => {
+  const cut = 'מלפפון במלח 10-12 בי'
+  const whole = 'מלפפון במלח 10-12 בינוני 560 גרם'
+  const all = [CHAIN, '7299200000023', '7299300000039'].map(
+    (chainId, i): ChainDescription => ({
+      ...{ chainId, hash: String(i), firstObservedAt: i, name: i === 1 ? whole : cut },
+      ...{ manufacturer: null, country: null, unitOfMeasure: null, unitQuantity: null },
+      ...{ isWeighted: false, extra: null },
+    }),
+  )
+  expect(chooseDescription(all)).toMatchObject({ name: whole, names: [cut, whole] })
+  expect(chooseDescription(all.toReversed()).name).toBe(whole)
+})

@@ -57,7 +57,6 @@ export async function readPriceFile(
   let cells = {} as FileColumns<PriceRole>['roles']
   let unknown: FileColumns<PriceRole>['unknown'] = []
   let wordCells: CellState[] = []
-  let wordCellsOfNameless: CellState[] = []
   /** Per product: the list that last named it and its place there. */
   let namedIn = new Int32Array(1 << 16)
   let placeIn = new Int32Array(1 << 16)
@@ -78,8 +77,8 @@ export async function readPriceFile(
       ...unitBasis,
       ...quantity,
       ...weighted,
+      ...cells.description,
     ]
-    wordCellsOfNameless = [...wordCells, ...cells.description]
   }
 
   function open(block: SourceBlock): PriceBlock {
@@ -166,7 +165,7 @@ export async function readPriceFile(
     const evidence = readEvidence(agorot)
     let hash = Math.imul(product, 0x9e3779b1) ^ chainHash ^ (evidence?.length ?? 0)
     let hash2 = product
-    const words = cells.name.some((state) => !state.empty) ? wordCells : wordCellsOfNameless
+    const words = wordCells
     for (let i = 0; i < words.length; i++) {
       const state = words[i] as CellState
       hash = Math.imul(hash ^ state.hash, 0x01000193)

@@ -163,6 +163,16 @@ describe('masking', () => {
 })
 
 describe('columns', () => {
+  test('a name that is cut gives way to the description that begins with it', async () => {
+    const cut = {
+      ...item(MILK, '5', 'חלב בקרטון 3% שומן'),
+      manufactureritemdescription: 'חלב בקרטון 3% שומן מועשר',
+    }
+    const other = { ...item(BREAD, '7', 'לחם'), manufactureritemdescription: 'מוצר מאפה' }
+    await bench.load('v', full([cut, other], {}, ['manufactureritemdescription']))
+    expect((await products()).map(({ name }) => name)).toEqual(['חלב בקרטון 3% שומן מועשר', 'לחם'])
+  })
+
   test('aliases; the first that is not empty wins; a description stands in for a missing name', async () => {
     const columns = [
       ...KEYS,

@@ -29,7 +29,7 @@ export function describeProduct(
   from: Pick<Description, 'wording' | 'productId' | 'chainId' | 'firstObservedAt'>,
   cells: DescriptionCells,
 ): Description {
-  const name = firstName(cells.names)
+  const name = wholeName(cells.names)
   const manufacturer = readName(cells.manufacturer)
   const country = readName(cells.country)
   const unit = readUnit(readText(cells.unitName))
@@ -76,4 +76,16 @@ function firstName(cells: (string | null)[]): string | null {
     if (name !== null) return name
   }
   return null
+}
+
+/** The first name, or where that is cut the longest text that begins with it. */
+function wholeName(cells: (string | null)[]): string | null {
+  const first = firstName(cells)
+  let whole = first
+  for (const cell of cells) {
+    const text = firstName([cell])
+    if (first === null || whole === null || text === null) continue
+    if (text.startsWith(first) && text.length > whole.length) whole = text
+  }
+  return whole
 }
