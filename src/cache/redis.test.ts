@@ -34,7 +34,8 @@ test('a Redis that is not there is one line in the log, and nobody waits for it'
   const { redis, lines } = open('redis://:hush@127.0.0.1:1')
   const started = performance.now()
   expect(await redis.attempt((client) => client.get('x'))).toBeUndefined()
-  expect(performance.now() - started).toBeLessThan(40)
+  // far below the 2 s that connecting may take, and enough for a busy machine
+  expect(performance.now() - started).toBeLessThan(1000)
   await sleep(500)
   expect(await redis.answers()).toBe(false)
   expect(lines).toHaveLength(1)
