@@ -87,6 +87,8 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
     giftCodes,
     giftPrices: listed.giftPrices,
     parts: settled.parts,
+    itemPrices: settled.itemPrices,
+    days: readText(cells.days),
   }
   const byCells = withParts(readTerms(raw), settled, readWeekdays(cells.days))
   const description = readName(cells.description)

@@ -19,7 +19,7 @@ export function openPromotions(
   const shelfAgorot = lines.reduce((sum, line) => sum + line.shelfAgorot, 0)
   const [from, to] = bounds(shopper.day)
   const weekday = new Date(`${shopper.day}T00:00:00Z`).getUTCDay()
-  const open = new Map<number, OpenPromotion>()
+  const open = new Map<number, OpenPromotion[]>()
   for (const promotion of promotions) {
     const starts = promotion.startsAt ?? Number.NEGATIVE_INFINITY
     const ends = promotion.endsAt ?? Number.POSITIVE_INFINITY
@@ -34,9 +34,20 @@ export function openPromotions(
       namedAgorot += line.shelfAgorot
     }
     if (named.size === 0 || shelfAgorot - namedAgorot < (promotion.minBasketAgorot ?? 0)) continue
-    open.set(promotion.id, { promotion, lines: [...named].sort((a, b) => a.index - b.index) })
+    const ordered = [...named].sort((a, b) => a.index - b.index)
+    open.set(promotion.id, byItemPrice(promotion, ordered))
   }
-  return [...open.values()].sort((a, b) => a.promotion.id - b.promotion.id)
+  return [...open.values()].flat().sort((a, b) => a.promotion.id - b.promotion.id)
+}
+
+/** A promotion in which each item has a price of its own is one promotion for each of them. */
+function byItemPrice(promotion: Promotion, lines: OpenLine[]): OpenPromotion[] {
+  const { productAgorot } = promotion
+  if (!productAgorot) return [{ promotion, lines }]
+  return lines.flatMap((line) => {
+    const agorot = productAgorot[line.productId]
+    return agorot === undefined ? [] : [{ promotion: { ...promotion, agorot }, lines: [line] }]
+  })
 }
 
 function mayHave({ id, clubs, coupon }: Promotion, shopper: Shopper): boolean {

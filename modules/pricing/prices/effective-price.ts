@@ -52,6 +52,7 @@ const effectivePriceSchema = Type.Object(
     shelf_total: Type.Number(),
     total: Type.Number({ description: 'With promotions.' }),
     savings: Type.Number(),
+    promotion_savings: Type.Number({ description: 'What promotions take off the shelf price.' }),
     promotions: Type.Array(
       Type.Object({
         id: Type.Integer(),
@@ -59,6 +60,7 @@ const effectivePriceSchema = Type.Object(
         times: Type.Integer({ description: 'Bundles, or groups of n.' }),
         quantity: Type.Number({ description: 'How much of the product it took.' }),
         savings: Type.Number(),
+        promotion_savings: Type.Number({ description: 'What this promotion takes off.' }),
       }),
       { description: 'Those that were applied.' },
     ),
@@ -79,8 +81,16 @@ const effectivePriceSchema = Type.Object(
       shelf_total: 38.7,
       total: 32.9,
       savings: 5.8,
+      promotion_savings: 5.8,
       promotions: [
-        { id: 4711, description: 'שישיית מים 2 ב 20', times: 1, quantity: 2, savings: 5.8 },
+        {
+          id: 4711,
+          description: 'שישיית מים 2 ב 20',
+          times: 1,
+          quantity: 2,
+          savings: 5.8,
+          promotion_savings: 5.8,
+        },
       ],
       not_computed: [{ id: 4712, reason: 'a gift or a text, not a price' }],
       exact: true,
@@ -134,12 +144,14 @@ async function findEffectivePrice(context: ReadContext, query: Query): Promise<E
     shelf_total: shekels(priced.shelfAgorot),
     total: shekels(priced.agorot),
     savings: shekels(priced.shelfAgorot - priced.agorot),
+    promotion_savings: shekels(priced.shelfAgorot - priced.agorot),
     promotions: priced.promotions.map(({ id, times, quantity, savedAgorot }) => ({
       id,
       description: descriptions.get(id) ?? null,
       times,
       quantity: quantity / 1000,
       savings: shekels(savedAgorot),
+      promotion_savings: shekels(savedAgorot),
     })),
     not_computed: priced.notComputed.map(({ id, reason }) => ({ id, reason })),
     exact: priced.exact,

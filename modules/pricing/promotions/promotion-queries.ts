@@ -31,6 +31,9 @@ export async function listPromotions(
     db`exists (select ${listed})`,
     day !== undefined && db`(t.starts_at is null or t.starts_at < ${day.end})`,
     day !== undefined && db`(t.ends_at is null or t.ends_at >= ${day.start})`,
+    day === undefined &&
+      query.include_ended !== true &&
+      db`(t.ends_at is null or t.ends_at >= ${readMoment('day', context.day, 'start')})`,
     ...conditions(context, query),
   ])
   const page = await readPage<TermsRow>(context, query, {
@@ -118,12 +121,14 @@ function conditions(
     club !== undefined && db`(t.clubs = '{}' or ${club} = any(t.clubs))`,
     coupon !== undefined && db`t.coupon = ${coupon}`,
     kind !== undefined && db`t.kind = ${kind}`,
-    computable !== undefined && db`(t.not_computable is null) = ${computable}`,
+    computable !== undefined &&
+      db`(t.not_computable is null and t.item_objection is null) = ${computable}`,
   ]
 }
 
 function toPromotion(row: TermsRow): PromotionRow {
   const amount = row.agorot === null ? null : shekels(row.agorot)
+  const objection = row.not_computable ?? row.item_objection
   return {
     id: row.id,
     promotion_id: row.code,
@@ -132,8 +137,12 @@ function toPromotion(row: TermsRow): PromotionRow {
     description: row.description,
     remark: row.remark,
     kind: row.kind,
-    computable: row.not_computable === null,
-    not_computable: row.not_computable,
+    computable: objection === null,
+    not_computable: objection,
+    described: row.described,
+    difference: row.difference,
+    conditions_from: row.conditions_from,
+    condition_words: row.condition_words,
     quantity: row.quantity / 1000,
     price: row.kind === 'amount_off' ? null : amount,
     amount_off: row.kind === 'amount_off' ? amount : null,
@@ -142,6 +151,7 @@ function toPromotion(row: TermsRow): PromotionRow {
     min_basket: row.min_basket_agorot === null ? null : shekels(row.min_basket_agorot),
     clubs: row.clubs,
     coupon: row.coupon,
+    weekdays: row.weekdays,
     starts_at: row.starts_at && formatTimestamp(row.starts_at),
     ends_at: row.ends_at && formatTimestamp(row.ends_at),
     product_count: row.product_ids.length,

@@ -26,6 +26,17 @@ test('those that stores list now, each once', async () => {
   expect(await ids('/v1/promotions?sort=starts_at:desc&per_page=1')).toEqual([5])
 })
 
+test('promotions that have ended are listed only when they are asked for', async () => {
+  const ended = await startTestApi()
+  try {
+    await ended.sql`update pricing.promotion_terms set ends_at = '2026-08-19T20:59:00Z' where id in (1, 3)`
+    expect(await ids('/v1/promotions', ended)).toEqual([2, 5])
+    expect(await ids('/v1/promotions?include_ended=true', ended)).toEqual([1, 2, 3, 5])
+  } finally {
+    await ended.close()
+  }
+})
+
 test('on a day: those that were listed and ran', async () => {
   expect(await ids('/v1/promotions?active_on=2026-08-10')).toEqual([1, 2, 3, 4])
   expect(await ids('/v1/promotions?active_on=2026-08-12')).toEqual([1, 2, 3, 4])
@@ -60,6 +71,10 @@ test('one, with what it is about and where', async () => {
     kind: 'gift',
     computable: false,
     not_computable: 'a gift',
+    described: 'agrees',
+    difference: null,
+    conditions_from: 'cells',
+    condition_words: [],
     quantity: 1,
     price: null,
     amount_off: null,
@@ -68,6 +83,7 @@ test('one, with what it is about and where', async () => {
     min_basket: null,
     clubs: [],
     coupon: false,
+    weekdays: null,
     starts_at: '2026-08-01T00:00:00+03:00',
     ends_at: '2026-08-31T23:59:00+03:00',
     product_count: 1,
@@ -142,7 +158,17 @@ test('what so much of a product costs in a store', async () => {
     shelf_total: 6.5,
     total: 5.9,
     savings: 0.6,
-    promotions: [{ id: 1, description: 'חלב 3% ב 5.90', times: 1, quantity: 1, savings: 0.6 }],
+    promotion_savings: 0.6,
+    promotions: [
+      {
+        id: 1,
+        description: 'חלב 3% ב 5.90',
+        times: 1,
+        quantity: 1,
+        savings: 0.6,
+        promotion_savings: 0.6,
+      },
+    ],
     not_computed: [],
     exact: true,
   })

@@ -11,7 +11,7 @@ import {
 
 const SORTS = ['id', 'starts_at', 'ends_at', 'chain_id']
 const WHEN =
-  'Without `active_on`, the promotions that stores list now; with it, those that a store listed and that ran on that day.'
+  'Without `active_on`, the promotions that stores list now and that have not ended (unless `include_ended`); with it, those that a store listed and that ran on that day.'
 
 export const promotionRoutes = [
   listRoute({

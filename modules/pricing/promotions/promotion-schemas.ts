@@ -9,6 +9,9 @@ import {
   text,
 } from '../../../src/http/contract/value-schemas.ts'
 import { chainId } from '../../catalog/index.ts'
+import { DESCRIPTION_CHECKS } from '../descriptions/compare-description.ts'
+import { DIFFERENCES } from '../descriptions/described-price.ts'
+import { CONDITION_SOURCES } from '../descriptions/settle-terms.ts'
 import { PROMOTION_KINDS } from '../terms/promotion.ts'
 
 export const promotionFilters = {
@@ -23,6 +26,12 @@ export const promotionFilters = {
   ),
   kind: Type.Optional(choice(PROMOTION_KINDS, { example: 'bundle_price' })),
   computable: Type.Optional(Type.Boolean({ example: true })),
+  include_ended: Type.Optional(
+    Type.Boolean({
+      example: false,
+      description: 'Also those that have ended and are still listed; not beside `active_on`.',
+    }),
+  ),
 }
 
 export const promotionsQuery = { ...promotionFilters, product_id: Type.Optional(idNumber(1234)) }
@@ -44,18 +53,47 @@ const terms = {
     description:
       'bundle_price: `quantity` units, in any mix, for `price` (one unit: a plain promotional price); price_per_kg: from `quantity` on, a kilogram for `price`; percent_off; amount_off; nth_unit: of every `quantity` units the cheapest is `percent` cheaper; gift: no price follows from it.',
   }),
-  computable: Type.Boolean({ description: 'Whether a price follows from it.' }),
+  computable: Type.Boolean({
+    description: 'Whether a price follows from it, for at least one of its items.',
+  }),
   not_computable: nullable(Type.String({ description: 'Why none does.' })),
+  described: choice(DESCRIPTION_CHECKS, {
+    description:
+      'Whether its description says the same as its cells. One that it contradicts is not computable, and part of no price.',
+  }),
+  difference: nullable(
+    choice(DIFFERENCES, {
+      description:
+        'Why its description shows another figure for the same price: without VAT (Eilat), the bottle deposit, rounding, a missing decimal point.',
+    }),
+  ),
+  conditions_from: choice(CONDITION_SOURCES, {
+    description:
+      'Where its limit, minimum, coupon and clubs stand: in the cells, in the description only, or in both. `cells` where it has none.',
+  }),
+  condition_words: Type.Array(Type.String(), {
+    description: 'The words of the description that state a condition or settle what it gives.',
+  }),
   quantity: Type.Number({ description: 'Units, or kilograms of what is weighed, that it takes.' }),
   price: nullable(Type.Number()),
   amount_off: nullable(Type.Number()),
   percent: nullable(Type.Number({ description: 'Percent off; 100 is free.' })),
   max_quantity: nullable(Type.Number({ description: 'Of how much a basket may have it at most.' })),
-  min_basket: nullable(Type.Number({ description: 'What the basket must cost at least.' })),
+  min_basket: nullable(
+    Type.Number({
+      description:
+        'What the rest of the basket must cost at least on the shelf; its own items do not count.',
+    }),
+  ),
   clubs: Type.Array(Type.String(), {
     description: 'For members of any of these clubs of the chain; empty: for everyone.',
   }),
   coupon: Type.Boolean({ description: 'Only with its coupon.' }),
+  weekdays: nullable(
+    Type.Array(Type.Integer(), {
+      description: 'The days of the week on which it holds, 0 (Sunday) to 6; null: every day.',
+    }),
+  ),
   starts_at: nullable(dateTime()),
   ends_at: nullable(dateTime()),
   product_count: Type.Integer({ description: 'Its items that are sold, or were.' }),
@@ -74,6 +112,10 @@ const example = {
   kind: 'bundle_price',
   computable: true,
   not_computable: null,
+  described: 'agrees',
+  difference: null,
+  conditions_from: 'cells',
+  condition_words: [],
   quantity: 2,
   price: 20,
   amount_off: null,
@@ -82,6 +124,7 @@ const example = {
   min_basket: null,
   clubs: [],
   coupon: false,
+  weekdays: null,
   starts_at: '2026-08-01T00:00:00+03:00',
   ends_at: '2026-08-31T23:59:00+03:00',
   product_count: 2,

@@ -5,12 +5,17 @@ import type { Sql } from '../../../src/http/paging/paging.ts'
 import { momentAsked, type TimeWindow } from '../spans/time-window.ts'
 
 /**
- * What one unit costs anyone under terms `t` at the shelf price `p.agorot`: the normal form of terms (`oneUnit`) in SQL,
- * rounded half up to agorot. Null where terms do nothing to one unit.
+ * What one unit of product `c` costs anyone under terms `t` at the shelf price `p.agorot`: the normal form of terms
+ * (`oneUnit`) in SQL, rounded half up to agorot. Null where terms do nothing to one unit.
  */
-export function saleAgorot(db: Db): Sql {
-  return db`coalesce(t.unit_agorot, p.agorot - t.unit_off,
+export function saleAgorot(db: Db, unitAgorot: Sql = unitPrice(db)): Sql {
+  return db`coalesce(${unitAgorot}, p.agorot - t.unit_off,
     (p.agorot * (10000 - t.unit_rate)::bigint + 5000) / 10000)::integer`
+}
+
+/** The price that terms `t` set for one unit of product `c`, its own one where the items have different prices. */
+export function unitPrice(db: Db): Sql {
+  return db`coalesce(t.unit_agorot, (t.item_agorot ->> c.code)::integer)`
 }
 
 /** Whether terms `t` are for such goods as product `c`. */

@@ -14,7 +14,10 @@ export type StoresAndProducts = {
 
 export type ListedPromotion = Promotion & { description: string | null }
 
-type Row = typeof promotionTerms.$inferSelect & { store_ids: number[] }
+type Row = typeof promotionTerms.$inferSelect & {
+  store_ids: number[]
+  product_agorot: Record<string, number> | null
+}
 
 /**
  * The promotions that stores list for any of these products, by store, as `priceBasket` takes them; of their items only
@@ -29,7 +32,9 @@ export async function findStorePromotions(
   const rows = await db<Row[]>`
     select t.id, t.description, t.kind, t.not_computable, t.quantity, t.weight_unsettled, t.weight_reading, t.agorot,
       t.item_agorot, t.weekdays, t.rate, t.max_quantity, t.min_basket_agorot, t.clubs, t.coupon, t.starts_at, t.ends_at, listed.store_ids,
-      array(select id from unnest(t.product_ids) id where id = any(${[...productIds]}::int[])) as product_ids
+      array(select id from unnest(t.product_ids) id where id = any(${[...productIds]}::int[])) as product_ids,
+      case when t.item_agorot is not null then (select jsonb_object_agg(c.id, t.item_agorot -> c.code)
+        from catalog.products c where c.id = any(${[...productIds]}::int[]) and t.item_agorot ? c.code) end as product_agorot
     from pricing.promotion_terms t
       cross join lateral (
         select json_agg(distinct p.store_id) as store_ids from pricing.promotions p
@@ -65,6 +70,7 @@ function toPromotion(row: Omit<Row, 'store_ids'>): ListedPromotion {
     weightReading: row.weight_reading,
     agorot: row.agorot,
     weekdays: row.weekdays,
+    productAgorot: row.product_agorot,
     rate: row.rate,
     maxQuantity: row.max_quantity,
     minBasketAgorot: row.min_basket_agorot,

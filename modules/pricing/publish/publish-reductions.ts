@@ -1,5 +1,5 @@
 import type { Tx } from '../../../src/db/connect.ts'
-import { firstDay, lastDay, saleAgorot, suitsGoods } from '../promotions/sale-sql.ts'
+import { firstDay, lastDay, saleAgorot, suitsGoods, unitPrice } from '../promotions/sale-sql.ts'
 
 /** The days in Israel of the newest observation of the dataset, now and before this publish. */
 type Days = { today: string; before: string; staleBefore: Date | null }
@@ -85,7 +85,7 @@ async function gatherHistory(tx: Tx, today: string): Promise<void> {
   await tx`analyze offered`
   // before the first list of promotions of a store, those of that list count from the day on which they begin
   await tx`create temp table promoted on commit drop as
-    select i.product_id, s.store_id, t.unit_agorot, t.unit_off, t.unit_rate, ${firstDay(tx)} as first_day,
+    select i.product_id, s.store_id, ${unitPrice(tx)} as unit_agorot, t.unit_off, t.unit_rate, ${firstDay(tx)} as first_day,
       ${lastDay(tx)} as last_day, s.valid_to, case when s.valid_from > f.at then s.valid_from else '-infinity' end as valid_from
     from pricing.promotion_terms t
       cross join unnest(t.product_ids) i (product_id)
@@ -105,7 +105,7 @@ async function gatherHistory(tx: Tx, today: string): Promise<void> {
       left join promoted t on t.product_id = o.product_id and t.store_id = o.store_id
         and d.day between t.first_day and t.last_day
         and t.valid_from < d.ended and (t.valid_to is null or t.valid_to >= d.ended)
-      left join lateral (select ${saleAgorot(tx)} as agorot) sale on true
+      left join lateral (select ${saleAgorot(tx, tx`t.unit_agorot`)} as agorot) sale on true
     group by o.product_id, o.store_id, d.day, o.agorot, p.agorot`
 }
 

@@ -12,6 +12,7 @@ function applied(
 ): number {
   if (unit === null || unit.goods === (isWeighted ? 'units' : 'weighed')) return shelf
   if ('agorot' in unit) return Math.min(shelf, unit.agorot)
+  if ('itemAgorot' in unit) throw new Error('Cannot apply the price of an item without its code')
   if ('rate' in unit) return Math.min(shelf, Math.round((shelf * (10_000 - unit.rate)) / 10_000))
   return unit.off <= shelf ? shelf - unit.off : shelf
 }

@@ -5,7 +5,12 @@ import { roundHalfUp } from './rounding.ts'
  * The price of one unit, or of one kilogram of weighed goods, that costs S on the shelf: `agorot`, where that is less than
  * S; S·(10000 − rate)/10000 rounded half up; or S − `off`, where that is not below 0. It is for these `goods` only.
  */
-export type OneUnit = ({ agorot: number } | { rate: number } | { off: number }) & {
+export type OneUnit = (
+  | { agorot: number }
+  | { rate: number }
+  | { off: number }
+  | { itemAgorot: Readonly<Record<string, number>> }
+) & {
   goods: 'units' | 'weighed' | 'any'
 }
 
@@ -25,6 +30,8 @@ export function oneUnit(terms: PromotionTerms): OneUnit | null {
     return { agorot: roundHalfUp(agorot * 1000, quantity), goods: 'weighed' }
   if (quantity !== 1000) return null
   if (kind === 'nth_unit') return rate === null ? null : { rate, goods: 'any' }
+  if (kind === 'bundle_price' && terms.itemAgorot)
+    return { itemAgorot: terms.itemAgorot, goods: 'any' }
   if (kind === 'bundle_price') return agorot === null ? null : { agorot, goods: 'any' }
   return kind === 'amount_off' && agorot !== null ? { off: agorot, goods: 'units' } : null
 }

@@ -59,4 +59,9 @@ export type PromotionTerms = {
 export type WeightReading = 'kilogram' | 'quantity'
 
 /** Terms as they hold in one store, over its products. */
-export type Promotion = PromotionTerms & { id: number; productIds: readonly number[] }
+export type Promotion = PromotionTerms & {
+  id: number
+  productIds: readonly number[]
+  /** `itemAgorot` by product id. */
+  productAgorot?: Readonly<Record<string, number>> | null
+}
