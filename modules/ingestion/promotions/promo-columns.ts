@@ -16,7 +16,6 @@ export const TERM_ROLES = {
   minQuantity: ['minqty'],
   maxQuantity: ['maxqty'],
   redemptionLimit: ['redemptionlimit'],
-  days: ['promotiondays'],
   minPurchase: ['minpurchaseamnt', 'minpurchaseamount'],
   minBasket: ['additionalminbasketamount', 'additionalsminbasketamount', 'minamount'],
   weighted: ['isweightedpromo', 'bisweighted'],

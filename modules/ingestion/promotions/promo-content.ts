@@ -87,8 +87,6 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
     giftCodes,
     giftPrices: listed.giftPrices,
     parts: settled.parts,
-    itemPrices: settled.itemPrices,
-    days: readText(cells.days),
   }
   const byCells = withParts(readTerms(raw), settled, readWeekdays(cells.days))
   const description = readName(cells.description)
@@ -125,10 +123,8 @@ function withParts(
   const open =
     groups > 1
       ? NOT_COMPUTABLE.groups
-      : isPricePerItem
-        ? isPrice
-          ? NOT_COMPUTABLE.itemPrices
-          : NOT_COMPUTABLE.parts
+      : isPricePerItem && !isPrice
+        ? NOT_COMPUTABLE.parts
         : weekdays === undefined
           ? NOT_COMPUTABLE.days
           : null

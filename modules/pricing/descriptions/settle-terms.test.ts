@@ -21,6 +21,8 @@ function settled([description, cells, , text = {}]: Case): SettledTerms {
   return settleTerms({ ...NOTHING, ...cells }, { description, remark, rewardType })
 }
 
+const titled = (cases: Case[]) => cases.map((one) => ({ title: one[0], one }))
+
 const taken: Case[] = [
   ['חומוס 7.90 מוג 4', price(790), { maxQuantity: 4000, conditionWords: ['מוג 4'] }],
   ['סלטי אחלה 7.90 מוגבל ל 2', price(790), { maxQuantity: 2000 }],
@@ -44,14 +46,17 @@ const taken: Case[] = [
   ],
 ]
 
-test.each(taken)('a condition that only the description states holds: %s', (...one) => {
-  expect(settled(one)).toMatchObject({
-    notComputable: null,
-    conditionsFrom: 'text',
-    described: 'agrees',
-    ...one[2],
-  })
-})
+test.each(titled(taken))(
+  'a condition that only the description states holds: $title',
+  ({ one }) => {
+    expect(settled(one)).toMatchObject({
+      notComputable: null,
+      conditionsFrom: 'text',
+      described: 'agrees',
+      ...one[2],
+    })
+  },
+)
 
 test('conditions that cells and description share stay those of the cells', () => {
   const both = settled(['סוכר ב2.80 מעל 75 מו3', { ...price(280), maxQuantity: 3000 }, {}])
@@ -113,7 +118,7 @@ const refused: Case[] = [
   ],
 ]
 
-test.each(refused)('what cannot hold for anyone is not computable: %s', (...one) => {
+test.each(titled(refused))('what cannot hold for anyone is not computable: $title', ({ one }) => {
   expect(settled(one)).toMatchObject({ described: 'disagrees', ...one[2] })
 })
 
@@ -127,9 +132,12 @@ const harmless: Case[] = [
   ['לקקן מיקס פירות 210*4 ב 20', price(2000, 2), { difference: null }],
 ]
 
-test.each(harmless)('another figure for the same price is told apart: %s', (...one) => {
-  expect(settled(one)).toMatchObject({ notComputable: null, described: 'agrees', ...one[2] })
-})
+test.each(titled(harmless))(
+  'another figure for the same price is told apart: $title',
+  ({ one }) => {
+    expect(settled(one)).toMatchObject({ notComputable: null, described: 'agrees', ...one[2] })
+  },
+)
 
 const open = {
   kind: 'unknown',
@@ -173,9 +181,12 @@ const settledByText: Case[] = [
   ],
 ]
 
-test.each(settledByText)('the description settles what the cells leave open: %s', (...one) => {
-  expect(settled(one)).toMatchObject({ notComputable: null, ...one[2] })
-})
+test.each(titled(settledByText))(
+  'the description settles what the cells leave open: $title',
+  ({ one }) => {
+    expect(settled(one)).toMatchObject({ notComputable: null, ...one[2] })
+  },
+)
 
 test('a second unit at another rate than a half may mean the price that is left', () => {
   const second: Case = ['ניקוי פנים השני ב40%', { ...open, quantity: 1000 }, {}]

@@ -2,35 +2,27 @@ import { type Decision, decidePromotion, UNIT } from './decide-promotion.ts'
 import { readDecimal } from './decimal.ts'
 import type { PromotionTerms } from './promotion.ts'
 import { NOT_COMPUTABLE, type RawPromotion } from './raw-promotion.ts'
-import { readWeekdays } from './read-weekdays.ts'
 
 /** Nobody limits a basket to more kilograms. */
 const HEAVIEST_LIMIT = 100 * UNIT
 
 /**
  * Decides what a promotion gives from its cells: by the numbers first, by the reward code second; what neither settles is
- * kept as not computable, with the reason. The description comes second (`settleTerms`). Each rule is measured on real
- * files (docs/adr/0010-promotion-terms.md).
+ * kept as not computable, with the reason. The description is never asked. Each rule is measured on real files
+ * (docs/adr/0010-promotion-terms.md).
  */
 export function readTerms(raw: RawPromotion): PromotionTerms {
   const decision = decidePromotion(raw)
   const limit = readLimit(raw, decision)
   const minBasket = readDecimal(raw.minPurchase, 2) ?? 0
-  const weekdays = readWeekdays(raw.days ?? null)
-  const itemAgorot = readItemPrices(raw)
   const notComputable =
-    objection(raw, itemAgorot !== null) ??
-    (weekdays === undefined ? NOT_COMPUTABLE.days : null) ??
-    decision.notComputable ??
-    (limit === undefined ? NOT_COMPUTABLE.limit : null)
+    objection(raw) ?? decision.notComputable ?? (limit === undefined ? NOT_COMPUTABLE.limit : null)
   return {
     kind: decision.kind,
     notComputable,
     quantity: decision.quantity,
     weightUnsettled: decision.weightUnsettled ?? false,
-    agorot: itemAgorot === null ? (decision.agorot ?? null) : null,
-    ...(itemAgorot === null ? {} : { itemAgorot }),
-    ...(weekdays ? { weekdays } : {}),
+    agorot: decision.agorot ?? null,
     rate: decision.rate ?? null,
     maxQuantity: limit ?? decision.maxQuantity ?? null,
     minBasketAgorot: minBasket > 0 ? minBasket : null,
@@ -41,19 +33,10 @@ export function readTerms(raw: RawPromotion): PromotionTerms {
   }
 }
 
-/** Prices of items by code, in agorot; null where all items share one, or a price cannot be read. */
-function readItemPrices({ itemPrices = [] }: RawPromotion): Record<string, number> | null {
-  const prices = itemPrices.map(({ code, price }) => [code, readDecimal(price, 2)] as const)
-  const isReadable = prices.every(([, agorot]) => agorot !== null && agorot > 0)
-  return prices.length === 0 || !isReadable
-    ? null
-    : (Object.fromEntries(prices) as Record<string, number>)
-}
-
 /** What keeps a promotion from being computed, whatever it gives. */
-function objection(raw: RawPromotion, hasItemPrices: boolean): string | null {
+function objection(raw: RawPromotion): string | null {
   if (raw.itemCodes.length === 0) return NOT_COMPUTABLE.noItems
-  if (raw.parts > 1 && !hasItemPrices) return NOT_COMPUTABLE.parts
+  if (raw.parts > 1) return NOT_COMPUTABLE.parts
   const { price, minPurchase, minQuantity, maxQuantity, redemptionLimit } = raw
   const isUnreadable = (text: string | null, places: number) =>
     text !== null && readDecimal(text, places) === null

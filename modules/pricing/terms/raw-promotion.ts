@@ -21,17 +21,12 @@ export type RawPromotion = {
   giftPrices: readonly string[]
   /** How many different terms its parts have (the groups of dialect B). */
   parts: number
-  /** The price of each item, where that is all in which the parts differ. */
-  itemPrices?: readonly { code: string; price: string }[]
-  /** `promotiondays`: on which days of the week it holds. */
-  days?: string | null
 }
 
 /** Why no price follows from a promotion: a fixed list, by which they are counted. */
 export const NOT_COMPUTABLE = {
   noItems: 'no items',
   parts: 'parts with different terms',
-  days: 'days that cannot be read',
   gift: 'a gift or a text, not a price',
   noNumbers: 'neither a price nor a rate',
   noQuantity: 'no quantity',
@@ -51,7 +46,6 @@ export const NOT_COMPUTABLE = {
   clubInText: 'for a club that only its description names',
   payment: 'for some means of payment only',
   groups: 'several groups of items, which may have to be bought together',
-  itemPrices: 'each item has a price of its own',
   days: 'days of the week that cannot be read',
 } as const
 
