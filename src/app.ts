@@ -121,7 +121,14 @@ export function createApp({
     .use(errorReplies({ log, routes: registeredRoutes, unknown }))
     .use(healthRoutes(watch, { redis, stopping }))
     .use(apiRoutes(routes, { handlerOf, pageSizes: PAGE_SIZES }))
-    .use(docsRoutes(registeredRoutes, env.authMode))
+    .use(
+      docsRoutes({
+        routes: registeredRoutes,
+        mode: env.authMode,
+        hops: env.trustProxy,
+        generation: watch.current,
+      }),
+    )
   describeDataset(metrics, { generation: watch.current, runs: () => lastRuns(db) })
   describeCache(metrics, cache)
   describePlaces(metrics, { pool: limit, exports: exports.limit })

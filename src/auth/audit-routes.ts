@@ -7,7 +7,7 @@ import { moment, nullable, text } from '../http/contract/value-schemas.ts'
 import { all } from '../http/paging/conditions.ts'
 import { readPage } from '../http/paging/paging.ts'
 import { keyId } from './key-schemas.ts'
-import type { audit } from './tables.ts'
+import { audit } from './tables.ts'
 
 const auditSchema = Type.Object(
   {
@@ -76,7 +76,7 @@ async function listAudit(
   ])
   const page = await readPage<AuditTableRow>(context, query, {
     name: 'audit',
-    sorts: { at: { by: db`a.at`, type: 'timestamptz' }, id: { by: db`a.id`, type: 'uuid' } },
+    sorts: { at: { column: audit.at, alias: 'a' }, id: { column: audit.id, alias: 'a' } },
     order: ['at:desc', 'id:desc'],
     unique: ['id'],
     total: async () =>

@@ -6,6 +6,7 @@ import { all } from '../http/paging/conditions.ts'
 import { readPage } from '../http/paging/paging.ts'
 import type { Key, KeysQuery } from './key-schemas.ts'
 import { type KeyRow, keyColumns } from './keys.ts'
+import { keys as keysTable } from './tables.ts'
 
 export async function listKeys(context: ReadContext, query: KeysQuery): Promise<Page<Key>> {
   const { db } = context
@@ -16,16 +17,16 @@ export async function listKeys(context: ReadContext, query: KeysQuery): Promise<
   const page = await readPage<KeyRow>(context, query, {
     name: 'keys',
     sorts: {
-      id: { by: db`id`, type: 'text' },
-      created_at: { by: db`created_at`, type: 'timestamptz' },
-      name: { by: db`name`, type: 'text' },
-      last_used_at: { by: db`last_used_at`, type: 'timestamptz', nullable: true },
+      id: { column: keysTable.id, alias: 'k' },
+      created_at: { column: keysTable.created_at, alias: 'k' },
+      name: { column: keysTable.name, alias: 'k' },
+      last_used_at: { column: keysTable.last_used_at, alias: 'k' },
     },
     order: ['created_at:desc'],
     unique: ['id'],
     total: async () => Number((await db`select count(*) from auth.keys where ${where}`)[0]?.count),
     rows: ({ keys, after, order, limit }) => db`
-      select ${keyColumns(db)}, ${keys} from auth.keys where ${where} ${after} order by ${order} ${limit}`,
+      select ${keyColumns(db)}, ${keys} from auth.keys k where ${where} ${after} order by ${order} ${limit}`,
   })
   return { ...page, rows: page.rows.map(toKey) }
 }

@@ -6,7 +6,9 @@ import { migrateUp } from '../db/migrate.ts'
 import { type Env, readEnv } from '../env.ts'
 import { SECURITY_HEADERS } from '../http/answer/answer-headers.ts'
 import { requestIdOf } from '../http/answer/request-id.ts'
+import { isExported } from '../http/export/export-list.ts'
 import { notePeer } from '../http/peer.ts'
+import { withHost } from '../http/request-host.ts'
 import { israelIso } from '../israel-time.ts'
 import { createLogger, createRequestLogger, type Logger } from '../log.ts'
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
@@ -25,6 +27,8 @@ type Fetch = (request: Request, server: Server) => Response | Promise<Response>
 /** An HTTP server of the runtime that we run on. */
 export type Server = {
   requestIP(request: Request): { address: string } | null
+  /** Sets a request's idle timeout in seconds; 0 for none. */
+  timeout?(request: Request, seconds: number): void
   hostname?: string | undefined
   port?: number | undefined
   reload(options: { fetch: Fetch }): unknown
@@ -146,9 +150,13 @@ async function start(
       stopping,
     })
     server.reload({
-      fetch: (request, server) => {
-        notePeer(request, server.requestIP(request)?.address)
-        return app.fetch(request)
+      fetch: async (received, server) => {
+        const request = withHost(received)
+        notePeer(request, server.requestIP(received)?.address)
+        const response = await app.fetch(request)
+        // a slow reader of an export has EXPORT_TIMEOUT_SECONDS, not the idle timeout of the socket
+        if (isExported(response)) server.timeout?.(received, 0)
+        return response
       },
     })
     const close = async () => {

@@ -13,6 +13,11 @@ export type Generation = {
   stats: Record<string, number>
 }
 
+/** Whether the dataset is the generated sample, whose prices are invented. */
+export function isSample(generation: Generation | null): boolean {
+  return generation?.stats.sample === 1
+}
+
 /**
  * The day in Israel (`YYYY-MM-DD`) that answers mean by "today": of promotions, those of this day hold. It is the clock's;
  * of a dataset that nobody keeps up to date (its newest observation is older than what makes a store stale) it is the

@@ -4,11 +4,18 @@ import type { Sql } from '../db/connect.ts'
 import type { Generation, GenerationWatch } from '../db/generation.ts'
 import type { Logger } from '../log.ts'
 import { SECURITY_HEADERS } from './answer/answer-headers.ts'
-import { cacheHeaders, createState, isKnown, notModified } from './answer/conditional.ts'
+import {
+  cacheHeaders,
+  createState,
+  isHeld,
+  isNotWanted,
+  notModified,
+  pathOf,
+} from './answer/conditional.ts'
 import { asAppError } from './answer/error-replies.ts'
-import { chooseMediaType } from './answer/media-type.ts'
+import { itemMediaType, listMediaType } from './answer/media-type.ts'
 import { markStale } from './answer/stale-answer.ts'
-import { metaOf, writeItem, writeList } from './answer/write-answer.ts'
+import { metaOf, sampleHeader, writeItem, writeList } from './answer/write-answer.ts'
 import { type Audit, auditCall } from './audit-call.ts'
 import { type ConcurrencyLimit, within } from './concurrency-limit.ts'
 import type { Admit } from './contract/caller.ts'
@@ -72,11 +79,11 @@ export function createRequestHandlers({
   async function answerRead(route: ItemRoute | ListRoute, context: RequestContext) {
     const { request } = context
     await admit(context, route)
-    const type =
-      route.kind === 'list' ? chooseMediaType(request.headers.get('accept')) : 'application/json'
+    const type = route.kind === 'list' ? listMediaType(request) : itemMediaType(request)
     const keyOf = (generation: Generation) =>
-      `${stateOf(generation)} ${type} ${placeOf(request.url)}`
-    const headersOf = (generation: Generation) => cacheHeaders(route, type, stateOf(generation))
+      `${stateOf(generation)} ${type} ${pathOf(request.url)}`
+    const headersOf = (generation: Generation) =>
+      cacheHeaders(route, { type, state: stateOf(generation), url: request.url })
     const current = watch.current()
     const cached = isCached(route) && current !== null ? cache?.get(keyOf(current)) : undefined
     if (cached !== undefined) return give(request, cached)
@@ -89,7 +96,7 @@ export function createRequestHandlers({
     const stale = watch.isDatabaseAway() ? await giveStale() : undefined
     if (stale !== undefined) return stale
     const input = await inputOf(context, route)
-    if (current !== null && isKnown(request, headersOf(current).etag))
+    if (current !== null && isHeld(request, headersOf(current).etag))
       return notModified(headersOf(current))
 
     const make = async () => {
@@ -102,7 +109,8 @@ export function createRequestHandlers({
         ),
       )
       const to = {
-        ...{ request, type, headers: headersOf(generation), fields: input.fields },
+        ...{ request, type, headers: { ...headersOf(generation), ...sampleHeader(generation) } },
+        ...{ fields: input.fields, bom: input.bom === true },
         meta: metaOf(generation, now()),
       }
       const written =
@@ -171,11 +179,6 @@ function isCached({ volatile, method }: Route): boolean {
   return method === 'GET' && !volatile
 }
 
-/** Path and query, as they were sent. */
-function placeOf(url: string): string {
-  return url.slice(url.indexOf('/', url.indexOf('//') + 2))
-}
-
 function asAnswer({ body, headers }: { body: string; headers: Record<string, string> }): Answer {
   const bytes = new TextEncoder().encode(body)
   const always = { ...SECURITY_HEADERS, 'content-length': String(bytes.length) }
@@ -185,6 +188,6 @@ function asAnswer({ body, headers }: { body: string; headers: Record<string, str
 const SENT_WITH_304 = new Set(['etag', 'cache-control', 'vary'])
 
 function give(request: Request, { body, headers }: Answer): Response {
-  if (!isKnown(request, headers.get('etag'))) return new Response(body, { headers })
+  if (!isNotWanted(request, headers.get('etag'))) return new Response(body, { headers })
   return notModified([...headers].filter(([name]) => SENT_WITH_304.has(name)))
 }

@@ -41,13 +41,12 @@ export async function comparePrices(
     name: isRanking ? 'price comparison ranking' : 'price comparison',
     sorts: {
       product_id: { by: db`p.id`, type: 'integer' },
-      spread: { by: db`${card.max} - ${card.min}`, type: 'integer', nullable: true },
+      spread: { by: db`${card.max} - ${card.min}`, type: 'integer' },
       spread_percent: {
         by: db`(10000::bigint * (${card.max} - ${card.min}) / ${card.min})`,
         type: 'bigint',
-        nullable: true,
       },
-      unit_price: { by: unitPriceKey(context, card.min), type: 'bigint', nullable: true },
+      unit_price: { by: unitPriceKey(context, card.min), type: 'bigint' },
       store_count: { by: card.count, type: 'integer' },
     },
     order: ['product_id'],

@@ -48,7 +48,10 @@ export async function listCheapStores(
     }
   })
   const places = new Map(rows.map((row, i) => [row, String(i).padStart(9, '0')]))
-  return pageRows(query, rows, { name: 'cheapest stores', key: (row) => places.get(row) ?? '' })
+  return pageRows(context, query, {
+    ...{ name: 'cheapest stores', rows },
+    key: (row) => places.get(row) ?? '',
+  })
 }
 
 /** The level of every observed store; of stale ones, with `include_stale`, on their own last day. */

@@ -24,7 +24,10 @@ export async function listTrends(context: ReadContext, query: TrendsQuery): Prom
   const rows = await context.cached(`trends ${JSON.stringify(filtersOf(query))}`, () =>
     readTrends(context, query),
   )
-  return pageRows(query, rows, { name: 'trends', key: ({ period_start }) => period_start })
+  return pageRows(context, query, {
+    ...{ name: 'trends', rows },
+    key: ({ period_start }) => period_start,
+  })
 }
 
 /** @throws AppError PRODUCT_NOT_FOUND, or VALIDATION_ERROR as `listTrends` */

@@ -7,6 +7,7 @@ import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { searchProducts } from '../search/find.ts'
+import { products } from '../tables.ts'
 import { goodsOnly, TOKEN_AGOROT } from './goods.ts'
 import type { Product, ProductsQuery } from './product-schemas.ts'
 import { unitPriceKey } from './unit-price-key.ts'
@@ -73,13 +74,13 @@ export async function listProducts(
     // totals are cached by name and filters, and a ranking by price leaves rows out
     name: isPriceRanking ? 'products by price' : 'products',
     sorts: {
-      id: { by: db`p.id`, type: 'integer' },
-      name: { by: db`p.name`, type: 'text' },
-      price: { by: card.min, type: 'integer', nullable: true },
-      unit_price: { by: unitPriceKey(context, card.min), type: 'bigint', nullable: true },
+      id: { column: products.id, alias: 'p' },
+      name: { column: products.name, alias: 'p' },
+      price: { by: card.min, type: 'integer' },
+      unit_price: { by: unitPriceKey(context, card.min), type: 'bigint' },
       store_count: { by: card.count, type: 'integer' },
-      manufacturer: { by: db`p.manufacturer`, type: 'text', nullable: true },
-      updated_at: { by: db`p.updated_at`, type: 'timestamptz' },
+      manufacturer: { column: products.manufacturer, alias: 'p' },
+      updated_at: { column: products.updated_at, alias: 'p' },
       ...(search === null ? {} : { relevance: { by: search.relevance, type: 'integer' } }),
     },
     order:

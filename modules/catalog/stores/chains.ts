@@ -7,7 +7,7 @@ import { itemRoute, listRoute } from '../../../src/http/contract/route.ts'
 import { dateTime, nullable } from '../../../src/http/contract/value-schemas.ts'
 import { readPage } from '../../../src/http/paging/paging.ts'
 import { CHAINS } from '../reference/chains.ts'
-import type { chains } from '../tables.ts'
+import { chains } from '../tables.ts'
 import { chainId } from './store-schemas.ts'
 
 const chainSchema = Type.Object(
@@ -53,8 +53,8 @@ async function listChains(context: ReadContext, query: PageQuery): Promise<Page<
   const page = await readPage<ChainRow>(context, query, {
     name: 'chains',
     sorts: {
-      id: { by: db`c.id`, type: 'text' },
-      name: { by: db`c.name`, type: 'text', nullable: true },
+      id: { column: chains.id, alias: 'c' },
+      name: { column: chains.name, alias: 'c' },
     },
     order: ['id'],
     unique: ['id'],

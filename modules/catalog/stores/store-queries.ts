@@ -3,7 +3,7 @@ import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import type { Page } from '../../../src/http/contract/page.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { readPage } from '../../../src/http/paging/paging.ts'
-import type { stores } from '../tables.ts'
+import { stores } from '../tables.ts'
 import {
   findStoreIds,
   locateStores,
@@ -31,17 +31,13 @@ export async function listStores(context: ReadContext, query: StoresQuery): Prom
   const page = await readPage<StoreRow>(context, query, {
     name: 'stores',
     sorts: {
-      distance_km: {
-        by: distances ? db`d.metres` : db`null::integer`,
-        type: 'integer',
-        nullable: true,
-      },
-      id: { by: db`s.id`, type: 'integer' },
-      name: { by: db`s.name`, type: 'text', nullable: true },
-      city: { by: db`coalesce(s.city, t.name)`, type: 'text', nullable: true },
-      chain_id: { by: db`s.chain_id`, type: 'text' },
-      store_number: { by: db`s.store_number`, type: 'integer' },
-      last_observed_at: { by: db`s.last_observed_at`, type: 'timestamptz', nullable: true },
+      distance_km: { by: distances ? db`d.metres` : db`null::integer`, type: 'integer' },
+      id: { column: stores.id, alias: 's' },
+      name: { column: stores.name, alias: 's' },
+      city: { by: db`coalesce(s.city, t.name)`, type: 'text' },
+      chain_id: { column: stores.chain_id, alias: 's' },
+      store_number: { column: stores.store_number, alias: 's' },
+      last_observed_at: { column: stores.last_observed_at, alias: 's' },
     },
     order: [distances ? 'distance_km' : 'id'],
     unique: ['id'],

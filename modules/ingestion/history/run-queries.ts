@@ -4,7 +4,7 @@ import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import type { datasets, runs } from '../tables.ts'
+import { datasets, rejects, runs } from '../tables.ts'
 import type { Dataset, DatasetsQuery, Stats } from './dataset-schemas.ts'
 import type { Reject, RejectsQuery, Run, RunsQuery, RunWithRejects } from './run-schemas.ts'
 
@@ -66,9 +66,9 @@ export async function listDatasets(
   const page = await readPage<DatasetRow>(context, query, {
     name: 'datasets',
     sorts: {
-      id: { by: db`d.id`, type: 'integer' },
-      version: { by: db`d.version`, type: 'text' },
-      download_date: { by: db`d.download_date`, type: 'date', nullable: true },
+      id: { column: datasets.id, alias: 'd' },
+      version: { column: datasets.version, alias: 'd' },
+      download_date: { column: datasets.download_date, alias: 'd' },
     },
     order: ['id:desc'],
     unique: ['id'],
@@ -117,8 +117,8 @@ export async function listRuns(context: ReadContext, query: RunsQuery): Promise<
   const page = await readPage<RunRow>(context, query, {
     name: 'runs',
     sorts: {
-      id: { by: db`r.id`, type: 'integer' },
-      started_at: { by: db`r.started_at`, type: 'timestamptz' },
+      id: { column: runs.id, alias: 'r' },
+      started_at: { column: runs.started_at, alias: 'r' },
     },
     order: ['id:desc'],
     unique: ['id'],
@@ -185,7 +185,7 @@ export async function listRejects(
   ])
   const page = await readPage<Reject>(context, query, {
     name: 'rejects',
-    sorts: { id: { by: db`j.id`, type: 'bigint' } },
+    sorts: { id: { column: rejects.id, alias: 'j' } },
     order: ['id'],
     unique: ['id'],
     total: async () =>

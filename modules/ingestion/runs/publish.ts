@@ -25,7 +25,7 @@ import {
 import { numbersOf, PRICE_LISTS, PROMOTION_LISTS, type StagedLists } from '../staging/staging.ts'
 import type * as tables from '../tables.ts'
 import { assertLocked } from './lock.ts'
-import { removeSample } from './sample.ts'
+import { removeSample, SAMPLE_DATASET_ID } from './sample.ts'
 
 /** What a publish changed. */
 export type PublishSummary = {
@@ -270,7 +270,9 @@ async function countUp(tx: Tx, after: After): Promise<number> {
         'current_prices', coalesce((stats ->> 'current_prices')::bigint, 0) + ${after.prices.currentMoved}::bigint,
         'price_spans', coalesce((stats ->> 'price_spans')::bigint, 0) + ${after.prices.spansMoved}::bigint,
         'current_promotions', coalesce((stats ->> 'current_promotions')::bigint, 0) + ${after.promotions.currentMoved}::bigint,
-        'rejects', (select count(*) from ingestion.rejects))
+        'rejects', (select count(*) from ingestion.rejects),
+        'sample', (select least(count(*), 1) from ingestion.datasets
+          where dataset_id = ${SAMPLE_DATASET_ID}))
     returning number`
   return Number(row?.number)
 }

@@ -4,7 +4,7 @@ import { formatTimestamp } from '../../../src/http/contract/moment.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { all } from '../../../src/http/paging/conditions.ts'
 import { type Page, readPage } from '../../../src/http/paging/paging.ts'
-import type { sources } from '../tables.ts'
+import { sources } from '../tables.ts'
 import type { Source, SourceFields, SourcesQuery } from './source-schemas.ts'
 import { readSourceUrl, SOURCE_URLS } from './source-url.ts'
 
@@ -22,10 +22,10 @@ export async function listSources(
   const page = await readPage<Row>(context, query, {
     name: 'sources',
     sorts: {
-      id: { by: db`s.id`, type: 'integer' },
-      name: { by: db`s.name`, type: 'text' },
-      created_at: { by: db`s.created_at`, type: 'timestamptz' },
-      updated_at: { by: db`s.updated_at`, type: 'timestamptz' },
+      id: { column: sources.id, alias: 's' },
+      name: { column: sources.name, alias: 's' },
+      created_at: { column: sources.created_at, alias: 's' },
+      updated_at: { column: sources.updated_at, alias: 's' },
     },
     order: ['id'],
     unique: ['id'],

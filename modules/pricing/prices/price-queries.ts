@@ -12,8 +12,8 @@ import type { Price, PricesQuery, StorePricesQuery } from './price-schemas.ts'
 import {
   lastSeen,
   oldestSeen,
+  PRICE_SORTS,
   priceBounds,
-  priceSorts,
   seenSince,
   storesListedSince,
 } from './price-sql.ts'
@@ -89,7 +89,7 @@ async function readPrices(
   const { db } = context
   const page = await readPage<PriceRow>(context, query, {
     name,
-    sorts: priceSorts(context),
+    sorts: PRICE_SORTS,
     order: ['product_id'],
     unique: ['product_id', 'store_id', 'valid_from'],
     total: async () =>

@@ -4,6 +4,8 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { amongIds } from '../../../src/http/paging/conditions.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 
+import { prices } from '../tables.ts'
+
 const DAY_MS = 86_400_000
 
 /** List `l` names the product of span `p` while it holds: a full list of the store, or a delta that has it. */
@@ -12,13 +14,12 @@ export function namedWithin(db: Db): Sql {
       and (l.kind = 'full' or p.product_id = any(l.product_ids))`
 }
 
-export function priceSorts({ db }: ReadContext) {
-  return {
-    product_id: { by: db`p.product_id`, type: 'integer' },
-    store_id: { by: db`p.store_id`, type: 'integer' },
-    valid_from: { by: db`p.valid_from`, type: 'timestamptz' },
-    price: { by: db`p.agorot`, type: 'integer' },
-  } as const
+/** The sorts of `pricing.prices p`. */
+export const PRICE_SORTS = {
+  product_id: { column: prices.product_id, alias: 'p' },
+  store_id: { column: prices.store_id, alias: 'p' },
+  valid_from: { column: prices.valid_from, alias: 'p' },
+  price: { column: prices.agorot, alias: 'p' },
 }
 
 export function priceBounds(

@@ -14,7 +14,7 @@ import { currentSale, onSale, pastSale, saleIn } from '../promotions/sale-sql.ts
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
 import { type PriceRow, tellOffers, toPriceResponses } from './price-answer.ts'
 import type { Price } from './price-schemas.ts'
-import { lastSeen, namedWithin, priceBounds, priceSorts } from './price-sql.ts'
+import { lastSeen, namedWithin, PRICE_SORTS, priceBounds } from './price-sql.ts'
 import type {
   HistoryQuery,
   ProductInStore,
@@ -43,10 +43,12 @@ export async function listProductPrices(
   const rows = isDaily
     ? daysOf(context, where, window)
     : db`select p.* from pricing.prices p where ${where}`
-  const sorts = priceSorts(context)
   const page = await readPage<PriceRow>(context, query, {
     name: 'product prices',
-    sorts: { ...sorts, valid_from: isDaily ? { by: db`p.date`, type: 'date' } : sorts.valid_from },
+    sorts: {
+      ...PRICE_SORTS,
+      ...(isDaily ? { valid_from: { by: db`p.date`, type: 'date' } } : {}),
+    },
     order: ['valid_from:desc'],
     unique: ['store_id', 'valid_from'],
     total: () => countCheaply(context, rows),
@@ -86,7 +88,7 @@ export async function listProductStores(
   const stale = amongIds(context, db`p.store_id`, await findStaleStoreIds(context))
   const page = await readPage<PriceRow>(context, query, {
     name: 'product stores',
-    sorts: { ...priceSorts(context), stale: { by: stale, type: 'boolean' } },
+    sorts: { ...PRICE_SORTS, stale: { by: stale, type: 'boolean' } },
     order: ['stale', 'price'],
     unique: ['store_id'],
     ...currentPrices(context, [
@@ -109,7 +111,7 @@ export async function listStoreProducts(
   const { id } = await findStore(context, query)
   const page = await readPage<PriceRow>(context, query, {
     name: 'store products',
-    sorts: priceSorts(context),
+    sorts: PRICE_SORTS,
     order: ['product_id'],
     unique: ['product_id'],
     ...currentPrices(context, [

@@ -6,7 +6,7 @@ import { all } from '../../../src/http/paging/conditions.ts'
 import { countCheaply } from '../../../src/http/paging/count.ts'
 import { type Page, readPage, type Sql } from '../../../src/http/paging/paging.ts'
 import { findProduct, findProductsById } from '../../catalog/index.ts'
-import type { promotionTerms } from '../tables.ts'
+import { promotionTerms } from '../tables.ts'
 import type {
   ProductPromotionsQuery,
   PromotionDetail,
@@ -39,10 +39,10 @@ export async function listPromotions(
   const page = await readPage<TermsRow>(context, query, {
     name: 'promotions',
     sorts: {
-      id: { by: db`t.id`, type: 'integer' },
-      starts_at: { by: db`t.starts_at`, type: 'timestamptz', nullable: true },
-      ends_at: { by: db`t.ends_at`, type: 'timestamptz', nullable: true },
-      chain_id: { by: db`t.chain_id`, type: 'text' },
+      id: { column: promotionTerms.id, alias: 't' },
+      starts_at: { column: promotionTerms.starts_at, alias: 't' },
+      ends_at: { column: promotionTerms.ends_at, alias: 't' },
+      chain_id: { column: promotionTerms.chain_id, alias: 't' },
     },
     order: ['id'],
     unique: ['id'],

@@ -8,7 +8,7 @@ import { all } from '../../../src/http/paging/conditions.ts'
 import { readPage } from '../../../src/http/paging/paging.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 import { chainId } from '../../catalog/index.ts'
-import type { coverage } from '../tables.ts'
+import { coverage } from '../tables.ts'
 import { readTimeWindow } from './time-window.ts'
 
 const coverageSchema = Type.Object(
@@ -82,11 +82,11 @@ async function listCoverage(
   const page = await readPage<CoverageRow>(context, query, {
     name: 'coverage',
     sorts: {
-      observation_date: { by: db`v.day`, type: 'date' },
-      chain_id: { by: db`v.chain_id`, type: 'text' },
-      stores: { by: db`v.stores`, type: 'integer' },
-      items: { by: db`v.items`, type: 'integer' },
-      promotions: { by: db`v.promotions`, type: 'integer' },
+      observation_date: { column: coverage.day, alias: 'v' },
+      chain_id: { column: coverage.chain_id, alias: 'v' },
+      stores: { column: coverage.stores, alias: 'v' },
+      items: { column: coverage.items, alias: 'v' },
+      promotions: { column: coverage.promotions, alias: 'v' },
     },
     order: ['observation_date:desc', 'chain_id'],
     unique: ['observation_date', 'chain_id'],

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import { pathPrefix, withPrefix } from '../path-prefix.ts'
 import { compress } from './compress.ts'
 import { corsHeaders } from './cors.ts'
 
@@ -33,6 +34,7 @@ export function answerHeaders({
     .mapResponse({ as: 'global' }, ({ request, responseValue, set }) => {
       if (!(responseValue instanceof Response)) return undefined
       const { headers } = responseValue
+      addPrefix(headers, pathPrefix(request, trustProxy))
       for (const name in set.headers) {
         if (name === 'vary') headers.append(name, String(set.headers[name]))
         else if (!headers.has(name)) headers.set(name, String(set.headers[name]))
@@ -40,6 +42,15 @@ export function answerHeaders({
       set.headers = {}
       return compress(request, responseValue)
     })
+}
+
+/** Makes the paths in headers those that the caller sees. */
+function addPrefix(headers: Headers, prefix: string): void {
+  if (prefix === '') return
+  for (const name of ['link', 'location']) {
+    const value = headers.get(name)
+    if (value !== null) headers.set(name, withPrefix(value, prefix))
+  }
 }
 
 /** Did the caller speak TLS with the proxy before us? The proxy says so; of anyone else it is not believed. */

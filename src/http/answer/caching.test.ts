@@ -64,7 +64,7 @@ describe('conditional requests', () => {
   test('an unchanged dataset answers 304 with the same headers and no body', async () => {
     const first = await ask('/v1/products')
     const tag = first.headers.get('etag') ?? ''
-    expect(tag).toMatch(/^W\/"4-\w+-2026-08-20-json"$/)
+    expect(tag).toMatch(/^W\/"4-\w+-2026-08-20-json-\w+"$/)
     expect(first.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
     expect(first.headers.get('vary')).toBe('accept, accept-encoding')
     for (const known of [tag, tag.slice(2), `"x", ${tag}`]) {
@@ -73,6 +73,24 @@ describe('conditional requests', () => {
       expect(again.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     }
     expect((await ask('/v1/products', { 'if-none-match': '"x"' })).status).toBe(200)
+  })
+
+  test.each([
+    '/v1/products/999999',
+    '/v1/stores/999999',
+    '/v1/chains/1',
+    '/v1/stores/999999/prices',
+  ])('the tag of another address does not hide that %s is not there', async (path) => {
+    for (const known of [await tagOf('/v1/products'), '*'])
+      expect((await ask(path, { 'if-none-match': known })).status).toBe(404)
+  })
+
+  test('* is 304 for what is there, in every form', async () => {
+    for (const path of ['/v1/chains', '/v1/chains/7290027600007', '/v1/chains?format=csv']) {
+      const response = await ask(path, { 'if-none-match': '*' })
+      expect([path, response.status, await response.text()]).toEqual([path, 304, ''])
+    }
+    expect((await ask('/v1/products?per_page=0', { 'if-none-match': '*' })).status).toBe(400)
   })
 
   test('each form has its own tag', async () => {

@@ -3,22 +3,41 @@ import { identity } from '../contract/read-context.ts'
 import type { Route } from '../contract/route.ts'
 import type { MediaType } from './media-type.ts'
 
-/** A weak tag: the same dataset on the same day in Israel answers the same, but for the timestamp. */
+/** A weak tag: the same address answers the same, but for the timestamp, while dataset and day in Israel are the same. */
 export function cacheHeaders(
   { volatile, kind, method }: Pick<Route, 'volatile' | 'kind' | 'method'>,
-  type: MediaType,
-  state: string,
+  { type, state, url }: { type: MediaType; state: string; url: string },
 ): Record<string, string> {
   const vary = { vary: kind === 'list' ? 'accept, accept-encoding' : 'accept-encoding' }
   if (volatile || method !== 'GET') return { ...vary, 'cache-control': 'no-store' }
-  const etag = `W/"${state}-${type.replace(/^.*[/-]/, '')}"`
+  const etag = `W/"${state}-${type.replace(/^.*[/-]/, '')}-${hash(pathOf(url))}"`
   return { ...vary, etag, 'cache-control': 'public, max-age=0, must-revalidate' }
 }
 
-/** Does the caller hold the answer with this tag? */
-export function isKnown(request: Request, etag: string | null = null): boolean {
-  const known = etag === null ? null : request.headers.get('if-none-match')
-  return known?.split(',').some((tag) => tag.trim() === etag || `W/${tag.trim()}` === etag) ?? false
+/** Whether the caller holds the answer with this tag, and so needs no other. */
+export function isHeld(request: Request, etag: string | null = null): boolean {
+  const tags = etag === null ? null : request.headers.get('if-none-match')
+  return tags?.split(',').some((tag) => tag.trim() === etag || `W/${tag.trim()}` === etag) ?? false
+}
+
+/** Whether an answer that exists is not to be sent: the caller holds it, or asked for none by `*` (RFC 9110, 13.1.2). */
+export function isNotWanted(request: Request, etag: string | null = null): boolean {
+  return (
+    isHeld(request, etag) || (etag !== null && request.headers.get('if-none-match')?.trim() === '*')
+  )
+}
+
+/** Path and query, as they were sent. */
+export function pathOf(url: string): string {
+  return url.slice(url.indexOf('/', url.indexOf('//') + 2))
+}
+
+/** FNV-1a of 32 bits: tells the addresses of one caller apart, and proves nothing. */
+function hash(text: string): string {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++)
+    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0
+  return value.toString(36)
 }
 
 /** The generation and the day that answers hold for, as their tags and the keys of the cache name them. */

@@ -1,7 +1,8 @@
 /** What scripts of other origins may send, and read, besides what browsers always let them. */
 const SENT = 'Accept, API-Key, Authorization, Content-Type, If-None-Match, X-API-Key, X-Request-Id'
 const READ = [
-  'Age, ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Row-Limit, X-Total-Count',
+  'Age, Content-Disposition, ETag, Link, Location, Retry-After, Warning',
+  'X-Request-Id, X-Row-Limit, X-Sample-Data, X-Total-Count',
   'RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset',
 ].join(', ')
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'

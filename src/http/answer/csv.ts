@@ -15,14 +15,23 @@ export function csvColumns(shape: TObject, fields?: readonly string[]): string[]
     })
 }
 
+const BOM = new Uint8Array([0xef, 0xbb, 0xbf])
+
 /** Writes rows, some at a time: the bytes that are ready, and at its end all others. */
 export type RowWriter = {
   write(rows: readonly object[]): Promise<Uint8Array<ArrayBuffer>>
   end(): Promise<Uint8Array<ArrayBuffer>>
+  /** What tells a reader that rows are missing, where the form can say so. */
+  cut?: (reason: string) => Uint8Array<ArrayBuffer>
 }
 
-/** Rows as CSV (RFC 4180, UTF-8) with a header; a list within a cell is joined by ` | ` (of objects, as JSON), null is an empty cell. */
-export function csvWriter(columns: readonly string[]): RowWriter {
+/**
+ * Rows as CSV (RFC 4180, UTF-8) with a header. A list within a cell is joined by ` | ` (of objects, as JSON), null is an
+ * empty cell, and a text that a spreadsheet would take for a formula begins with an apostrophe.
+ *
+ * @param bom begin with a byte order mark, by which Excel recognizes UTF-8
+ */
+export function csvWriter(columns: readonly string[], { bom = false } = {}): RowWriter {
   const paths = columns.map((column) => column.split('.'))
   // the header is a row like the others: told of headers, fast-csv copies each row
   const stream = format<string[], string[]>({
@@ -30,7 +39,7 @@ export function csvWriter(columns: readonly string[]): RowWriter {
     includeEndRowDelimiter: true,
     rowDelimiter: '\r\n',
   })
-  let chunks: Uint8Array[] = []
+  let chunks: Uint8Array[] = bom ? [BOM] : []
   stream.on('data', (chunk) => chunks.push(chunk))
   stream.write([...columns])
   const take = () => {
@@ -59,6 +68,16 @@ function cell(row: object, [name = '', inner]: readonly string[]): string {
   const value: unknown = row[name as keyof typeof row]
   if (value === null || value === undefined) return ''
   if (inner !== undefined) return typeof value === 'object' ? cell(value, [inner]) : ''
+  if (typeof value === 'string') return harmless(value)
   if (!Array.isArray(value)) return String(value)
-  return value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : item)).join(' | ')
+  return harmless(
+    value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : item)).join(' | '),
+  )
+}
+
+/** https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+@\t\r]|^-(?!\d)/
+
+function harmless(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { bodyOf, startTestApi, type TestApi } from '../../testing/test-app.ts'
+import { csvWriter } from './csv.ts'
 import { chooseMediaType } from './media-type.ts'
 
 let api: TestApi
@@ -20,7 +21,8 @@ test('the form that is liked best', () => {
   expect(chooseMediaType('application/x-ndjson, application/json;q=0.9')).toBe(
     'application/x-ndjson',
   )
-  expect(chooseMediaType('text/csv;q=0, image/png')).toBe('application/json')
+  for (const none of ['text/csv;q=0, image/png', 'text/html', '*/*;q=0'])
+    expect(() => chooseMediaType(none)).toThrow('Accept must allow')
 })
 
 describe('CSV', () => {
@@ -105,4 +107,68 @@ test('fields are chosen in lists and in single answers', async () => {
     { id: '7290058140886', name: 'רמי לוי' },
   ])
   expect(await api.data('/v1/products/1?fields=store_count')).toEqual({ store_count: 2 })
+})
+
+describe('a form that is asked for', () => {
+  test('by format is that form, whatever Accept says, and a file with a name', async () => {
+    for (const [format, type, name] of [
+      ['csv', 'text/csv; charset=utf-8; header=present', 'stores-1-prices.csv'],
+      ['ndjson', 'application/x-ndjson', 'stores-1-prices.ndjson'],
+    ]) {
+      for (const paging of ['', '&per_page=1']) {
+        const response = await api.ask(
+          `/v1/stores/1/prices?format=${format}${paging}`,
+          accept('application/json'),
+        )
+        expect(response.headers.get('content-type')).toBe(type as string)
+        expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`)
+        await response.text()
+      }
+    }
+    const json = await api.ask('/v1/chains?format=json', accept('text/csv'))
+    expect([json.headers.get('content-disposition'), (await bodyOf(json)).data.length]).toEqual([
+      null,
+      2,
+    ])
+  })
+
+  test('that there is not is 400 or 406, of an item too', async () => {
+    expect((await api.ask('/v1/chains?format=xml')).status).toBe(400)
+    expect((await api.ask('/v1/chains/1?format=csv')).status).toBe(400)
+    for (const path of ['/v1/chains', '/v1/chains/7290027600007']) {
+      const refused = await api.ask(path, accept('application/xml'))
+      expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([406, 'NOT_ACCEPTABLE'])
+    }
+    expect((await api.ask('/v1/chains/7290027600007', accept('text/csv'))).status).toBe(406)
+    expect((await api.ask('/v1/chains/7290027600007', accept('text/html, */*;q=0.1'))).status).toBe(
+      200,
+    )
+  })
+})
+
+describe('CSV for a spreadsheet', () => {
+  const bytesOf = async (path: string) => new Uint8Array(await (await api.ask(path)).arrayBuffer())
+
+  test('begins with a byte order mark where that is asked for', async () => {
+    for (const path of ['/v1/chains?format=csv', '/v1/chains?format=csv&per_page=1']) {
+      const [plain, marked] = [await bytesOf(path), await bytesOf(`${path}&bom=true`)]
+      expect([...marked.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+      expect(marked.subarray(3)).toEqual(plain)
+    }
+  })
+
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['+972', "'+972"],
+    ['@sum(a1)', "'@sum(a1)"],
+    ['-cmd', "'-cmd"],
+    ['\tx', "'\tx"],
+    ['-5', '-5'],
+    ['a=b', 'a=b'],
+  ])('writes the text %p as %p', async (text, cell) => {
+    const writer = csvWriter(['text', 'number', 'list'])
+    const rows = [{ text, number: -1.5, list: [text, 'x'] }]
+    const csv = Buffer.concat([await writer.write(rows), await writer.end()]).toString()
+    expect(csv).toBe(`text,number,list\r\n${cell},-1.5,"${cell} | x"\r\n`)
+  })
 })

@@ -1,21 +1,51 @@
+import { AppError } from '../contract/app-error.ts'
+
 export type MediaType = 'application/json' | 'text/csv' | 'application/x-ndjson'
 
 const OFFERED: readonly MediaType[] = ['application/json', 'text/csv', 'application/x-ndjson']
+const FORMATS: Record<string, MediaType> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+}
 
-/** The form that an Accept header likes best (RFC 9110); JSON for everything else. */
-export function chooseMediaType(accept: string | null): MediaType {
-  const wishes = (accept ?? '').split(',').map((wish) => {
-    const [range = '', ...parameters] = wish.split(';').map((part) => part.trim().toLowerCase())
+/**
+ * The form in which a list is answered: `format` in the query, else what Accept prefers.
+ * @throws AppError NOT_ACCEPTABLE
+ */
+export function listMediaType({ url, headers }: Request): MediaType {
+  const format = url.includes('format=') ? new URL(url).searchParams.get('format') : null
+  if (format !== null && Object.hasOwn(FORMATS, format)) return FORMATS[format] as MediaType
+  return chooseMediaType(headers.get('accept'), OFFERED)
+}
+
+/** An item is answered as JSON. @throws AppError NOT_ACCEPTABLE */
+export function itemMediaType({ headers }: Request): MediaType {
+  return chooseMediaType(headers.get('accept'), ['application/json'])
+}
+
+/**
+ * The offered type that an Accept header weighs highest (RFC 9110), the first of those with the same weight.
+ * @throws AppError NOT_ACCEPTABLE when it accepts none of them
+ */
+export function chooseMediaType(
+  accept: string | null,
+  offered: readonly MediaType[] = OFFERED,
+): MediaType {
+  if (accept === null || accept.trim() === '') return 'application/json'
+  const ranges = accept.split(',').map((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))
-    return { range, weight: quality === undefined ? 1 : Number(quality.slice(2)) || 0 }
+    return { name, weight: quality === undefined ? 1 : Number(quality.slice(2)) || 0 }
   })
-  const weightOf = (type: MediaType) => {
-    const ranges = [type, `${type.split('/')[0]}/*`, '*/*']
-    return (
-      ranges
-        .map((range) => wishes.find((wish) => wish.range === range))
-        .find((wish) => wish !== undefined)?.weight ?? 0
-    )
-  }
-  return OFFERED.reduce((best, type) => (weightOf(type) > weightOf(best) ? type : best))
+  const weightOf = (type: MediaType) =>
+    [type, `${type.split('/')[0]}/*`, '*/*']
+      .map((name) => ranges.find((range) => range.name === name))
+      .find((range) => range !== undefined)?.weight ?? 0
+  const [best, weight] = offered
+    .map((type) => [type, weightOf(type)] as const)
+    .reduce((left, right) => (right[1] > left[1] ? right : left))
+  if (weight === 0)
+    throw new AppError('NOT_ACCEPTABLE', `Accept must allow ${offered.join(' or ')}`)
+  return best
 }

@@ -2,12 +2,22 @@ import { csvWriter, type RowWriter } from './csv.ts'
 import type { MediaType } from './media-type.ts'
 
 /** How rows are written in a form other than JSON. */
-export function rowWriter(type: MediaType, columns: readonly string[]): RowWriter {
-  return type === 'text/csv' ? csvWriter(columns) : ndjsonWriter()
+export function rowWriter(
+  type: MediaType,
+  columns: readonly string[],
+  options: { bom?: boolean } = {},
+): RowWriter {
+  return type === 'text/csv' ? csvWriter(columns, options) : ndjsonWriter()
 }
 
-export function contentType(type: MediaType): string {
-  return type === 'text/csv' ? `${type}; charset=utf-8; header=present` : type
+/** Content-Type and Content-Disposition of a file: `/v1/stores/3/prices` is `stores-3-prices.csv`. */
+export function fileHeaders(type: MediaType, url: string): Record<string, string> {
+  const name = new URL(url).pathname.replace(/^\/v1\//, '').replace(/[^\w]+/g, '-')
+  const extension = type === 'text/csv' ? 'csv' : 'ndjson'
+  return {
+    'content-type': type === 'text/csv' ? `${type}; charset=utf-8; header=present` : type,
+    'content-disposition': `attachment; filename="${name}.${extension}"`,
+  }
 }
 
 /** Rows as lines of JSON. */
@@ -16,5 +26,9 @@ function ndjsonWriter(): RowWriter {
   return {
     write: async (rows) => encoder.encode(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     end: async () => new Uint8Array(),
+    cut: (reason) =>
+      encoder.encode(
+        `${JSON.stringify({ error: { code: 'EXPORT_CUT', message: `The export was cut: ${reason}` } })}\n`,
+      ),
   }
 }

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer'
 import type { TObject } from '@sinclair/typebox'
-import type { Generation } from '../../db/generation.ts'
+import { type Generation, isSample } from '../../db/generation.ts'
 import { israelIso } from '../../israel-time.ts'
 import type { Page } from '../contract/page.ts'
 import { pagingHeaders } from '../paging/paging-headers.ts'
 import { csvColumns } from './csv.ts'
 import type { MediaType } from './media-type.ts'
-import { contentType, rowWriter } from './row-writer.ts'
+import { fileHeaders, rowWriter } from './row-writer.ts'
 
 /** What an answer is written for. */
 export type Writer = {
@@ -14,6 +14,7 @@ export type Writer = {
   type: MediaType
   headers: Record<string, string>
   fields: readonly string[] | undefined
+  bom: boolean
   meta: ReturnType<typeof metaOf>
 }
 
@@ -34,23 +35,45 @@ export async function writeItem(
 
 export async function writeList(
   page: Page<object>,
-  { request, type, headers, fields, meta, responseSchema }: Writer & { responseSchema: TObject },
+  {
+    request,
+    type,
+    headers,
+    fields,
+    bom,
+    meta,
+    responseSchema,
+  }: Writer & { responseSchema: TObject },
 ): Promise<Written> {
   const rows = page.rows.map((row) => pick(row, fields))
   const paging = pagingHeaders(page, request.url)
   if (type === 'application/json') {
-    const body = JSON.stringify({ data: rows, meta, pagination: paginationOf(page) })
+    const { hint } = page
+    const told = hint === undefined ? meta : { ...meta, hint }
+    const body = JSON.stringify({ data: rows, meta: told, pagination: paginationOf(page) })
     return { body, headers: { ...headers, ...paging, 'content-type': JSON_TYPE } }
   }
-  const writer = rowWriter(type, page.columns ?? csvColumns(responseSchema, fields))
+  const writer = rowWriter(type, page.columns ?? csvColumns(responseSchema, fields), { bom })
   const body = Buffer.concat([await writer.write(rows), await writer.end()]).toString()
-  return { body, headers: { ...headers, ...paging, 'content-type': contentType(type) } }
+  return { body, headers: { ...headers, ...paging, ...fileHeaders(type, request.url) } }
 }
 
 /** What the envelope says besides the answer. */
-export function metaOf({ number, lastObservedAt }: Generation, now: number) {
+export function metaOf(generation: Generation, now: number) {
+  const { number, lastObservedAt } = generation
   const last_observed_at = lastObservedAt === null ? null : israelIso(lastObservedAt.getTime())
-  return { timestamp: israelIso(now), version: 'v1', generation: number, last_observed_at }
+  return {
+    timestamp: israelIso(now),
+    version: 'v1',
+    generation: number,
+    last_observed_at,
+    ...(isSample(generation) ? { sample: true } : {}),
+  }
+}
+
+/** Marks answers and exports of the generated sample. */
+export function sampleHeader(generation: Generation): Record<string, string> {
+  return isSample(generation) ? { 'x-sample-data': 'true' } : {}
 }
 
 function paginationOf({ page, perPage, total, nextCursor }: Page<object>) {

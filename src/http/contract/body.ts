@@ -4,8 +4,8 @@ import { Value } from '@sinclair/typebox/value'
 import { AppError, type FieldProblem, invalid } from './app-error.ts'
 import { expected } from './input.ts'
 
-const MOST_BYTES = 65_536
-const MOST_PROBLEMS = 10
+const MAX_BYTES = 65_536
+const MAX_PROBLEMS = 10
 /** For all of the body to arrive. */
 const BODY_MS = 10_000
 
@@ -40,9 +40,9 @@ export async function readBody<B extends TSchema>(
 
 async function readBytes(request: Request, bodyMs: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
-    new AppError('PAYLOAD_TOO_LARGE', `The body may have at most ${MOST_BYTES} bytes`)
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) throw tooLarge()
-  const bytes = new Uint8Array(MOST_BYTES)
+    new AppError('PAYLOAD_TOO_LARGE', `The body may have at most ${MAX_BYTES} bytes`)
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) throw tooLarge()
+  const bytes = new Uint8Array(MAX_BYTES)
   let length = 0
   const reader = request.body?.getReader()
   const { promise: late, reject } = Promise.withResolvers<never>()
@@ -54,7 +54,7 @@ async function readBytes(request: Request, bodyMs: number): Promise<Uint8Array<A
     for (;;) {
       const { value: chunk } = await Promise.race([reader?.read() ?? { value: undefined }, late])
       if (chunk === undefined) return bytes.subarray(0, length)
-      if (length + chunk.length > MOST_BYTES) throw tooLarge()
+      if (length + chunk.length > MAX_BYTES) throw tooLarge()
       bytes.set(chunk, length)
       length += chunk.length
     }
@@ -87,7 +87,7 @@ function problemsOf(schema: TSchema, body: unknown): FieldProblem[] {
     if (error.value === null && error.schema.nullable === true) continue
     const field = placeOf(error.path)
     if (!problems.has(field)) problems.set(field, problemOf(error))
-    if (problems.size === MOST_PROBLEMS) break
+    if (problems.size === MAX_PROBLEMS) break
   }
   return [...problems].map(([field, message]) => ({ field, message }))
 }
@@ -95,8 +95,12 @@ function problemsOf(schema: TSchema, body: unknown): FieldProblem[] {
 function problemOf({ type, schema, message }: ValueError): string {
   if (type === ValueErrorType.ObjectAdditionalProperties) return 'is not a field of this body'
   if (type === ValueErrorType.ObjectRequiredProperty) return 'is required'
-  if (schema.type === 'array')
-    return `must be a list of ${schema.minItems ?? 0} to ${schema.maxItems} values`
+  if (schema.type === 'array') {
+    return schema.minItems === undefined
+      ? `must be a list of at most ${schema.maxItems} values`
+      : `must be a list of ${schema.minItems} to ${schema.maxItems} values`
+  }
+  if (type === ValueErrorType.ObjectMinProperties) return 'must have at least one field'
   if (schema.type === 'object') return 'must be an object'
   return schema.type === undefined ? message : `must be ${expected(schema)}`
 }

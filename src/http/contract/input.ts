@@ -27,7 +27,7 @@ export function readInput<P extends TObject, Q extends TObject>(
   const read = (schema: TSchema | undefined, field: string, values: string[]) => {
     const outcome =
       schema === undefined
-        ? { problem: 'is not a parameter of this address' }
+        ? { problem: 'is an unknown query parameter' }
         : readValue(schema, values)
     if ('problem' in outcome) problems.push({ field, message: outcome.problem })
     else input[field] = outcome.value
@@ -43,6 +43,8 @@ export function readInput<P extends TObject, Q extends TObject>(
   for (const field of schemas.query.required ?? []) {
     if (!url.searchParams.has(field)) problems.push({ field, message: 'is required' })
   }
+  if (input.page !== undefined && input.cursor !== undefined)
+    problems.push({ field: 'page', message: 'cannot be used with cursor' })
   if (problems.length > 0) throw invalid(...problems)
   return input as Static<P> & Static<Q>
 }
@@ -91,8 +93,9 @@ function coerce({ type, pattern = TEXT_PATTERN }: TSchema, text: string): unknow
   return pattern === TEXT_PATTERN ? normal.trim() : normal
 }
 
-/** What a value must be, in words. */
+/** What a value must be, in words; a schema can say it itself as `words`. */
 export function expected({
+  words,
   type,
   enum: values,
   pattern,
@@ -101,6 +104,7 @@ export function expected({
   maxLength,
   example,
 }: TSchema): string {
+  if (typeof words === 'string') return words
   if (Array.isArray(values)) return `one of ${values.join(', ')}`
   if (type === 'boolean') return 'true or false'
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`

@@ -5,12 +5,31 @@ import { choice } from './value-schemas.ts'
 
 /** All query parameters of a route: its own, paging and `sort` of a list, and `fields`. */
 export function queryOf(route: Route, sizes: PageSizes): TObject {
-  if (route.kind === 'command' || (route.kind === 'list' && !route.paged)) return route.query
+  if (route.kind === 'command') return route.query
+  const isPaged = route.kind === 'list' && route.paged
   return Type.Object({
     ...route.query.properties,
-    ...(route.kind === 'list' ? pagingParameters(route.sorts, sizes) : {}),
-    fields: Type.Optional(fieldsOf(route.responseSchema)),
+    ...(isPaged ? pagingParameters(route.sorts, sizes) : {}),
+    ...(isPaged || route.kind === 'item'
+      ? { fields: Type.Optional(fieldsOf(route.responseSchema)) }
+      : {}),
+    ...(route.kind === 'list' ? FORM_PARAMETERS : {}),
   })
+}
+
+const FORM_PARAMETERS = {
+  format: Type.Optional(
+    choice(['json', 'csv', 'ndjson'], {
+      example: 'json',
+      description: 'The form of the answer, instead of the header Accept.',
+    }),
+  ),
+  bom: Type.Optional(
+    Type.Boolean({
+      example: false,
+      description: 'Begin a CSV with a byte order mark, so that Excel reads it as UTF-8.',
+    }),
+  ),
 }
 
 function fieldsOf({ properties }: TObject) {
@@ -25,6 +44,7 @@ function pagingParameters(sorts: readonly string[], { defaultRows, maxRows }: Pa
   const order = Type.String({
     pattern: `^(${sorts.join('|')})(:(asc|desc))?$`,
     example: `${sorts[0]}:asc`,
+    words: `one of ${sorts.join(', ')}, each alone or followed by :asc or :desc`,
   })
   return {
     page: Type.Optional(

@@ -8,6 +8,8 @@ export type Page<T> = {
   nextCursor: string | null
   /** Of a CSV, where the response schema does not know them. */
   columns?: readonly string[]
+  /** Of an empty list: which filter nothing matches, and what is near. */
+  hint?: string | undefined
 }
 
 /** The paging parameters of a list's input. */

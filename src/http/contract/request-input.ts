@@ -23,4 +23,4 @@ export async function inputOf(
 }
 
 /** Checked by the route's schemas, so that it is what the route's handler takes. */
-export type RequestInput = { fields?: readonly string[]; per_page?: number; body: unknown }
+export type RequestInput = { fields?: readonly string[]; bom?: boolean; body: unknown }

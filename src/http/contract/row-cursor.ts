@@ -10,6 +10,8 @@ type Read<T> = (offset: number, limit: number | null) => PendingQuery<(T & WithS
 
 /** A list that is read from its beginning, or a cursor, to its end, some rows each time that it is asked for. */
 export type RowCursor = {
+  /** How many rows are read at most; null for all. */
+  maxRows: number | null
   isBegun(): boolean
   /** The next rows, none at the end; and the last one of all, where there is more that this walk does not go to. */
   next<T>(read: Read<T>): Promise<{ rows: T[]; last: WithSortKeys | undefined }>
@@ -18,22 +20,23 @@ export type RowCursor = {
 /**
  * Walks by a cursor of PostgreSQL's in a transaction, which other statements may use in between.
  *
- * @param most how many rows are read at most; null for all
+ * @param maxRows how many rows are read at most; null for all
  */
-export function createRowCursor(db: Db, most: number | null): RowCursor {
+export function createRowCursor(db: Db, maxRows: number | null): RowCursor {
   let last: WithSortKeys | undefined
   let isBegun = false
 
   async function begin<T>(read: Read<T>): Promise<void> {
     isBegun = true
-    if (most !== null) {
-      const [edge, more] = await read(most - 1, 2)
+    if (maxRows !== null) {
+      const [edge, more] = await read(maxRows - 1, 2)
       last = more === undefined ? undefined : edge
     }
-    await db`declare walk no scroll cursor for ${read(0, most)}`
+    await db`declare walk no scroll cursor for ${read(0, maxRows)}`
   }
 
   return {
+    maxRows,
     isBegun: () => isBegun,
     next: async <T>(read: Read<T>) => {
       if (!isBegun) await begin(read)

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import manifest from '../../../package.json' with { type: 'json' }
 import { bodyOf, startTestApi, type TestApi } from '../../testing/test-app.ts'
 
 let api: TestApi
@@ -27,7 +28,9 @@ type Operation = {
 let document: {
   openapi: string
   paths: Record<string, Record<string, Operation>>
-  security: Json[]
+  security?: Json[]
+  info: { version: string; description: string }
+  servers: { url: string }[]
   components: {
     schemas: Record<string, Json>
     responses: Record<string, Json>
@@ -164,7 +167,10 @@ test('what needs a role asks for a key or a token, the rest for one if AUTH_MODE
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     bearer: { type: 'http', scheme: 'bearer' },
   })
-  expect(document.security).toEqual([{}, ...keyOrToken])
+  expect(document.security).toBeUndefined()
+  const closed = await startTestApi({ settings: { AUTH_MODE: 'required' } })
+  expect((await bodyOf(await closed.ask('/docs/json'))).security).toEqual(keyOrToken)
+  await closed.close()
   const { post, get } = document.paths['/v1/auth/keys'] ?? {}
   expect([post?.security, get?.security]).toEqual([keyOrToken, keyOrToken])
   expect(post?.description).toEndWith('Needs the role `admin`.')
@@ -278,4 +284,64 @@ test('the examples of parameters are accepted, and the example of an answer has 
     )
     expect([path, other]).toEqual([path, one])
   }
+})
+
+test('document, package and / have one version', async () => {
+  const service = await bodyOf(await api.ask('/'))
+  expect([document.info.version, service.version]).toEqual([manifest.version, manifest.version])
+})
+
+test('the UI has a filter box', async () => {
+  expect(await (await api.ask('/docs/assets/start.js')).text()).toContain('filter: true')
+})
+
+describe('the generated sample', () => {
+  test('is told by meta, a header, the document and /', async () => {
+    const real = await api.ask('/v1/chains')
+    expect([real.headers.get('x-sample-data'), (await bodyOf(real)).meta.sample]).toEqual([
+      null,
+      undefined,
+    ])
+    expect((await bodyOf(await api.ask('/'))).sample).toBe(false)
+    const sample = await startTestApi()
+    await sample.sql`update core.generation set number = number + 1, stats = stats || '{"sample": 1}'`
+    const answer = await sample.ask('/v1/chains')
+    expect([answer.headers.get('x-sample-data'), (await bodyOf(answer)).meta.sample]).toEqual([
+      'true',
+      true,
+    ])
+    const whole = await sample.ask('/v1/chains?format=csv')
+    expect([whole.headers.get('x-sample-data'), whole.status]).toEqual(['true', 200])
+    await whole.text()
+    // what needs no database knows the generation once it has been announced
+    const isTold = async () => (await bodyOf(await sample.ask('/'))).sample
+    for (let tries = 0; tries < 100 && !(await isTold()); tries++) await Bun.sleep(20)
+    expect(await isTold()).toBe(true)
+    expect((await bodyOf(await sample.ask('/docs/json'))).info.description).toContain('invented')
+    await sample.close()
+  })
+})
+
+describe('behind a proxy with a path prefix', () => {
+  test('page, document and links begin with it', async () => {
+    const proxied = await startTestApi({ settings: { TRUST_PROXY: '1' } })
+    const ask = (path: string, prefix = '/zol') =>
+      proxied.ask(path, { headers: { 'x-forwarded-prefix': prefix } })
+    const html = await (await ask('/docs')).text()
+    expect(html).toContain('src="/zol/docs/assets/start.js"')
+    expect(html).not.toContain('"/docs')
+    expect(await (await ask('/docs/assets/start.js')).text()).toContain("url: '/zol/docs/json'")
+    expect((await bodyOf(await ask('/docs/json'))).servers).toEqual([{ url: '/zol/' }])
+    const next = (await ask('/v1/products?per_page=1')).headers.get('link')
+    expect(next).toMatch(/^<\/zol\/v1\/products\?per_page=1&cursor=[\w-]+>; rel="next"$/)
+    for (const bad of ['/a"b', 'x', '//evil.example', '/a<b'])
+      expect((await ask('/v1/products?per_page=1', bad)).headers.get('link')).toStartWith('</v1/')
+    await proxied.close()
+  })
+
+  test('is not believed of anyone else', async () => {
+    const headers = { 'x-forwarded-prefix': '/zol' }
+    const response = await api.ask('/v1/products?per_page=1', { headers })
+    expect(response.headers.get('link')).toStartWith('</v1/products')
+  })
 })

@@ -1,8 +1,29 @@
-import { toOpenAPIPath } from '@elysiajs/swagger/utils'
+import { swagger } from '@elysiajs/swagger'
+import { Elysia } from 'elysia'
+import manifest from '../../../package.json' with { type: 'json' }
 import { KEY_OR_TOKEN } from './operation.ts'
 
 type Json = Record<string, unknown>
 export type DocumentedRoute = { method: string; path: string; hooks: { detail?: object } }
+
+const DESCRIPTION =
+  'The prices of Israel’s supermarkets: what a product costs, where, and since when. Reading needs no key; with one, more calls a minute are allowed.'
+const SAMPLE_DESCRIPTION =
+  '**This server has the generated sample: chains, stores, products and prices are invented.** '
+
+const TAGS = [
+  { name: 'products', description: 'Products, each with the range of its current prices' },
+  { name: 'prices', description: 'Prices by any filter, now or at any time' },
+  { name: 'stores', description: 'Chains and their stores' },
+  { name: 'promotions', description: 'Promotions, with their terms, products and stores' },
+  {
+    name: 'analytics',
+    description: 'What the prices say together: comparisons, trends, cheapest stores',
+  },
+  { name: 'metadata', description: 'What has been loaded, and what could not be' },
+  { name: 'access', description: 'API keys, tokens, and who did what with them' },
+  { name: 'health', description: 'Whether the process runs, and can answer' },
+]
 
 const SECURITY_SCHEMES = {
   apiKey: {
@@ -17,61 +38,59 @@ const SECURITY_SCHEMES = {
     bearerFormat: 'JWT',
     description: 'From `POST /v1/auth/token`.',
   },
+} as const
+
+type Options = {
+  /** `required`: reading needs a key, too. */
+  mode: 'open' | 'required'
+  /** Whether the dataset is the generated sample. */
+  isSample: boolean
+  /** Where a proxy serves `/`: empty, or such as `/prices`. */
+  prefix: string
 }
 
 /**
- * The OpenAPI 3.0.3 document of all routes that have a summary; shapes with a title become components.
- * @param mode `open`: whoever has no key may read
+ * The OpenAPI 3.0.3 document of all routes that have a summary, made by @elysiajs/swagger from what they declare; schemas
+ * with a title and errors become components. The plugin's page is not used: it loads scripts from a CDN.
  */
-export function openApiDocument(
+export async function openApiDocument(
   routes: readonly DocumentedRoute[],
-  mode: 'open' | 'required',
-): Json {
-  const paths: Record<string, Json> = {}
-  const errors: Json = {}
-  for (const { method, path, hooks } of routes) {
-    const { detail } = hooks
-    if (detail === undefined || !('summary' in detail)) continue
-    const at = toOpenAPIPath(path)
-    const { responses, ...rest } = detail as Json
-    const operation = {
-      operationId: operationId(method, at),
-      ...rest,
-      responses: shareErrors(responses as Json, errors),
-    }
-    paths[at] = { ...paths[at], [method.toLowerCase()]: operation }
-  }
+  { mode, isSample, prefix }: Options,
+): Promise<Json> {
+  const responses: Json = {}
   const schemas: Json = {}
-  return {
-    openapi: '3.0.3',
-    info: {
-      title: 'super-zol',
-      version: '1.0.0',
-      description:
-        'The prices of Israel’s supermarkets: what a product costs, where, and since when.',
-      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
-    },
-    servers: [{ url: '/' }],
-    tags: [
-      { name: 'products', description: 'Products, each with the range of its current prices' },
-      { name: 'prices', description: 'Prices by any filter, now or at any time' },
-      { name: 'stores', description: 'Chains and their stores' },
-      {
-        name: 'analytics',
-        description: 'What the prices say together: comparisons, trends, cheapest stores',
-      },
-      { name: 'metadata', description: 'What has been loaded, and what could not be' },
-      { name: 'access', description: 'API keys, tokens, and who did what with them' },
-      { name: 'health' },
-    ],
-    security: mode === 'open' ? [{}, ...KEY_OR_TOKEN] : KEY_OR_TOKEN,
-    paths: withComponents(paths, schemas),
-    components: {
-      schemas,
-      responses: withComponents(errors, schemas),
-      securitySchemes: SECURITY_SCHEMES,
-    },
+  const app = new Elysia()
+  for (const { method, path, hooks } of routes) {
+    if (hooks.detail === undefined || !('summary' in hooks.detail)) continue
+    const { responses: own, ...detail } = hooks.detail as Json
+    const shared = { ...detail, responses: shareErrors(own as Json, responses) }
+    app.route(method, path, () => '', { detail: withComponents(shared, schemas) as object })
   }
+  const components = {
+    responses: withComponents(responses, schemas),
+    schemas,
+    securitySchemes: SECURITY_SCHEMES,
+  }
+  app.use(
+    swagger({
+      path: '/page',
+      specPath: '/document',
+      documentation: {
+        info: {
+          title: 'super-zol',
+          version: manifest.version,
+          description: isSample ? SAMPLE_DESCRIPTION + DESCRIPTION : DESCRIPTION,
+          license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+        },
+        servers: [{ url: `${prefix}/` }],
+        tags: TAGS,
+        ...(mode === 'required' ? { security: KEY_OR_TOKEN } : {}),
+        components: components as object,
+      },
+    }),
+  )
+  const response = await app.handle(new Request('http://localhost/document'))
+  return JSON.parse(await response.text())
 }
 
 /** The responses, with a reference for each error, which goes into `shared` by its codes. */
@@ -98,12 +117,4 @@ function withComponents(value: unknown, schemas: Json): unknown {
   if (typeof copy.title !== 'string' || !('type' in copy)) return copy
   schemas[copy.title] = copy
   return { $ref: `#/components/schemas/${copy.title}` }
-}
-
-function operationId(method: string, path: string): string {
-  const words = path.replace('/v1', '').match(/\w+/g) ?? []
-  return [
-    method.toLowerCase(),
-    ...words.map((word) => word[0]?.toUpperCase() + word.slice(1)),
-  ].join('')
 }

@@ -59,6 +59,7 @@ export function openApiOperation(route: Route): { summary: string } & Json {
           }),
       ...errorResponses([
         'VALIDATION_ERROR',
+        ...(kind === 'command' ? [] : (['NOT_ACCEPTABLE'] as const)),
         ...REFUSALS,
         ...(role === 'reader' ? [] : (['FORBIDDEN'] as const)),
         ...(body === undefined
@@ -94,22 +95,26 @@ function okResponse(route: Route): Json {
 
 /** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
 function parametersOf(place: 'path' | 'query', { properties, required = [] }: TObject): Json[] {
-  return Object.entries(properties).map(
-    ([name, { example, description = '', items, ...rest }]: [string, TSchema]) => {
-      const { example: itemExample = undefined, ...itemSchema } = items ?? {}
-      const given = example ?? itemExample
-      const isRequired = required.includes(name)
-      const inWords = isRequired || given === undefined ? '' : ` For example \`${given}\`.`
-      return {
-        name,
-        in: place,
-        required: isRequired,
-        description: `${description}${inWords}`.trim(),
-        schema: items === undefined ? rest : { ...rest, items: itemSchema },
-        ...(isRequired && given !== undefined ? { example: given } : {}),
-      }
-    },
-  )
+  return Object.entries(properties).map(([name, schema]: [string, TSchema]) => {
+    const { example, description = '', ...own } = valueSchema(schema)
+    const isRequired = required.includes(name)
+    const inWords = isRequired || example === undefined ? '' : ` For example \`${example}\`.`
+    return {
+      name,
+      in: place,
+      required: isRequired,
+      description: `${description}${inWords}`.trim(),
+      schema: own,
+      ...(isRequired && example !== undefined ? { example } : {}),
+    }
+  })
+}
+
+/** A schema without what OpenAPI does not know; the example of a list is a list. */
+function valueSchema({ words: _, ...schema }: TSchema): Json {
+  if (schema.items === undefined) return schema
+  const { example, ...items } = valueSchema(schema.items)
+  return { ...(example === undefined ? {} : { example: [example] }), ...schema, items }
 }
 
 const META = {
@@ -132,6 +137,15 @@ const META = {
       format: 'date-time',
       nullable: true,
       description: 'The newest observation in it.',
+    },
+    sample: {
+      type: 'boolean',
+      description:
+        'Present and true while the dataset is the generated sample: all prices are invented.',
+    },
+    hint: {
+      type: 'string',
+      description: 'Of an empty list: which filter nothing matches, and what is near.',
     },
   },
 }

@@ -1,10 +1,10 @@
 import type { Generation, GenerationWatch } from '../../db/generation.ts'
 import { compressStream } from '../answer/compress.ts'
-import { cacheHeaders, isKnown, notModified } from '../answer/conditional.ts'
+import { cacheHeaders, isHeld, isNotWanted, notModified } from '../answer/conditional.ts'
 import { csvColumns } from '../answer/csv.ts'
-import { chooseMediaType } from '../answer/media-type.ts'
-import { contentType, rowWriter } from '../answer/row-writer.ts'
-import { pick } from '../answer/write-answer.ts'
+import { listMediaType } from '../answer/media-type.ts'
+import { fileHeaders, rowWriter } from '../answer/row-writer.ts'
+import { pick, sampleHeader } from '../answer/write-answer.ts'
 import type { Admit } from '../contract/caller.ts'
 import { inputOf, type RequestContext } from '../contract/request-input.ts'
 import type { ListRoute } from '../contract/route.ts'
@@ -23,11 +23,16 @@ type Options = ExportOptions & {
   rowsAnonymous: number
 }
 
-/** Is a list asked for as a whole: in a form without an envelope, and no page of it? */
-export function isExport({ url, headers }: Request): boolean {
-  if (chooseMediaType(headers.get('accept')) === 'application/json') return false
-  const { searchParams } = new URL(url)
+/** Whether a whole list is asked for: in a form without an envelope, and no page of it. */
+export function isExport(request: Request): boolean {
+  if (listMediaType(request) === 'application/json') return false
+  const { searchParams } = new URL(request.url)
   return !searchParams.has('page') && !searchParams.has('per_page')
+}
+
+/** Whether a response is a whole list, sent as it is read. */
+export function isExported({ headers }: Response): boolean {
+  return headers.has('content-disposition') && !headers.has('content-length')
 }
 
 /** Answers whole lists. Who has no key gets so many rows (`X-Row-Limit`), and a link to where to go on after them. */
@@ -38,19 +43,22 @@ export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...opti
     const { keyId } = await admit(context, { ...route, cost: COST * route.cost })
     const input = await inputOf(context, route)
     const { fields } = input
-    const type = chooseMediaType(request.headers.get('accept'))
-    const most = keyId === null ? rowsAnonymous : null
+    const type = listMediaType(request)
+    const maxRows = keyId === null ? rowsAnonymous : null
     const cached = (generation: Generation) =>
-      cacheHeaders(route, type, `${stateOf(generation)}-${most ?? 'all'}`)
+      cacheHeaders(route, {
+        ...{ type, url: request.url },
+        state: `${stateOf(generation)}-${maxRows ?? 'all'}`,
+      })
     const current = watch.current()
-    const told: Record<string, string> = {
-      'content-type': contentType(type),
-      ...(most === null ? {} : { 'x-row-limit': String(most) }),
+    const fileOf: Record<string, string> = {
+      ...fileHeaders(type, request.url),
+      ...(maxRows === null ? {} : { 'x-row-limit': String(maxRows) }),
     }
-    if (current !== null && isKnown(request, cached(current).etag))
+    if (current !== null && isHeld(request, cached(current).etag))
       return notModified(cached(current))
     if (request.method === 'HEAD')
-      return new Response(null, { headers: { ...(current && cached(current)), ...told } })
+      return new Response(null, { headers: { ...(current && cached(current)), ...fileOf } })
     const { view, nextCursor, body } = await begin(
       async (view) => {
         const page = await route.handler(view, input as never)
@@ -60,13 +68,23 @@ export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...opti
       },
       {
         writerOf: ({ columns }) =>
-          rowWriter(type, columns ?? csvColumns(route.responseSchema, fields)),
-        most,
-        volatile: route.volatile,
+          rowWriter(type, columns ?? csvColumns(route.responseSchema, fields), {
+            bom: input.bom === true,
+          }),
+        ...{ name: route.operationId, maxRows, volatile: route.volatile },
       },
     )
     const paging = pagingHeaders({ page: 1, total: null, nextCursor }, request.url)
-    const headers = { ...cached(view.generation), ...told, ...paging }
+    const headers = {
+      ...cached(view.generation),
+      ...sampleHeader(view.generation),
+      ...fileOf,
+      ...paging,
+    }
+    if (isNotWanted(request, headers.etag)) {
+      await body.cancel()
+      return notModified(cached(view.generation))
+    }
     return compressStream(request, new Response(body, { headers }))
   }
 }

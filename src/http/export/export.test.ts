@@ -160,4 +160,19 @@ describe('an export', () => {
     await until(async () => isOver)
     await expect(reader.read()).rejects.toThrow('longer than 200 ms')
   })
+
+  test('that is cut says so in its last line where the form has one', async () => {
+    const endless = (async function* () {
+      for (;;) yield 'rows'
+    })()
+    const reader = streamOf(endless, {
+      ...{ timeoutMs: 200, log: pino({ level: 'silent' }), onEnd: () => {} },
+      cutChunk: (reason) => `cut: ${reason}`,
+    }).getReader()
+    await Bun.sleep(300)
+    const chunks: string[] = []
+    for (let read = await reader.read(); !read.done; read = await reader.read())
+      chunks.push(read.value)
+    expect(chunks.at(-1)).toBe('cut: it took longer than 200 ms')
+  })
 })

@@ -28,12 +28,18 @@ type Read = (view: ReadContext) => Promise<Page<object>>
  * time. Its transaction ends with it, or when the caller goes away, or takes too long. What goes wrong before the first
  * rows are there is thrown; later it breaks the stream, so that the half is not taken for the whole.
  *
- * @param most rows; null for all
+ * @param to.maxRows rows; null for all
  */
 export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
   return async (
     read: Read,
-    to: { writerOf: (first: Page<object>) => RowWriter; most: number | null; volatile: boolean },
+    to: {
+      /** Names it in the log. */
+      name: string
+      writerOf: (first: Page<object>) => RowWriter
+      maxRows: number | null
+      volatile: boolean
+    },
   ): Promise<Export> => {
     const opened = Promise.withResolvers<ReadContext>()
     const held = Promise.withResolvers<void>()
@@ -45,7 +51,7 @@ export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
       limits.database.take(() => open(hold, { volatile: to.volatile, inTransaction: true }))
     limits.exports.take(inDatabase).catch(opened.reject)
     const snapshot = await opened.promise
-    const view = { ...snapshot, walk: createRowCursor(snapshot.db, to.most) }
+    const view = { ...snapshot, walk: createRowCursor(snapshot.db, to.maxRows) }
     const next = () =>
       read(view).catch((error: unknown) => {
         held.reject(error)
@@ -55,10 +61,13 @@ export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
     const first = await next()
     // what is no list of the database's is whole at once
     const rest = view.walk.isBegun() ? next : async () => ({ ...first, rows: [] })
-    const body = streamOf(writeAll(first, { next: rest, writer: to.writerOf(first) }), {
+    const writer = to.writerOf(first)
+    const body = streamOf(writeAll(first, { next: rest, writer }), {
       timeoutMs,
-      log,
+      log: log.child({ export: to.name }),
       onEnd: held.resolve,
+      cutChunk: writer.cut,
+      isWaitedFor: () => limits.exports.now().waiting > 0,
     })
     return { view, nextCursor: first.nextCursor, body }
   }
@@ -80,23 +89,47 @@ async function* writeAll(
   yield await writer.end()
 }
 
-/** What is made bit by bit, as a stream that breaks after `timeoutMs`; `onEnd` however it ends. */
+type StreamOptions<T> = {
+  timeoutMs: number
+  log: Logger
+  /** Called once, however it ends. */
+  onEnd: () => void
+  /** The last chunk of a stream that is cut, where its form has one. */
+  cutChunk?: ((reason: string) => T) | undefined
+  /** Whether others wait for the place that this stream takes. */
+  isWaitedFor?: () => boolean
+}
+
+/** A reader that has taken nothing for so long gives up its place to those who wait. */
+const IDLE_MS = 20_000
+const CHECK_MS = 1000
+/** For the last chunk of a stream that is cut to be read. */
+const LAST_CHUNK_MS = 10_000
+
+/** Chunks as a stream, which is cut after `timeoutMs`, or when its reader is idle while others wait. */
 export function streamOf<T>(
   chunks: AsyncGenerator<T>,
-  { timeoutMs, log, onEnd }: { timeoutMs: number; log: Logger; onEnd: () => void },
+  { timeoutMs, log, onEnd, cutChunk, isWaitedFor = () => false }: StreamOptions<T>,
 ): ReadableStream<T> {
   let isOver = false
+  let isCut = false
+  let pulledAt = performance.now()
   let late: ReturnType<typeof setTimeout>
+  let idle: ReturnType<typeof setInterval>
   const end = () => {
     isOver = true
     clearTimeout(late)
+    clearInterval(idle)
     onEnd()
   }
-  const fail = (controller: ReadableStreamDefaultController<T>, error: unknown) => {
+  const fail = (controller: ReadableStreamDefaultController<T>, error: Error) => {
     if (isOver) return
     end()
     log.warn({ err: error }, 'Cannot finish an export')
-    controller.error(error)
+    if (cutChunk === undefined) return controller.error(error)
+    isCut = true
+    controller.enqueue(cutChunk(error.message))
+    late = setTimeout(() => controller.error(error), LAST_CHUNK_MS)
   }
   return new ReadableStream<T>({
     start: (controller) => {
@@ -104,18 +137,31 @@ export function streamOf<T>(
         () => fail(controller, new Error(`it took longer than ${timeoutMs} ms`)),
         timeoutMs,
       )
+      idle = setInterval(() => {
+        if (performance.now() - pulledAt > IDLE_MS && isWaitedFor())
+          fail(controller, new Error('it was read too slowly while others waited'))
+      }, CHECK_MS)
     },
     pull: async (controller) => {
+      pulledAt = performance.now()
+      if (isCut) {
+        clearTimeout(late)
+        return controller.close()
+      }
       try {
         const { value, done } = await chunks.next()
         if (isOver) return
+        pulledAt = performance.now()
         if (!done) return controller.enqueue(value)
         end()
         controller.close()
       } catch (error) {
-        fail(controller, error)
+        fail(controller, error instanceof Error ? error : new Error(String(error)))
       }
     },
-    cancel: end,
+    cancel: () => {
+      if (!isOver) log.info('An export was not read to its end: its caller went away')
+      end()
+    },
   })
 }

@@ -1,22 +1,13 @@
-import type { PendingQuery, Row } from 'postgres'
+import type { PendingQuery } from 'postgres'
 import type { Db } from '../../db/connect.ts'
 import { invalid } from '../contract/app-error.ts'
 import { PAGE_SIZES, type Page, type PageQuery } from '../contract/page.ts'
 import type { ReadContext } from '../contract/read-context.ts'
 import type { WithSortKeys } from '../contract/row-cursor.ts'
 import { readCursor, refusedCursor, writeCursor } from './cursor.ts'
+import { type OrderKey, orderKey, type SortKey, type Sql } from './sort-key.ts'
 
-/** A piece of SQL, made with `db` as a tag. */
-export type Sql = PendingQuery<Row[]>
-
-/** What a list can be sorted by. Keys that are null come last, in both directions. */
-export type SortKey = {
-  by: Sql
-  type: 'integer' | 'bigint' | 'text' | 'timestamptz' | 'date' | 'boolean' | 'uuid'
-  nullable?: true
-}
-
-export type { Page }
+export type { Page, Sql }
 
 /** The pieces that a list's query takes: `select …, ${keys} … where … ${after} order by ${order} ${limit}`. */
 export type PageParts = { keys: Sql; after: Sql; order: Sql; limit: Sql }
@@ -33,10 +24,10 @@ export type PagedList<T> = {
   rows: (parts: PageParts) => PendingQuery<(T & WithSortKeys)[]>
 }
 
-type Order = (SortKey & { descending: boolean })[]
+type Order = OrderKey[]
 
 /** How far a page may be from the first row: what is skipped is read too. A cursor goes on anywhere. */
-const MOST_SKIPPED = 100_000
+const MAX_SKIPPED = 100_000
 
 /**
  * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a context that walks, it is
@@ -47,7 +38,7 @@ export async function readPage<T>(
   query: PageQuery,
   list: PagedList<T>,
 ): Promise<Page<T>> {
-  const { names, order } = orderOf(query.sort ?? list.order, list)
+  const { names, order } = orderOf(context.db, query.sort ?? list.order, list)
   const filtered = JSON.stringify([list.name, filtersOf(query)])
   const scope = JSON.stringify([filtered, names])
   const perPage = query.per_page ?? PAGE_SIZES.defaultRows
@@ -77,10 +68,10 @@ export async function readPage<T>(
   const offset = start.keys === null ? (start.page - 1) * perPage : 0
   if (total !== null && offset >= total)
     return { rows: [], page: start.page, perPage, total, nextCursor: null }
-  if (offset > MOST_SKIPPED) {
+  if (offset > MAX_SKIPPED) {
     throw invalid({
       field: 'page',
-      message: `must be among the first ${MOST_SKIPPED} rows; further on goes a cursor`,
+      message: `must be among the first ${MAX_SKIPPED} rows; further on goes a cursor`,
     })
   }
   const rows = await read(offset, perPage + 1).catch(refuse)
@@ -96,22 +87,25 @@ export function filtersOf({
   cursor: _3,
   sort: _4,
   fields: _5,
+  format: _6,
+  bom: _7,
   ...filters
-}: PageQuery & { fields?: unknown }) {
+}: PageQuery & { fields?: unknown; format?: unknown; bom?: unknown }) {
   return Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 function orderOf(
-  asked: readonly string[],
+  db: Db,
+  requested: readonly string[],
   { sorts, unique }: Pick<PagedList<unknown>, 'sorts' | 'unique'>,
 ): { names: string[]; order: Order } {
   const names: string[] = []
   const order: Order = []
-  for (const [name = '', direction] of [...asked, ...unique].map((text) => text.split(':'))) {
+  for (const [name = '', direction] of [...requested, ...unique].map((text) => text.split(':'))) {
     const key = sorts[name]
-    if (key === undefined || names.some((known) => known.startsWith(`${name}:`))) continue
+    if (key === undefined || names.some((taken) => taken.startsWith(`${name}:`))) continue
     names.push(`${name}:${direction ?? 'asc'}`)
-    order.push({ ...key, descending: direction === 'desc' })
+    order.push(orderKey(db, key, direction === 'desc'))
   }
   return { names, order }
 }
