@@ -80,7 +80,9 @@ describe('docs/runbooks/restore.md', () => {
     expect(followed.length).toBeGreaterThan(0)
     for (const command of followed) {
       const named = command.replaceAll('OVERLAY', 'local')
+      const began = performance.now()
       const { code, stdout, stderr } = await runCommand(named)
+      console.log(`${((performance.now() - began) / 1000).toFixed(1)} s: ${named.slice(0, 80)}`)
       if (code !== 0) throw new Error(`Cannot ${named}: ${stdout}${stderr}`)
     }
   }

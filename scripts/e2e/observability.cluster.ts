@@ -87,6 +87,11 @@ describe('Prometheus', () => {
       return targets.map(({ expr }) => ({ title, expr }))
     })
     const load = await startLoad(NAMESPACE, { clients: 1, pauseMs: 100 })
+    // one panel shows requests that failed
+    const stopAsking = await forwardPorts(NAMESPACE, 'service/api', '3000:80')
+    const asking = setInterval(() => {
+      void fetch('http://127.0.0.1:3000/v1/nothing').catch(() => {})
+    }, 500)
     const without = async () => {
       const counts = await Promise.all(queries.map(({ expr }) => seriesOf(expr)))
       return queries
@@ -102,6 +107,8 @@ describe('Prometheus', () => {
       },
       40_000,
     )
+    clearInterval(asking)
+    stopAsking()
     await load.stop()
     console.log(`${queries.length} queries of ${panels.length} panels have data`)
     expect(queries.length).toBeGreaterThan(20)
