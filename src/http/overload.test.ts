@@ -29,7 +29,7 @@ test('a statement may take its time, and a request may wait for its turn, but no
     [504, 'QUERY_TIMEOUT', null],
     [503, 'OVERLOADED', '5'],
   ])
-  expect((await app.handle(new Request('http://localhost/v1/stores'))).status).toBe(200)
+  expect((await app.handle(new Request('http://localhost/v1/products'))).status).toBe(200)
   await sql.end()
   await database.drop()
 })
