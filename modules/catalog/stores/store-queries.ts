@@ -22,7 +22,6 @@ export async function listStores(context: ReadContext, query: StoresQuery): Prom
   const { db } = context
   const ids = await findStoreIds(context, { ...storeFilterOf(query), q: query.q })
   const distances = await storeDistances(context, query.near)
-  const locationOf = await locateStores(context)
   const where = ids === undefined ? db`true` : db`s.id = any(${ids}::int[])`
   const measured =
     distances &&
@@ -48,6 +47,8 @@ export async function listStores(context: ReadContext, query: StoresQuery): Prom
       from ${storeTables(context)} ${measured ?? db``}
       where ${where} ${after} order by ${order} ${limit}`,
   })
+  if (page.rows.length === 0) return { ...page, rows: [] }
+  const locationOf = await locateStores(context)
   const rows = page.rows.map((row): Store => {
     const metres = distances?.get(row.id)
     const store = toStore(context, row, locationOf(row.id))

@@ -121,7 +121,7 @@ describe('the sample', () => {
           'products', (select count(*) from catalog.products), 'price_spans', (select count(*) from pricing.prices),
           'current_prices', (select count(*) from pricing.prices where valid_to is null),
           'current_promotions', (select count(*) from pricing.promotions where valid_to is null),
-          'rejects', (select count(*) from ingestion.rejects)) as counted
+          'rejects', (select count(*) from ingestion.rejects), 'sample', 0) as counted
       from core.generation`
     expect(row).toEqual({
       one_event_each: true,

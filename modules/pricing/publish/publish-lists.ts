@@ -36,7 +36,7 @@ export type Published = SpanChangesTotal & {
 /** A list that was not known: its store was observed at its moment. */
 export type Observation = Pick<NewList, 'storeId' | 'moment'>
 
-/** ConcurrencyLimit lists among the spans of a table, batch by batch: all lists of a store must come in one batch. */
+/** Applies lists to the spans of a table, batch by batch; all lists of a store must be in one batch. */
 export async function publishLists(
   tx: Tx,
   table: SpanTable,
@@ -102,7 +102,7 @@ async function loadBatch(tx: Tx, table: SpanTable, batch: NewList[]): Promise<Ba
 /** Stores that have spans, and since when those matter. */
 type Known = { stores: number[]; earliest: Date }
 
-/** ConcurrencyLimit a batch, letting the event loop turn between stores. */
+/** Applies a batch, yielding to the event loop between stores. */
 async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<void> {
   if (batch === null) return
   let [next, spare] = [emptySpans(1 << 15), emptySpans(1 << 15)]

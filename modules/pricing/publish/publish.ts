@@ -6,7 +6,7 @@ import { PRICES } from '../spans/span-tables.ts'
 import { type NewList, type Published, publishLists } from './publish-lists.ts'
 
 /**
- * ConcurrencyLimit price lists among the spans and leaves in the temporary table `changed_products` the products whose prices have
+ * Applies price lists to the spans and leaves in the temporary table `changed_products` the products whose prices have
  * changed: their packed spans are made anew. Runs in the publishing transaction.
  */
 export async function publishPrices(tx: Tx, batches: AsyncIterable<NewList[]>): Promise<Published> {

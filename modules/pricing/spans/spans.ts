@@ -157,7 +157,7 @@ function horizon(
 }
 
 /**
- * ConcurrencyLimit one list among the spans of its store and writes the result to `out` (emptied first, grown as needed).
+ * Applies one list to the spans of its store and writes the result to `out` (emptied first, grown as needed).
  * `placed` are the store's other lists at or after the list's moment that `spans` already reflects, in order;
  * `spans` must hold every span of the store that ends at or after that moment.
  */
