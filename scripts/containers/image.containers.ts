@@ -64,7 +64,7 @@ describe('its commands', () => {
     const { code, stderr } = await runCommand(['migrate', 'status'], {
       options: ['--env=DATABASE_URL='],
     })
-    expect(stderr).toContain('Cannot do without DATABASE_URL')
+    expect(stderr).toContain('Cannot find a database: DATABASE_URL is not set')
     expect(code).toBe(1)
   })
 

@@ -67,7 +67,7 @@ test('commands that read make no cluster where there is none', () => {
     )
     expect([exitCode, `${stderr}`]).toEqual([
       1,
-      `Cannot find a database in DATA_DIR=${dataDir}: npm start makes one there\n`,
+      `Cannot find a database: DATABASE_URL is not set, and DATA_DIR=${dataDir} has none; npm start creates one there\n`,
     ])
   }
   expect(readdirSync(dataDir)).toEqual([])

@@ -31,7 +31,9 @@ export async function openDatabase(
 ): Promise<Database> {
   if (env.databaseUrl !== '') return openGiven(env.databaseUrl, limits)
   if (mustExist && !hasCluster(env.dataDir))
-    throw new Error(`Cannot find a database in DATA_DIR=${env.dataDir}: npm start makes one there`)
+    throw new Error(
+      `Cannot find a database: DATABASE_URL is not set, and DATA_DIR=${env.dataDir} has none; npm start creates one there`,
+    )
   const before = performance.now()
   const embedded = await openEmbedded(env.dataDir)
   log.debug(
