@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytewiseText, daterange, moment, tsvector } from '../../src/db/column-types.ts'
 
-/** The catalog's own schema. The migrations make the tables; modules/tables.test.ts compares them with these. */
+/** The catalog's own schema. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const catalog = pgSchema('catalog')
 
 export const chains = catalog.table('chains', {
@@ -62,7 +62,10 @@ export const settlements = catalog.table('settlements', {
   fetched_at: moment().notNull(),
 })
 
-/** Products with their card: current prices in agorot, in stores that are not stale and (all_…) in all stores. */
+/**
+ * Products with their card: current prices in agorot, in stores that are not stale and (all_…) in
+ * all stores.
+ */
 export const products = catalog.table(
   'products',
   {
@@ -90,7 +93,10 @@ export const products = catalog.table(
     chain_ids: text().array().notNull().default(sql`'{}'`),
     created_at: moment().notNull().defaultNow(),
     updated_at: moment().notNull().defaultNow(),
-    /** The days on which stores that are not stale have it on sale, and the least price of each range. */
+    /**
+     * The days on which stores that are not stale have it on sale, and the least price of each
+     * range.
+     */
     sale_days: daterange().array().notNull().default(sql`'{}'`),
     sale_agorot: integer().array().notNull().default(sql`'{}'`),
     category: text(),

@@ -16,7 +16,7 @@ import {
 import { bytea, bytewiseText, moment } from '../../src/db/column-types.ts'
 import { settledByText } from '../pricing/index.ts'
 
-/** The schema of loading. The migrations make the tables; modules/tables.test.ts compares them with these. */
+/** The schema of loading. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const ingestion = pgSchema('ingestion')
 
 export const runs = ingestion.table(
@@ -126,7 +126,9 @@ export const termsWordings = ingestion.table('terms_wordings', {
   terms_id: integer().notNull(),
 })
 
-/** What the staging tables below belong to; they are unlogged, which drizzle cannot say. One row. */
+/**
+ * What the staging tables below belong to; they are unlogged, which drizzle cannot say. One row.
+ */
 export const staging = ingestion.table(
   'staging',
   {

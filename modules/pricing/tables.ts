@@ -19,7 +19,7 @@ import { DIFFERENCES } from './descriptions/described-price.ts'
 import { CONDITION_SOURCES } from './descriptions/settle-terms.ts'
 import { PROMOTION_KINDS } from './terms/promotion.ts'
 
-/** The schema of prices. The migrations make the tables; modules/tables.test.ts compares them with these. */
+/** The schema of prices. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const pricing = pgSchema('pricing')
 
 /** A list: one source file, which is an observation of its store. */
@@ -78,7 +78,10 @@ export const productSpans = pricing.table('product_spans', {
   spans: bytea().notNull(),
 })
 
-/** How a store's prices compare with the market's, by category (`''` of products without one): `computeStoreIndexes`. */
+/**
+ * How a store's prices compare with the market's, by category (`''` of products without one):
+ * `computeStoreIndexes`.
+ */
 export const storeLevels = pricing.table(
   'store_levels',
   {
@@ -123,8 +126,8 @@ export const promotionKeys = pricing.table(
 )
 
 /**
- * What the cells say (`byCells` of `PromotionContent`), and what came of them and the description: `difference` is why
- * an equal price reads otherwise, `item_agorot` are prices of items by code.
+ * What the cells say (`byCells` of `PromotionContent`), and what came of them and the description:
+ * `difference` is why an equal price reads otherwise, `item_agorot` are prices of items by code.
  */
 export const settledByText = () => ({
   by_cells: jsonb().$type<Record<string, unknown>>().notNull().default(sql`'{}'`),
@@ -223,7 +226,10 @@ export const promotions = pricing.table(
   ],
 )
 
-/** What one unit costs anyone by a promotion that holds now, where that is less than the current price. */
+/**
+ * What one unit costs anyone by a promotion that holds now, where that is less than the current
+ * price.
+ */
 export const sales = pricing.table(
   'sales',
   {
@@ -240,18 +246,27 @@ export const sales = pricing.table(
   ],
 )
 
-/** Where one unit costs less on the newest day of the dataset than the store asked before (docs/analytics.md, deals). */
+/**
+ * Where one unit costs less on the newest day of the dataset than the store asked before
+ * (docs/analytics.md, deals).
+ */
 export const reductions = pricing.table(
   'reductions',
   {
     product_id: integer().notNull(),
     store_id: integer().notNull(),
-    /** What one unit costs anyone, on the shelf or by the promotion `terms_id`, which ends on `ends_on`. */
+    /**
+     * What one unit costs anyone, on the shelf or by the promotion `terms_id`, which ends on
+     * `ends_on`.
+     */
     agorot: integer().notNull(),
     shelf_agorot: integer().notNull(),
     terms_id: integer(),
     ends_on: date().notNull(),
-    /** The last day on which the store asked another price; the 30 and 90 days before the reduction end with it. */
+    /**
+     * The last day on which the store asked another price; the 30 and 90 days before the reduction
+     * end with it.
+     */
     last_day: date().notNull(),
     low_30: integer().notNull(),
     median_30: integer().notNull(),
@@ -259,7 +274,10 @@ export const reductions = pricing.table(
     low_90: integer().notNull(),
     median_90: integer().notNull(),
     days_90: integer().notNull(),
-    /** The median of what the stores of other chains ask, those that are not stale and (all_…) all of them. */
+    /**
+     * The median of what the stores of other chains ask, those that are not stale and (all_…) all
+     * of them.
+     */
     market_agorot: integer(),
     market_stores: integer().notNull(),
     all_market_agorot: integer(),

@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgSchema, smallint, text, uuid } from '
 import { bytea, bytewiseText, moment } from '../db/column-types.ts'
 import { ROLES } from '../http/contract/caller.ts'
 
-/** The schema of access. The migrations make the tables; modules/tables.test.ts compares them with these. */
+/** The schema of access. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const auth = pgSchema('auth')
 
 export const keys = auth.table(
@@ -30,7 +30,9 @@ export const tokenSecret = auth.table(
   () => [check('token_secret_only_row_check', sql`only_row`)],
 )
 
-/** Calls that wrote, a row each, and calls that were refused, a row for those alike within a minute. */
+/**
+ * Calls that wrote, a row each, and calls that were refused, a row for those alike within a minute.
+ */
 export const audit = auth.table(
   'audit',
   {

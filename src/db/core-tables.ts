@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, jsonb, pgSchema, text } from 'drizzle-orm/pg-core'
 import { moment } from './column-types.ts'
 
-/** What the shell owns. The migrations make the tables; modules/tables.test.ts compares them with these. */
+/** What the shell owns. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const core = pgSchema('core')
 
 /** The published dataset as readers see it; one row. */

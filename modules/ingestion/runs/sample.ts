@@ -21,7 +21,6 @@ export async function holdsSampleOnly(db: Db): Promise<boolean> {
  */
 export async function removeSample(tx: Tx, runId: number): Promise<void> {
   await emptyPrices(tx)
-  await emptyPrices(tx)
   await emptyPromotions(tx)
   await tx`delete from ingestion.rejects`
   await tx`delete from ingestion.files`
