@@ -3,7 +3,7 @@ import { orderRoutes } from './sources/order-routes.ts'
 import { sourceRoutes } from './sources/source-routes.ts'
 import type { StartRun } from './sources/start-run.ts'
 
-/** What is loaded from where, what has been loaded, when, and what could not be. */
+/** Routes for registered datasets, loaded versions, runs and rejects. */
 export function ingestionRoutes(startRun: StartRun) {
   return [...sourceRoutes, ...runRoutes, ...orderRoutes(startRun)]
 }

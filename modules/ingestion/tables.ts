@@ -16,7 +16,7 @@ import {
 import { bytea, bytewiseText, moment } from '../../src/db/column-types.ts'
 import { settledByText } from '../pricing/index.ts'
 
-/** The schema of loading. Migrations are generated from these tables (CONTRIBUTING.md). */
+/** Tables of the ingestion schema. Migrations are generated from them (CONTRIBUTING.md). */
 export const ingestion = pgSchema('ingestion')
 
 export const runs = ingestion.table(
@@ -33,7 +33,7 @@ export const runs = ingestion.table(
   () => [check('runs_status_check', sql`status in ('running', 'completed', 'failed')`)],
 )
 
-/** Dataset versions as loaded. */
+/** Loaded dataset versions. */
 export const datasets = ingestion.table(
   'datasets',
   {
@@ -54,7 +54,7 @@ export const datasets = ingestion.table(
   ],
 )
 
-/** Datasets to load from, as people register them. */
+/** Registered datasets to load from. */
 export const sources = ingestion.table(
   'sources',
   {
@@ -70,7 +70,7 @@ export const sources = ingestion.table(
   () => [check('sources_kind_check', sql`kind in ('kaggle', 'directory', 'zip')`)],
 )
 
-/** Dataset files whose every row was read and published. */
+/** Dataset files that were read completely and published. */
 export const files = ingestion.table(
   'files',
   {
@@ -88,7 +88,7 @@ export const files = ingestion.table(
   (file) => [index('files_bytes').on(file.bytes)],
 )
 
-/** A row that could not be used, and where it stands. */
+/** Rejected rows with their file and line. */
 const reject = () => ({
   dataset: text().notNull(),
   file_name: text().notNull(),
@@ -114,20 +114,24 @@ export const rejects = ingestion.table(
   ],
 )
 
-/** Every wording of a product by a hash of its cells, with the earliest list that has it. */
+/**
+ * Each distinct description of a product, by a hash of its cells, with the earliest list that has
+ * it.
+ */
 export const wordings = ingestion.table('wordings', {
   wording: bigint({ mode: 'number' }).primaryKey(),
   first_observed_at: moment().notNull(),
 })
 
-/** Every wording of a promotion's terms by a hash of its cells. */
+/** Each distinct wording of promotion terms, by a hash of its cells. */
 export const termsWordings = ingestion.table('terms_wordings', {
   wording: bigint({ mode: 'number' }).primaryKey(),
   terms_id: integer().notNull(),
 })
 
 /**
- * What the staging tables below belong to; they are unlogged, which drizzle cannot say. One row.
+ * The dataset version of the staging tables below, in one row. The tables are unlogged, which
+ * drizzle cannot express.
  */
 export const staging = ingestion.table(
   'staging',
@@ -138,7 +142,7 @@ export const staging = ingestion.table(
   () => [check('staging_only_row_check', sql`only_row`)],
 )
 
-/** The head of a list; its columns are four-byte little-endian numbers. */
+/** The header of a list. The columns of its entries are four-byte little-endian numbers. */
 const stagedList = () => ({
   sha256: bytea().primaryKey(),
   file: text().notNull(),
@@ -152,7 +156,7 @@ const stagedList = () => ({
 
 export const stagedLists = ingestion.table('staged_lists', {
   ...stagedList(),
-  /** Products in rising order, and their prices (0 = not for sale). */
+  /** Products in ascending order, and their prices (0 = not for sale). */
   product_ids: bytea().notNull(),
   agorot: bytea().notNull(),
 })
@@ -217,7 +221,7 @@ export const stagedFiles = ingestion.table('staged_files', {
 
 export const stagedPromotionLists = ingestion.table('staged_promotion_lists', {
   ...stagedList(),
-  /** Promotions in rising order, and their terms (0 = off). */
+  /** Promotions in ascending order, and their terms (0 = switched off). */
   promotion_ids: bytea().notNull(),
   terms_ids: bytea().notNull(),
 })

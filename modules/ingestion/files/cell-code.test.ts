@@ -34,7 +34,7 @@ test.each([
   expect(readCode(text)).toEqual({ fault })
 })
 
-test('chain ids that are cut short are made whole', () => {
+test('shortened chain ids are completed', () => {
   expect(readChainId('72906390')).toBe('7290639000004')
   expect(readChainId('72906')).toBe('7290696200003')
   expect(readChainId('72908')).toBe('7290875100001')
@@ -42,7 +42,7 @@ test('chain ids that are cut short are made whole', () => {
   expect(readChainId('שופרסל')).toBeNull()
 })
 
-test('a chain id with a leading zero, marks or decimals is the same chain', () => {
+test('leading zeros, direction marks and decimals do not change a chain id', () => {
   for (const cell of [
     '07290058140886',
     '0007290058140886',

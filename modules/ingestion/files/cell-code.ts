@@ -1,6 +1,9 @@
 import { isDestroyed, isNoValue, visibleText } from './cell-text.ts'
 
-/** Why a cell has no code: it says nothing, its letters are destroyed, or a spreadsheet rounded its digits. */
+/**
+ * Why a cell has no code: it is empty, its letters are garbled, or a spreadsheet rounded its
+ * digits.
+ */
 export type CodeFault = 'none' | 'unreadable' | 'rounded'
 
 const SPREADSHEET_TEXT = /^=\s*"(.*)"$|^"(.*)"$|^'(.*)$/
@@ -8,9 +11,9 @@ const GROUPED = /^\d{1,3}(,\d{3})+$/
 const EXPONENT = /^(\d)(?:\.(\d+))?E\+?(\d{1,3})$/i
 
 /**
- * Reads a code: of an item, a promotion, a chain or a store. Digits stay digits when marks of text direction,
- * a spreadsheet's `="…"`, thousands separators or `.0` stand around them. `7.29E+12` has lost digits and is refused;
- * `7.290000000130E+12` still has them all. Any other text is a code as it stands.
+ * Reads the code of an item, a promotion, a chain or a store. Removes text direction marks, a
+ * spreadsheet's `="…"`, thousands separators and `.0` around digits. `7.29E+12` has lost digits and
+ * is an error; `7.290000000130E+12` has them all. Any other text is a code unchanged.
  */
 export function readCode(text: string): { code: string } | { fault: CodeFault } {
   const quoted = SPREADSHEET_TEXT.exec(visibleText(text))
@@ -29,7 +32,7 @@ export function readCode(text: string): { code: string } | { fault: CodeFault } 
   return isWhole ? { code: `${first}${rest.slice(0, Number(exponent))}` } : { fault: 'rounded' }
 }
 
-/** What a row is rejected for. */
+/** The reason that a row is rejected for. */
 export function codeFault(fault: CodeFault, thing: string, text: string): string {
   if (fault === 'none') return `no ${thing}`
   if (fault === 'rounded') return `${article(thing)} whose digits a spreadsheet rounded: ${text}`
@@ -40,14 +43,14 @@ function article(thing: string): string {
   return /^[aeiou]/.test(thing) ? `an ${thing}` : `a ${thing}`
 }
 
-/** Chain ids that some sources cut short (docs/data-quality.md, "Codes"). */
+/** Full chain ids by the shortened ids of some sources (docs/data-quality.md, "Codes"). */
 const CUT_SHORT: Record<string, string> = {
   '72906390': '7290639000004',
   '72906': '7290696200003',
   '72908': '7290875100001',
 }
 
-/** A chain id as it should be, without leading zeros; null when it is no number. */
+/** The full chain id without leading zeros; null for text that is not a number. */
 export function readChainId(cell: string): string | null {
   const read = readCode(cell)
   if (!('code' in read) || !/^\d{1,20}$/.test(read.code)) return null
@@ -55,7 +58,7 @@ export function readChainId(cell: string): string | null {
   return CUT_SHORT[id] ?? id
 }
 
-/** A store number, compared as a number (`001` is 1); null when it is none. */
+/** A store number as a number (`001` is 1); null for other text. */
 export function readStoreNumber(cell: string): number | null {
   const read = readCode(cell)
   return 'code' in read && /^\d{1,9}$/.test(read.code) ? Number(read.code) : null

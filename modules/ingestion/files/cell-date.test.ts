@@ -55,7 +55,7 @@ test.each([
   expect(read('2026-08-30', hour)).toBe(HALF_PAST_NINE)
 })
 
-test('an hour of zeros is midnight, and one in a cell of its own goes before that of the date', () => {
+test('a time of zeros is midnight, and a separate time cell overrides the time in the date cell', () => {
   for (const hour of ['0000', '00:00', '00:00:00', '000000'])
     expect(read('2026-08-30', hour)).toBe(MIDNIGHT)
   expect(read('2026-08-30T00:00:00.000', '09:30')).toBe(HALF_PAST_NINE)
@@ -94,7 +94,7 @@ test.each([
   expect(read(text)).toBe(fault as 'ambiguous')
 })
 
-test('an hour that cannot be read is refused', () => {
+test('an unreadable time is an error', () => {
   for (const hour of ['חצות', '25:00', '9', '09:60'])
     expect(read('2026-08-30', hour)).toBe('unreadable')
 })

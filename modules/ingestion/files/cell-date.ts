@@ -1,10 +1,10 @@
 import { israelDate, israelMoment } from '../../../src/israel-time.ts'
 import { visibleText } from './cell-text.ts'
 
-/** A moment (epoch milliseconds), null where there is none, or why a text cannot be read as one. */
+/** A timestamp (epoch milliseconds), null for none, or why a text is not readable as one. */
 export type DateReading = number | null | 'unreadable' | 'ambiguous'
 
-/** The year first or last, the same mark between its parts; month and day may have one digit. */
+/** The year is first or last, with one kind of separator. Month and day may have one digit. */
 const DATE =
   /^(?:(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{1,2})([-/.])(\d{1,2})\6(\d{4})|(\d{4})(\d\d)(\d\d))(?:[T ]+(.+))?$/i
 const TWO_DIGIT_YEAR = /^\d{1,2}([-/.])\d{1,2}\1\d{2}(?:[T ]|$)/
@@ -19,10 +19,10 @@ const MIDNIGHT: Time = { hour: 0, minute: 0, second: 0 }
 const LAST_SECOND: Time = { hour: 23, minute: 59, second: 59 }
 
 /**
- * Reads the moment at which something begins or ends, by Israel's clock unless the text has an offset. The day stands
- * in `date`, the time there or in `hour`. A date without a time begins and ends with its day. The years 0 and 1 and
- * dates of zeros mean "no date". Day and month are never guessed: a year of two digits is ambiguous, and so is a
- * month above 12, which shows that the month stands first.
+ * Reads a start or end time, in Israel time unless the text has an offset. `date` holds the day,
+ * and the time is in `date` or in `hour`. A start without a time is the start of its day, an end
+ * the end of its day. The years 0 and 1 and dates of zeros mean "no date". A two-digit year is
+ * ambiguous, and so is a month above 12, because the month may come first.
  */
 export function readDateTime(
   date: string | null,
@@ -60,7 +60,7 @@ export function readDateTime(
   return momentOf({ year, month, day: dayOfMonth }, given)
 }
 
-/** What a row with such a date is rejected for. */
+/** The reason that a row with an unreadable date is rejected for. */
 export function dateFault(fault: 'unreadable' | 'ambiguous', thing: string, text: string): string {
   return fault === 'unreadable'
     ? `${thing} that cannot be read: ${text}`
@@ -71,7 +71,7 @@ function momentOf({ year, month, day }: Day, { hour, minute, second }: Time): nu
   return israelMoment(year, month, day, hour, minute, second)
 }
 
-/** Whether there is such a day, in the times of shops. */
+/** Whether the day exists, in a plausible year for a shop. */
 export function isDay({ year, month, day }: Day): boolean {
   return (
     year >= 1800 &&
@@ -94,7 +94,10 @@ function readTime(text: string): Time | undefined {
   return hour <= 24 && time.minute < 60 && time.second < 60 ? time : undefined
 }
 
-/** A cell of hours alone; some write a whole date whose day means nothing. Null without a time. */
+/**
+ * Reads a cell that holds only a time. Some chains write a full date there, whose day is ignored.
+ * Null without a time.
+ */
 function readHour(cell: string): Time | null | undefined {
   const text = visibleText(cell)
   if (text === '') return null

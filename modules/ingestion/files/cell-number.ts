@@ -1,19 +1,20 @@
 import { visibleText } from './cell-text.ts'
 
-/** Why a number cannot be used: it is none, or it can be read in two ways (`1,234`). */
+/** Why a number cannot be used: it is invalid, or it has two readings (`1,234`). */
 export type NumberFault = 'unreadable' | 'ambiguous'
 
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)$/
-/** What stands around an amount in shekels, at either end. */
+/** A currency sign before or after an amount in shekels. */
 const SHEKELS = /^(?:₪|nis|ils|ש["״'׳]{0,2}ח\.?)\s*|\s*(?:₪|nis|ils|ש["״'׳]{0,2}ח\.?)$/gi
-/** A blank or an apostrophe between groups of three digits. */
+/** A space or an apostrophe between groups of three digits. */
 const GROUPED_BY_BLANKS = /^([+-]?\d{1,3})((?:[ \u00A0\u2009\u202F'’]\d{3})+)([.,]\d{1,2})$/
 
 /**
- * Reads a number as a decimal text with a point (`1,234.50 ₪` is `1234.50`); digits stay as they came.
- * A comma is a decimal comma before one, two or more than three digits, and behind a lone zero; it
- * separates thousands where there are several, or a decimal point too. A single comma or a point beside
- * three digits, `1,234`, may be either and is refused. So are exponents and other currencies.
+ * Reads a number as a decimal text with a point (`1,234.50 ₪` is `1234.50`); the digits do not
+ * change. A comma is a decimal comma before one, two or more than three digits, and after a single
+ * zero. It separates thousands where there are several commas, or a decimal point too. A single
+ * comma before three digits, `1,234`, is ambiguous and an error. So are exponents and other
+ * currencies.
  */
 export function readNumber(text: string): { decimal: string } | { fault: NumberFault } {
   if (PLAIN.test(text)) return { decimal: text }
@@ -40,7 +41,9 @@ function toDecimal(text: string): string | 'ambiguous' | null {
   return /^[+-]?\d*,\d+$/.test(text) ? text.replace(',', '.') : null
 }
 
-/** The number of a cell as a decimal text; a cell that is none stays as it is, for an error to show. */
+/**
+ * The number of a cell as a decimal text. Other text is returned unchanged, for the error message.
+ */
 export function numberText(cell: string | null): string | null {
   if (cell === null) return null
   const number = readNumber(cell)
@@ -50,7 +53,10 @@ export function numberText(cell: string | null): string | null {
 const NO_WORDS = new Set(['false', 'no', 'n', 'f', 'לא'])
 const YES_WORDS = new Set(['true', 'yes', 'y', 't', 'כן'])
 
-/** Whether a flag says yes (`1`, `1.0`, `true`, `כן`) or no (`0`, `false`, `לא`); null for any other text. */
+/**
+ * Reads a flag: true (`1`, `1.0`, `true`, `כן`), false (`0`, `false`, `לא`), or null for any other
+ * text.
+ */
 export function readFlag(text: string | null): boolean | null {
   if (text === null) return null
   const word = visibleText(text).toLowerCase()

@@ -1,7 +1,7 @@
 import { readNumber } from './cell-number.ts'
 import { type CellState, readAgorot, stateText } from './cell-state.ts'
 
-/** A price in agorot, 0 for what is not for sale; or why it cannot be read. */
+/** A price in agorot (0: not for sale), or why it is unreadable. */
 export function readPrice(cell: CellState): number | string {
   if (cell.empty) return 'no price'
   const plain = readAgorot(cell)

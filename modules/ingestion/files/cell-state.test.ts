@@ -32,7 +32,7 @@ test.each([
   expect(readAgorot(stateOf(text))).toBe(agorot)
 })
 
-test('every price of two decimals is read exactly', () => {
+test('every price with two decimals is read exactly', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), (agorot) => {
       const text = `${Math.floor(agorot / 100)}.${String(agorot % 100).padStart(2, '0')}`

@@ -1,11 +1,16 @@
 import { bytesSayNothing } from './cell-text.ts'
 import type { CsvRow } from './csv-rows.ts'
 
-/** What a column says on the current row, masking undone: its bytes (no quotes) and two hashes of them. */
+/**
+ * The value of a column on the current row with masking undone: its bytes without quotes, and two
+ * hashes of them.
+ */
 export type CellState = {
   cell: number
   carried: boolean
-  /** A row above could not be read: what it says in this column, and the rows below take over, is not known. */
+  /**
+   * True after an unreadable row: the value that the rows below inherit in this column is unknown.
+   */
   lost: boolean
   bytes: Buffer
   length: number
@@ -41,8 +46,8 @@ export function clearCell(state: CellState): void {
 }
 
 /**
- * Takes over what a row says of the column: a value, `''` or a word for nothing (really empty), or an empty cell, which
- * keeps what was carried.
+ * Updates the state from a row. A value replaces it; `''` or a word for "nothing" clears it; an
+ * empty cell keeps the inherited value.
  */
 export function takeCell(state: CellState, row: CsvRow): void {
   const start = row.starts[state.cell] as number
@@ -85,7 +90,7 @@ function takeBytes(state: CellState, from: Buffer, start: number, end: number): 
   if (length === 0 || bytesSayNothing(to, length)) clearCell(state)
 }
 
-/** The text of the column on the current row, null when it is empty. */
+/** The text of the column on the current row, null for an empty one. */
 export function stateText(state: CellState): string | null {
   return state.empty ? null : state.bytes.toString('utf8', 0, state.length)
 }
@@ -95,10 +100,10 @@ const NINE = 0x39
 const DOT = 0x2e
 const MINUS = 0x2d
 const SPACE = 0x20
-/** The most digits whose value a number holds exactly. */
+/** The largest count of digits that a number holds exactly. */
 export const EXACT_DIGITS = 15
 
-/** The value of a code of at most 15 digits, leading zeros aside; -1 for any other text. */
+/** The value of a code of at most 15 digits, without leading zeros; -1 for any other text. */
 export function readDigits(state: CellState): number {
   const { bytes, length } = state
   let value = 0
@@ -112,12 +117,12 @@ export function readDigits(state: CellState): number {
   return length === 0 || digits > EXACT_DIGITS ? -1 : value
 }
 
-/** No price has so many shekels: 10 million, in agorot. */
+/** Limit of a price: 10 million shekels, in agorot. */
 const DEAREST = 1_000_000_000
 
 /**
- * Reads a price in shekels as agorot, exactly, rounded half up at the third decimal; zero or less gives 0 ("not for
- * sale"), what is no number or over 10 million shekels gives -1.
+ * Reads a price in shekels as exact agorot, rounded half up at the third decimal. Zero or less
+ * gives 0 ("not for sale"). Text that is not a number, or over 10 million shekels, gives -1.
  */
 export function readAgorot(state: CellState): number {
   const { bytes } = state

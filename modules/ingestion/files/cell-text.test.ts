@@ -35,7 +35,7 @@ const NOTHING = [
   ],
 ]
 
-test.each(NOTHING)('%j says nothing, in any cell', (text) => {
+test.each(NOTHING)('%j is an empty value in any cell', (text) => {
   expect(isNoValue(text)).toBe(true)
   expect(readText(text)).toBeNull()
   expect(readName(text)).toBeNull()
@@ -58,16 +58,16 @@ test.each([
   'Nil 500',
   'ללא גלוטן',
   'NA 5',
-])('%j says something', (text) => {
+])('%j is not an empty value', (text) => {
   expect(isNoValue(text)).toBe(false)
   expect(readText(text)).toBe(text)
 })
 
-test('torn JSON and destroyed letters are not nothing', () => {
+test('incomplete JSON and garbled letters are not empty values', () => {
   for (const text of ['[', '{', '{"', '\uFFFD', '??']) expect(isNoValue(text)).toBe(false)
 })
 
-test('a text has one form: single blanks, no marks that are not seen', () => {
+test('texts are normalised to single spaces without invisible characters', () => {
   expect(readText('  שתי   מילים\n')).toBe('שתי מילים')
   expect(readText('\u200fחלב\u200e 3%\u202c')).toBe('חלב 3%')
   expect(readText('ל\0חם')).toBe('לחם')
@@ -85,7 +85,7 @@ test.each([
   ['UTF-8 that was read as Windows-1252', asLatin1],
   ['Windows-1255 that was read as Latin-1', 'çìá úðåáä'],
   ['code page 862 that was read as Latin-1', '\u0087\u008c\u0081'],
-])('%s is no name', (_, text) => {
+])('%s is not a valid name', (_, text) => {
   expect(readName(text)).toBeNull()
 })
 

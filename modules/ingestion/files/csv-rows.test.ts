@@ -24,7 +24,7 @@ async function readAll(
 
 const cellsOf = async (text: string) => (await readAll(text)).map((row) => row.cells)
 
-test('LF and CRLF are mixed, the last line has none', async () => {
+test('LF and CRLF may be mixed, and the last line may have no line break', async () => {
   expect(await cellsOf('a,b\r\n1,2\n3,4\r\n5,6')).toEqual([
     ['a', 'b'],
     ['1', '2'],
@@ -33,7 +33,7 @@ test('LF and CRLF are mixed, the last line has none', async () => {
   ])
 })
 
-test('quotes hold commas, line breaks and doubled quotes', async () => {
+test('a quoted cell may contain commas, line breaks and doubled quotes', async () => {
   const rows = await readAll('a,b\n"x, y","ק""ג\nשתי שורות"\nlast,row\n')
   expect(rows.map((row) => row.cells)).toEqual([
     ['a', 'b'],
@@ -43,7 +43,7 @@ test('quotes hold commas, line breaks and doubled quotes', async () => {
   expect(rows.map((row) => row.line)).toEqual([1, 2, 4])
 })
 
-test('a row of commas only is a row, an empty line is none', async () => {
+test('a row of only commas counts as a row, and an empty line does not', async () => {
   expect(await cellsOf('a,b,c\n,,\n\n\r\n1,2,3\n')).toEqual([
     ['a', 'b', 'c'],
     ['', '', ''],
@@ -51,14 +51,14 @@ test('a row of commas only is a row, an empty line is none', async () => {
   ])
 })
 
-test('a quote inside a cell is a character', async () => {
+test('a quote inside an unquoted cell is an ordinary character', async () => {
   expect(await cellsOf('a,b\nמ"ל,5" pipe\n')).toEqual([
     ['a', 'b'],
     ['מ"ל', '5" pipe'],
   ])
 })
 
-test('a quote that is never closed costs its line, not the rest of the file', async () => {
+test('an unclosed quote makes only its own line faulty', async () => {
   const rows = await readAll('a,b\n1,2\n3,"open\n5,6\n7,8\n')
   expect(rows.map(({ cells, fault }) => fault ?? cells)).toEqual([
     ['a', 'b'],
@@ -69,7 +69,7 @@ test('a quote that is never closed costs its line, not the rest of the file', as
   ])
 })
 
-test('a quote that closes in a later row costs its line, not the rows between', async () => {
+test('a quote that closes in a later row makes only its own line faulty', async () => {
   const rows = await readAll('a,b\n3,"open\n5,6\n7,"ok"\n9,10\n')
   expect(rows.map(({ cells, fault, line }) => [line, fault ?? cells])).toEqual([
     [1, ['a', 'b']],
@@ -80,7 +80,7 @@ test('a quote that closes in a later row costs its line, not the rows between', 
   ])
 })
 
-test('where the stream is cut makes no difference', async () => {
+test('rows do not depend on the chunk boundaries of the stream', async () => {
   const cell = fc.oneof(
     fc.constantFrom('', "''", 'חלב', 'a,b', 'x"y', 'two\nlines', 'cr\r\nlf', '"'),
     fc.string(),
@@ -100,7 +100,7 @@ test('where the stream is cut makes no difference', async () => {
   )
 })
 
-test('reading ends where it is told to', async () => {
+test('reading ends when the callback returns stop', async () => {
   let rows = 0
   await readCsv(inPieces('a\n1\n2\n3\n', 2), {
     onRow: () => {

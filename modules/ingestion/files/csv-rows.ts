@@ -3,25 +3,29 @@ import { isSourceFileName } from './file-moment.ts'
 import { toUtf8 } from './text-encoding.ts'
 
 /**
- * Reads CSV (RFC 4180, LF and CRLF mixed) from a stream of bytes without making a string of any cell: a row is a range
- * of a buffer and the offsets where its cells end. The bulk path needs that (docs/adr/0006-csv-reader.md).
+ * Reads CSV (RFC 4180, LF and CRLF mixed) from a stream of bytes without creating strings: a row is
+ * a range of a buffer with the offsets of its cells. Loading needs this speed
+ * (docs/adr/0006-csv-reader.md).
  */
 const COMMA = 0x2c
 const QUOTE = 0x22
 const LF = 0x0a
 const CR = 0x0d
 const READ_AHEAD = 1 << 20
-/** A quoted cell longer than this was never closed: the longest is the items of a promotion, 80 bytes each. */
+/**
+ * A longer quoted cell counts as unclosed. The longest real cell lists the items of a promotion, 80
+ * bytes each.
+ */
 const LONGEST_CELL = 8 << 20
 const MAX_CELLS = 1024
-/** So much of a torn row is looked at for the name of a source file. */
+/** How many bytes of a torn row are searched for the name of a source file. */
 const LONGEST_TORN = 1 << 16
-/** A kind and a chain: what no other cell has. */
+/** A file kind and a chain id, which no other cell contains. */
 const SOURCE_FILE = /(price|promo|stores?)(full)?\d{6,}/i
 
 /**
- * One row, valid until the next one is read: cell `i` is `bytes[starts[i], ends[i])`, quotes included. A row that
- * cannot be read has a `fault`, no cells, and `bytes[from, to)` as it came.
+ * A row, valid until the next one is read. Cell `i` is `bytes[starts[i], ends[i])`, with quotes. An
+ * unreadable row has a `fault`, no cells, and its raw text in `bytes[from, to)`.
  */
 export type CsvRow = {
   bytes: Buffer
@@ -34,16 +38,20 @@ export type CsvRow = {
   fault: string | null
 }
 
-/** What a reader does with rows; `onRelease` is told the end of the rows read so far before their bytes are moved. */
+/**
+ * Callbacks for rows. `onRelease` gets the end of the rows read so far before their bytes are
+ * moved.
+ */
 export type CsvHandlers = {
   onRow(row: CsvRow): Promise<void> | 'stop' | undefined
   onRelease?(bytes: Buffer, end: number): void
 }
 
 /**
- * Calls `onRow` for every row of the stream, the header included; waits where it returns a promise and ends where it
- * returns `stop`. Rows without any byte are passed over. A row is faulty when a quote in it is never closed, or when it spans lines and has
- * text behind a closing quote or not the header's number of cells: then only its first line is given up.
+ * Calls `onRow` for every row of the stream, including the header. Awaits a returned promise and
+ * ends after `stop`. Skips empty lines. A row is faulty when it has an unclosed quote, or spans
+ * lines and has text after a closing quote or another number of cells than the header. Only the
+ * first line of a faulty row is skipped.
  */
 export async function readCsv(
   chunks: AsyncIterable<Uint8Array>,
@@ -63,7 +71,10 @@ export async function readCsv(
     fault: null,
   }
 
-  /** Reads the row at `row.from`: its end (behind the line break), or -1 when more bytes are needed. */
+  /**
+   * Reads the row at `row.from`. Returns its end after the line break, or -1 when more bytes are
+   * needed.
+   */
   function scan(last: boolean): number {
     const bytes = buffer
     const { starts, ends } = row
@@ -74,7 +85,7 @@ export async function readCsv(
     let misquoted = false
     const stop = used
     for (;;) {
-      // nearly all bytes are letters and digits, which stand above all marks
+      // nearly all bytes are letters and digits, which have higher codes than the CSV marks
       let byte = COMMA + 1
       while (at < stop) {
         byte = bytes[at] as number
@@ -170,12 +181,12 @@ export async function readCsv(
   await drain(true)
 }
 
-/** The text of a cell, quotes taken off. */
+/** The text of a cell without its quotes. */
 export function cellText(row: CsvRow, cell: number): string {
   return unquoted(row.bytes, row.starts[cell] as number, row.ends[cell] as number)
 }
 
-/** The text of `bytes[start, end)`; a quoted cell loses its quotes, and doubled ones become one. */
+/** The text of `bytes[start, end)` without quotes around it; doubled quotes become one. */
 function unquoted(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end)
   if (bytes[start] !== QUOTE || end === start) return text
@@ -184,28 +195,31 @@ function unquoted(bytes: Buffer, start: number, end: number): string {
   return inside.replaceAll('""', '"')
 }
 
-/** The names of the columns of a header row, in lower case. */
+/** The column names of a header row, in lower case. */
 export function columnNames(header: CsvRow): string[] {
   return Array.from({ length: header.cells }, (_, cell) =>
     visibleText(cellText(header, cell)).toLowerCase(),
   )
 }
 
-/** What spreadsheets and pandas call the column of an index. */
+/** Names that spreadsheets and pandas give an index column. */
 const UNNAMED = /^(unnamed: ?\d+|index|level_0)?$/
 
-/** Whether a column is an index that was added to the file, by its name. */
+/** Whether the name is that of an index column that a tool added to the file. */
 export function isIndexColumn(name: string): boolean {
   return UNNAMED.test(name)
 }
 
 /**
- * How a file's rows are laid out: its number of cells, the one that holds `file_name`, and how many cells at the
- * beginning say nothing of the list (an index, the folder that it was found in).
+ * The layout of a file: the number of cells, the index of the `file_name` cell, and the number of
+ * leading cells that do not belong to the list (an index, the folder of the file).
  */
 export type RowLayout = { width: number; fileName: number; leading: number }
 
-/** Reads the layout of a header. Throws for one without `file_name`, by which source files are told apart. */
+/**
+ * Reads the layout of a header. Throws for a header without `file_name`, which separates source
+ * files.
+ */
 export function rowLayout(names: readonly string[], family: string): RowLayout {
   const fileName = names.indexOf('file_name')
   if (fileName < 0) throw new Error(`Cannot read a ${family} file without the column file_name`)
@@ -215,9 +229,9 @@ export function rowLayout(names: readonly string[], family: string): RowLayout {
 }
 
 /**
- * The source file that a row names: its `file_name`, empty when it says nothing; null for an empty cell. A row without
- * the header's number of cells is often the rest of one that was torn at a line break, or two in one: it names the last
- * source file whose name stands in it, wherever that is.
+ * The source file that a row names in `file_name`; an empty text for an empty value, null for an
+ * empty cell. A row with a wrong number of cells is often part of a torn row, or two rows in one,
+ * so the last name of a source file anywhere in it counts.
  */
 export function namedSourceFile(row: CsvRow, { width, fileName }: RowLayout): string | null {
   if (row.cells === width) {

@@ -15,17 +15,17 @@ test.each([
   'price_full_file_x (1).csv',
   'price_full_file_x - Copy.csv',
   'price_full_file_x_temp_20260501.csv',
-])('%s is passed over beside its whole file, and read without it', (leftover) => {
+])('%s is skipped beside its complete file, and read without it', (leftover) => {
   const whole = 'price_full_file_x.csv'
   expect(find(whole, leftover)).toEqual({ read: [`${whole} x`], leftovers: [leftover] })
   expect(find(leftover)).toEqual({ read: [`${leftover} x`], leftovers: [] })
 })
 
-test('a chain whose slug only looks so is read', () => {
+test('a chain slug that resembles a leftover suffix is not a leftover', () => {
   for (const name of ['price_file_tempo.csv', 'price_file_old.csv', 'promo_file_x_new_source.csv'])
     expect(find(name, 'price_file_x.csv', 'promo_file_x.csv').leftovers).toEqual([])
 })
 
-test('the whole file of another family is none', () => {
+test('a complete file of another family does not make a file a leftover', () => {
   expect(find('price_file_x.csv', 'price_full_file_x_temp.csv').leftovers).toEqual([])
 })

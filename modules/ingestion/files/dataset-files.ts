@@ -1,15 +1,15 @@
 import { type CsvName, readCsvName } from './source-file.ts'
 
-/** What is left beside a file by programs that write it anew, and by people who copy it, at the end of its slug. */
+/** Suffixes of a slug that mark temporary files and copies. */
 const LEFTOVER =
   /(?:[_.-](?:temp|tmp|part|partial|bak|backup|old|copy|orig)\d*| ?\(\d+\)| - copy)+$/i
 
-/** The CSVs of a version, and the names of those that are passed over. */
+/** The CSVs of a version, and the names of the skipped ones. */
 export type DatasetFiles<F> = { csvs: { file: F; name: CsvName }[]; leftovers: string[] }
 
 /**
- * Finds the CSVs of a version. A leftover, such as `price_full_file_x_temp.csv`, is passed over beside its whole file;
- * without one it is read as if it were that.
+ * Finds the CSVs of a version. A leftover such as `price_full_file_x_temp.csv` is skipped beside
+ * its complete file. Without the complete file it is read in its place.
  */
 export function datasetFiles<F extends { name: string }>(files: readonly F[]): DatasetFiles<F> {
   const all = files.flatMap((file) => {

@@ -2,39 +2,44 @@ import { type CellState, cellState } from './cell-state.ts'
 import { isIndexColumn, type RowLayout, rowLayout } from './csv-rows.ts'
 import { KEY_COLUMNS, type Masking } from './masking.ts'
 
-/** What tells where a row belongs. These columns are carried down in every form of file. */
+/**
+ * The columns for the chain, store and list of a row. Empty cells in them inherit the row above in
+ * every form of file.
+ */
 const PLACE = { fileName: ['file_name'], chain: ['chainid'], store: ['storeid'] } as const
 type PlaceRole = keyof typeof PLACE
 
-/** What the columns of a family of files are read for. */
+/** The meaning of the columns in a family of files. */
 export type ColumnRules<R extends string> = {
-  /** `price`, `promotion`: what an error calls the file. */
+  /** Kind of file in error messages: `price` or `promotion`. */
   family: string
-  /** Each role's aliases in order (dataset.md, "Columns"). */
+  /** The aliases of each role, in order of precedence (dataset.md, "Columns"). */
   aliases: Record<R, readonly string[]>
-  /** Roles without which no row can be read. */
+  /** Roles that a file must have. */
   needed: readonly R[]
-  /** Columns that say nothing that we keep. */
+  /** Columns that are ignored. */
   passedOver: readonly string[]
 }
 
 /**
- * The columns of one file: `roles` lists the cells of each role in alias order, `unknown` the rest by name, `states` all
- * of them.
+ * The columns of one file: `roles` lists the cells of each role in alias order, `unknown` the other
+ * columns by name, `states` all columns.
  */
 export type FileColumns<R extends string> = {
   layout: RowLayout
   roles: Record<R | PlaceRole, CellState[]>
   unknown: { name: string; state: CellState }[]
   states: CellState[]
-  /** Those that do not tell a row's place. */
+  /** Columns other than the key columns. */
   content: CellState[]
 }
 
-/** The columns that tell a row's place, masking undone. */
+/** The key columns, with masking undone. */
 export type PlaceCells = Record<PlaceRole, CellState[]>
 
-/** Finds the columns of a file by the names in its header. Throws when a column is missing without which no row can be read. */
+/**
+ * Finds the columns of a file by the names in its header. Throws when a required column is missing.
+ */
 export function readColumns<R extends string>(
   names: readonly string[],
   masking: Masking,

@@ -6,7 +6,7 @@ const at = (name: string) => {
   return moment === null ? null : new Date(moment).toISOString()
 }
 
-test('the moment in a file name is Israel local time', () => {
+test('the timestamp in a file name is Israel local time', () => {
   expect(at('PriceFull7290058140886-001-202602170010')).toBe('2026-02-16T22:10:00.000Z')
   expect(at('PriceFull7290027600007-001-206-20250327-043907.gz.xml')).toBe(
     '2025-03-27T02:39:07.000Z',
@@ -28,11 +28,11 @@ test.each([
   ['dashes', 'PriceFull7290058140886-001-2026-02-17-0930', '2026-02-17T07:30:00.000Z'],
   ['underscores', 'PriceFull7290058140886_001_20260217_093059.xml', '2026-02-17T07:30:59.000Z'],
   ['ISO', 'PriceFull7290058140886-001-2026-02-17T09:30:59.xml', '2026-02-17T07:30:59.000Z'],
-])('a moment with %s is the earliest that the name allows', (_, name, moment) => {
+])('a timestamp with %s is read as the earliest that the name allows', (_, name, moment) => {
   expect(at(name)).toBe(moment)
 })
 
-test('a name without a readable moment has none', () => {
+test('a file name without a readable timestamp gives null', () => {
   for (const name of [
     'PriceFull7290058140886-001.xml',
     'PriceFull7290058140886-001-202613170010',
@@ -44,7 +44,7 @@ test('a name without a readable moment has none', () => {
   }
 })
 
-test('a date that is not in a file name begins no source file', () => {
+test('a date outside a file name does not make a text a source file name', () => {
   expect(isSourceFileName('PriceFull7290058140886-001-202602170010')).toBe(true)
   for (const text of [
     '2026-02-17 00:10',

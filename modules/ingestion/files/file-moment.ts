@@ -2,16 +2,17 @@ import { israelMoment } from '../../../src/israel-time.ts'
 import { isDay } from './cell-date.ts'
 
 /**
- * A day, and as much of a time as is there: `-202602170010`, `-20250327-043907`, `_2026-02-17`, `-2026021704`. Three
- * digits behind a mark are a number of their own.
+ * A day with an optional time: `-202602170010`, `-20250327-043907`, `_2026-02-17`, `-2026021704`.
+ * Three digits after a separator are not a time.
  */
 const STAMP =
   /(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?:(\d{1,2})(\d{1,2})?(\d{1,2})?|[-_T. ](\d{2})(?:[:.]?(\d{2})[:.]?(\d{1,2})?)?)?(?!\d)/g
 
 /**
- * The moment in a source file's name, which tells Israel local time (`PriceFull7290058140886-001-202602170010`,
- * `…-001-206-20250327-043907.gz.xml`), in epoch milliseconds; null when there is none. Where the time is missing or cut
- * short, the earliest moment that the name allows: it never comes after one that is told whole.
+ * The timestamp in a source file's name (`PriceFull7290058140886-001-202602170010`,
+ * `…-001-206-20250327-043907.gz.xml`), in epoch milliseconds; null for none. The name has Israel
+ * local time. A missing or shortened time gives the earliest possible one, so that it never sorts
+ * after a complete one.
  */
 export function readMoment(fileName: string): number | null {
   let moment: number | null = null
@@ -28,7 +29,7 @@ export function readMoment(fileName: string): number | null {
   return moment
 }
 
-/** Whether a text is the name of a source file: it begins with letters, as its kind, and has a moment. */
+/** Whether a text is the name of a source file: it begins with a letter and has a timestamp. */
 export function isSourceFileName(text: string): boolean {
   return /^[a-z]/i.test(text) && readMoment(text) !== null
 }

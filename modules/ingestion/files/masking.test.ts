@@ -7,20 +7,20 @@ async function* stream(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text)
 }
 
-test('a cell of two single quotes anywhere tells the newer form', async () => {
+test('a cell of two single quotes anywhere marks the newer form of masking', async () => {
   expect(await detectMasking(stream(`${HEADER}f,a,1,,5\n,,,3,''\n`))).toBe('all')
   expect(await detectMasking(stream(`${HEADER}f,a,1,,5\r\n,,,3,''\r\n`))).toBe('all')
 })
 
-test('without the mark, an empty cell in the first row of a block makes empty cells ambiguous', async () => {
+test("without a '' cell, an empty cell in a block's first row makes empty cells ambiguous", async () => {
   expect(await detectMasking(stream(`${HEADER}f,a,1,2,5\n,,,3,\nf,b,1,,5\n`))).toBe('keys')
 })
 
-test('without the mark, blocks that begin with full rows are of the newer form', async () => {
+test("without a '' cell, a file whose blocks begin with full rows has the newer form of masking", async () => {
   expect(await detectMasking(stream(`${HEADER}f,a,1,2,5\n,,,3,\n`))).toBe('all')
 })
 
-test('two single quotes within a text are no mark', async () => {
+test('two single quotes inside a longer text do not mark the newer form of masking', async () => {
   expect(await detectMasking(stream(`${HEADER}f,a,1,'',5\n`))).toBe('all')
   expect(await detectMasking(stream(`${HEADER}f,a,1,,5\n,,,"x,'',y",1\n,,,10 מ''ל,1\n`))).toBe(
     'keys',

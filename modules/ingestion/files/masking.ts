@@ -7,10 +7,13 @@ import {
   rowLayout,
 } from './csv-rows.ts'
 
-/** What an empty cell means below a block's first row: the row above, in all columns or in the key columns alone. */
+/**
+ * Columns in which an empty cell below a block's first row inherits the row above: all columns, or
+ * only the key columns.
+ */
 export type Masking = 'all' | 'keys'
 
-/** The columns that are carried down in every form of file. */
+/** The columns that inherit the row above in every form of file. */
 export const KEY_COLUMNS = [
   'found_folder',
   'file_name',
@@ -22,7 +25,7 @@ export const KEY_COLUMNS = [
 
 const APOSTROPHE = 0x27
 
-/** Whether a cell is `''`, the publisher's word for "really empty". */
+/** Whether a cell is `''`, the publisher's mark for "really empty". */
 export function isEmptyMark(row: CsvRow, cell: number): boolean {
   const start = row.starts[cell] as number
   return (
@@ -33,9 +36,10 @@ export function isEmptyMark(row: CsvRow, cell: number): boolean {
 }
 
 /**
- * Tells the two forms of masking apart (docs/adr/0005-masking.md). A file with `''` anywhere is of the newer form. So is
- * one whose blocks all begin with a full row: it had nothing empty to mark. Only where a block's first row has an empty
- * cell and `''` occurs nowhere are empty cells ambiguous. Most files are told by their first rows.
+ * Detects the form of masking (docs/adr/0005-masking.md). A file with `''` anywhere has the newer
+ * form. So has a file whose blocks all begin with a full row, because it had no empty cell to mark.
+ * Empty cells are ambiguous only where a block's first row has one and the file has no `''`. The
+ * first rows decide for most files.
  */
 export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<Masking> {
   let marked = false
@@ -70,7 +74,7 @@ export async function detectMasking(chunks: AsyncIterable<Uint8Array>): Promise<
   return marked || !emptyAtStart ? 'all' : 'keys'
 }
 
-/** Where two single quotes stand next, within a cell or as one. */
+/** The index of the next two single quotes, inside a cell or as a whole cell. */
 function findMark(bytes: Buffer, from: number): number {
   const at = bytes.indexOf("''", from, 'latin1')
   return at < 0 ? bytes.length : at

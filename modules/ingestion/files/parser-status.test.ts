@@ -27,7 +27,7 @@ const STATUS = JSON.stringify({
   ],
 })
 
-test('rows are compared with what the parser counted', async () => {
+test("the rows read are compared with the parser's counts", async () => {
   const read = new Map([
     ['A.xml', 3],
     ['B.xml', 1],
@@ -42,7 +42,7 @@ test('rows are compared with what the parser counted', async () => {
   })
 })
 
-test('without a status file that can be read there is nothing to compare', async () => {
+test('without a readable status file the comparison is null', async () => {
   for (const [name, text] of [
     ['other_price_full_file.json', STATUS],
     ['shop_price_full_file.json', 'no json'],

@@ -1,21 +1,24 @@
 import type { CsvName, Family } from './source-file.ts'
 import type { Version, VersionFile } from './versions.ts'
 
-/** How a CSV compares with what the publisher's parser says that it wrote. */
+/** The comparison of a CSV with the counts of the publisher's parser. */
 export type Reconciled = {
-  /** Source files that the parser counted, and how many of them had no rows. */
+  /** The number of source files that the parser counted, and of those without rows. */
   counted: number
   without_rows: number
-  /** Source files whose rows are not as many as counted; `read` is 0 for one that is not in the CSV. */
+  /**
+   * Source files with a different number of rows than counted; `read` is 0 for a source file
+   * missing in the CSV.
+   */
   differing: { file_name: string; counted: number; read: number }[]
 }
 
 const LARGEST_STATUS = 64 << 20
 
 /**
- * Compares the rows read per source file of a CSV (`price_full_file_SLUG.csv`) with the parser's status file for it
- * (`SLUG_price_full_file.json`, whose `events` hold a `row_count`). Null without a status file that can be read: it is
- * a cross-check, never a condition.
+ * Compares the rows read per source file of a CSV (`price_full_file_SLUG.csv`) with the parser's
+ * status file for it (`SLUG_price_full_file.json`, whose `events` hold a `row_count`). Null without
+ * a readable status file, because loading does not depend on this check.
  */
 export async function reconcile(
   version: Version,
@@ -37,13 +40,16 @@ export async function reconcile(
 
 const STATUS_NAME = /^(.+)_(price_full|price|promo_full|promo|store)_file\.json$/
 
-/** Reads a status file's name: of which CSV it tells; null for any other file. */
+/** Reads the name of a status file: the CSV that it describes, or null for any other file. */
 export function readStatusName(name: string): CsvName | null {
   const match = STATUS_NAME.exec(name)
   return match ? { family: match[2] as Family, slug: match[1] as string } : null
 }
 
-/** What the parser counted for a CSV: rows by source file. One that was parsed twice stands twice in the CSV. */
+/**
+ * The parser's count of rows by source file of a CSV. A source file parsed twice occurs twice in
+ * the CSV.
+ */
 export async function readParserCounts(
   version: Pick<Version, 'files'>,
   { slug, family }: { slug: string; family: string },

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readCsvName } from './source-file.ts'
 
-test('names of CSVs, with and without a date', () => {
+test('the family and slug are read from CSV names with and without a date', () => {
   expect(readCsvName('price_full_file_rami_levy.csv')).toEqual({
     family: 'price_full',
     slug: 'rami_levy',

@@ -3,7 +3,7 @@ export type Family = 'price_full' | 'price' | 'promo_full' | 'promo' | 'store'
 
 const CSV_NAME = /^(price_full|price|promo_full|promo|store)_file_(.+?)(?:_\d{8})?\.csv$/
 
-/** What a CSV's name tells: its family and the slug of its chain. */
+/** The parts of a CSV's name: its family and the slug of its chain. */
 export type CsvName = { family: Family; slug: string }
 
 /** Reads a CSV's name; null for any other file. */

@@ -1,17 +1,18 @@
 import { isUtf8 } from 'node:buffer'
 
 const LF = 0x0a
-/** What is longer is no line of a dataset file, and is not kept until its end. */
+/** Longest line that is buffered whole. Dataset files have no longer lines. */
 const LONGEST_LINE = 16 << 20
-/** A Hebrew letter in UTF-8: a line that has one is UTF-8, whatever else is broken in it. */
+/** A Hebrew letter in UTF-8. A line that has one is UTF-8, even with invalid bytes. */
 const HEBREW_BYTE = 0xd7
 /** The Hebrew letters of Windows-1255. */
 const ALEPH = 0xe0
 const TAV = 0xfa
 
 /**
- * A CSV's bytes as UTF-8: lines in Windows-1255, which is what Hebrew files without UTF-8 are in, are converted. A line
- * that is neither keeps its bytes, and what is broken in it counts as unreadable. UTF-16 is refused.
+ * Converts a CSV to UTF-8. Hebrew files in another encoding use Windows-1255, and such lines are
+ * converted. A line in neither encoding keeps its bytes, and its invalid characters count as
+ * unreadable. Throws for UTF-16.
  */
 export async function* toUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let rest: Buffer = Buffer.alloc(0)
@@ -56,7 +57,7 @@ function convertLines(lines: Uint8Array): Uint8Array {
   return Buffer.concat(pieces)
 }
 
-/** Whether a line that is not UTF-8 has Hebrew letters of Windows-1255, and none of UTF-8. */
+/** Whether a line that is not valid UTF-8 has Hebrew letters of Windows-1255 and none of UTF-8. */
 function isWindows1255(line: Uint8Array): boolean {
   let letters = 0
   for (let i = 0; i < line.length; i++) {

@@ -2,21 +2,21 @@ import { israelDayStart } from '../../../src/israel-time.ts'
 
 const DAY_MS = 86_400_000
 
-/** Why rows of a list are rejected whose file name tells a moment that was still to come. */
+/** The reason for rejecting the rows of a list whose file name has a future timestamp. */
 export const AHEAD = 'a moment after the day of its version'
 
 /**
- * The last moment that a store file may have: it says nothing of prices, so one that was fetched days after its version
- * is as good, and only one that is still to come is not.
+ * The latest timestamp that a store file may have. A store file has no prices, so one downloaded
+ * days after its version is valid, and only a future one is not.
  */
 export function lastStoreMomentOf(version: { name: string; date: string | null }, now: number) {
   return Math.max(lastMomentOf(version, now), now + DAY_MS)
 }
 
 /**
- * The last moment (epoch milliseconds) that a list of a version may have: the end of the day after the version's own, or
- * a day from `now` where nothing tells its day. Later lists are kept among the rejects: as prices they would outrank
- * every good list, and make all other stores look stale.
+ * The latest timestamp (epoch milliseconds) of a list in a version: the end of the day after the
+ * version's day, or a day from `now` for a version without a day. Later lists are rejected, because
+ * they would override every valid list and make all other stores stale.
  */
 export function lastMomentOf(
   { name, date }: { name: string; date: string | null },

@@ -32,7 +32,7 @@ async function folderOf(name: string): Promise<string> {
 }
 
 test.skipIf(process.platform === 'win32')(
-  'links to files are read, and what is no file is passed over',
+  'links to files are followed, and directory entries that are not files are skipped',
   async () => {
     const path = await folderOf('links')
     await writeFile(join(folder, 'elsewhere.csv'), 'linked')
@@ -47,7 +47,7 @@ test.skipIf(process.platform === 'win32')(
 )
 
 test.skipIf(process.platform === 'win32')(
-  'a dataset file that cannot be had fails by its name alone',
+  'an unavailable dataset file is listed and fails when it is read',
   async () => {
     const path = await folderOf('broken')
     await symlink(join(folder, 'nowhere'), join(path, 'price_file_x.csv'))
@@ -63,7 +63,7 @@ test.skipIf(process.platform === 'win32')(
 )
 
 test.skipIf(process.getuid?.() === 0)(
-  'a file without permission fails when it is read',
+  'a file without read permission fails when it is read',
   async () => {
     const path = await folderOf('forbidden')
     await writeFile(join(path, 'secret.txt'), 'x')
@@ -73,7 +73,7 @@ test.skipIf(process.getuid?.() === 0)(
   },
 )
 
-test('index.json may begin with a byte order mark', async () => {
+test('an index.json with a byte order mark is read', async () => {
   const path = await folderOf('marked')
   await writeFile(join(path, 'index.json'), '\uFEFF{"0":"2026-05-01 10:00:00"}')
   expect((await openVersion(path)).date).toBe('2026-05-01')

@@ -6,10 +6,12 @@ import { crc32, createInflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
 import { readCsvName } from './source-file.ts'
 
-/** A file of a version; `open` streams its bytes, from a zip without unpacking it to disk. */
+/** A file of a version; `open` streams its bytes, from a zip without writing them to disk. */
 export type VersionFile = { name: string; bytes: number; open(): AsyncIterable<Uint8Array> }
 
-/** A dataset version: a directory or a zip as Kaggle serves it. `date` is the day that it covers, where it says so. */
+/**
+ * A dataset version: a directory or a zip from Kaggle. `date` is the day that it covers, if known.
+ */
 export type Version = {
   name: string
   path: string
@@ -18,7 +20,7 @@ export type Version = {
   close(): void
 }
 
-/** Opens a version and lists its files by name. The caller closes it. */
+/** Opens a version and lists its files by name. The caller must close it. */
 export async function openVersion(path: string): Promise<Version> {
   const whole = resolve(path)
   const opened = path.toLowerCase().endsWith('.zip')
@@ -30,7 +32,7 @@ export async function openVersion(path: string): Promise<Version> {
   return { name, path: whole, date, ...opened }
 }
 
-/** A version is called as its directory or its zip is. */
+/** The name of a version is that of its directory or zip. */
 export function versionName(path: string): string {
   return basename(resolve(path)).replace(/\.zip$/i, '')
 }
@@ -51,16 +53,16 @@ async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'clo
   return { files: found.flat(), close: () => {} }
 }
 
-/** A dataset file that is there and cannot be had: it fails by its name when it is read. */
+/** A dataset file that exists but cannot be opened. Reading it throws an error with its name. */
 function unreadable(name: string, cause: Error): VersionFile {
-  // biome-ignore lint/correctness/useYield: there is nothing to read
+  // biome-ignore lint/correctness/useYield: it only throws
   async function* open(): AsyncGenerator<Uint8Array> {
     throw new Error(`Cannot read ${name}: ${cause.message}`, { cause })
   }
   return { name, bytes: 0, open }
 }
 
-/** The files of a zip, whatever it is called. */
+/** The files of a zip; its name does not matter. */
 export async function openZip(path: string): Promise<Pick<Version, 'files' | 'close'>> {
   const zip = await new Promise<yauzl.ZipFile>((done, fail) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) => {
@@ -91,7 +93,7 @@ const STORED = 0
 const DEFLATED = 8
 const READ_AHEAD = 1 << 18
 
-/** Streams one file of a zip and checks it against its CRC-32 at the end. */
+/** Streams one file of a zip and checks its CRC-32 at the end. */
 async function* readEntry(
   zip: yauzl.ZipFile,
   path: string,
@@ -128,7 +130,9 @@ async function* readEntry(
     throw new Error(`Cannot read ${fileName}: its bytes do not match the zip's checksum`)
 }
 
-/** The newest day in `index.json` (`{"0":"YYYY-MM-DD HH:MM:SS", …}`), or null without a readable one. */
+/**
+ * The newest day in `index.json` (`{"0":"YYYY-MM-DD HH:MM:SS", …}`); null without a readable day.
+ */
 async function readIndexDate(files: VersionFile[]): Promise<string | null> {
   const index = files.find((file) => file.name === 'index.json')
   if (index === undefined || index.bytes > 1 << 20) return null

@@ -10,7 +10,7 @@ import type { Reject, RejectsQuery, Run, RunsQuery, RunWithRejects } from './run
 
 type Observed = { stores: number; products: number; current_prices: number }
 
-/** The totals counted at publish, and how much of them fresh and stale stores have. */
+/** The totals counted at publish, with the shares of fresh and stale stores. */
 export async function readStats(context: ReadContext): Promise<Stats> {
   const { stats, lastObservedAt, staleBefore, publishedAt, number } = context.generation
   const { fresh, stale } = await context.cached('fresh and stale', () => countByAge(context))
@@ -97,7 +97,7 @@ function toDataset(row: DatasetRow): Dataset {
   }
 }
 
-/** The newest run of each status; one that is at work by when it began. */
+/** The newest run of each status. A running one is ordered by its start time. */
 export async function lastRuns(
   db: Db,
 ): Promise<{ status: string; last_at: Date; newest: boolean; lists_ahead: number }[]> {
@@ -146,7 +146,7 @@ export async function findRun(
   return { ...toRun(row), rejects_by_reason: [...byReason] }
 }
 
-/** A reason tells the text that it is about behind a colon. */
+/** A reason has the rejected text after a colon. */
 function kindOfReason({ db }: ReadContext) {
   return db`split_part(j.reason, ': ', 1)`
 }

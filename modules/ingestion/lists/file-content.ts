@@ -7,16 +7,22 @@ import { type FileCounts, readPriceFile } from './price-file.ts'
 import { readPromoFile } from './promo-file.ts'
 import { readStoreFile } from './store-file.ts'
 
-/** What a dataset file holds: what became of its rows, and its prices in agorot by list and product. */
+/**
+ * The content of a dataset file: the counts of its rows by outcome, and its prices in agorot by
+ * list and product.
+ */
 export type FileContent = {
   counts: FileCounts
-  /** Rows by source file, added up. */
+  /** The total rows by source file. */
   sourceRows: number
-  /** `chain/store moment code`, with the chain before a code that belongs to it. */
+  /** Keys are `chain/store moment code`; an internal code follows its chain. */
   prices: Map<string, number>
 }
 
-/** Reads one file of a dataset as loading would, without a database. Throws for one that cannot be read. */
+/**
+ * Reads one dataset file by the rules of loading, without a database. Throws for an unreadable
+ * file.
+ */
 export async function readFileContent(file: VersionFile): Promise<FileContent> {
   const name = readCsvName(file.name)
   if (name === null) throw new Error(`Cannot read ${file.name}: it is no dataset file`)

@@ -4,7 +4,7 @@ import { productByDigits, productByText, type Registry } from '../staging/regist
 
 const LONGEST_CODE = 100
 
-/** The id of the product that an item code stands for, new where it was never met; or why there is none. */
+/** The id of the product with an item code, created for a new product; or why there is none. */
 export function findItemProduct(
   registry: Registry,
   code: CellState,

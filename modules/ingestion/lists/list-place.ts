@@ -6,7 +6,7 @@ import { readMoment } from '../files/file-moment.ts'
 import { AHEAD } from '../files/version-end.ts'
 import { type Registry, storeId } from '../staging/registry.ts'
 
-/** Where a source file's rows go: a store at a moment. `chainHash` stands for the chain in hashes. */
+/** The store and timestamp of a source file's rows. `chainHash` represents the chain in hashes. */
 export type Place = {
   chainId: string
   chainHash: number
@@ -15,17 +15,17 @@ export type Place = {
   moment: number
   fileName: string
 }
-/** The same, or why the rows of the source file cannot be used. */
+/** A place, or why the rows of the source file cannot be used. */
 export type Target = Place | { fault: string }
 
-/** Whether the row itself says something in the first column of a role. */
+/** Whether the row has a value of its own in the first column of a role. */
 export function isGiven([state]: CellState[], row: CsvRow): boolean {
   return (
     state !== undefined && (row.ends[state.cell] as number) > (row.starts[state.cell] as number)
   )
 }
 
-/** Why a row's chain and store are not those of its source file, or null when they are. */
+/** Why a row's chain and store differ from those of its source file; null for no difference. */
 export function findAstray(place: Place, states: PlaceCells): string | null {
   const chainText = stateText(states.chain[0] as CellState) ?? ''
   const storeText = stateText(states.store[0] as CellState) ?? ''
@@ -37,7 +37,7 @@ export function findAstray(place: Place, states: PlaceCells): string | null {
     : `another chain than its source file: ${chainText}`
 }
 
-/** Where the rows of the source file go that the current row begins. */
+/** The place of the source file that begins with the current row. */
 export function readTarget(
   states: PlaceCells,
   context: { registry: Registry; slug: string; fileName: string; notAfter: number },

@@ -13,7 +13,7 @@ export type PriceRole =
   | 'weighted'
   | 'unitPrice'
 
-/** The columns of a price file; passed over are the price row's own state, and what is derived from it. */
+/** The columns of a price file. Row status, update times and derived columns are ignored. */
 export const priceColumns: ColumnRules<PriceRole> = {
   family: 'price',
   aliases: {

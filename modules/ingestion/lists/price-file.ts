@@ -18,8 +18,9 @@ import {
 } from './source-blocks.ts'
 
 /**
- * What became of the data rows of a CSV: `rows` are the loaded, the repeated (another row of the list counts instead), the
- * rejected, and of promotions those that are switched off. Of the loaded, `notForSale` have no price.
+ * The data rows of a CSV by outcome. `rows` is the sum of loaded, repeated (another row of the list
+ * replaces them), rejected and, for promotions, switched-off rows. `notForSale` counts loaded rows
+ * without a price.
  */
 export type FileCounts = {
   rows: number
@@ -41,12 +42,12 @@ type PriceBlock = SourceBlock & {
   descriptions: Description[]
 }
 
-/** The price of a row that is rejected and not for sale. */
+/** The price of a rejected row that is not for sale. */
 const UNREADABLE = -1
 
 /**
- * Reads a `price_full` or `price` CSV by the rules of dataset.md: makes a price list of every source file, in the last
- * row's favour where a code comes twice, and keeps what cannot be used as rejects.
+ * Reads a `price_full` or `price` CSV by the rules of dataset.md. Makes a price list of every
+ * source file; the last row of a repeated code counts. Rows that cannot be used become rejects.
  */
 export async function readPriceFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -57,7 +58,7 @@ export async function readPriceFile(
   let cells = {} as FileColumns<PriceRole>['roles']
   let unknown: FileColumns<PriceRole>['unknown'] = []
   let wordCells: CellState[] = []
-  /** Per product: the list that last named it and its place there. */
+  /** The list that last contained each product, and the product's index in it. */
   let namedIn = new Int32Array(1 << 16)
   let placeIn = new Int32Array(1 << 16)
   let listCount = 0
@@ -140,7 +141,10 @@ export async function readPriceFile(
     block.agorot[block.size++] = agorot
   }
 
-  /** Asks the row's unit price about an amount in a large unit. The unit is looked at once per spelling. */
+  /**
+   * Compares an amount in a large unit with the row's unit price. Each spelling of the unit is read
+   * once.
+   */
   function readEvidence(agorot: number): AmountEvidence {
     const unit = cells.unitName[0]
     if (unit === undefined || unit.empty) return null
@@ -155,7 +159,10 @@ export async function readPriceFile(
     return weighAmount(numberOf(quantity), agorot / 100, numberOf(unitPrice))
   }
 
-  /** Keeps the row's wording of the product unless it is known from this moment or an earlier one. */
+  /**
+   * Keeps the row's wording of the product unless it is registered with this observation time or an
+   * earlier one.
+   */
   function describe(
     block: PriceBlock,
     product: number,
@@ -204,7 +211,7 @@ export async function readPriceFile(
   return counts
 }
 
-/** Puts a block's products in rising order. */
+/** Sorts a block's products in ascending order. */
 function toList(
   block: PriceBlock,
   place: Place,
@@ -227,7 +234,7 @@ function toList(
   return { sha256, storeId, moment, full, fileName, rows, keys, values }
 }
 
-/** The number of a cell; NaN without one. */
+/** The number of a cell; NaN for other text. */
 function numberOf(cell: CellState): number {
   return Number(numberText(stateText(cell)) ?? Number.NaN)
 }

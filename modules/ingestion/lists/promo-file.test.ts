@@ -7,7 +7,7 @@ import { newRegistry } from '../staging/registry.ts'
 import { CHAIN, csvOf, KEYS, type Row } from '../testing/ingest.ts'
 import { itemsOf, promoCsv, promoSource, type Read, readPromotions } from '../testing/promo-rows.ts'
 
-/** The rules of dataset.md for promotion files: dialects, masking, repeats, rejects. What cells mean is promotion-terms.test.ts's. */
+/** Tests the rules of dataset.md for promotion files: dialects, masking, repeats and rejects. */
 
 const MILK = '7290000170130'
 const BREAD = '7290000170147'
@@ -34,7 +34,7 @@ const row = (promotionid: string, rest: Row = {}): Row => ({
   ...rest,
 })
 
-/** What a list holds: per promotion the digest of its terms, null where it is switched off. */
+/** The digest of the terms of each promotion in a list; null for a switched-off one. */
 function listed({ files, registry }: Read, file = 0): Record<string, string | null> {
   const codes = new Map(
     [...registry.promotions].map(([key, id]) => [id, key.replace(`${CHAIN}/`, '')]),
@@ -47,7 +47,7 @@ function listed({ files, registry }: Read, file = 0): Record<string, string | nu
 }
 
 describe('dialect A', () => {
-  test('a row is a promotion', async () => {
+  test('dialect A has one promotion per row', async () => {
     const { terms, files, counts } = await readPromotions(promoCsv(promoSource([row('100')])))
     expect(terms['100']).toMatchObject({
       chainId: CHAIN,
@@ -78,7 +78,7 @@ describe('dialect A', () => {
     expect(counts).toEqual({ rows: 1, loaded: 1, off: 0, repeated: 0, rejects: 0, notForSale: 0 })
   })
 
-  test('one item is an object, several are an array; codes are normalised, in order, once; all zeros are none', async () => {
+  test('items are an object or an array; codes are normalised, sorted and unique; zeros are ignored', async () => {
     const items = itemsOf(`00${BREAD}`, MILK, BREAD, '0000000000000', '0012')
     const { terms } = await readPromotions(
       promoCsv(promoSource([row('100', { promotionitems: items })])),
@@ -86,7 +86,7 @@ describe('dialect A', () => {
     expect(terms['100']?.itemCodes).toEqual(['12', MILK, BREAD])
   })
 
-  test('gifts are no items', async () => {
+  test('gifts are not counted as items', async () => {
     const item = [
       { itemcode: MILK, isgiftitem: '0' },
       { itemcode: BREAD, isgiftitem: '1' },
@@ -97,7 +97,7 @@ describe('dialect A', () => {
     expect(terms['100']).toMatchObject({ itemCodes: [MILK], giftCodes: [BREAD] })
   })
 
-  test('where one of n units is free, items that are all flagged as gifts are its items', async () => {
+  test('if one of n units is free and all items are flagged as gifts, they are its items', async () => {
     const item = [MILK, BREAD].map((itemcode) => ({ itemcode, isgiftitem: '1' }))
     const free = { rewardtype: '9', minqty: '3', discountrate: '100.00', discountedprice: '0' }
     const { terms } = await readPromotions(
@@ -122,7 +122,7 @@ describe('dialect A', () => {
     },
   )
 
-  test('clubs: a cell of their own, several, plain text, or inside the restrictions; 0 is everyone', async () => {
+  test('clubs are read from their own cell, plain text or the restrictions; 0 means everyone', async () => {
     const nested =
       '{"additionaliscoupon": "0", "clubs": {"clubid": "3"}, "additionalisactive": "1"}'
     const rows = [
@@ -142,7 +142,7 @@ describe('dialect A', () => {
     ])
   })
 
-  test('what no column of ours holds is kept, zeros aside', async () => {
+  test('values of unmapped columns are kept in extra, except zeros', async () => {
     const restrictions =
       '{"additionaliscoupon": "1", "additionalgiftcount": "2.00", "additionalistotal": "0", "newrule": "7"}'
     const remarks = '{"remark": ["עד גמר המלאי", "טל\\"ח"]}'
@@ -167,7 +167,7 @@ describe('dialect A', () => {
   })
 })
 
-test('nothing gets through that PostgreSQL cannot keep', async () => {
+test('characters that PostgreSQL cannot store are removed from promotions', async () => {
   const cells = {
     promotionid: '100\0',
     promotionitems:
@@ -215,7 +215,7 @@ describe('dialect B', () => {
     groups: JSON.stringify({ group: groups.length === 1 ? groups[0] : groups }),
   })
 
-  test('the terms stand with the items of its group', async () => {
+  test('dialect B has the terms in the groups and items', async () => {
     const { terms } = await readPromotions(
       promoCsv(promoSource([b('200', group('1', item(MILK), item(BREAD)))])),
     )
@@ -235,7 +235,7 @@ describe('dialect B', () => {
     })
   })
 
-  test('several groups are not computable, whether their terms are the same or differ', async () => {
+  test('a promotion with several groups is not computable, with equal or different terms', async () => {
     const same = b('200', group('1', item(MILK)), group('2', item(BREAD)))
     const different = b('201', group('1', item(MILK)), group('2', item(BREAD, { minqty: '1' })))
     const within = b('202', group('1', item(MILK), item(BREAD, { discountedprice: '9' })))
@@ -252,7 +252,7 @@ describe('dialect B', () => {
     }
   })
 
-  test('an item that is weighed makes it a price of a kilogram', async () => {
+  test('a weighed item makes the promotion price a price per kilogram', async () => {
     const { terms } = await readPromotions(
       promoCsv(
         promoSource([b('200', group('1', item('12', { minqty: '0.5', bisweighted: '1' })))]),
@@ -282,7 +282,7 @@ describe('dialect C', () => {
     ...rest,
   })
 
-  test('the rows of a promotion are one, with the items of all, wherever they stand', async () => {
+  test('the rows of a promotion are merged with all items, even if they are not adjacent', async () => {
     const rows = [c('300', BREAD), c('301', MILK), c('300', MILK), c('300', MILK)]
     const { terms, counts, files } = await readPromotions(promoCsv(promoSource(rows)))
     expect(terms['300']).toMatchObject({
@@ -299,7 +299,7 @@ describe('dialect C', () => {
     expect(counts).toEqual({ rows: 4, loaded: 4, off: 0, repeated: 0, rejects: 0, notForSale: 0 })
   })
 
-  test('gifts have a cell of their own', async () => {
+  test('dialect C has gifts in a separate cell', async () => {
     const rows = [
       c('300', MILK, { giftsitems: '{"item": [{"itemcode": "12"}]}' }),
       c('301', MILK, { giftsitems: BREAD }),
@@ -308,7 +308,7 @@ describe('dialect C', () => {
     expect([terms['300']?.giftCodes, terms['301']?.giftCodes]).toEqual([['12'], [BREAD]])
   })
 
-  test('the order of the rows, of the columns, and the wording of numbers make no other terms', async () => {
+  test('the order of rows and columns and the format of numbers do not change the terms', async () => {
     const first = await readPromotions(promoCsv(promoSource([c('300', BREAD), c('300', MILK)])))
     const turned = [c('300', MILK, { minqty: '2.00' }), c('300', BREAD, { minqty: '2.00' })].map(
       (cells) => Object.fromEntries(Object.entries(cells).reverse()),
@@ -328,7 +328,7 @@ describe('dialect C', () => {
 describe('masking', () => {
   const columns = [...KEYS, ...Object.keys(row('1')), 'remarks']
 
-  test("newer form: an empty cell is the row above, '' is really empty; a block begins anew", async () => {
+  test("newer form: an empty cell inherits the row above in its block, and '' is really empty", async () => {
     const rows = [
       ...promoSource([
         row('100', { remarks: 'הערה' }),
@@ -347,7 +347,7 @@ describe('masking', () => {
     ])
   })
 
-  test('older form: only the keys are carried down', async () => {
+  test('older form: only empty key cells inherit the row above', async () => {
     const bare = Object.fromEntries(
       Object.entries(row('100')).filter(([, value]) => value !== NEVER),
     )
@@ -364,7 +364,7 @@ describe('masking', () => {
 })
 
 describe('lists', () => {
-  test('promotions stand in rising order, whatever their order in the file', async () => {
+  test('the promotions of a list are sorted, in any order of the file', async () => {
     const first = await readPromotions(promoCsv(promoSource([row('100'), row('101'), row('102')])))
     const again = await readPromotions(
       promoCsv(promoSource([row('102'), row('100', { minqty: '3' })], { store: '2' })),
@@ -380,7 +380,7 @@ describe('lists', () => {
     })
   })
 
-  test('what is known by its cells is not read again, in whatever store and however new its update', async () => {
+  test('a promotion with known cells is not read again for another store or a newer update time', async () => {
     const { registry } = await readPromotions(promoCsv(promoSource([row('100')])))
     registry.fresh.terms.length = 0
     const other = row('100', {
@@ -398,7 +398,7 @@ describe('lists', () => {
     })
   })
 
-  test('a promotion that is switched off ends', async () => {
+  test('a switched-off promotion is in the list without terms', async () => {
     const off = row('100', { additionalrestrictions: '{"additionalisactive": "0"}' })
     const read = await readPromotions(promoCsv(promoSource([off, row('101')])))
     expect(listed(read)).toMatchObject({ '100': null, '101': expect.any(String) })
@@ -413,7 +413,7 @@ describe('lists', () => {
     expect(read.terms['100']).toBeUndefined()
   })
 
-  test('a promotion that comes twice: with the same terms its items are merged, else the last row counts', async () => {
+  test('rows of a repeated promotion are merged if their terms are equal, else the last row counts', async () => {
     const rows = [
       row('100'),
       row('101'),
@@ -442,7 +442,7 @@ describe('lists', () => {
     expect(known.files[0]?.list?.values).toEqual(first.files[0]?.list?.values as Int32Array)
   })
 
-  test('the digest of a list is that of its bytes, whatever the folder it was found in', async () => {
+  test('the digest of a list does not depend on the folder column', async () => {
     const csv = promoCsv(promoSource([row('100')]))
     const digest = async (text: string) =>
       (await readPromotions(text)).files[0]?.sha256.toString('hex')
@@ -451,7 +451,7 @@ describe('lists', () => {
   })
 })
 
-test('the sample, in all three dialects, is read as its generator means it', async () => {
+test('the promotions of the sample match its truth file in all three dialects', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-promotions-'))
   try {
     const options = { days: 4, stores: 12, products: 300 }
@@ -482,7 +482,7 @@ test('the sample, in all three dialects, is read as its generator means it', asy
 })
 
 describe('rejects', () => {
-  test('what cannot be read is kept with its line, its reason and the raw row; the rest goes on', async () => {
+  test('an unreadable promotion is rejected with its line, reason and raw row, and other rows are read', async () => {
     const rows = [
       row('100'),
       row(NEVER),
@@ -513,7 +513,7 @@ describe('rejects', () => {
     expect(counts).toEqual({ rows: 11, loaded: 2, off: 0, repeated: 0, rejects: 9, notForSale: 0 })
   })
 
-  test('a source file that has no moment has no list', async () => {
+  test('a source file without a timestamp gives no list', async () => {
     const { files } = await readPromotions(promoCsv(promoSource([row('100')], { at: 'gestern' })))
     expect(files[0]).toMatchObject({
       list: null,
@@ -521,7 +521,7 @@ describe('rejects', () => {
     })
   })
 
-  test('a file without promotion ids, and an empty one', async () => {
+  test('a file without promotion ids, and an empty file, are errors', async () => {
     await expect(readPromotions(csvOf([...KEYS, 'minqty'], []))).rejects.toThrow(
       'without the column promotionid',
     )

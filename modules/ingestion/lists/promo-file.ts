@@ -25,7 +25,10 @@ import {
   type SourceBlock,
 } from './source-blocks.ts'
 
-/** Rows of a promotion with the same terms. Its terms and its items have a hash each; the cells are kept only when needed. */
+/**
+ * Rows of a promotion with equal terms. Terms and items each have a hash; cells are kept only when
+ * needed.
+ */
 type Part = {
   terms: number
   terms2: number
@@ -42,24 +45,26 @@ type ReadRow = ItemCells & {
   items2: number
 }
 
-/** A promotion of the open source file, by the hash of each part's terms. */
+/** The parts of a promotion in the current source file, by the hash of their terms. */
 type OpenPromotion = Map<number, Part>
 
 type PromoBlock = SourceBlock & { promotions: Map<string, OpenPromotion> }
 
-/** A column with the numbers that tell its value from the same value of another column. */
+/** A column with a salt, so that equal values of different columns have different hashes. */
 type Salted = { state: CellState; salt: number }
 
 const LONGEST_ID = 100
-/** Counts up whenever `readTerms` decides otherwise: promotions that are known by their cells are then read again. */
+/**
+ * Increase when `readTerms` changes its results: promotions with known cells are then read again.
+ */
 const RULES = 2
 
 /**
- * Reads a `promo_full` or `promo` CSV by the rules of dataset.md: makes a list of every source file, as of prices, with
- * promotions in place of products and terms in place of prices (0: switched off). A promotion whose cells were met
- * before is not read again. Several rows of a promotion with the same terms are one, with the items of all. Where a row
- * stands for one item (dialect C) rows with different terms are parts of one promotion, and of two rows of an item the
- * last counts; elsewhere the last row counts.
+ * Reads a `promo_full` or `promo` CSV by the rules of dataset.md. Makes a list of every source
+ * file, with promotions and their terms (0: switched off). A promotion with known cells is not read
+ * again. Rows of a promotion with equal terms are merged with all their items. In dialect C (one
+ * item a row) rows with different terms are parts of one promotion, and the last row of an item
+ * counts. In other dialects the last row counts.
  */
 export async function readPromoFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -138,7 +143,10 @@ export async function readPromoFile(
     return { ...textsOf(TERM_ROLES), unknown: others }
   }
 
-  /** The terms of a promotion: those of its wording, or read now; 0 when it is switched off, null when it cannot be read. */
+  /**
+   * The id of the terms of a promotion, by its wording or newly read; 0 for a switched-off
+   * promotion, null for an unreadable one.
+   */
   function settle(block: PromoBlock, parts: Part[], chainId: string): number | null {
     const wording = wordingOf(parts)
     const cachedId = registry.termsByWording.get(wording)
@@ -201,7 +209,7 @@ function placeOf({ storeId, moment, fileName }: Place) {
   return { storeId, moment, fileName }
 }
 
-/** The order of columns and those that are empty do not matter to a hash, so every column has a salt, of its name. */
+/** A hash ignores empty columns and their order, so every column has a salt from its name. */
 function salted(states: CellState[], name: string): Salted[] {
   let salt = 0x811c9dc5 | 0
   for (let i = 0; i < name.length; i++) salt = Math.imul(salt ^ name.charCodeAt(i), 0x01000193)
@@ -226,7 +234,7 @@ function mixed2(states: Salted[], start: number): number {
   return sum
 }
 
-/** Spreads every bit over all (the last step of MurmurHash3). */
+/** Mixes all bits (the last step of MurmurHash3). */
 function scrambled(hash: number): number {
   let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
@@ -234,8 +242,8 @@ function scrambled(hash: number): number {
 }
 
 /**
- * Removes what a new row takes the place of: in the other parts the row of the same item, or all of them without one.
- * Returns how many rows are gone.
+ * Removes the rows that a new row replaces in the other parts: those of the same item, or all rows
+ * if `row` is null. Returns the number of removed rows.
  */
 function removeReplaced(promotion: OpenPromotion, row: ReadRow | null, own?: Part): number {
   let removed = 0
@@ -258,7 +266,7 @@ function isSameItem(a: ReadRow, b: ReadRow): boolean {
   return a.items1 === b.items1 && a.items2 === b.items2
 }
 
-/** 53 bits that stand for the promotion's cells, in whatever order its parts came. */
+/** A 53-bit hash of the promotion's cells, independent of the order of its parts. */
 function wordingOf(parts: readonly Part[]): number {
   let high = 0
   let low = 0

@@ -3,11 +3,14 @@ import { readWeekdays } from '../promotions/promo-days.ts'
 import type { Row } from '../testing/ingest.ts'
 import { promoCsv, promoSource, readPromotions } from '../testing/promo-rows.ts'
 
-/** Promotions whose rows or items differ, and what makes no other terms (docs/data-quality.md). */
+/**
+ * Tests promotions with different rows or items, and differences that do not change the terms
+ * (docs/data-quality.md).
+ */
 
 const [A, B, C] = ['7291234500015', '7291234500022', '7291234500039']
 
-/** A row of dialect C: one item. */
+/** A row of dialect C with one item. */
 const c = (itemcode: string, discountedprice: string, rest: Row = {}): Row => ({
   promotionid: '200',
   promotiondetails: 'מבצעי השבוע',
@@ -52,7 +55,7 @@ async function termsOf(...rows: Row[]) {
 describe('a price per item', () => {
   const own = { itemCodes: [A, B, C], agorot: null, itemAgorot: { [A]: 800, [B]: 1600, [C]: 2400 } }
 
-  test('rows of dialect C: all items keep theirs, in whatever order', async () => {
+  test('items of dialect C rows keep their own prices, in any order of the rows', async () => {
     const rows = [c(A, '8.00'), c(B, '16.00'), c(C, '24.00')]
     const { terms, counts } = await termsOf(...rows)
     expect(terms).toMatchObject({ ...own, notComputable: null })
@@ -61,7 +64,7 @@ describe('a price per item', () => {
     expect(turned.terms?.digest).toBe(terms?.digest ?? '')
   })
 
-  test('items of dialect B', async () => {
+  test('items of dialect B keep their own prices', async () => {
     const group = items(
       { itemcode: A, discountedprice: '8.00' },
       { itemcode: B, discountedprice: '16.00' },
@@ -70,7 +73,7 @@ describe('a price per item', () => {
     expect((await termsOf(b(group))).terms).toMatchObject(own)
   })
 
-  test('of two rows of an item the last one counts', async () => {
+  test('the last of two rows of an item counts', async () => {
     const { terms, counts } = await termsOf(
       c(A, '9.00'),
       c(B, '16.00'),
@@ -81,7 +84,7 @@ describe('a price per item', () => {
     expect(counts).toMatchObject({ rows: 4, loaded: 3, repeated: 1 })
   })
 
-  test('what is known by its cells is the same terms in another store', async () => {
+  test('equal cells give the same terms in another store', async () => {
     const first = await termsOf(c(A, '8.00'), c(B, '16.00'))
     const again = await readPromotions(
       promoCsv(promoSource([c(B, '16.00'), c(A, '8.00')], { store: '2' })),
@@ -91,7 +94,7 @@ describe('a price per item', () => {
     expect(again.files[0]?.list?.values).toEqual(Int32Array.of(1))
   })
 
-  test('prices of several units, and parts that differ otherwise, are kept with all items', async () => {
+  test('parts with prices of several units or other differences are kept with all items', async () => {
     const bundles = [c(A, '8', { minqty: '2' }), c(B, '16', { minqty: '2' })]
     const limits = [c(A, '8', { maxqty: '1' }), c(B, '8', { maxqty: '2' })]
     for (const rows of [bundles, limits]) {
@@ -108,7 +111,7 @@ describe('a percentage with the price of each item', () => {
   const twenty = { kind: 'percent_off', rate: 2000, itemCodes: [A, B], notComputable: null }
   const rest = { rewardtype: '2', discountrate: '20.00' }
 
-  test('is one percentage in dialect B', async () => {
+  test('a percentage with item prices is one percentage in dialect B', async () => {
     const group = items(
       { itemcode: A, discountedprice: '8.00', ...rest },
       { itemcode: B, discountedprice: '16.00', ...rest },
@@ -116,22 +119,22 @@ describe('a percentage with the price of each item', () => {
     expect((await termsOf(b(group))).terms).toMatchObject(twenty)
   })
 
-  test('is one percentage in dialect C', async () => {
+  test('a percentage with item prices is one percentage in dialect C', async () => {
     expect((await termsOf(c(A, '8', rest), c(B, '16', rest))).terms).toMatchObject(twenty)
   })
 
-  test('may have a percent sign', async () => {
+  test('a percentage with item prices may have a percent sign', async () => {
     const signed = { ...rest, discountrate: '20%' }
     expect((await termsOf(c(A, '8', signed), c(B, '16', signed))).terms).toMatchObject(twenty)
   })
 
-  test('with different rates it is several parts', async () => {
+  test('different percentages make several parts', async () => {
     const { terms } = await termsOf(c(A, '8', rest), c(B, '16', { ...rest, discountrate: '30.00' }))
     expect(terms).toMatchObject({ itemCodes: [A, B], notComputable: 'parts with different terms' })
   })
 })
 
-test('two groups, one of these and one of those, are not any one', async () => {
+test('a promotion on one item from each of two groups is not one on any single item', async () => {
   const [one, other] = [
     items({ itemcode: A, discountedprice: '10' }),
     items({ itemcode: B, discountedprice: '10' }),
@@ -145,7 +148,7 @@ test('two groups, one of these and one of those, are not any one', async () => {
   expect(same.terms).toMatchObject({ itemCodes: [A, B], notComputable: null })
 })
 
-describe('the same promotion is the same', () => {
+describe('equal promotions', () => {
   const one = items({ itemcode: A, discountedprice: '8.00' })
   test.each([
     'promotionupdatetime',
@@ -165,12 +168,12 @@ describe('the same promotion is the same', () => {
     expect(second.files[0]?.list?.values).toEqual(Int32Array.of(1))
   })
 
-  test('and an unknown column is kept beside its terms', async () => {
+  test('an unknown column is kept and does not change the terms', async () => {
     expect((await termsOf(b(one, { mood: 'good' }))).terms?.extra).toEqual({ mood: 'good' })
   })
 })
 
-test('a name that ends in a zero before the price is no count of units', async () => {
+test('a zero at the end of a name before the price is not a count of units', async () => {
   const one = items({ itemcode: A, discountedprice: '8.00' })
   const { terms } = await termsOf(b(one, { promotiondescription: 'מוצר 0 ב 8' }))
   expect(terms).toMatchObject({ agorot: 800, notComputable: null })
@@ -199,7 +202,7 @@ describe('days of the week', () => {
     expect(readWeekdays(text)).toEqual(days as number[])
   })
 
-  test('restrict a promotion; those that cannot be read make it not computable', async () => {
+  test('weekdays restrict a promotion, and unreadable ones make it not computable', async () => {
     expect((await termsOf(b(one, { promotiondays: '1,2' }))).terms).toMatchObject({
       weekdays: [0, 1],
       notComputable: null,
@@ -231,7 +234,7 @@ describe('clubs', () => {
     expect((await termsOf(b(one, { clubid }))).terms?.clubs).toEqual(clubs)
   })
 
-  test('the name stands beside the terms', async () => {
+  test('the name of a club is kept outside the terms', async () => {
     const { terms } = await termsOf(b(one, { clubid: '1 - מועדון הבית' }))
     expect(terms?.extra).toEqual({ clubs: '1 - מועדון הבית' })
     const other = await termsOf(b(one, { clubid: '1' }))
@@ -248,11 +251,14 @@ describe('words for nothing in nested cells', () => {
     clubs: [],
   }
 
-  test.each(['NO_BODY', '', 'null', 'N/A', '-'])('%j in the terms of an item', async (word) => {
-    const item = { itemcode: A, discountedprice: '8.00', maxqty: word, discountrate: word }
-    const group = { ...items(item), discounttype: word, minpurchaseamount: word }
-    expect((await termsOf(b(group))).terms).toMatchObject(computed)
-  })
+  test.each(['NO_BODY', '', 'null', 'N/A', '-'])(
+    '%j in the terms of an item is an empty value',
+    async (word) => {
+      const item = { itemcode: A, discountedprice: '8.00', maxqty: word, discountrate: word }
+      const group = { ...items(item), discounttype: word, minpurchaseamount: word }
+      expect((await termsOf(b(group))).terms).toMatchObject(computed)
+    },
+  )
 
   test.each(['NO_BODY', '', 'null', 'N/A', '-'])(
     '%j in restrictions, clubs and items',

@@ -13,65 +13,67 @@ import type { Registry } from '../staging/registry.ts'
 import type { Reject, SourceFileResult } from '../staging/staging.ts'
 import { findAstray, isGiven, type Place, readTarget, type Target } from './list-place.ts'
 
-/** How a CSV is read: its masking, its chain's slug, and whether its lists are full ones. */
+/** How to read a CSV: its masking, its chain's slug, and whether its lists are full lists. */
 export type ListFileContext = {
   masking: Masking
   full: boolean
   slug: string
   registry: Registry
-  /** The last moment (epoch milliseconds) that a list of the version may have. */
+  /** The latest timestamp (epoch milliseconds) that a list of the version may have. */
   notAfter: number
-  /** Called with every source file of the CSV, in order. */
+  /** Called for every source file of the CSV, in order. */
   onSourceFile(result: SourceFileResult): Promise<void>
 }
 
-/** A source file within a CSV, while its rows are read. */
+/** A source file within a CSV while its rows are read. */
 export type SourceBlock = {
   hash: Hash
-  /** Where the bytes that are not hashed yet begin. */
+  /** The start of the bytes that are not hashed yet. */
   hashFrom: number
   fileName: string
   rows: number
   target: Target
-  /** Why the rows from here on do not belong to the source file's store; null when they do. */
+  /**
+   * Why the current and following rows do not belong to the source file's store; null if they do.
+   */
   astray: string | null
   rejects: Reject[]
 }
 
-/** What a family of files does with the blocks of a CSV and their rows. */
+/** The callbacks of a family of files for the blocks of a CSV and their rows. */
 export type BlockReader<B extends SourceBlock, R extends string> = {
   columns: ColumnRules<R>
-  /** Told the file's columns, whose states hold every row that is taken. */
+  /** Called with the file's columns; their states hold the current row. */
   begin(columns: FileColumns<R>): void
   open(block: SourceBlock): B
-  /** Takes a row that belongs to its block's store. */
+  /** Called for each row that belongs to its block's store. */
   take(block: B, row: CsvRow, place: Place): undefined
   close(block: B, sha256: Buffer): Promise<void>
 }
 
 const BROKEN_START = 'the first row of its source file cannot be read'
 
-/** Why a row is rejected that takes over, from a row that cannot be read, what it must say itself. */
+/** The reason for rejecting a row that would inherit a required value from an unreadable row. */
 export const LOST = 'the row above it cannot be read'
 
-/** Keeps a row that cannot be used. */
+/** Records a rejected row. */
 export function rejectRow(block: SourceBlock, row: CsvRow, reason: string): undefined {
   block.rejects.push({ line: row.line, reason, raw: rawText(rowBytes(row)), listRow: block.rows })
 }
 
-/** A row as it came, until the next one is read. */
+/** The raw text of a row, valid until the next row is read. */
 export function rowBytes({ bytes, from, to }: CsvRow): Buffer {
   return bytes.subarray(from, to)
 }
 
-/** The same as PostgreSQL can keep it. */
+/** The raw text without characters that PostgreSQL cannot store. */
 export function rawText(bytes: Buffer): string {
   return bytes.toString('utf8').replaceAll('\0', '\uFFFD')
 }
 
 /**
- * Reads a CSV of lists source file by source file: undoes the masking, tells each one's store and moment, and makes its
- * digest. Rows that belong to no store are rejected. Returns the number of data rows.
+ * Reads a CSV of lists by source file: undoes the masking, finds the store and timestamp, and
+ * computes the digest. Rows without a store are rejected. Returns the number of data rows.
  */
 export async function readBlocks<B extends SourceBlock, R extends string>(
   chunks: AsyncIterable<Uint8Array>,
@@ -100,7 +102,7 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
     return reader.take(current, row, target)
   }
 
-  /** What a row that cannot be read says, the rows below it do not take over from the row above it. */
+  /** Rows below an unreadable row must not inherit values from the row above it. */
   function refuse(current: B, row: CsvRow, fault: string): undefined {
     count(current)
     for (const state of columns?.content ?? []) if (state.carried) state.lost = true
@@ -124,7 +126,7 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
       const fault =
         row.fault ?? (row.cells === width ? null : `${row.cells} cells instead of ${width}`)
       const name = namedSourceFile(row, layout)
-      // consecutive rows of one source file are one list, also where each of them names it
+      // consecutive rows of one source file are one list, even if every row has the file name
       if (block !== null && (name === null || name === block.fileName)) {
         if (name !== null && fault === null) for (const state of states) clearCell(state)
         return fault === null ? take(block, row, columns) : refuse(block, row, fault)
@@ -160,7 +162,10 @@ export async function readBlocks<B extends SourceBlock, R extends string>(
   return rows
 }
 
-/** A list is the same wherever it was found: what leads its first row is not part of its digest. */
+/**
+ * The leading cells of the first row are not part of the digest, so it does not depend on the
+ * folder.
+ */
 function hashStart(row: CsvRow, { width, leading }: RowLayout): number {
   return row.cells === width && leading > 0 ? (row.ends[leading - 1] as number) : row.from
 }

@@ -22,12 +22,15 @@ export type StoreFileContext = {
   masking: Masking
   slug: string
   registry: Registry
-  /** The last moment (epoch milliseconds) that a source file of the version may have. */
+  /** The latest timestamp (epoch milliseconds) that a source file of the version may have. */
   notAfter: number
   onSourceFile(result: SourceFileResult): Promise<void>
 }
 
-/** The law's numbers for the kinds of stores (Food Act price-transparency regulations: 1 physical, 2 online, 3 both). */
+/**
+ * Store types by their legal numbers (Food Act price-transparency regulations: 1 physical, 2
+ * online, 3 both).
+ */
 const STORE_TYPES: Record<string, string> = {
   '1': 'physical',
   '2': 'online',
@@ -37,8 +40,8 @@ const STORE_TYPES: Record<string, string> = {
 type Row = { line: number; raw: string; fault: string | null; values: Map<string, string> }
 
 /**
- * Reads a `store` CSV: one set of facts per store of every source file. Store files are small, so a source file's rows
- * are held until its digest is known.
+ * Reads a `store` CSV: the facts of every store of every source file. Store files are small, so a
+ * source file's rows stay in memory until its digest is complete.
  */
 export async function readStoreFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -118,7 +121,7 @@ function readBlock(rows: Row[], names: string[], context: StoreFileContext): Sou
   const sha256 = hash.digest()
   const fileName = readText(rows[0]?.values.get('file_name') ?? null) ?? ''
   const moment = readMoment(fileName)
-  // a blank stands before every digit: a file without a moment never outranks one that has it
+  // a space sorts before every digit, so a file without a timestamp never replaces one that has it
   const order = moment === null ? ' ' : new Date(moment).toISOString()
   const describedBy = `${order}|${fileName}|${sha256.toString('hex')}`
   const ahead = moment !== null && moment > context.notAfter ? `${AHEAD}: ${fileName}` : null
@@ -132,7 +135,7 @@ function readBlock(rows: Row[], names: string[], context: StoreFileContext): Sou
   return { fileName, rows: rows.length, sha256, list: null, storeFacts, descriptions: [], rejects }
 }
 
-/** One row's facts, or the reason why it has none. */
+/** The facts of one row, or the reason for its rejection. */
 function readFacts(
   values: Map<string, string>,
   describedBy: string,
@@ -178,7 +181,7 @@ function degrees(cell: string | null, limit: number): string | null {
   return value === 0 || Math.abs(value) > limit ? null : text
 }
 
-/** A row without its first cells, none of which is quoted in any file seen. */
+/** A row without its leading cells, which are never quoted in known files. */
 function withoutCells(raw: string, cells: number): string {
   let from = 0
   for (let i = 0; i < cells; i++) from = raw.indexOf(',', from + 1)

@@ -1,15 +1,16 @@
 import { isNoValue, visibleText } from '../files/cell-text.ts'
 import { childrenOf, memberText, plainText, readJson } from './promo-json.ts'
 
-/** A club by its code; some write its name behind it. */
+/** A club by its code. Some chains add its name. */
 export type Club = { code: string; name: string | null }
 
 /** `1 - name`, `1: name`, `(1) name`, `1. name`. */
 const NAMED = /^\(?(\d{1,6})\)?\s*[-–—:|.=]\s*(\D.*)$|^\((\d{1,6})\)\s*(\D.*)$/
 
 /**
- * The clubs that may have a promotion, by code: none for everyone, which is also what a code that begins with 0 means.
- * They stand in cells, as a text or as JSON, or nested in others. Undefined when the JSON of a cell cannot be read.
+ * The codes of the clubs that may use a promotion. An empty list means everyone, and so does a code
+ * that begins with 0. Cells hold them as text or as JSON, also nested. Undefined for a cell with
+ * unreadable JSON.
  */
 export function readClubs(cells: (string | null)[], nested: unknown): Club[] | undefined {
   const values = cells.map((cell) =>
@@ -27,7 +28,7 @@ export function readClubs(cells: (string | null)[], nested: unknown): Club[] | u
   return [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 
-/** Several clubs in one text, `1, 3` or `1 - a; 3 - b`: only where each of them has a code. */
+/** Splits several clubs in one text, `1, 3` or `1 - a; 3 - b`, only if each has a code. */
 function separated(text: string): string[] {
   const parts = text.split(/[,;|]/).map((part) => visibleText(part))
   return parts.length > 1 && parts.every((part) => /^\(?\d/.test(part)) ? parts : [text]

@@ -1,6 +1,6 @@
 import type { ColumnRules } from '../files/file-columns.ts'
 
-/** What a promotion row says beside its items, by meaning: the same for every dialect. */
+/** The columns of a promotion row other than its items, by meaning; the same for every dialect. */
 export const TERM_ROLES = {
   id: ['promotionid'],
   description: ['promotiondescription', 'promotiondetails'],
@@ -32,7 +32,10 @@ export const TERM_ROLES = {
 } as const
 export type TermRole = keyof typeof TERM_ROLES
 
-/** What a row says of its items: all of them (dialect A), or one and its gifts (dialect C, a row an item). */
+/**
+ * The item columns: all items in one cell (dialect A), or one item and its gifts per row (dialect
+ * C).
+ */
 export const ITEM_ROLES = {
   items: ['promotionitems'],
   itemCode: ['itemcode'],
@@ -42,8 +45,8 @@ export const ITEM_ROLES = {
 export type ItemRole = keyof typeof ITEM_ROLES
 
 /**
- * The columns of a promotion file, in all three dialects (dataset.md). Passed over are the days of updates, which say
- * nothing of the terms, and what is derived or always the same.
+ * The columns of a promotion file, in all three dialects (dataset.md). Update times, derived
+ * columns and constant columns are ignored, because they are not part of the terms.
  */
 export const promoColumns: ColumnRules<TermRole | ItemRole> = {
   family: 'promotion',

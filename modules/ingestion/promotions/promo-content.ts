@@ -25,9 +25,9 @@ import {
   type TermCells,
 } from './promo-parts.ts'
 
-/** All that a promotion says, whichever store, list and wording it came in. */
+/** The content of a promotion, independent of its store, list and wording. */
 export type PromotionContent = SettledTerms & {
-  /** What the cells alone say. */
+  /** The fields that come directly from the cells. */
   byCells: PromotionTerms
   chainId: string
   /** The publisher's promotion id. */
@@ -35,23 +35,23 @@ export type PromotionContent = SettledTerms & {
   description: string | null
   remark: string | null
   rewardType: string | null
-  /** Codes as products have them, in rising order. */
+  /** Normalised product codes in ascending order. */
   itemCodes: string[]
   giftCodes: string[]
-  /** Whether it may be had together with others; null: not said. */
+  /** Whether it combines with other promotions; null for unknown. */
   combines: boolean | null
-  /** What else the publisher says, by column. */
+  /** Other values of the publisher, by column. */
   extra: Record<string, string> | null
-  /** What of `extra` is not part of the terms: what columns say that nothing reads by name, the names of clubs. */
+  /** The part of `extra` outside the terms: unknown columns and the names of clubs. */
   besides: string[]
 }
 
-/** What a promotion says, why its rows cannot be used, or that it is switched off. */
+/** The content of a promotion, why its rows cannot be used, or that it is switched off. */
 export type ReadContent = PromotionContent | { fault: string } | 'off'
 
 /**
- * Reads a promotion from its rows: the terms are those of any of them, the items are those of all. Rows that differ in
- * their terms are its parts.
+ * Reads a promotion from its rows, which share their terms; the items of all rows are merged. Rows
+ * with different terms are parts of the promotion.
  */
 export function readContent(parts: readonly PromotionRows[], chainId: string): ReadContent {
   const cells = parts.map((part) => part.cells).sort(inOrder)[0]
@@ -72,7 +72,7 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
   const settled = settleParts(itemParts)
   const texts = termTexts(given, settled.cells)
   const listed = listItems(basket)
-  // where one of n units is free, some flag them all as gifts
+  // where one of n units is free, some chains flag all items as gifts
   const { itemCodes, giftCodes } =
     listed.itemCodes.length === 0 && isNthUnit(texts.rewardType)
       ? { itemCodes: listed.giftCodes, giftCodes: [] }
@@ -112,7 +112,7 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
   }
 }
 
-/** Terms with the days on which they hold, and what their parts leave open. */
+/** The terms with their weekdays, and the reasons why the parts make them not computable. */
 function withParts(
   terms: PromotionTerms,
   { groups, itemPrices, isPricePerItem }: SettledParts,
@@ -136,7 +136,7 @@ function withParts(
   }
 }
 
-/** Whatever the order of the rows, the same ones tell the description and the days. */
+/** A fixed order, so that the description and the days do not depend on the order of the rows. */
 function inOrder(a: TermCells, b: TermCells): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
 }
@@ -151,20 +151,22 @@ function edgeFault(
   return dateFault(fault, edge === 'start' ? 'a start' : 'an end', `${date} ${hour ?? ''}`)
 }
 
-/** A promotion id as it is told apart: empty where there is none. */
+/** The id that distinguishes a promotion; empty without one. */
 export function promotionCode(cell: string | null): string {
   const read = readCode(cell ?? '')
   return 'code' in read ? read.code : ''
 }
 
-/** The digest of a content: the same for the same words. What stands besides the terms makes no other ones. */
+/**
+ * The digest of a content, without the fields outside its terms. Equal terms have equal digests.
+ */
 export function digestContent({ besides, extra, ...content }: PromotionContent): Buffer {
   const kept = Object.entries(extra ?? {}).filter(([name]) => !besides.includes(name))
   const terms = { ...content, extra: kept.length === 0 ? null : Object.fromEntries(kept) }
   return Buffer.from(digestTerms(terms), 'hex')
 }
 
-/** A row's texts by meaning; what a part says goes before it. */
+/** The texts of a row by meaning. The values of a part override those of the row. */
 function termTexts(given: TermCells, part: GroupCells | undefined) {
   const text = (role: TermRole) => readText(given[role])
   const number = (role: TermRole) => numberText(text(role))
@@ -196,7 +198,10 @@ const RESTRICTIONS = {
   additionalminbasketamount: 'minBasket',
 } as const satisfies Record<string, TermRole>
 
-/** The cell of additional restrictions, which some write as plain text; undefined when its JSON cannot be read. */
+/**
+ * The additional restrictions, which some chains write as plain text. Undefined for unreadable
+ * JSON.
+ */
 function readRestrictions(text: string | null): Restrictions | undefined {
   const none: Restrictions = { known: {}, clubs: null, unknown: {} }
   if (text === null) return none
@@ -212,14 +217,14 @@ function readRestrictions(text: string | null): Restrictions | undefined {
   return none
 }
 
-/** A remark, which may be nested. */
+/** A remark, as text or nested in JSON. */
 function readRemark(cell: string | null): string | null {
   const json = cell !== null && /^\s*[[{]/.test(cell) ? readJson(cell) : cell
   const texts = childrenOf(json, 'remark').flatMap((remark) => plainText(remark) ?? [])
   return readText(texts.join(' ') || null)
 }
 
-/** What no column of ours holds and is not zero. */
+/** Values that no field of the content holds, without zeros. */
 function readExtra(
   given: TermCells,
   raw: RawPromotion,
@@ -237,7 +242,7 @@ function readExtra(
   return entries.length === 0 ? null : Object.fromEntries(entries.sort())
 }
 
-/** What clubs are called that have a name beside their code. */
+/** The names of clubs that have one beside their code. */
 function clubNames(clubs: readonly Club[]): { clubs?: string } {
   const named = clubs.flatMap(({ code, name }) => (name === null ? [] : [`${code} - ${name}`]))
   return named.length === 0 ? {} : { clubs: named.join(', ') }

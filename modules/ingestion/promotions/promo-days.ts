@@ -5,9 +5,9 @@ const ENGLISH = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const WEEK = 7
 
 /**
- * The days of the week on which a promotion holds, 0 (Sunday) to 6, in rising order; null for every day. They are written
- * as numbers from 1, as Hebrew letters or as English names, apart or from one to another (`א-ה`); or as seven ones and
- * zeros. Undefined when they cannot be read, hours among them.
+ * The weekdays of a promotion, 0 (Sunday) to 6, ascending; null for every day. The text has numbers
+ * from 1, Hebrew letters or English names, as a list or a range (`א-ה`), or seven ones and zeros.
+ * Undefined for any other text, such as hours.
  */
 export function readWeekdays(cell: string | null): number[] | null | undefined {
   const text = cell === null ? '' : visibleText(cell).toLowerCase()

@@ -7,19 +7,25 @@ import { childrenOf, memberText, plainText, readJson } from './promo-json.ts'
 
 const LONGEST_CODE = 100
 
-/** What one row says of its items, as it came. */
+/** The raw item cells of one row. */
 export type ItemCells = Record<ItemRole, string | null>
 
-/** What a promotion is about. Gifts are told from items by `isgiftitem`, or have a cell of their own (dialect C). */
+/**
+ * The items and gifts of a promotion. `isgiftitem` marks gifts, or they have a separate cell
+ * (dialect C).
+ */
 export type PromoItems = {
-  /** Codes in rising order, each once, normalised as products' codes are. */
+  /** Unique codes in ascending order, normalised like product codes. */
   itemCodes: string[]
   giftCodes: string[]
-  /** What a gift costs, where it isn't free; each price once. */
+  /** The distinct prices of gifts that are not free. */
   giftPrices: string[]
 }
 
-/** What an item or a group of dialect B says of its own terms; the same words as a row's, and before them. */
+/**
+ * The terms of an item or a group in dialect B. They have the names of a row's terms and override
+ * them.
+ */
 export type GroupCells = {
   minPurchase: string | null
   discountType: string | null
@@ -31,7 +37,7 @@ export type GroupCells = {
   weighted: string | null
 }
 
-/** Items that share their terms; `groups` are the ids of the groups that they stand in. */
+/** Items that share their terms; `groups` are the ids of their groups. */
 export type ItemPart = { cells: GroupCells; codes: Set<string>; groups: Set<string> }
 
 /** Collects items of several cells and rows. */
@@ -49,7 +55,7 @@ export function listItems({ items, gifts, giftPrices }: ItemBasket): PromoItems 
   }
 }
 
-/** Puts a row's items into the basket; the name of the cell that cannot be read, null when all can. */
+/** Adds a row's items to the basket. Returns the name of an unreadable cell, or null. */
 export function addRowItems(basket: ItemBasket, cells: ItemCells, chainId: string): string | null {
   const { items, itemCode, isGift, gifts } = cells
   if (items !== null) {
@@ -71,8 +77,8 @@ export function addRowItems(basket: ItemBasket, cells: ItemCells, chainId: strin
 }
 
 /**
- * Puts the items of dialect B into the basket and returns the parts that its groups have: items with the same terms.
- * Undefined when the cell cannot be read.
+ * Adds the items of dialect B to the basket and returns the parts of its groups: items with the
+ * same terms. Undefined for an unreadable cell.
  */
 export function addGroupItems(
   basket: ItemBasket,
@@ -103,7 +109,7 @@ export function addGroupItems(
   return [...parts.values()]
 }
 
-/** What an item says goes before what its group says. */
+/** The terms of an item override those of its group. */
 function groupCells(item: unknown, group: unknown): GroupCells {
   const both = (...names: string[]) => {
     for (const name of names) {
@@ -124,14 +130,17 @@ function groupCells(item: unknown, group: unknown): GroupCells {
   }
 }
 
-/** A rate as a number; with a percent sign it is one in percent, which a decimal point says to whoever reads it. */
+/**
+ * A rate as a number. A rate with a percent sign gets decimals, which mark it as a percentage for
+ * later steps.
+ */
 export function rateText(cell: string | null): string | null {
   const [, percent] = /^\s*(.*\d)\s*%\s*$/.exec(cell ?? '') ?? []
   const text = numberText(percent ?? cell)
   return percent !== undefined && /^\d+$/.test(text ?? '') ? `${text}.00` : text
 }
 
-/** A flag as `1` or `0`; any other text as it is. */
+/** A flag as `1` or `0`; any other text unchanged. */
 export function flagText(cell: string | null): string | null {
   const flag = readFlag(cell)
   return flag === null ? cell : flag ? '1' : '0'
@@ -144,8 +153,9 @@ function codeOf(item: unknown): string | null {
 type NewItem = { code: string | null; gift: string | null; price: string | null; chainId: string }
 
 /**
- * Codes that are all zeros, or longer than any price list has, stand for no item; one that cannot be read stays as it is,
- * among the unknown codes. Returns the code of an item that was added, null for a gift and for none.
+ * Codes of only zeros, or longer than in any price list, are ignored. An unreadable code is kept
+ * unchanged among the unknown codes. Returns the code of an added item, null for a gift or an
+ * ignored code.
  */
 function addItem({ items, gifts, giftPrices }: ItemBasket, item: NewItem): string | null {
   const { code, gift, price, chainId } = item

@@ -1,6 +1,6 @@
 import { isNoValue, visibleText } from '../files/cell-text.ts'
 
-/** The JSON of a cell; undefined where it cannot be read. */
+/** The JSON of a cell; undefined for invalid JSON. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -10,8 +10,9 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * The children of a nested element, by the child's name: the publisher's parser writes one child as an object, several as
- * an array, none as an empty text, a word for nothing, null or an empty object. The children may also stand without the element around them.
+ * The children of a nested element, by the child's name. The publisher's parser writes one child as
+ * an object, several as an array, none as an empty text, a word for "nothing", null or an empty
+ * object. The element around the children may be missing.
  */
 export function childrenOf(value: unknown, name: string): unknown[] {
   const isObject = typeof value === 'object' && value !== null
@@ -24,13 +25,13 @@ export function childrenOf(value: unknown, name: string): unknown[] {
   return isEmpty ? [] : [inner]
 }
 
-/** What a member of a JSON object says, as a text; null where it says nothing. */
+/** The text of a member of a JSON object; null for an empty value. */
 export function memberText(value: unknown, name: string): string | null {
   if (typeof value !== 'object' || value === null) return null
   return plainText((value as Record<string, unknown>)[name])
 }
 
-/** A JSON text, number or boolean as a text; null for anything else and for words that say nothing. */
+/** A JSON string, number or boolean as text; null for anything else and for words for "nothing". */
 export function plainText(value: unknown): string | null {
   if (typeof value === 'object' || value === undefined) return null
   const text = visibleText(String(value).toWellFormed())

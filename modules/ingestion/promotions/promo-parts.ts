@@ -13,13 +13,13 @@ import {
   rateText,
 } from './promo-items.ts'
 
-/** What a row says beside its items, as it came; `unknown` are the columns that nobody knows. */
+/** The raw cells of a row other than its items; `unknown` are the unknown columns. */
 export type TermCells = Record<TermRole, string | null> & { unknown: Record<string, string | null> }
 
-/** Rows of a promotion that say the same beside their items. */
+/** Rows of a promotion that are equal but for their items. */
 export type PromotionRows = { cells: TermCells; rows: readonly ItemCells[] }
 
-/** Puts the items of all rows into the basket, and tells which of them share their terms. */
+/** Adds the items of all rows to the basket, and groups those that share their terms. */
 export function readParts(
   basket: ItemBasket,
   all: readonly PromotionRows[],
@@ -43,7 +43,7 @@ export function readParts(
   return parts
 }
 
-/** What the rows of a part say of the terms that may differ from item to item. */
+/** The terms of a part that may differ between items. */
 function rowCells(cells: TermCells): GroupCells {
   return {
     minPurchase: numberText(cells.minPurchase),
@@ -58,9 +58,9 @@ function rowCells(cells: TermCells): GroupCells {
 }
 
 /**
- * What the parts come to: the cells that hold for all of them, how many parts with different terms are left, and the
- * price of each item (agorot by code) where that alone differs. `groups` are those that a customer may have to buy from
- * together.
+ * The merged parts: the cells common to all parts, the number of parts with different terms, and
+ * the price of each item (agorot by code) if only prices differ. A customer may have to buy from
+ * several `groups` together.
  */
 export type SettledParts = {
   cells: GroupCells | undefined
@@ -71,8 +71,9 @@ export type SettledParts = {
 }
 
 /**
- * Settles parts that differ in their prices alone: beside a percentage they only show what each item costs then; without
- * one each item has a price of its own. Whatever else differs stays several parts.
+ * Merges parts that differ only in their prices. With a percentage the prices are its results for
+ * each item; without one each item has its own price. Parts that differ in anything else stay
+ * separate.
  */
 export function settleParts(parts: readonly ItemPart[]): SettledParts {
   const first = parts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))[0]
@@ -97,7 +98,7 @@ export function settleParts(parts: readonly ItemPart[]): SettledParts {
   return { ...settled, parts: 1, isPricePerItem: true, itemPrices }
 }
 
-/** A price of several units together would leave open whose price it is. */
+/** A price for several units does not say which item it belongs to. */
 function isForOneUnit({ minQuantity }: GroupCells): boolean {
   const quantity = Number(minQuantity ?? Number.NaN)
   return quantity > 0 && quantity <= 1

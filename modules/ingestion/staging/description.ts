@@ -5,12 +5,13 @@ import { readName, readText } from '../files/cell-text.ts'
 import { type AmountEvidence, settleAmount } from './settle-amount.ts'
 
 /**
- * What one chain says of a product, with a hash of the cells as they came, by which the wording is known again without a
- * look at it. Its own `hash` (a signed 64-bit number as text) is the same for the same words.
+ * One chain's description of a product, with a hash of the raw cells, which recognises the same
+ * wording without reading it. `hash` (a signed 64-bit number as text) is equal for equal
+ * descriptions.
  */
 export type Description = ChainDescription & { productId: number; wording: number }
 
-/** The cells that describe a product, masking undone. */
+/** The cells that describe a product, with masking undone. */
 export type DescriptionCells = {
   names: (string | null)[]
   manufacturer: string | null
@@ -19,12 +20,12 @@ export type DescriptionCells = {
   unitBasis: string | null
   quantity: string | null
   weighted: (string | null)[]
-  /** What the row's own unit price says of the amount. */
+  /** The result of comparing the amount with the row's unit price. */
   evidence: AmountEvidence
   unknown: Record<string, string | null>
 }
 
-/** Normalises what a row says of a product. */
+/** Normalises the description of a product in a row. */
 export function describeProduct(
   from: Pick<Description, 'wording' | 'productId' | 'chainId' | 'firstObservedAt'>,
   cells: DescriptionCells,
@@ -36,7 +37,7 @@ export function describeProduct(
   const basis = readUnit(readText(cells.unitBasis))
   const readAmount = unit === null ? null : readQuantity(numberText(cells.quantity))
   const isWeighted = cells.weighted.map(readFlag).find((flag) => flag !== null) === true
-  // what is weighed is sold by mass, whatever the basis says
+  // weighed products are sold by mass; the basis in the row is ignored
   const readMeasure = (isWeighted ? unit : settleUnit(unit, basis)) ?? basis
   const amount = { unit: readMeasure, quantity: readAmount }
   const { unit: unitOfMeasure, quantity: unitQuantity } = isWeighted
@@ -78,7 +79,7 @@ function firstName(cells: (string | null)[]): string | null {
   return null
 }
 
-/** The first name, or where that is cut the longest text that begins with it. */
+/** The first name, or the longest text that begins with it if the name is cut. */
 function wholeName(cells: (string | null)[]): string | null {
   const first = firstName(cells)
   let whole = first

@@ -7,16 +7,17 @@ import type { stagedChains, stagedProducts, stagedPromotionKeys, stagedStores } 
 
 export type NewProduct = { id: number } & ProductKey
 export type NewStore = { id: number; chainId: string; storeNumber: number }
-/** A promotion id of a chain, which other stores and times may use for other terms. */
+/** A promotion id of a chain. Other stores and times may use it for other terms. */
 export type NewPromotionKey = { id: number; chainId: string; code: string }
-/** Terms with the digest of their content (hex), which is unique. */
+/** Promotion terms with the unique digest of their content (hex). */
 export type NewTerms = { id: number; digest: string } & PromotionContent
-/** A way in which a source file words terms (a hash of its cells). */
+/** A wording of promotion terms in a source file, by a hash of its cells. */
 export type NewTermsWording = { wording: number; termsId: number }
 
 /**
- * The ids of every product, store and promotion that is published or staged. One run at a time holds the lock, so it gives new
- * ids itself, without asking the server; `fresh` collects them until they are staged.
+ * The ids of every published or staged product, store and promotion. Only the run with the lock
+ * assigns ids, so it needs no query for a new one. `fresh` collects new entries until they are
+ * staged.
  */
 export type Registry = {
   barcodes: Map<number, number>
@@ -24,11 +25,11 @@ export type Registry = {
   byText: Map<string, number>
   stores: Map<string, number>
   chainSlugs: Set<string>
-  /** When each wording of a product (by its hash) was first observed, in epoch milliseconds. */
+  /** The first observation of each product wording (by its hash), in epoch milliseconds. */
   wordings: Map<number, number>
   /** Promotions by `chain/code`. */
   promotions: Map<string, number>
-  /** Terms by each wording of theirs, and by the digest of their content. */
+  /** Terms by the hash of each wording, and by the digest of their content. */
   termsByWording: Map<number, number>
   termsByDigest: Map<string, number>
   lastProductId: number
@@ -38,7 +39,7 @@ export type Registry = {
   fresh: Fresh
 }
 
-/** What was met for the first time and is not staged yet. */
+/** New entries that are not staged yet. */
 export type Fresh = {
   products: NewProduct[]
   stores: NewStore[]
@@ -52,7 +53,7 @@ export function isEmpty(fresh: Fresh): boolean {
   return Object.values(fresh).every((list) => list.length === 0)
 }
 
-/** Hands over what is fresh; from now on it counts as known. */
+/** Returns the new entries and clears them; from now on they count as staged. */
 export function takeFresh(registry: Registry): Fresh {
   const { fresh } = registry
   registry.fresh = nothingFresh()
@@ -63,7 +64,7 @@ function nothingFresh(): Fresh {
   return { products: [], stores: [], slugs: [], promotions: [], terms: [], termsWordings: [] }
 }
 
-/** Of a dataset that holds nothing. */
+/** The registry of an empty dataset. */
 export function newRegistry(): Registry {
   return {
     barcodes: new Map(),
@@ -84,8 +85,8 @@ export function newRegistry(): Registry {
 }
 
 /**
- * Loads what is published and what a killed run left staged; of a database whose content is about
- * to be replaced, only what is staged.
+ * Loads published entries and those that a killed run left staged. Loads only staged ones if the
+ * published content is about to be replaced.
  */
 export async function loadRegistry(
   db: Db,
@@ -157,7 +158,7 @@ function isNumber(code: string): boolean {
   return /^\d+$/.test(code) && code.length <= EXACT_DIGITS
 }
 
-/** The map that a numeric code lives in: barcodes, or the internal codes of its chain. */
+/** The map of a numeric code: the barcodes, or the internal codes of its chain. */
 function numbered(registry: Registry, code: number, chainId: string): Map<number, number> {
   if (isSharedCode(code)) return registry.barcodes
   let codes = registry.internal.get(chainId)
@@ -168,7 +169,7 @@ function numbered(registry: Registry, code: number, chainId: string): Map<number
   return codes
 }
 
-/** The id of the product with a numeric code (`readDigits`), new where it was never met. */
+/** The id of the product with a numeric code (`readDigits`); creates one for a new product. */
 export function productByDigits(registry: Registry, code: number, chainId: string): number {
   const codes = numbered(registry, code, chainId)
   const known = codes.get(code)
@@ -183,7 +184,7 @@ export function productByDigits(registry: Registry, code: number, chainId: strin
   return id
 }
 
-/** The same for any other code; 0 when the code is empty. */
+/** The id of the product with a code that is not numeric; 0 for an empty code. */
 export function productByText(registry: Registry, itemCode: string, chainId: string): number {
   const key = productKey(itemCode, chainId)
   if (key === null) return 0
@@ -197,7 +198,10 @@ export function productByText(registry: Registry, itemCode: string, chainId: str
   return id
 }
 
-/** The id of a store, new where it was never met; the slug of its file is kept as a name of its chain. */
+/**
+ * The id of a store; creates one for a new store. The slug of its file is kept as a name of its
+ * chain.
+ */
 export function storeId(
   registry: Registry,
   chainId: string,
@@ -221,7 +225,7 @@ function rememberSlug(registry: Registry, chainId: string, slug: string): void {
   registry.fresh.slugs.push({ chainId, slug })
 }
 
-/** The id of a chain's promotion, new where it was never met. */
+/** The id of a chain's promotion; creates one for a new promotion. */
 export function promotionId(registry: Registry, chainId: string, code: string): number {
   const key = `${chainId}/${code}`
   const known = registry.promotions.get(key)
@@ -232,7 +236,7 @@ export function promotionId(registry: Registry, chainId: string, code: string): 
   return id
 }
 
-/** The id of the terms that were read from a new wording, which from now on is known. */
+/** The id of the terms read from a new wording. Registers the wording. */
 export function termsId(registry: Registry, wording: number, content: PromotionContent): number {
   const digest = digestContent(content).toString('hex')
   let id = registry.termsByDigest.get(digest)

@@ -28,17 +28,17 @@ test.each([
   expect(settle(unit, quantity, name)).toBe(amount)
 })
 
-test('a name with several sizes of the number does not decide', () => {
+test('a name with the same number in several units does not correct the unit', () => {
   expect(settle('kilogram', '100', 'ערכה 100 גרם + 100 מל')).toBe('null null')
 })
 
-test('the unit price decides where the name does not', () => {
+test('the unit price corrects the unit if the name does not', () => {
   expect(settle('kilogram', '155', 'ביסקוויט', 'small')).toBe('gram 155')
   expect(settle('liter', '750', null, 'small')).toBe('milliliter 750')
   expect(settle('kilogram', '40', 'מזון כלבים', 'same')).toBe('kilogram 40')
 })
 
-test('what is too large and what nothing settles is no amount, the rest stays', () => {
+test('an amount that is too large and cannot be corrected is null, and others are unchanged', () => {
   expect(settle('kilogram', '155', 'ביסקוויט')).toBe('null null')
   expect(settle('liter', '400', null)).toBe('null null')
   expect(settle('kilogram', '25', 'מזון כלבים')).toBe('kilogram 25')
@@ -61,7 +61,7 @@ test.each([
   expect(weighAmount(quantity, price, unitPrice)).toBe(evidence)
 })
 
-test('only kilograms and litres are doubted', () => {
+test('only amounts in kilograms and litres are corrected', () => {
   for (const text of ['קילוגרם', 'ק"ג', 'ליטר', "ליט'", 'ק ג', '\u200fק"ג'])
     expect(isLargeUnit(text)).toBe(true)
   for (const text of ['גרם', 'מ"ל', 'יחידה', 'לא ידוע', null]) expect(isLargeUnit(text)).toBe(false)

@@ -1,26 +1,26 @@
 import { readUnit, searchWords, sizesIn, sizeWord } from '../../catalog/index.ts'
 import { readText } from '../files/cell-text.ts'
 
-/** How much a package holds, as its row says; null where nothing does. */
+/** The amount in a package according to its row; null for unknown. */
 export type Amount = { unit: ReturnType<typeof readUnit>; quantity: string | null }
 
 /**
- * What the unit price on the same row says of an amount in kilograms or litres: it is one in grams or millilitres
- * (`small`), it is right (`same`), or nothing.
+ * What the unit price of a row shows of an amount in kilograms or litres: it is really in grams or
+ * millilitres (`small`), it is right (`same`), or unknown.
  */
 export type AmountEvidence = 'small' | 'same' | null
 
 const SMALL = { kilogram: 'gram', liter: 'milliliter' } as const
 const MEASURED = ['gram', 'kilogram', 'milliliter', 'liter'] as const
-/** The kilograms or litres that a row's unit price is asked about. */
+/** Amounts in kilograms or litres that are compared with the unit price. */
 const SMALLEST_DOUBTFUL = 10
-/** Nothing that is sold to households holds more kilograms or litres. */
+/** The largest package for households, in kilograms or litres. */
 const LARGEST_PACKAGE = 30
-/** Shekels: nothing is sold for less a kilogram or a litre. */
+/** The lowest price of a kilogram or a litre, in shekels. */
 const LOWEST_UNIT_PRICE = 1
 const TOLERANCE = 0.03
 
-/** Whether a unit of measure is one whose amounts may really be in a smaller one. */
+/** Whether amounts in this unit may really be in a smaller unit. */
 export function isLargeUnit(unitName: string | null): boolean {
   const unit = readUnit(readText(unitName))
   return unit === 'kilogram' || unit === 'liter'
@@ -36,9 +36,9 @@ export function weighAmount(quantity: number, price: number, unitPrice: number):
 }
 
 /**
- * Settles an amount whose unit is wrong. Some chains write `קילוגרם` for nearly all of their grams, others litres for
- * flakes. The name's size decides where it has the same number, then the row's own unit price. An amount that is too
- * large for a package, and that neither settles, is no amount.
+ * Corrects an amount in a wrong unit. Some chains write `קילוגרם` for most grams, others litres for
+ * flakes. A size in the name with the same number decides first, then the row's unit price.
+ * Otherwise an amount too large for a package is null.
  */
 export function settleAmount(
   { unit, quantity }: Amount,

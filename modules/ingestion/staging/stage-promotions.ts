@@ -2,7 +2,7 @@ import type { Tx } from '../../../src/db/connect.ts'
 import { cellsColumn, termsColumns } from '../../pricing/index.ts'
 import type { Fresh, NewTerms } from './registry.ts'
 
-/** Stages the promotions, terms and wordings that are new. */
+/** Stages new promotions, terms and wordings. */
 export async function stagePromotions(
   tx: Tx,
   { promotions, terms, termsWordings }: Fresh,

@@ -4,12 +4,12 @@ import type { Description } from './description.ts'
 import type { Fresh } from './registry.ts'
 import { stagePromotions } from './stage-promotions.ts'
 
-/** A row that could not be used, as it came. `listRow` counts from 1 within the source file that it stands in. */
+/** A rejected row with its raw text. `listRow` counts from 1 within its source file. */
 export type Reject = { line: number; reason: string; raw: string; listRow: number }
 
 /**
- * A list as read, in rising order of keys: products with their prices in agorot (0 = not for sale), or promotions with
- * their terms (0 = off).
+ * A list in ascending order of keys: products with their prices in agorot (0 = not for sale), or
+ * promotions with their terms (0 = switched off).
  */
 export type ReadList = {
   sha256: Buffer
@@ -22,14 +22,17 @@ export type ReadList = {
   values: Int32Array
 }
 
-/** What a store file says of one store; `describedBy` orders files by moment, name and digest. */
+/**
+ * The facts about one store in a store file; `describedBy` orders files by timestamp, name and
+ * digest.
+ */
 export type StoreFacts = {
   storeId: number
   describedBy: string
   facts: Record<string, string | null>
 }
 
-/** All that one source file gave, staged in one transaction. */
+/** The content of one source file, staged in one transaction. */
 export type SourceFileResult = {
   fileName: string
   rows: number
@@ -40,7 +43,7 @@ export type SourceFileResult = {
   rejects: Reject[]
 }
 
-/** Where staged rows come from, and where their lists go. */
+/** The origin of staged rows and the table for their lists. */
 export type Origin = {
   lists: StagedLists
   runId: number
@@ -49,7 +52,7 @@ export type Origin = {
   fileName: string
 }
 
-/** Where lists are staged and published, and the columns of what they name and say. */
+/** The tables for staged and published lists, and the columns of their keys and values. */
 export type StagedLists = { staged: string; published: string; keys: string; values: string }
 export const PRICE_LISTS: StagedLists = {
   staged: 'ingestion.staged_lists',
@@ -64,7 +67,7 @@ export const PROMOTION_LISTS: StagedLists = {
   values: 'terms_ids',
 }
 
-/** Whether the list with this digest is published or staged already. */
+/** Whether the list with this digest is already published or staged. */
 export async function isKnownList(
   db: Sql,
   { published, staged }: StagedLists,
@@ -77,8 +80,8 @@ export async function isKnownList(
 }
 
 /**
- * Stages one source file with the products and stores that are fresh since the one before it, in one transaction, so that a killed run goes on
- * behind it. `assertLocked` runs in that transaction.
+ * Stages one source file with the new products and stores in one transaction, so that a later run
+ * resumes after it. `assertLocked` runs in that transaction.
  */
 export async function stageSourceFile(
   db: Sql,
@@ -132,7 +135,10 @@ function bytesOf(column: Int32Array): Buffer {
   return Buffer.from(column.buffer, column.byteOffset, column.byteLength)
 }
 
-/** The numbers of a staged column (four bytes each, little-endian: what every machine that Bun runs on has). */
+/**
+ * The numbers of a staged column: four bytes each, little-endian as on every machine that Bun runs
+ * on.
+ */
 export function numbersOf(bytes: Uint8Array): Int32Array {
   return new Int32Array(bytes.slice().buffer)
 }
