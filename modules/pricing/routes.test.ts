@@ -46,7 +46,7 @@ async function rows(path: string): Promise<Row[]> {
 }
 const ids = async (path: string) => (await rows(path)).map(({ id }) => id)
 
-/** What holds now, by product and store. */
+/** The ids of the current prices, by product and store. */
 const NOW = [
   '1-1-20260811T030000',
   '1-2-20260810T030000',
@@ -57,13 +57,13 @@ const NOW = [
 ]
 
 describe('prices', () => {
-  test('one, whole; found by its id', async () => {
+  test('a price is complete in the list and by its id', async () => {
     expect((await rows('/v1/prices?per_page=1')).map(String)).toHaveLength(1)
     expect(await rows('/v1/prices?store_id=1&product_id=1')).toEqual([MILK_IN_JERUSALEM] as never)
     expect(await api.data('/v1/prices/1-1-20260811T030000')).toEqual(MILK_IN_JERUSALEM)
   })
 
-  test('a price that has ended was last seen by the last list before its end', async () => {
+  test('the last observation of an ended price is the last list before its end', async () => {
     expect(await api.data('/v1/prices/1-1-20260809T030000')).toEqual({
       ...MILK_IN_JERUSALEM,
       id: '1-1-20260809T030000',
@@ -79,7 +79,7 @@ describe('prices', () => {
     })
   })
 
-  test('stale prices are shown, and marked', async () => {
+  test('stale prices are listed and marked as stale', async () => {
     const [price] = await rows('/v1/prices?store_id=3')
     expect([price?.price, price?.stale, price?.last_observed_at]).toEqual([
       5,
@@ -88,7 +88,7 @@ describe('prices', () => {
     ])
   })
 
-  test('a delta is an observation of what it names only', async () => {
+  test('a delta observes only the products that it names', async () => {
     const seen = async (id: string) =>
       (await api.data(`/v1/prices/${id}?fields=source_file`)) as unknown
     await api.sql`update pricing.price_lists set kind = 'delta', product_ids = array[2] where id = 7`
@@ -100,7 +100,7 @@ describe('prices', () => {
     }
   })
 
-  test('of a full list and a delta of one moment the delta is the later', async () => {
+  test('a delta follows a full list of the same moment', async () => {
     await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, content, rows, product_ids)
       values (92, 1, '2026-08-20T00:00:00Z', 'delta', 'list-0', 'x', 'x', 1, array[1])`
     expect(await api.data('/v1/prices/1-1-20260811T030000?fields=source_file')).toEqual({
@@ -160,7 +160,7 @@ describe('prices', () => {
     expect(await ids(`/v1/prices?${query}`)).toEqual(expected)
   })
 
-  test('ended prices count as seen while they held', async () => {
+  test('max_age_days compares an ended price by its last observation', async () => {
     expect(await ids('/v1/prices?from=2026-08-01&max_age_days=10&product_id=2')).toEqual(
       ['2-1-20260809T030000', '2-1-20260812T030000'].slice(1),
     )
@@ -174,8 +174,8 @@ describe('prices', () => {
   })
 })
 
-describe('a product in time', () => {
-  test('its spans, newest first', async () => {
+describe('the prices of a product over time', () => {
+  test('the spans of a product are listed newest first', async () => {
     expect(await ids('/v1/products/1/prices')).toEqual([
       '1-1-20260811T030000',
       '1-2-20260810T030000',
@@ -197,7 +197,7 @@ describe('a product in time', () => {
     expect(await rows('/v1/products/1/prices?per_page=1')).toEqual([MILK_IN_JERUSALEM] as never)
   })
 
-  test('by day: one row for each day on which a list names it', async () => {
+  test('granularity=day has one row for each day on which a list names the product', async () => {
     const days = async (query: string) =>
       (await rows(`/v1/products/${query}`)).map((row) => [
         row.store.id,
@@ -227,7 +227,7 @@ describe('a product in time', () => {
     )
   })
 
-  test('by day: the day ends with its last price, and at midnight in Israel', async () => {
+  test('granularity=day ends a day at midnight in Israel, with its last price', async () => {
     await api.sql`insert into pricing.price_lists (id, store_id, observed_at, kind, file_name, sha256, content, rows, product_ids)
       values (90, 1, '2026-08-10T20:59:59Z', 'delta', 'before-midnight', 'a', 'a', 1, array[1]),
         (91, 1, '2026-08-10T21:00:00Z', 'delta', 'midnight', 'b', 'b', 1, array[1])`
@@ -241,8 +241,8 @@ describe('a product in time', () => {
   })
 })
 
-describe('who sells what', () => {
-  test('a product’s stores, cheapest first, stale ones last', async () => {
+describe('current offers', () => {
+  test('the stores of a product are listed cheapest first, stale stores last', async () => {
     const stores = (await api.data('/v1/products/1/stores')) as {
       id: number
       price: number
@@ -273,7 +273,7 @@ describe('who sells what', () => {
     expect(await rows('/v1/products/5/stores')).toEqual([])
   })
 
-  test('a store’s products', async () => {
+  test('the current products of a store are listed', async () => {
     const products = (await api.data('/v1/stores/1/products')) as {
       id: number
       price: number
@@ -300,7 +300,7 @@ describe('who sells what', () => {
     ).toEqual([3, 1] as never)
   })
 
-  test('a store’s prices', async () => {
+  test('the current prices of a store are listed', async () => {
     expect(await ids('/v1/stores/1/prices')).toEqual([
       '1-1-20260811T030000',
       '2-1-20260812T030000',
@@ -327,7 +327,7 @@ describe('coverage', () => {
     return rows.map(({ chain_id, observation_date }) => `${observation_date} ${chain_id.slice(-4)}`)
   }
 
-  test('a row for each chain and day, newest first', async () => {
+  test('coverage has a row for each chain and day, newest first', async () => {
     expect(await days('')).toEqual([
       '2026-08-20 0007',
       '2026-08-20 0886',
@@ -354,7 +354,7 @@ describe('coverage', () => {
     ])
   })
 
-  test('of a chain, and of days', async () => {
+  test('coverage can be filtered by chain and by days', async () => {
     expect(await days('?chain_id=7290058140886')).toEqual([
       '2026-08-20 0886',
       '2026-08-10 0886',
@@ -374,7 +374,7 @@ describe('coverage', () => {
     expect((await api.ask('/v1/metadata/coverage?from=2026-08-12&to=2026-08-11')).status).toBe(400)
   })
 
-  test('pages by cursor in both orders', async () => {
+  test('coverage pages by cursor in ascending and descending order', async () => {
     for (const order of ['', '&sort=items:desc', '&sort=stores&sort=chain_id:desc']) {
       const whole = await days(`?per_page=100${order}`)
       const walked: string[] = []

@@ -4,7 +4,10 @@ import { productPriceRoutes } from './prices/product-price-routes.ts'
 import { promotionRoutes } from './promotions/promotion-routes.ts'
 import { coverageRoutes } from './spans/coverage-routes.ts'
 
-/** Prices and promotions: by any filter, of a product in time and in stores, and of a store; and how much was seen. */
+/**
+ * The routes of prices, promotions, a product's prices over time and by store, a store's prices,
+ * and coverage.
+ */
 export const pricingRoutes = [
   ...priceRoutes,
   ...productPriceRoutes,

@@ -32,7 +32,7 @@ const list = () => ({
   kind: text({ enum: ['full', 'delta'] }).notNull(),
   file_name: text().notNull(),
   sha256: bytea().notNull().unique(),
-  /** A digest of what it holds. */
+  /** A digest of the list's content. */
   content: bytea().notNull(),
   rows: integer().notNull(),
 })
@@ -41,7 +41,7 @@ export const priceLists = pricing.table(
   'price_lists',
   {
     ...list(),
-    /** What a delta names; null for a full list. */
+    /** The products that a delta names; null for a full list. */
     product_ids: integer().array(),
     created_at: moment().notNull().defaultNow(),
   },
@@ -79,7 +79,7 @@ export const productSpans = pricing.table('product_spans', {
 })
 
 /**
- * How a store's prices compare with the market's, by category (`''` of products without one):
+ * A store's price level relative to the market, by category (`''` for products without one):
  * `computeStoreIndexes`.
  */
 export const storeLevels = pricing.table(
@@ -95,7 +95,7 @@ export const storeLevels = pricing.table(
   (level) => [primaryKey({ columns: [level.category, level.store_id] })],
 )
 
-/** What was seen of a chain on a day in Israel, counted when it is published. */
+/** The observations of a chain on a day in Israel, counted when they are published. */
 export const coverage = pricing.table(
   'coverage',
   {
@@ -118,7 +118,7 @@ export const coverage = pricing.table(
   (seen) => [primaryKey({ columns: [seen.chain_id, seen.day] })],
 )
 
-/** A promotion as its chain numbers it. */
+/** A promotion by the number that its chain gives it. */
 export const promotionKeys = pricing.table(
   'promotion_keys',
   { id: integer().primaryKey(), chain_id: text().notNull(), code: text().notNull() },
@@ -126,8 +126,9 @@ export const promotionKeys = pricing.table(
 )
 
 /**
- * What the cells say (`byCells` of `PromotionContent`), and what came of them and the description:
- * `difference` is why an equal price reads otherwise, `item_agorot` are prices of items by code.
+ * The terms that the cells state (`byCells` of `PromotionContent`), and the result of settling them
+ * with the description. `difference` is why an equal price has a different figure; `item_agorot`
+ * has prices of items by code.
  */
 export const settledByText = () => ({
   by_cells: jsonb().$type<Record<string, unknown>>().notNull().default(sql`'{}'`),
@@ -139,19 +140,19 @@ export const settledByText = () => ({
   weekdays: integer().array(),
 })
 
-/** The rules by which the settled columns of terms were decided (`redecideTerms`). */
+/** The version of the rules that decided the settled columns of terms (`redecideTerms`). */
 export const derivedTerms = pricing.table(
   'derived',
   { only_row: boolean().primaryKey().default(true), rules: text().notNull() },
   () => [check('derived_only_row_check', sql`only_row`)],
 )
 
-/** What promotions say, each wording once; units as in `PromotionTerms`. */
+/** The terms of promotions, each wording once; units as in `PromotionTerms`. */
 export const promotionTerms = pricing.table(
   'promotion_terms',
   {
     id: integer().primaryKey(),
-    /** Of all that it says. */
+    /** A digest of all fields. */
     digest: bytea().notNull().unique(),
     chain_id: text().notNull(),
     code: text().notNull(),
@@ -168,25 +169,25 @@ export const promotionTerms = pricing.table(
     coupon: boolean().notNull(),
     starts_at: moment(),
     ends_at: moment(),
-    /** What it does to one unit that anyone buys: a price, a rate or an amount off. */
+    /** The effect on one unit for any shopper: a price, a rate or an amount off. */
     unit_agorot: integer(),
     unit_rate: integer(),
     unit_off: integer(),
-    /** Which goods that is for. */
+    /** The goods that this effect applies to. */
     unit_goods: text({ enum: ['units', 'weighed', 'any'] }),
     remark: text(),
     reward_type: text(),
     combines: boolean(),
     extra: jsonb(),
-    /** Whether its description says the same. */
+    /** The result of comparing the terms with the description. */
     described: text({ enum: DESCRIPTION_CHECKS }).notNull(),
     product_ids: integer().array().notNull(),
-    /** Codes of items that no price list has had. */
+    /** Item codes that no price list has had. */
     unknown_codes: text().array().notNull(),
     gift_codes: text().array().notNull(),
     created_at: moment().notNull().defaultNow(),
     ...settledByText(),
-    /** Why it computes for none of its items; null while it may. */
+    /** The reason why it cannot be computed for any of its items; null otherwise. */
     item_objection: text(),
   },
   (terms) => [index('promotion_terms_products').using('gin', terms.product_ids)],
@@ -196,7 +197,7 @@ export const promotionLists = pricing.table(
   'promotion_lists',
   {
     ...list(),
-    /** What a delta names; null for a full list. */
+    /** The promotions that a delta names; null for a full list. */
     promotion_ids: integer().array(),
     created_at: moment().notNull().defaultNow(),
   },
@@ -227,7 +228,7 @@ export const promotions = pricing.table(
 )
 
 /**
- * What one unit costs anyone by a promotion that holds now, where that is less than the current
+ * The price of one unit for any shopper by a current promotion, where it is below the current shelf
  * price.
  */
 export const sales = pricing.table(
@@ -247,7 +248,7 @@ export const sales = pricing.table(
 )
 
 /**
- * Where one unit costs less on the newest day of the dataset than the store asked before
+ * Where one unit costs less on the newest day of the dataset than the store charged before
  * (docs/analytics.md, deals).
  */
 export const reductions = pricing.table(
@@ -256,16 +257,16 @@ export const reductions = pricing.table(
     product_id: integer().notNull(),
     store_id: integer().notNull(),
     /**
-     * What one unit costs anyone, on the shelf or by the promotion `terms_id`, which ends on
-     * `ends_on`.
+     * The price of one unit for any shopper: the shelf price, or the price by promotion `terms_id`,
+     * which ends on `ends_on`.
      */
     agorot: integer().notNull(),
     shelf_agorot: integer().notNull(),
     terms_id: integer(),
     ends_on: date().notNull(),
     /**
-     * The last day on which the store asked another price; the 30 and 90 days before the reduction
-     * end with it.
+     * The last day with a different price in the store. The 30 and 90 days before the reduction end
+     * with it.
      */
     last_day: date().notNull(),
     low_30: integer().notNull(),
@@ -275,8 +276,8 @@ export const reductions = pricing.table(
     median_90: integer().notNull(),
     days_90: integer().notNull(),
     /**
-     * The median of what the stores of other chains ask, those that are not stale and (all_…) all
-     * of them.
+     * The median price in stores of other chains: those that are not stale, and (all_…) all of
+     * them.
      */
     market_agorot: integer(),
     market_stores: integer().notNull(),

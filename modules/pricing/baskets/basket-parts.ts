@@ -7,19 +7,20 @@ import { pricedLines } from './price-basket.ts'
 import { promoteUnits } from './promote-units.ts'
 import type { WeightOffer } from './weight-offer.ts'
 
-/** Products that promotions tie together, and all promotions that may make one of them cheaper. */
+/** Products that promotions connect, and all promotions that may make one of them cheaper. */
 export type BasketPart = { productIds: number[]; promotions: Promotion[] }
 
-/** A promotion, and lines of which it matters to the one what is bought of the other. */
+/** A promotion, and lines whose costs depend on each other because of it. */
 type Tie = { promotion: Promotion; lines: OpenLine[] }
 
-/** For one promotion alone: less than any search takes. */
+/** Work limit for one promotion alone. No such search needs this much. */
 const WORK = 1_000_000
 
 /**
- * Parts a basket by its promotions: what is bought of one part costs the same whatever is bought of the others, as long as
- * each promotion's basket minimum is met or not met. Holds for whatever of the lines is bought, each of them as a whole.
- * Products that no promotion makes cheaper are in no part.
+ * Splits a basket into parts by its promotions. The cost of one part does not depend on what is
+ * bought of the others, as long as it stays the same which basket minimums are met. This holds for
+ * any subset of the lines, each bought whole. Products that no promotion makes cheaper are in no
+ * part.
  */
 export function partBasket(
   lines: readonly BasketLine[],
@@ -40,7 +41,10 @@ export function partBasket(
   }))
 }
 
-/** Whether it saves something when the whole basket is bought: if it does not, it does so for no part of it. */
+/**
+ * Whether the promotion saves something on the whole basket. If not, it saves nothing on any part
+ * of it.
+ */
 function isUseful(one: OpenPromotion): boolean {
   const { units, weights } = offerLines(one)
   const isEnough = ({ least, most, lines }: WeightOffer) => {
@@ -49,7 +53,7 @@ function isUseful(one: OpenPromotion): boolean {
   return weights.some(isEnough) || promoteUnits(units, { left: WORK }).uses.length > 0
 }
 
-/** One tie of all its lines, or where each line has the promotion by itself, one of each line that has it. */
+/** One tie of all lines. If the promotion applies to each line separately, one tie per line. */
 function tiesOf(one: OpenPromotion, counts: ReadonlyMap<OpenLine, number>): Tie[] {
   const { promotion, lines } = one
   const { units, weights } = offerLines(one)
@@ -59,7 +63,7 @@ function tiesOf(one: OpenPromotion, counts: ReadonlyMap<OpenLine, number>): Tie[
   })
   const isByWeight = weights.every(({ least, most, lines: weighed }) => {
     const own = weighed.map(({ line }) => line)
-    // what another promotion leaves of a line may be too little
+    // another promotion may leave too little of a line
     const isEnough =
       least === 0 || own.every((line) => line.quantity >= least && counts.get(line) === 1)
     return isEnough && most >= total(own)

@@ -5,7 +5,7 @@ import type { Promotion, PromotionKind } from '../terms/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
 import { priceBasket } from './price-basket.ts'
 
-/** An example of docs/baskets.md: shekels, and units or kilograms. */
+/** An example of docs/baskets.md. Money is in shekels, quantities are in units or kilograms. */
 type Example = {
   shelf: Record<string, number | { kg: number }>
   basket: Record<string, number>
@@ -52,7 +52,7 @@ const named = examples.map((example) => ({
 }))
 
 test.each(named)(
-  'docs/baskets.md tells the right total: $title',
+  'the total of an example in docs/baskets.md is correct: $title',
   ({ shelf, basket, clubs, promotions, total }) => {
     const names = Object.keys(shelf)
     const prices = new Map(

@@ -1,6 +1,6 @@
 /**
- * Parts the offers into independentGroups: those of one have no line in common with those of another, so that each island is
- * solved by itself. Order is kept.
+ * Splits the offers into independent groups: offers of different groups have no line in common, so
+ * each group is solved separately. The order of the offers is kept.
  */
 export function independentGroups<T extends { lines: readonly { index: number }[] }>(
   offers: readonly T[],
@@ -19,11 +19,11 @@ export function independentGroups<T extends { lines: readonly { index: number }[
       else parent[root(i)] = root(other)
     }
   })
-  const found = new Map<number, T[]>()
+  const groups = new Map<number, T[]>()
   offers.forEach((offer, i) => {
-    const island = found.get(root(i))
-    if (island === undefined) found.set(root(i), [offer])
-    else island.push(offer)
+    const group = groups.get(root(i))
+    if (group === undefined) groups.set(root(i), [offer])
+    else group.push(offer)
   })
-  return [...found.values()]
+  return [...groups.values()]
 }

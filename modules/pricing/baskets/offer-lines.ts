@@ -4,7 +4,10 @@ import { type OfferedUnits, wholeUnits } from './promote-units.ts'
 import { unitOffer } from './unit-offer.ts'
 import { type WeighedLine, type WeightOffer, weightPrice } from './weight-offer.ts'
 
-/** What a promotion offers to lines of units and of weighed goods, and for which it cannot be computed, and why. */
+/**
+ * What a promotion offers to lines of units and of weighed goods; and the lines for which it cannot
+ * be computed, with the reason.
+ */
 export function offerLines({ promotion, lines }: OpenPromotion): {
   units: OfferedUnits[]
   weights: WeightOffer[]

@@ -1,26 +1,34 @@
 import type { UnitOffer } from './unit-offer.ts'
 
-/** Units alike: each costs `shelfAgorot`, and saves `plainAgorot` when no offer takes it. */
+/**
+ * Interchangeable units: each costs `shelfAgorot`, and saves `plainAgorot` when no offer takes it.
+ */
 export type UnitClass = { shelfAgorot: number; plainAgorot: number; units: number }
 
-/** What an offer may take of some classes; its arrays go by these, dearest first. */
+/**
+ * The unit classes that an offer may take from. Its arrays are parallel to `classes`, most
+ * expensive class first.
+ */
 export type OfferState = {
   offer: UnitOffer
-  /** The places of the classes among all. */
+  /** The index of each class among all classes. */
   classes: Int32Array
-  /** What a unit saves, and what it saves as the cheapest of its group. */
+  /** The saving on a unit, and the saving on a unit that is the cheapest of its group. */
   value: Float64Array
   cheapest: Float64Array
-  /** How many units are at hand, what each is worth without the offer, and how many `takeUnits` took. */
+  /**
+   * The number of available units, the value of each without the offer, and the number that
+   * `takeUnits` took.
+   */
   counts: Int32Array
   worth: Float64Array
   taken: Int32Array
 }
 
-/** What is left to be done for one basket, in steps of some nanoseconds. */
+/** The remaining work for one basket, in steps of a few nanoseconds. */
 export type Work = { left: number }
 
-/** A claim on all units of the classes at these places that the offer admits. */
+/** The state of an offer on all units that it admits, of the classes at these indexes. */
 export function offerStateOf(
   offer: UnitOffer,
   { classes, places }: { classes: readonly UnitClass[]; places: readonly number[] },

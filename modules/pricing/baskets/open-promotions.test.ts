@@ -6,7 +6,7 @@ const prices = new Map([1, 2, 3].map((id) => [id, { agorot: id * 1000, isWeighte
 const lines = [1, 2, 3].map((productId) => ({ productId, quantity: 1000 }))
 const on = (day: string) => ({ day, clubs: [], coupons: [] })
 
-test('each item of a promotion has the price that is its own', () => {
+test('a promotion with a price per item becomes one promotion per item price', () => {
   const soaps = promotionOf({
     kind: 'bundle_price',
     productIds: [1, 2, 3],
@@ -17,7 +17,7 @@ test('each item of a promotion has the price that is its own', () => {
   expect(basket.promotions).toEqual([{ id: 1, times: 3, quantity: 3000, savedAgorot: 1200 }])
 })
 
-test('a promotion holds on its days of the week', () => {
+test('a promotion applies only on its days of the week', () => {
   const tuesdays = promotionOf({ kind: 'bundle_price', agorot: 500, weekdays: [2] })
   expect(priceBasket(lines, prices, [tuesdays], on('2026-03-10')).agorot).toBe(5500)
   expect(priceBasket(lines, prices, [tuesdays], on('2026-03-11')).agorot).toBe(6000)

@@ -2,14 +2,19 @@ import { israelMoment } from '../../../src/israel-time.ts'
 import type { Promotion } from '../terms/promotion.ts'
 import type { OpenLine, Shopper } from './basket.ts'
 
-/** A promotion that the shopper may have, and the lines that it names. */
+/** A promotion that is open to the shopper, and the lines that it names. */
 export type OpenPromotion = { promotion: Promotion; lines: OpenLine[] }
 
 /**
- * The promotions that hold for a basket, by id: of that day, of the shopper's clubs and coupons, naming one of the
- * lines, with enough else in the basket. A promotion holds on every day that it touches: one that begins in the evening
- * holds on that day, one that ends at midnight on the day that begins then (chains write an end without an hour so). The least that the basket must cost counts the
- * shelf prices of the lines that the promotion does not name, so no other promotion can take it away.
+ * The promotions that apply to a basket, by id. Each applies on that day, is open to the shopper's
+ * clubs and coupons, names one of the lines, and has its basket minimum met.
+ *
+ * A promotion applies on every day that it touches. One that begins in the evening applies on that
+ * day. One that ends at midnight applies on the day that begins then, because chains write an end
+ * without an hour this way.
+ *
+ * The basket minimum counts the shelf prices of the lines that the promotion does not name, so no
+ * other promotion can affect it.
  */
 export function openPromotions(
   promotions: readonly Promotion[],
@@ -40,7 +45,7 @@ export function openPromotions(
   return [...open.values()].flat().sort((a, b) => a.promotion.id - b.promotion.id)
 }
 
-/** A promotion in which each item has a price of its own is one promotion for each of them. */
+/** Splits a promotion with a price per item into one promotion for each item. */
 function byItemPrice(promotion: Promotion, lines: OpenLine[]): OpenPromotion[] {
   const { productAgorot } = promotion
   if (!productAgorot) return [{ promotion, lines }]
@@ -55,7 +60,7 @@ function mayHave({ id, clubs, coupon }: Promotion, shopper: Shopper): boolean {
   return clubs.length === 0 || clubs.some((club) => shopper.clubs.includes(club))
 }
 
-/** The first moment of a day in Israel, and that of the next. */
+/** The first moment of a day in Israel, and of the next day. */
 function bounds(day: string): [number, number] {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Error(`Cannot price a basket: ${day} is not a day`)
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)

@@ -5,12 +5,15 @@ import { bruteBasket } from '../testing/brute-basket.ts'
 import type { BasketLine, ShelfPrice, Shopper } from './basket.ts'
 import { priceBasket } from './price-basket.ts'
 
-/** Fewer than what the rules were tried with: some hundred thousand. */
+/** Runs per property. Some hundred thousand runs were used while the rules were developed. */
 const RUNS = 400
 const DAY = '2026-03-10'
 const EVERYTHING: Shopper = { day: DAY, clubs: ['1', '2'], coupons: true }
 
-/** Times of a promotion, and whether they share the day in Israel, which begins at 22:00 in UTC. */
+/**
+ * Start and end times of a promotion, and whether they touch the test's day in Israel, which begins
+ * at 22:00 UTC.
+ */
 const TIMES = [
   { starts: null, ends: null, holds: true },
   { starts: '2026-03-01T00:00Z', ends: '2026-03-31T00:00Z', holds: true },
@@ -20,7 +23,9 @@ const TIMES = [
   { starts: null, ends: '2026-03-09T21:59Z', holds: false },
 ]
 
-/** A basket of few atoms (units, half kilograms), and promotions that are all about the same few products. */
+/**
+ * A basket of few atoms (units, half kilograms) and promotions that all name the same few products.
+ */
 type Case = {
   lines: BasketLine[]
   prices: Map<number, ShelfPrice>
@@ -35,7 +40,9 @@ const kind = fc.constantFrom(
   ...PROMOTION_KINDS.filter((one) => one !== 'gift' && one !== 'unknown'),
 )
 
-/** `even`: prices of which neither half a kilogram nor tenths make fractions. `weighed`: all goods are. */
+/**
+ * `even`: prices whose halves and tenths are whole agorot. `weighed`: all goods are sold by weight.
+ */
 type Sort = { even?: boolean; weighed?: boolean }
 
 function promotion(
@@ -69,7 +76,8 @@ function promotion(
           quantity: size,
           weightUnsettled: false,
           agorot: kind === 'amount_off' ? price * 50 : agorot,
-          // without a rate that would settle it, no weight but a kilogram has a bundle price
+          // a bundle price of an unsettled weight needs a whole kilogram, because there is no rate
+          // to settle it
           rate: kind === 'bundle_price' ? null : rate,
           maxQuantity: limit,
           minBasketAgorot: minBasket,
@@ -119,7 +127,7 @@ function baskets({ even = false, weighed = false }: Sort): fc.Arbitrary<Case> {
     })
 }
 
-/** Those of a case that hold for a shopper who has every club and coupon. */
+/** The promotions of a case that apply to a shopper with every club and coupon. */
 function holding({ lines, prices, promotions, holding }: Case): Promotion[] {
   return promotions.filter(({ id, productIds, minBasketAgorot }) => {
     const others = lines.filter(({ productId }) => !productIds.includes(productId))
@@ -134,9 +142,9 @@ function price({ lines, prices, promotions }: Case, shopper: Shopper = EVERYTHIN
   return priceBasket(lines, prices, promotions, shopper)
 }
 
-describe('a basket', () => {
+describe('priceBasket', () => {
   test.each([{ even: true }, { even: true, weighed: true }])(
-    'costs what the cheapest legal combination costs',
+    'costs the same as the cheapest legal combination',
     (sort) => {
       const check = (one: Case) => {
         const { agorot, exact } = price(one)
@@ -149,7 +157,7 @@ describe('a basket', () => {
     },
   )
 
-  test('with prices that round is at most an agora above it for each part of a weighed line', () => {
+  test('with rounded prices, the cost exceeds the optimum by at most one agora per promoted line', () => {
     const check = (one: Case) => {
       const { agorot, lines } = price(one)
       const least = bruteBasket(one.lines, one.prices, { promotions: holding(one), block: 500 })
@@ -164,7 +172,7 @@ describe('a basket', () => {
   })
 
   test.each([{}, { weighed: true }])(
-    'is never above the shelf, never below zero, and its items add up',
+    'never exceeds the shelf price or goes below zero, and its items add up to the total',
     (sort) => {
       const check = (one: Case) => {
         const { agorot, shelfAgorot, lines, promotions } = price(one)
@@ -200,7 +208,7 @@ describe('a basket', () => {
     },
   )
 
-  test('is the same in any order of lines and promotions, and when a line comes in two', () => {
+  test('the cost does not depend on the order of lines and promotions, or on splitting a line', () => {
     const shuffled = baskets({}).chain((one) => {
       const whole = { minLength: one.lines.length, maxLength: one.lines.length }
       const all = { minLength: one.promotions.length, maxLength: one.promotions.length }
@@ -221,19 +229,22 @@ describe('a basket', () => {
     fc.assert(fc.property(shuffled, check), { numRuns: RUNS })
   })
 
-  test.each([{}, { weighed: true }])('is never dearer for one club or coupon more', (sort) => {
-    const check = (one: Case) => {
-      const ids = one.promotions.map(({ id }) => id)
-      const shoppers = [
-        { clubs: [], coupons: [] },
-        { clubs: ['2'], coupons: [] },
-        { clubs: ['2'], coupons: ids.slice(0, 2) },
-        { clubs: ['2', '1'], coupons: ids.slice(0, 3) },
-        { clubs: ['2', '1'], coupons: true as const },
-      ]
-      const costs = shoppers.map((shopper) => price(one, { day: DAY, ...shopper }).agorot)
-      expect(costs).toEqual(costs.toSorted((a, b) => b - a))
-    }
-    fc.assert(fc.property(baskets(sort), check), { numRuns: RUNS })
-  })
+  test.each([{}, { weighed: true }])(
+    'an additional club or coupon never raises the cost',
+    (sort) => {
+      const check = (one: Case) => {
+        const ids = one.promotions.map(({ id }) => id)
+        const shoppers = [
+          { clubs: [], coupons: [] },
+          { clubs: ['2'], coupons: [] },
+          { clubs: ['2'], coupons: ids.slice(0, 2) },
+          { clubs: ['2', '1'], coupons: ids.slice(0, 3) },
+          { clubs: ['2', '1'], coupons: true as const },
+        ]
+        const costs = shoppers.map((shopper) => price(one, { day: DAY, ...shopper }).agorot)
+        expect(costs).toEqual(costs.toSorted((a, b) => b - a))
+      }
+      fc.assert(fc.property(baskets(sort), check), { numRuns: RUNS })
+    },
+  )
 })

@@ -15,18 +15,21 @@ import { openPromotions } from './open-promotions.ts'
 import { promoteUnits } from './promote-units.ts'
 import { promoteWeights } from './promote-weights.ts'
 
-/** After so many steps of a search it stops at the best that it has found: after some milliseconds. */
-const MOST_WORK = 1_000_000
+/** The number of steps after which a search stops at its best result so far: some milliseconds. */
+const MAX_WORK = 1_000_000
 
 /**
- * What a basket costs in one store: its lines at the shelf prices, less the cheapest legal combination of the store's
- * promotions. The rules are those of `docs/baskets.md`; units and weights of a promotion are counted apart. The order
- * of lines and promotions is of no importance: products and promotions are taken by their ids, and of combinations that
- * cost the same the first found stays. Lines of one product are one line.
+ * Computes the cost of a basket in one store: its lines at shelf prices, less the cheapest legal
+ * combination of the store's promotions. The rules are in `docs/baskets.md`. A promotion counts
+ * units and weights separately. Lines of one product are merged.
+ *
+ * The order of lines and promotions does not matter: both are sorted by id. Of combinations with
+ * equal cost, the first one found is used.
  *
  * @param prices by product id; positive
- * @param promotions the store's; those that do not hold for this shopper or basket are left out
- * @throws Error for a quantity that is no positive whole number, or a day that is none
+ * @param promotions the store's promotions; those that do not apply to this shopper or basket are
+ *   ignored
+ * @throws Error for a quantity that is not a positive whole number, or an invalid day
  */
 export function priceBasket(
   lines: readonly BasketLine[],
@@ -36,7 +39,7 @@ export function priceBasket(
 ): PricedBasket {
   const { open, missing } = pricedLines(lines, prices)
   const offers = openPromotions(promotions, { lines: open, shopper }).map(offerLines)
-  const work = { left: MOST_WORK }
+  const work = { left: MAX_WORK }
   const byUnit = promoteUnits(
     offers.flatMap(({ units }) => units),
     work,
@@ -46,21 +49,24 @@ export function priceBasket(
     work,
   )
   const uses = [...byUnit.uses, ...byWeight.uses]
-  const told = tellLines(open, uses)
+  const lineCosts = toPricedLines(open, uses)
   const gapAgorot = byUnit.gapAgorot + byWeight.gapAgorot
   return {
-    agorot: told.reduce((sum, { agorot }) => sum + agorot, 0),
-    shelfAgorot: told.reduce((sum, { shelfAgorot }) => sum + shelfAgorot, 0),
-    lines: told,
+    agorot: lineCosts.reduce((sum, { agorot }) => sum + agorot, 0),
+    shelfAgorot: lineCosts.reduce((sum, { shelfAgorot }) => sum + shelfAgorot, 0),
+    lines: lineCosts,
     missing,
-    promotions: tellPromotions(uses),
+    promotions: toAppliedPromotions(uses),
     notComputed: offers.flatMap(({ notComputed }) => notComputed),
     exact: gapAgorot === 0,
     gapAgorot,
   }
 }
 
-/** The lines that have a price, by product, those of one product as one; and those without. */
+/**
+ * The lines that have a price, by product, with lines of one product merged; and the lines without
+ * a price.
+ */
 export function pricedLines(lines: readonly BasketLine[], prices: ReadonlyMap<number, ShelfPrice>) {
   const quantities = new Map<number, number>()
   for (const { productId, quantity } of lines) {
@@ -83,22 +89,22 @@ export function pricedLines(lines: readonly BasketLine[], prices: ReadonlyMap<nu
   return { open, missing }
 }
 
-function tellLines(lines: readonly OpenLine[], uses: readonly Use[]): PricedLine[] {
-  const told = lines.map(({ productId, quantity, shelfAgorot }): PricedLine => {
+function toPricedLines(lines: readonly OpenLine[], uses: readonly Use[]): PricedLine[] {
+  const lineCosts = lines.map(({ productId, quantity, shelfAgorot }): PricedLine => {
     return { productId, quantity, shelfAgorot, agorot: shelfAgorot, promotions: [] }
   })
   for (const { promotion, takes } of uses.toSorted((a, b) => a.promotion.id - b.promotion.id)) {
     for (const { line, quantity, savedAgorot } of takes) {
-      const one = told[line] as PricedLine
+      const one = lineCosts[line] as PricedLine
       one.agorot -= savedAgorot
       one.promotions.push({ id: promotion.id, quantity, savedAgorot })
     }
   }
-  return told
+  return lineCosts
 }
 
-/** A promotion may be used on units and on weighed goods. */
-function tellPromotions(uses: readonly Use[]): AppliedPromotion[] {
+/** Sums up the uses of each promotion, which may be used on units and on weighed goods. */
+function toAppliedPromotions(uses: readonly Use[]): AppliedPromotion[] {
   const applied = new Map<number, AppliedPromotion>()
   for (const { promotion, times, takes } of uses) {
     const one = applied.get(promotion.id) ?? {

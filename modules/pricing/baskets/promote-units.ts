@@ -9,26 +9,27 @@ import { dominates, isPlain, type UnitOffer } from './unit-offer.ts'
 /** An offer and the lines of whole units that it may take. */
 export type OfferedUnits = { offer: UnitOffer; lines: readonly OpenLine[] }
 
-/** The best of the plain offers of a line, by its index. */
+/** The best plain offer for each line, by line index. */
 type Plain = Map<number, { line: OpenLine; offer: UnitOffer; agorot: number }>
 
-/** Lines whose units are alike, to the same offers too. */
+/** Lines whose units are interchangeable, also for offers. */
 type LinesAlike = UnitClass & { lines: OpenLine[] }
 
-/** Claims on units, and the classes of these, dearest first. */
+/** Claims on units, and the classes of these units, most expensive first. */
 type Island = { claims: OfferState[]; classes: LinesAlike[] }
 
-/** An offer that saves something, and the island that it is without the others. */
+/** An offer that saves something, and the group that it would form without the others. */
 type Candidate = OfferedUnits & { alone: Island }
 
-/** Whole units of a line: parts of a unit stay at the shelf price. */
+/** The number of whole units of a line. Fractions of a unit stay at the shelf price. */
 export function wholeUnits({ quantity }: OpenLine): number {
   return Math.floor(quantity / 1000)
 }
 
 /**
- * The cheapest legal use of promotions on whole units. Plain offers only change what a unit costs when no other offer
- * takes it; the others fall into independentGroups, most of a single offer.
+ * Finds the cheapest legal use of promotions on whole units. Plain offers only change the cost of a
+ * unit that no other offer takes. The other offers are split into independent groups, most of a
+ * single offer.
  */
 export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses {
   const plain = bestPlain(offered.filter(({ offer }) => isPlain(offer)))
@@ -72,7 +73,10 @@ function bestPlain(offered: readonly OfferedUnits[]): Plain {
   return plain
 }
 
-/** Whether an offer can be left out for another one: of two that are the same, the later one can. */
+/**
+ * Whether an offer can be left out because another one is at least as good. Of two identical
+ * offers, the later one is left out.
+ */
 function replaces(other: OfferedUnits, one: OfferedUnits): boolean {
   if (other === one || !dominates(other.offer, one.offer)) return false
   if (!one.lines.every((line) => other.lines.includes(line))) return false
@@ -94,10 +98,10 @@ function islandOf(offered: readonly OfferedUnits[], plain: Plain): Island {
     const shelfAgorot = line.price.agorot
     const plainAgorot = plain.get(line.index)?.agorot ?? 0
     const key = `${shelfAgorot} ${plainAgorot} ${offers}`
-    const known = alike.get(key)
-    if (known === undefined)
+    const same = alike.get(key)
+    if (same === undefined)
       alike.set(key, { shelfAgorot, plainAgorot, units: 0, lines: [line], offers })
-    else known.lines.push(line)
+    else same.lines.push(line)
   }
   const classes = [...alike.values()]
   for (const one of classes) {
@@ -116,7 +120,10 @@ function firstLine({ lines }: LinesAlike): number {
   return (lines[0] as OpenLine).index
 }
 
-/** The lines of the units that a claim takes, dearest first; `taken` counts what is gone of each. */
+/**
+ * The lines whose units a claim takes, most expensive first; `taken` counts the units already used
+ * of each line.
+ */
 function linesOf(
   { classes: places, taken: units }: OfferState,
   { classes, taken }: { classes: readonly LinesAlike[]; taken: Map<OpenLine, number> },
@@ -134,8 +141,9 @@ function linesOf(
 }
 
 /**
- * What an offer gives to the units it takes, dearest first. What it gives to one unit is saved on that unit's line; what
- * it gives to a group, by the shelf price of the units, whose shares add up to the agora.
+ * Distributes the saving of an offer over the units it takes, most expensive first. A saving on one
+ * unit goes to that unit's line. A saving on a group is divided by shelf price, and its shares add
+ * up exactly.
  */
 function useOf(
   { promotion, size, value, fee, cheapest }: UnitOffer,

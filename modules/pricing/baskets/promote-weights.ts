@@ -4,10 +4,13 @@ import type { Work } from './offer-state.ts'
 import { type Spread, spreadWeight } from './spread-weight.ts'
 import { savedOn, type WeighedLine, type WeightOffer } from './weight-offer.ts'
 
-/** Of more offers that stand in each other's way, those that would save most alone are tried. */
-const MOST_OFFERS = 6
+/** The maximum number of competing offers to combine: those that would save most alone. */
+const MAX_OFFERS = 6
 
-/** The cheapest legal use of promotions on weighed goods, exact to the rounding of lines that are parted. */
+/**
+ * Finds the cheapest legal use of promotions on weighed goods, exact except for the rounding of
+ * lines that are split.
+ */
 export function promoteWeights(offered: readonly WeightOffer[], work: Work): Uses {
   const offers = offered.filter(({ lines, least, most }) => {
     return least <= most && lines.reduce((sum, { line }) => sum + line.quantity, 0) >= least
@@ -28,8 +31,9 @@ export function promoteWeights(offered: readonly WeightOffer[], work: Work): Use
 }
 
 /**
- * Every line to its best offer, where no offer then has too much or too little. Else every choice of offers to be had:
- * what a choice of fewer offers saves is among the candidates, so that more offers never cost more.
+ * Gives every line to its best offer if that respects all minimums and limits. Otherwise tries
+ * every subset of the offers. Subsets of fewer offers are included, so an additional offer never
+ * raises the cost.
  */
 function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
   const wish = wishes(offers)
@@ -42,7 +46,7 @@ function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
     return load === 0 || (load >= least && load <= most)
   })
   if (fits) return { uses: usesOf(offers, wish), gapAgorot: 0 }
-  const tried = offers.length > MOST_OFFERS ? mostUseful(offers, work) : offers
+  const tried = offers.length > MAX_OFFERS ? mostUseful(offers, work) : offers
   let best: Use[] = []
   let most = 0
   let choice = (1 << tried.length) - 1
@@ -57,15 +61,15 @@ function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
   return { uses: best, gapAgorot: tried.length < offers.length || choice > 0 ? bound - most : 0 }
 }
 
-/** What the lines would like: all of each at its lowest price. */
+/** The ideal assignment: all grams of each line to the offer with the lowest price. */
 function wishes(offers: readonly WeightOffer[]): Spread {
   const wish: Spread = offers.map(() => new Map())
   const best = new Map<number, { o: number; price: number; grams: number }>()
   for (const [o, { lines }] of offers.entries()) {
     for (const { line, agorot, grams } of lines) {
-      const known = best.get(line.index)
+      const current = best.get(line.index)
       const price = agorot / grams
-      if (known === undefined || price < known.price)
+      if (current === undefined || price < current.price)
         best.set(line.index, { o, price, grams: line.quantity })
     }
   }
@@ -78,7 +82,7 @@ function mostUseful(offers: readonly WeightOffer[], work: Work): WeightOffer[] {
     offers.map((offer) => [offer, savedBy([offer], spreadWeight([offer], work) ?? [new Map()])]),
   )
   const byUse = offers.toSorted((a, b) => (alone.get(b) as number) - (alone.get(a) as number))
-  const kept = new Set(byUse.slice(0, MOST_OFFERS))
+  const kept = new Set(byUse.slice(0, MAX_OFFERS))
   return offers.filter((offer) => kept.has(offer))
 }
 

@@ -4,7 +4,7 @@ import { promotionOf } from '../testing/promotions.ts'
 import type { PricedBasket, Shopper } from './basket.ts'
 import { priceBasket } from './price-basket.ts'
 
-/** The shop: agorot a unit, or a kilogram. */
+/** The shelf prices, in agorot per unit or per kilogram. */
 const SHELF = {
   pasta: { id: 1, agorot: 590, isWeighted: false },
   yoghurt: { id: 2, agorot: 450, isWeighted: false },
@@ -23,7 +23,7 @@ const SHELF = {
 } as const
 type Name = keyof typeof SHELF
 
-/** Quantities as one says them: units or kilograms. */
+/** Builds basket lines from quantities in units or kilograms. */
 function pay(
   basket: Partial<Record<Name, number>>,
   promotions: Promotion[],
@@ -65,7 +65,7 @@ test('a bundle: pasta, 2 for 10.00', () => {
   //   2 for 10.00           −1.80   (2 × 5.90 = 11.80)
   expect(receipt.agorot).toBe(1590)
   expect(receipt.promotions).toEqual([{ id: 1, times: 1, quantity: 2000, savedAgorot: 180 }])
-  // 4 would be two bundles
+  // 4 units are two bundles
   expect(pay({ pasta: 4 }, [promotion]).agorot).toBe(2000)
 })
 
@@ -80,8 +80,9 @@ test('a mixed bundle: any 4 yoghurts for 16.00', () => {
   const receipt = pay({ yoghurt: 2, fruitYoghurt: 2, plainYoghurt: 1 }, [promotion])
   // yoghurt          2 × 4.50    9.00
   // fruit yoghurt    2 × 5.20   10.40
-  // plain yoghurt    1 × 3.90    3.90   the cheapest is left over
-  //   4 for 16.00               −3.40   (9.00 + 10.40 = 19.40), of which 3.40 × 9.00/19.40 = 1.58 on the yoghurt
+  // plain yoghurt    1 × 3.90    3.90   the cheapest unit gets no discount
+  //   4 for 16.00               −3.40   (9.00 + 10.40 = 19.40), of which 3.40 × 9.00/19.40 = 1.58
+  // on the yoghurt
   expect(receipt.agorot).toBe(1990)
   expect(line(receipt, 'fruitYoghurt')).toMatchObject({
     agorot: 858,
@@ -94,7 +95,7 @@ test('a mixed bundle: any 4 yoghurts for 16.00', () => {
   expect(line(receipt, 'plainYoghurt')).toMatchObject({ agorot: 390, promotions: [] })
 })
 
-test('by weight: tomatoes at 4.90 a kilogram', () => {
+test('a price by weight: tomatoes at 4.90 a kilogram', () => {
   const promotion = promotionOf({
     kind: 'price_per_kg',
     quantity: 10,
@@ -103,12 +104,12 @@ test('by weight: tomatoes at 4.90 a kilogram', () => {
   })
   const receipt = pay({ tomatoes: 1.35 }, [promotion])
   // tomatoes   1.350 kg × 7.90   10.67   (10.665)
-  //   4.90 a kilogram            −4.05   1.350 × 4.90 = 6.615, half an agora up: 6.62
+  //   4.90 a kilogram            −4.05   1.350 × 4.90 = 6.615, rounded half up to 6.62
   expect(receipt.shelfAgorot).toBe(1067)
   expect(receipt.agorot).toBe(662)
 })
 
-test('by weight, from 1.9 kilograms on, of any mix: thighs and drumsticks, 2 kilograms for 60.00', () => {
+test('a price by weight from 1.9 kilograms of any mix: thighs and drumsticks, 2 kilograms for 60.00', () => {
   const chicken = on('thighs', 'drumsticks')
   const promotion = promotionOf({
     kind: 'price_per_kg',
@@ -119,11 +120,11 @@ test('by weight, from 1.9 kilograms on, of any mix: thighs and drumsticks, 2 kil
   // thighs       1.200 kg × 30.00   36.00
   // drumsticks   0.800 kg × 30.00   24.00
   expect(pay({ thighs: 1.2, drumsticks: 0.8 }, [promotion]).agorot).toBe(6000)
-  // 1.8 kg are too little: 1.2 × 39.90 + 0.6 × 34.90
+  // 1.8 kg are below the minimum: 1.2 × 39.90 + 0.6 × 34.90
   expect(pay({ thighs: 1.2, drumsticks: 0.6 }, [promotion]).agorot).toBe(4788 + 2094)
 })
 
-test('percent off: shampoo, 15% from 2 on', () => {
+test('a percentage off: shampoo, 15% from 2 units on', () => {
   const promotion = promotionOf({
     kind: 'percent_off',
     quantity: 2000,
@@ -136,7 +137,7 @@ test('percent off: shampoo, 15% from 2 on', () => {
   expect(pay({ shampoo: 1 }, [promotion]).agorot).toBe(1990)
 })
 
-test('the n-th unit: the second at half price', () => {
+test('a discount on the n-th unit: the second one at half price', () => {
   const toiletries = on('shampoo', 'cream', 'soap', 'sponge')
   const promotion = promotionOf({
     kind: 'nth_unit',
@@ -147,14 +148,14 @@ test('the n-th unit: the second at half price', () => {
   const receipt = pay({ shampoo: 1, cream: 1, soap: 1, sponge: 1 }, [promotion])
   // cream 24.90 with shampoo 19.90   44.80 − 9.95
   // soap  12.90 with sponge   9.90   22.80 − 4.95
-  // (cream with sponge and shampoo with soap would save 4.95 + 6.45 only)
+  // (pairing cream with sponge and shampoo with soap would save only 4.95 + 6.45)
   expect(receipt.agorot).toBe(6760 - 995 - 495)
   expect(receipt.promotions).toEqual([{ id: 1, times: 2, quantity: 4000, savedAgorot: 1490 }])
   expect(line(receipt, 'sponge')).toMatchObject({ agorot: 495 })
   expect(line(receipt, 'cream')).toMatchObject({ agorot: 2490, promotions: [{ savedAgorot: 0 }] })
 })
 
-test('a club: 1+1 on soap for members', () => {
+test('a club promotion: 1+1 on soap for members', () => {
   const promotion = promotionOf({
     kind: 'nth_unit',
     quantity: 2000,
@@ -163,13 +164,13 @@ test('a club: 1+1 on soap for members', () => {
     productIds: on('soap'),
   })
   // soap   3 × 12.90   38.70
-  //   1+1             −12.90   the third has no pair
+  //   1+1             −12.90   the third unit has no pair
   expect(pay({ soap: 3 }, [promotion], { clubs: ['7'] }).agorot).toBe(2580)
   expect(pay({ soap: 3 }, [promotion], { clubs: ['3'] }).agorot).toBe(3870)
   expect(pay({ soap: 3 }, [promotion]).agorot).toBe(3870)
 })
 
-test('a coupon: 10.00 off one bottle of oil', () => {
+test('a coupon promotion: 10.00 off one bottle of oil', () => {
   const promotion = promotionOf({
     kind: 'amount_off',
     agorot: 1000,
@@ -178,7 +179,7 @@ test('a coupon: 10.00 off one bottle of oil', () => {
     productIds: on('oil', 'sponge'),
   })
   // oil      2 × 34.90   69.80
-  // sponge   1 ×  9.90    9.90   too cheap for the coupon
+  // sponge   1 ×  9.90    9.90   costs less than the coupon
   //   coupon            −10.00   once
   const basket = { oil: 2, sponge: 1 }
   expect(pay(basket, [promotion], { coupons: [1] }).agorot).toBe(6970)
@@ -186,7 +187,7 @@ test('a coupon: 10.00 off one bottle of oil', () => {
   expect(pay(basket, [promotion], { coupons: [2] }).agorot).toBe(7970)
 })
 
-test('a limit: shampoo at 9.90, 2 to a customer', () => {
+test('a limit on units: shampoo at 9.90, 2 per customer', () => {
   const promotion = promotionOf({
     kind: 'bundle_price',
     agorot: 990,
@@ -200,7 +201,7 @@ test('a limit: shampoo at 9.90, 2 to a customer', () => {
   expect(receipt.promotions).toEqual([{ id: 1, times: 2, quantity: 2000, savedAgorot: 2000 }])
 })
 
-test('a limit by weight: tomatoes at 2.90, up to 3 kilograms', () => {
+test('a limit on weight: tomatoes at 2.90, up to 3 kilograms', () => {
   const promotion = promotionOf({
     kind: 'price_per_kg',
     quantity: 10,
@@ -213,7 +214,7 @@ test('a limit by weight: tomatoes at 2.90, up to 3 kilograms', () => {
   expect(pay({ tomatoes: 4.25 }, [promotion]).agorot).toBe(1858)
 })
 
-test('a basket minimum: pasta at 1.90 for who buys something else for 30.00', () => {
+test('a basket minimum: pasta at 1.90 with other purchases of at least 30.00', () => {
   const promotion = promotionOf({
     kind: 'bundle_price',
     agorot: 190,
@@ -221,13 +222,13 @@ test('a basket minimum: pasta at 1.90 for who buys something else for 30.00', ()
     productIds: on('pasta'),
   })
   // pasta   2 × 1.90    3.80
-  // oil     1 × 34.90  34.90   at least 30.00 without the pasta
+  // oil     1 × 34.90  34.90   the other goods reach 30.00
   expect(pay({ pasta: 2, oil: 1 }, [promotion]).agorot).toBe(380 + 3490)
-  // 8.00 + 6 × 5.90 = 43.40, but only 8.00 without the pasta
+  // 8.00 + 6 × 5.90 = 43.40, but the other goods cost only 8.00
   expect(pay({ pasta: 6, bread: 1 }, [promotion]).agorot).toBe(800 + 6 * 590)
 })
 
-test('two promotions that compete: cola, 2 for 12.00 or 3 for 16.90', () => {
+test('two competing promotions: cola, 2 for 12.00 or 3 for 16.90', () => {
   const two = promotionOf({
     id: 2,
     kind: 'bundle_price',
@@ -249,7 +250,7 @@ test('two promotions that compete: cola, 2 for 12.00 or 3 for 16.90', () => {
   expect(cost(7)).toBe(4090) // 12.00 twice + 16.90
 })
 
-test('what has no price is missing, what cannot be computed is told, and neither is guessed', () => {
+test('a product without a price is missing, and a promotion that cannot be computed is reported', () => {
   const gift = promotionOf({
     id: 4,
     kind: 'gift',
@@ -270,7 +271,7 @@ test('what has no price is missing, what cannot be computed is told, and neither
     { id: 4, reason: 'a gift', productIds: on('oil') },
     { id: 5, reason: 'the weight that its price is for is not settled', productIds: on('thighs') },
   ])
-  // with the rate that the chain tells, 24.8% off, it is a price for a kilogram: 2 × 30.00
+  // with the rate that the chain states, 24.8% off, it is a price per kilogram: 2 × 30.00
   expect(pay({ thighs: 2 }, [{ ...weight, rate: 2480 }]).agorot).toBe(6000)
   const absent = priceBasket([{ productId: 99, quantity: 1000 }], new Map(), [], {
     day: '2026-03-10',
@@ -284,7 +285,7 @@ test('what has no price is missing, what cannot be computed is told, and neither
   })
 })
 
-test('a quantity or a day that is none is refused', () => {
+test('an invalid quantity or day throws an error', () => {
   expect(() => pay({ oil: 0 }, [])).toThrow('Cannot price a basket: 0 of product 12 is no quantity')
   expect(() => pay({ oil: 1 }, [], { day: 'today' })).toThrow(
     'Cannot price a basket: today is not a day',

@@ -58,7 +58,7 @@ function saved(
   return { agorot, gapAgorot }
 }
 
-test('a search that is cut short tells how much it may have missed', () => {
+test('a search that stops early reports how much more could be saved', () => {
   const all = fc.array(units, { minLength: 5, maxLength: 5 })
   const some = fc.array(promotion, { minLength: 2, maxLength: 5 })
   let cut = 0
@@ -76,7 +76,7 @@ test('a search that is cut short tells how much it may have missed', () => {
   expect(cut).toBeGreaterThan(0)
 })
 
-test('a basket full of competing bundles is priced near the best, and says so', () => {
+test('a basket with many competing bundles is priced near the optimum and marked as inexact', () => {
   const products = Array.from({ length: 40 }, (_, i) => i)
   const prices = new Map(
     products.map((i) => [i, { agorot: 500 + ((i * 37) % 400), isWeighted: false }]),
@@ -99,7 +99,7 @@ test('a basket full of competing bundles is priced near the best, and says so', 
   expect(gapAgorot).toBeLessThan(agorot / 20)
 })
 
-test('hundreds of units are no matter for bundles; of the n-th unit only so many of several products are looked at', () => {
+test('bundles of hundreds of units are exact; n-th unit offers on several products consider a limited number of units', () => {
   const prices = new Map([
     [1, { agorot: 600, isWeighted: false }],
     [2, { agorot: 700, isWeighted: false }],
@@ -113,7 +113,7 @@ test('hundreds of units are no matter for bundles; of the n-th unit only so many
   const half = promotionOf({ kind: 'nth_unit', quantity: 2000, rate: 5000, productIds: [1, 2] })
   const some = { productId: 1, quantity: 301_000 }
   const both = [some, { productId: 2, quantity: 300_000 }]
-  // 200 bundles, and one of the cheaper product is left
+  // 200 bundles, and one unit of the cheaper product at the shelf price
   expect(priceBasket(both, prices, [bundle], NOBODY)).toMatchObject({
     exact: true,
     agorot: 200 * 1500 + 600,
@@ -122,7 +122,8 @@ test('hundreds of units are no matter for bundles; of the n-th unit only so many
     exact: true,
     agorot: 301 * 600 - 150 * 300,
   })
-  // 150 pairs of the dearer product; of the cheaper one, half of every second unit may have been missed
+  // 150 pairs of product 2. For product 1, half the price of every second unit may have been
+  // missed.
   expect(priceBasket(both, prices, [half], NOBODY)).toMatchObject({
     exact: false,
     agorot: 301 * 600 + 300 * 700 - 150 * 350,

@@ -4,9 +4,10 @@ import { shareOf } from './unit-offer.ts'
 import { boundByPrices, type Contest, type Part } from './unit-prices.ts'
 
 /**
- * Shares units among the claims on them so that they save most together: narrows each claim's counts to its share, and
- * returns by how much another sharing may save more at most. Branch and bound over how many units of each contested
- * class each claim gets. Exact, and so 0, but where the work runs out or a claim is on too many units.
+ * Divides units among the claims on them so that they save most together. Reduces the counts of
+ * each claim to its share. Returns the most that another division could save in addition: 0
+ * (exact), unless the work runs out or a claim covers too many units. A branch and bound search
+ * over the units of each contested class that each claim gets.
  */
 export function shareUnits(
   claims: readonly OfferState[],
@@ -20,7 +21,10 @@ export function shareUnits(
   let { best, counts: found } = priced
   const values = claims.map(() => 0)
 
-  /** Decides the contests from `at` on; `rest`: what the units of contests that are not decided are worth. */
+  /**
+   * Decides the contests from index `at` on; `rest` is the value of the units of the undecided
+   * contests.
+   */
   function decide(at: number, rest: number): void {
     const contest = contests[at]
     if (contest === undefined) {
@@ -34,7 +38,10 @@ export function shareUnits(
     give(contest, { at, part: 0, left: units, rest: rest - units * (prices[contest.c] as number) })
   }
 
-  /** Gives some of what is left of a contest to one of its parts, then to the next; the last has all the rest. */
+  /**
+   * Gives some of the remaining units of a contest to one claim, then to the next. The last claim
+   * gets all the rest.
+   */
   function give(
     contest: Contest,
     { at, part, left, rest }: { at: number; part: number; left: number; rest: number },
@@ -82,7 +89,7 @@ export function shareUnits(
   return work.left > 0 ? 0 : Math.floor(bound + 1e-6) - best
 }
 
-/** The classes that several claims are on, dearest first. */
+/** The classes that several claims share, most expensive first. */
 function contestsOf(claims: readonly OfferState[], classes: readonly UnitClass[]): Contest[] {
   const contests: Contest[] = classes.map((_, c) => ({ c, parts: [] }))
   for (const [o, claim] of claims.entries()) {
@@ -101,7 +108,7 @@ function worthOf(
   )
 }
 
-/** Every unit to the offer that may give most for it. */
+/** An upper bound: every unit goes to the offer that may save most on it. */
 function linearBound(claims: readonly OfferState[], classes: readonly UnitClass[]): number {
   const most = classes.map(() => 0)
   for (const { offer, classes: places } of claims) {

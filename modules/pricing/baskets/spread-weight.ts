@@ -1,24 +1,25 @@
 import type { Work } from './offer-state.ts'
 import type { WeightOffer } from './weight-offer.ts'
 
-/** Dearer than any gram, so that what an offer must have at least comes first. */
+/** A gain per gram above any price, so that minimum quantities are filled first. */
 const NEEDED = 1e6
-/** Below what any difference of prices makes. */
+/** A tolerance below any difference in price. */
 const NOTHING = 1e-9
 
-/** Grams of a line by an offer. */
+/** Grams by line index, for each offer. */
 export type Spread = Map<number, number>[]
 
 /**
- * Spreads the grams of lines over offers that must all be had (`least` to `most` grams each) so that they save most
- * before rounding: a flow of greatest gain, one best path after the other (a path may move grams of one line to another
- * offer, to make room). null when the goods are not enough for all the offers.
+ * Assigns the grams of lines to offers, each of which must get `least` to `most` grams, so that the
+ * saving before rounding is greatest. A maximum gain flow: repeatedly augments the best path. A
+ * path may move grams of a line to another offer to make room. Returns null when there are too few
+ * grams for all offers.
  */
 export function spreadWeight(offers: readonly WeightOffer[], work: Work): Spread | null {
   return flow(offers, { needed: 0, work }) ?? flow(offers, { needed: NEEDED, work })
 }
 
-/** @param needed what a gram gains on top, while its offer has too few */
+/** @param needed the extra gain of a gram while its offer is below its minimum */
 function flow(
   offers: readonly WeightOffer[],
   { needed, work }: { needed: number; work: Work },
@@ -73,7 +74,10 @@ function flow(
   }
 }
 
-/** The best way to give an offer one more gram: of a line, spare or taken from another offer, which then needs one. */
+/**
+ * The best way to give an offer one more gram of a line: a spare gram, or one of another offer,
+ * which then needs one.
+ */
 type Path = { gain: number; line: number; from: number }
 
 function bestPaths(

@@ -1,16 +1,23 @@
 import type { OfferState, Work } from './offer-state.ts'
 
-/** Of more units than these, of several classes, an offer of the n-th unit looks at the dearest only. */
-export const MOST_UNITS = 300
-
-/** `gains[j]`: the most that j units save; `takes[u * (most j) + j - 1]`: unit u, of `classOf[u]`, is the j-th of them. */
-const gains = new Float64Array(MOST_UNITS + 1)
-const takes = new Uint8Array(MOST_UNITS * MOST_UNITS)
-const classOf = new Int32Array(MOST_UNITS)
+/**
+ * The number of units that an n-th unit offer on several products considers, the most expensive
+ * ones first.
+ */
+export const MAX_UNITS = 300
 
 /**
- * `takeUnits` for an offer on the cheapest of each group. Whichever units are taken, groups of the dearest first save
- * most: then the last of each `size` is the cheapest of its group, and one pass from the dearest to the cheapest decides.
+ * `gains[j]`: the greatest saving on j units; `takes[u * (most j) + j - 1]`: unit u, of
+ * `classOf[u]`, is the j-th.
+ */
+const gains = new Float64Array(MAX_UNITS + 1)
+const takes = new Uint8Array(MAX_UNITS * MAX_UNITS)
+const classOf = new Int32Array(MAX_UNITS)
+
+/**
+ * `takeUnits` for an offer that discounts the cheapest unit of each group. Grouping the taken units
+ * by descending price saves most. The last unit of each `size` is then the cheapest of its group,
+ * so one pass in descending price is enough.
  */
 export function takeNth(claim: OfferState, work: Work): number {
   const { counts, taken } = claim
@@ -21,7 +28,7 @@ export function takeNth(claim: OfferState, work: Work): number {
 }
 
 export function nthExceedsExactLimit({ counts }: OfferState): boolean {
-  return total(counts) > MOST_UNITS && onlyClass(counts) < 0
+  return total(counts) > MAX_UNITS && onlyClass(counts) < 0
 }
 
 function total(counts: Int32Array): number {
@@ -30,7 +37,7 @@ function total(counts: Int32Array): number {
   return sum
 }
 
-/** The only class with units at hand, or -1. */
+/** The index of the only class with available units, or -1. */
 function onlyClass(counts: Int32Array): number {
   let only = -1
   for (let i = 0; i < counts.length; i++) {
@@ -52,7 +59,7 @@ function takeAlike({ offer, cheapest, counts, worth, taken }: OfferState, only: 
 
 function takeMixed({ offer, cheapest, counts, worth, taken }: OfferState, work: Work): number {
   const { size, most } = offer
-  const units = Math.min(MOST_UNITS, total(counts))
+  const units = Math.min(MAX_UNITS, total(counts))
   const many = Math.min(units, most)
   gains.fill(Number.NEGATIVE_INFINITY, 1, many + 1)
   takes.fill(0, 0, units * many)

@@ -2,19 +2,23 @@ import type { OfferState, Work } from './offer-state.ts'
 import { nthExceedsExactLimit, takeNth } from './take-nth.ts'
 
 /**
- * The most that an offer saves beyond what the units are worth without it; `taken` then tells the units of each class
- * that it takes, no more than it needs. Exact but for crowded claims.
+ * Returns the most that an offer saves beyond the value of the units without it. `taken` then holds
+ * the units of each class that it takes, and no more than it needs. Exact unless
+ * `exceedsExactLimit`.
  */
 export function takeUnits(claim: OfferState, work: Work): number {
   return claim.offer.cheapest === null ? takeBest(claim, work) : takeNth(claim, work)
 }
 
-/** Whether the offer does not look at all of its units. */
+/** Whether the offer has more units than it considers. */
 export function exceedsExactLimit(claim: OfferState): boolean {
   return claim.offer.cheapest !== null && nthExceedsExactLimit(claim)
 }
 
-/** Where units add up, the best are those that gain most; whole groups of them, as long as a group gains. */
+/**
+ * For offers whose savings per unit add up: takes the units with the greatest gain, in whole
+ * groups, while a group gains.
+ */
 function takeBest({ offer, value, counts, worth, taken }: OfferState, work: Work): number {
   const { size, least, most, fee } = offer
   const order = byGain(value, worth)
@@ -50,7 +54,7 @@ function takeBest({ offer, value, counts, worth, taken }: OfferState, work: Work
   return best
 }
 
-/** Classes by what a unit of them gains; of equal ones the dearest first. */
+/** The classes by gain per unit. Of equal gains, the most expensive class is first. */
 function byGain(value: Float64Array, worth: Float64Array): number[] {
   const order: number[] = []
   for (let i = 0; i < value.length; i++) {

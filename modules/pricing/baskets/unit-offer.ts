@@ -2,23 +2,24 @@ import type { Promotion } from '../terms/promotion.ts'
 import { roundHalfUp } from '../terms/rounding.ts'
 
 /**
- * A promotion as it is for whole units: each that it takes saves `value` of its shelf price, each group of `size` costs
- * `fee` (a bundle saves its units whole, and costs its price), and the cheapest of each group saves `cheapest`.
+ * A promotion in the form that applies to whole units. Each unit it takes saves `value` of its
+ * shelf price. Each group of `size` costs `fee` (a bundle saves the whole price of its units and
+ * costs the bundle price). The cheapest unit of each group saves `cheapest`.
  */
 export type UnitOffer = {
   promotion: Promotion
   size: number
-  /** Units that it takes at least, and at most: whole groups. */
+  /** The minimum and maximum number of units it takes, in whole groups. */
   least: number
   most: number
   value: (shelfAgorot: number) => number
   fee: number
   cheapest: ((shelfAgorot: number) => number) | null
-  /** Whether a unit may take part. */
+  /** Whether a unit with this shelf price may be included. */
   admits: (shelfAgorot: number) => boolean
 }
 
-/** A unit at a rate off, rounded half up. */
+/** The price of a unit after the rate is taken off, rounded half up. */
 export function rateOff(agorot: number, rate: number): number {
   return roundHalfUp(agorot * (10_000 - rate), 10_000)
 }
@@ -50,7 +51,7 @@ export function unitOffer(promotion: Promotion): UnitOffer | string {
 
 const PLAIN = { size: 1, value: () => 0, fee: 0, cheapest: null, admits: () => true }
 
-/** An upper bound of what a unit adds to the saving, whatever it is taken with. */
+/** An upper bound of the saving that a unit adds, in any combination. */
 export function shareOf(
   { size, value, fee, cheapest, admits }: UnitOffer,
   shelfAgorot: number,
@@ -59,12 +60,15 @@ export function shareOf(
   return value(shelfAgorot) + ((cheapest?.(shelfAgorot) ?? 0) - fee) / size
 }
 
-/** Every unit has it by itself, however many there are: it never stands in another promotion's way. */
+/**
+ * Whether the offer applies to each unit separately without a limit. Such an offer never blocks
+ * another promotion.
+ */
 export function isPlain({ size, least, most }: UnitOffer): boolean {
   return size === 1 && least === 1 && most === Number.POSITIVE_INFINITY
 }
 
-/** Whether whatever `other` does, this offer does as well or better (of products that it names too). */
+/** Whether this offer always saves at least as much as `other`, for products that both name. */
 export function dominates(offer: UnitOffer, other: UnitOffer): boolean {
   const [a, b] = [offer.promotion, other.promotion]
   if (offer.most !== Number.POSITIVE_INFINITY || a.kind !== b.kind) return false

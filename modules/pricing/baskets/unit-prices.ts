@@ -2,22 +2,26 @@ import type { OfferState, UnitClass, Work } from './offer-state.ts'
 import { takeUnits } from './take-units.ts'
 import { shareOf } from './unit-offer.ts'
 
-/** A claim's own place of a class: `claims[o].counts[i]`. */
+/** The index of a class within a claim: `claims[o].counts[i]`. */
 export type Part = { o: number; i: number }
 
-/** Units that several claims share. */
+/** The units of a class that several claims share. */
 export type Contest = { c: number; parts: Part[] }
 
-/** A sharing of units that saves `best` (`counts[o][i]`), and prices of units, by class, that prove `bound`. */
+/**
+ * A division of units (`counts[o][i]`) that saves `best`, and prices of units, by class, that prove
+ * `bound`.
+ */
 export type Priced = { prices: Float64Array; bound: number; best: number; counts: Int32Array[] }
 
-const MOST_ROUNDS = 60
+const MAX_ROUNDS = 60
 
 /**
- * Prices for the units that several claims want: if each claim buys what it likes at these prices, what the claims then
- * save in all and what all units are worth is no less than what any sharing saves (Lagrange's bound). Prices begin at
- * the second best offer for a unit, fall where units are left, and rise where more are wanted than there are; what the
- * claims buy on the way is tried as a sharing.
+ * Finds prices for the units that several claims share (Lagrangian relaxation). The savings of the
+ * claims at these prices, plus the value of all units, are an upper bound for every division.
+ *
+ * Prices begin at the second best offer for a unit. They fall where units are left over, and rise
+ * where demand exceeds supply. The demand of each round is also tried as a division.
  */
 export function boundByPrices(
   claims: readonly OfferState[],
@@ -30,9 +34,9 @@ export function boundByPrices(
   const prices = new Float64Array(classes.length)
   for (const { c, parts } of contests)
     prices[c] = secondShare(claims, { parts, one: classes[c] as UnitClass })
-  let found: Priced = { prices, bound: Number.POSITIVE_INFINITY, best: -1, counts: [] }
+  let result: Priced = { prices, bound: Number.POSITIVE_INFINITY, best: -1, counts: [] }
   let pace = 1
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     setWorth(claims, { classes, contests, prices })
     let bound = claims.reduce((sum, claim) => sum + takeUnits(claim, work), 0)
     let slack = 0
@@ -46,21 +50,21 @@ export function boundByPrices(
       if (spare < 0 || (prices[c] as number) > 0) slack += spare * spare
     }
     const tried = tryWishes(claims, { classes, contests, work })
-    if (tried.best > found.best) found = { ...found, ...tried }
-    if (bound < found.bound - 1e-9) found = { ...found, bound, prices: prices.slice() }
+    if (tried.best > result.best) result = { ...result, ...tried }
+    if (bound < result.bound - 1e-9) result = { ...result, bound, prices: prices.slice() }
     else pace /= 2
-    if (slack === 0 || work.left < 0 || Math.floor(found.bound + 1e-6) <= found.best) break
-    const step = (pace * (bound - found.best)) / slack
+    if (slack === 0 || work.left < 0 || Math.floor(result.bound + 1e-6) <= result.best) break
+    const step = (pace * (bound - result.best)) / slack
     for (const [{ c }, spare] of left) prices[c] = Math.max(0, (prices[c] as number) - step * spare)
   }
-  return found
+  return result
 }
 
 function takenAt(claims: readonly OfferState[], o: number, i: number): number {
   return claims[o]?.taken[i] as number
 }
 
-/** What the second best offer may give for a unit. */
+/** The most that the second best offer may save on a unit. */
 function secondShare(
   claims: readonly OfferState[],
   { parts, one }: { parts: readonly Part[]; one: UnitClass },
@@ -83,7 +87,7 @@ function setWorth(
   }
 }
 
-/** Gives each claim what it would take, as far as there is, and the rest to the one that takes most. */
+/** Gives each claim the units it wants while they last. The claim that takes most gets the rest. */
 function tryWishes(
   claims: readonly OfferState[],
   land: Land & { work: Work },

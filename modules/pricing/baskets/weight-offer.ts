@@ -4,7 +4,10 @@ import { settleWeight } from '../terms/settle-weight.ts'
 import type { OpenLine } from './basket.ts'
 import { rateOff } from './unit-offer.ts'
 
-/** A promotion as it is for weighed goods: from `least` grams of its lines on, and at most for `most` of them. */
+/**
+ * A promotion in the form that applies to weighed goods: from `least` grams of its lines on, up to
+ * `most` grams.
+ */
 export type WeightOffer = {
   promotion: Promotion
   least: number
@@ -12,7 +15,7 @@ export type WeightOffer = {
   lines: WeighedLine[]
 }
 
-/** A line at the promotion's price: `agorot` for `grams`. It is below the shelf price. */
+/** A line at the promotion's price: `agorot` for `grams`. This is below the shelf price. */
 export type WeighedLine = { line: OpenLine; agorot: number; grams: number }
 
 type PricePerWeight = { agorot: number; grams: number; least: number }
@@ -21,7 +24,8 @@ type PricePerWeight = { agorot: number; grams: number; least: number }
 export function weightPrice(promotion: Promotion, line: OpenLine): PricePerWeight | string {
   const { quantity, agorot, rate, kind, weightReading } = promotion
   const shelf = line.price.agorot
-  // one unit of weighed goods is no condition: who buys half a kilogram has the promotional price as well
+  // a minimum of one unit does not apply to weighed goods: half a kilogram also gets the
+  // promotional price
   const ofOne = quantity === 1000 && kind !== 'price_per_kg'
   const least = ofOne ? 0 : quantity
   if (kind === 'price_per_kg' || kind === 'bundle_price') {
@@ -43,8 +47,8 @@ export function weightPrice(promotion: Promotion, line: OpenLine): PricePerWeigh
 }
 
 /**
- * What `weight` grams of a line save at the promotion's price. All of the line costs its weight times the price, rounded
- * half up; what a part of it saves is rounded down, so that parts never save more than the whole.
+ * The saving on `weight` grams of a line at the promotion's price. The cost of the whole line is
+ * rounded half up. The saving on a part is rounded down, so parts never save more than the whole.
  */
 export function savedOn({ line, agorot, grams }: WeighedLine, weight: number): number {
   const shelf = line.price.agorot

@@ -45,12 +45,12 @@ const cases: [description: string, terms: Partial<PromotionTerms>, expected: Des
   ['קצפת 3 ב-1', bundle(1, 2990), 'silent'],
   ['מיץ 1.5 ליטר', bundle(2, 1500), 'silent'],
   ['גבינה 5%', bundle(1, 590), 'silent'],
-  // deposits: in the cell and not in the text, or the other way round
+  // deposits: included in the cell only, or in the text only
   ['9.70 פקדון נקטר', bundle(1, 1000), 'agrees'],
   ['28.20 פקדון שישייה', bundle(1, 3000), 'agrees'],
   ['יין 2 ב 100', bundle(2, 9940), 'agrees'],
   ['יין 2 ב 100', bundle(2, 9920), 'disagrees'],
-  // Eilat sells without VAT
+  // stores in Eilat sell without VAT
   ['שמפו ב14.90', bundle(1, 1260), 'agrees'],
   ['שמפו ב14.90', bundle(1, 1390), 'disagrees'],
   // weights
@@ -75,7 +75,7 @@ const cases: [description: string, terms: Partial<PromotionTerms>, expected: Des
   ['שוקולד השני ב 40%', bundle(2, 4000), 'disagrees'],
   ['12 ש"ח הנחה', { kind: 'amount_off', agorot: 1200 }, 'agrees'],
   ['3 ש"ח הנחה', { kind: 'amount_off', agorot: 310 }, 'disagrees'],
-  // limits and conditions, which may stand in the description alone
+  // limits and conditions, which may be in the description only
   ['חומוס 7.90 מוג 4', bundle(1, 790, { maxQuantity: 4000 }), 'agrees'],
   ['חומוס 7.90 מוגבל ל4', bundle(1, 790), 'disagrees'],
   ['שמן 2ב22 מו2', bundle(2, 2200, { maxQuantity: 4000 }), 'agrees'],
@@ -104,7 +104,7 @@ test.each(cases)('%s', (description, terms, expected) => {
   expect(compareWithDescription({ ...NOTHING, ...terms }, description)).toBe(expected)
 })
 
-test('no description', () =>
+test('a missing description is silent about the terms', () =>
   expect(compareWithDescription({ ...NOTHING, agorot: 500 }, null)).toBe('silent'))
 
 test('a description yields its prices, counts and conditions', () => {

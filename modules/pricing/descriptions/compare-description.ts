@@ -2,26 +2,31 @@ import type { PromotionTerms } from '../terms/promotion.ts'
 import { comparePrice, type Difference } from './described-price.ts'
 import { type DescribedTerms, describedTerms } from './described-terms.ts'
 
-/** Whether a promotion's description repeats its terms, contradicts them, or says nothing of them. */
+/**
+ * Whether a promotion's description agrees with its terms, contradicts them, or is silent about
+ * them.
+ */
 export const DESCRIPTION_CHECKS = ['agrees', 'disagrees', 'silent'] as const
 export type DescriptionCheck = (typeof DESCRIPTION_CHECKS)[number]
 
-/** What a description contradicts. */
+/** The parts of the terms that a description can contradict. */
 export type Contradiction = 'price' | 'rate' | 'limit' | 'minimum' | 'coupon' | 'club'
 
 export type Comparison = {
   check: DescriptionCheck
-  /** The first thing that the description contradicts. */
+  /** The first part that the description contradicts. */
   contradicts: Contradiction | null
-  /** Why an equal price reads otherwise. */
+  /** Why an equal price has a different figure. */
   difference: Difference | null
 }
 
 const SILENT: Comparison = { check: 'silent', contradicts: null, difference: null }
-/** Agorot by which an amount may be rounded. */
+/** The tolerance for rounded amounts, in agorot. */
 const ROUNDING = 2
 
-/** Compares the terms of a promotion with its description, as far as either says anything. */
+/**
+ * Compares the terms of a promotion with its description, as far as the description states them.
+ */
 export function compareWithDescription(
   terms: PromotionTerms,
   description: string | null,
@@ -29,7 +34,7 @@ export function compareWithDescription(
   return compareDescription(terms, description).check
 }
 
-/** The same, with what is contradicted and why an equal price reads otherwise. */
+/** The same comparison, with the contradicted part and the reason for a different figure. */
 export function compareDescription(terms: PromotionTerms, description: string | null): Comparison {
   if (description === null || terms.kind === 'gift' || terms.kind === 'unknown') return SILENT
   const described = describedTerms(description)
@@ -49,7 +54,7 @@ export function compareDescription(terms: PromotionTerms, description: string | 
 
 type Offer = { isStated: boolean; contradicts: Contradiction | null; difference: Difference | null }
 
-/** Whether the description states the offer, and the same one. */
+/** Whether the description states the offer, and whether it is the same offer. */
 function compareOffer(terms: PromotionTerms, described: DescribedTerms, text: string): Offer {
   const price = comparePrice(terms, described, text)
   if (terms.kind === 'bundle_price' || terms.kind === 'price_per_kg') {

@@ -1,10 +1,16 @@
 /** Conditions that a promotion's description states, each with the words that state it. */
 export type DescribedConditions = {
-  /** `מוגבל ל3`, `עד 4 יח`, `מו2`: units or grams, or how often the promotion may be used. */
+  /**
+   * `מוגבל ל3`, `עד 4 יח`, `מו2`: a limit in units or grams, or the number of times the promotion
+   * may be used.
+   */
   limit: (Words & { most: number; times: boolean }) | null
-  /** `מעל 75`, `-מות-299`; `agorot` is null, or only its first digits are left, where the text is cut off. */
+  /**
+   * `מעל 75`, `-מות-299`: a basket minimum. Where the text is cut off, `agorot` is null or has only
+   * the first digits.
+   */
   minBasket: (Words & { agorot: number | null; cut: boolean }) | null
-  /** `קנה 3 … קבל`: something else has to be bought first; `units` is null where no number says how many. */
+  /** `קנה 3 … קבל`: something else must be bought first; `units` is null if no number is given. */
   buy: (Words & { units: number | null; gets: boolean }) | null
   coupon: Words | null
   club: Words | null
@@ -14,7 +20,7 @@ export type DescribedConditions = {
 
 type Words = { words: string }
 
-/** What follows a number that is a size, a share, a date or a count of instalments. */
+/** Text after a number that marks it as a size, a percentage, a date or a number of instalments. */
 const NO_LIMIT = String.raw`(?!\d|[./]\d|\.|\s*-?\s*(?:%|ב\s*-?\s*\d|גר|מ["״'׳]{0,2}ל|ס["״'׳]{0,2}\s?מ|ליטר|שנ|חוד|תשל|דק|שע))`
 const LIMIT = new RegExp(
   String.raw`(?:מוגבל(?:\s*מוגבל)?\s*ל?|מוג'?|(?<![א-ת])מו|(?<=מעל\s*\d+\s+)מ|(?<![א-ת])עד)\s*-?\s*(\d{1,2})${NO_LIMIT}(?:\s*(?:יח|ק)[א-ת"״'׳]*)?\s*(מימוש)?`,
@@ -29,7 +35,7 @@ const BUY = /(?<![א-ת])בקני[יה]*ת\s*-?\s*(\d{1,2})\s*(?:יח|מוצר|�
 const COUPON = /קופון|(?<![א-ת])קופ\.\s?ח/
 const CLUB = /(?<![א-ת])(?:ל|ב)?מועדון/
 const PAYMENT = /מוגבל\s+(?:ל)?אמצעי תשלום|משלמים כ\.?\s?אשראי|(?<![א-ת])כ\.אשראי|%\s*-?\s*אשראי/
-/** Reads the conditions of a description; `remark` is what its file says beside it. */
+/** Reads the conditions of a description; `remark` is the remark in the same file. */
 export function describedConditions(
   description: string,
   remark: string | null = null,

@@ -2,8 +2,9 @@ import type { PromotionTerms } from '../terms/promotion.ts'
 import type { DescribedPrice, DescribedTerms } from './described-terms.ts'
 
 /**
- * Why a description's price reads otherwise than the cell's although both mean the same: the cell is without VAT (stores
- * in Eilat), one of them includes the bottle deposit, it is rounded, or the description lacks the decimal point.
+ * Why the price in a description differs from the cell although both mean the same. The cell is
+ * without VAT (stores in Eilat), only one of them includes the bottle deposit, one is rounded, or
+ * the description lacks the decimal point.
  */
 export const DIFFERENCES = ['vat', 'deposit', 'rounding', 'decimal_point'] as const
 export type Difference = (typeof DIFFERENCES)[number]
@@ -14,28 +15,30 @@ const DRINK =
   /משק[הא]|מיץ|מוגז|ביר[הות]|סודה|מים|נקטר|פריגת|קולה|פפסי|שוופס|שייק|גזוז|טוניק|פחי|בקבוק/
 const MAX_BOTTLES = 24
 const MAX_BOTTLES_UNSTATED = 6
-/** 18% since 2025; cells without VAT are rounded to 10 agorot. */
+/** The VAT rate is 18% since 2025. Cells without VAT are rounded to 10 agorot. */
 const WITH_VAT = 1.18
 const VAT_ROUNDING = 10
-/** `2 ב 12` is 11.99 at some chains, `3 קג ב 100` is 33.33 a kilogram. */
+/**
+ * The tolerance for rounding: `2 ב 12` is 11.99 at some chains, `3 קג ב 100` is 33.33 a kilogram.
+ */
 const EXACT = 2
 const ROUNDING = 10
 export type PriceComparison = { same: boolean; difference: Difference | null }
 
-/** Compares a price with those that a description states; null when it states none. */
+/** Compares a price with the prices that a description states; null when it states none. */
 export function comparePrice(
   terms: PromotionTerms,
   { prices, counts }: Pick<DescribedTerms, 'prices' | 'counts'>,
   description: string,
 ): PriceComparison | null {
   if (prices.length === 0) return null
-  // "0 ב 8" is the end of a name and a price: nobody sells none
+  // "0 ב 8" is the end of a name and a price: no offer is for 0 units
   const stated = prices.map((price) =>
     price.quantity === 0 ? { ...price, quantity: null } : price,
   )
-  const found = stated.map((price) => readingOf(terms, price, { counts, description }))
-  if (found.includes('same')) return { same: true, difference: null }
-  const difference = found.find((one) => one !== null && one !== 'same') ?? null
+  const readings = stated.map((price) => readingOf(terms, price, { counts, description }))
+  if (readings.includes('same')) return { same: true, difference: null }
+  const difference = readings.find((one) => one !== null && one !== 'same') ?? null
   return { same: difference !== null, difference: difference as Difference | null }
 }
 
@@ -49,7 +52,7 @@ function readingOf(
   if (agorot === null) return null
   const units = quantity / 1000
   if (kind === 'price_per_kg' || weightUnsettled || !Number.isInteger(units)) {
-    // the price of 1.85 kg, or of one, stands for the one of 2 that the text states
+    // where the text states the price of 2 kg, the cell may have that of 1.85 kg or of 1 kg
     const kilogram = (price.agorot * 1000) / (price.quantity ?? 1000)
     const isRounded = Math.abs(agorot - kilogram) <= (ROUNDING * 1000) / (price.quantity ?? 1000)
     return (
@@ -68,8 +71,9 @@ function readingOf(
 }
 
 /**
- * By how much deposits may set a cell's price apart from the stated one. Where the text does not mention a deposit, it is
- * that of the units in the stated price, and of drinks, also in packs of six, in either of them.
+ * The differences that deposits may cause between a cell's price and the stated price. If the text
+ * does not mention a deposit, it is the deposit of the stated units. For drinks, either price may
+ * include it, also for packs of six.
  */
 function depositsOf(description: string, units: number): number[] {
   const isStated = STATES_DEPOSIT.test(description)

@@ -1,14 +1,17 @@
 import { type DescribedConditions, describedConditions } from './described-conditions.ts'
 
-/** What a promotion's description says of its terms, in the units of `PromotionTerms`. */
+/** What a promotion's description says about its terms, in the units of `PromotionTerms`. */
 export type DescribedTerms = DescribedConditions & {
-  /** Each reading of a price: `3 ב 10` is 3 for 10 shekels, `ב 10` of anything. */
+  /**
+   * Each possible reading of a price: `3 ב 10` is 3 for 10 shekels, `ב 10` is a price of any
+   * quantity.
+   */
   prices: DescribedPrice[]
-  /** The whole numbers in it: `ליפתנית 5 11.90`. */
+  /** The whole numbers in the text: `ליפתנית 5 11.90`. */
   counts: number[]
   /** `20% הנחה`. */
   rate: number | null
-  /** `1+1`, `השני ב50%`: of how many units one is cheaper, by how much. */
+  /** `1+1`, `השני ב50%`: the size of the group in which one unit is cheaper, and the rate. */
   nth: { units: number; rate: number; words: string } | null
   /** `12 ש"ח הנחה`. */
   amountOff: number | null
@@ -17,15 +20,16 @@ export type DescribedTerms = DescribedConditions & {
 }
 
 /**
- * A price of a quantity; null where no quantity is stated. `run` are the digits that stand before the price where a size
- * of the goods has run together with the quantity: `מיקס 210*4 ב 20` is 2 for 20 of goods of 10*4.
+ * A price of a quantity; the quantity is null where none is stated. `run` has the digits before the
+ * price where the size of the goods and the quantity are written together: `מיקס 210*4 ב 20` is 2
+ * for 20 of goods of 10*4.
  */
 export type DescribedPrice = { quantity: number | null; agorot: number; run?: string }
 
 const AMOUNT = String.raw`(\d+(?:\.\d+)?)`
 const UNITS = String.raw`יח(?:'|׳|ידות)?|ק["״'׳]{0,2}\s?ג|ק(?![א-ת])|גרם|גר?'?(?![א-ת])`
 const SHEKELS = `(?:ש["״'׳]{0,2}ח|₪)`
-/** What follows a number that is a size or a share, not a price. */
+/** Text after a number that marks it as a size or a percentage, not a price. */
 const NO_PRICE = String.raw`(?![\d.]|\s*-?\s*(?:%|ליט|ל(?![א-ת])|מ["״'׳]{0,2}ל(?![א-ת])|מטר|אינץ|גרם|גר?['׳]?(?![א-ת\x60])|ק["״'׳]{0,2}\s?ג|יח(?!י)|ס["״'׳]{0,2}\s?מ|\+))`
 
 const BUNDLE = new RegExp(
@@ -46,14 +50,14 @@ const AMOUNT_OFF = new RegExp(
   String.raw`${AMOUNT}\s*${SHEKELS}\s*הנחה|הנחה\s*(?:של\s*)?${AMOUNT}\s*${SHEKELS}`,
 )
 const FREE = /מתנ|חינם|פיצוי/
-/** From here on a number before a price is grams: nobody sells 50 units at once. */
+/** The smallest number before a price that is read as grams: no offer is for 50 units. */
 const MIN_GRAMS = 50
-/** Before the number in `40*60 ב 10`, `SPF50 ב 10`, which is a size of the goods, not a count. */
+/** Text that marks a number before a price as a size, not a count: `40*60 ב 10`, `SPF50 ב 10`. */
 const PART_OF_SIZE = /[a-z*/+-]/i
-/** `3 ב-1` is no price. */
+/** The lowest amount that is read as a price: `3 ב-1` is not one. */
 const MIN_PRICE = 200
 
-/** Reads the terms that a description repeats, or alone states. */
+/** Reads the terms that a description repeats, or that only the description states. */
 export function describedTerms(description: string, remark: string | null = null): DescribedTerms {
   const nth = readNth(description)
   const off = AMOUNT_OFF.exec(description)
@@ -68,7 +72,7 @@ export function describedTerms(description: string, remark: string | null = null
   }
 }
 
-/** A rate over 100 percent is a slip of the keyboard (`ב325% הנחה`) and says nothing. */
+/** Ignores a rate over 100 percent, which is a typing error (`ב325% הנחה`). */
 function readRate(description: string): number | null {
   const percent = PERCENT.exec(description)
   if (percent === null) return null
@@ -103,12 +107,12 @@ function readPrices(description: string): DescribedPrice[] {
   })
 }
 
-/** The digits and signs of a size that stand right before a place in the text. */
+/** The digits and signs of a size directly before a position in the text. */
 function runBefore(description: string, index: number): string {
   return /\d[\d*/.-]*$/.exec(description.slice(0, index))?.[0] ?? ''
 }
 
-/** Hebrew runs from right to left: `1+2` and `2+1` are the same. */
+/** Text direction varies in Hebrew: `1+2` and `2+1` mean the same. */
 function readNth(description: string): DescribedTerms['nth'] {
   const second = SECOND.exec(description)
   if (second !== null)

@@ -13,10 +13,11 @@ const PER_KILOGRAM = /המחיר לק["״'׳]?(?:ג|$)/
 const ROUNDING = 2
 
 /**
- * Settles by the description what the cells leave open: the n-th unit cheaper, what a coupon gives, and whether a price
- * is that of a weight or of a kilogram.
+ * Uses the description to settle what the cells leave open: the discount on the n-th unit, the gift
+ * of a coupon, and whether a price is for a weight or for a kilogram.
  *
- * @returns the terms as they are where the description settles nothing, else with the words that settle them
+ * @returns the unchanged terms if the description settles nothing; otherwise the settled terms with
+ *   the words that settle them
  */
 export function settleOffer(cells: PromotionTerms, described: DescribedTerms, text: Text): Settled {
   return (
@@ -33,8 +34,9 @@ const LEAVES_NTH_OPEN: (string | null)[] = [
 ]
 
 /**
- * `1+1`, `השני בחצי מחיר`: where the cells do not say how many units it takes, or count only those that are paid. A rate
- * other than a half may mean the price that is left ("second at 40%"), so the cells must state it too.
+ * Settles `1+1` or `השני בחצי מחיר` where the cells do not give the size of the group, or count
+ * only the paid units. A rate other than a half may be the price that remains ("second at 40%"), so
+ * the cells must also state it.
  */
 function settleNth(cells: PromotionTerms, { nth }: DescribedTerms): Settled | null {
   if (nth === null || !LEAVES_NTH_OPEN.includes(cells.notComputable)) return null
@@ -53,7 +55,9 @@ function settleNth(cells: PromotionTerms, { nth }: DescribedTerms): Settled | nu
   return { terms, words: [nth.words] }
 }
 
-/** What a coupon gives away, it gives once; that it is a coupon stands in the description alone. */
+/**
+ * Settles the gift of a coupon, which is given once. Only the description says that it is a coupon.
+ */
 function settleCoupon(
   cells: PromotionTerms,
   { coupon }: DescribedTerms,
@@ -65,7 +69,10 @@ function settleCoupon(
   return { terms: { ...cells, coupon: true, maxQuantity, notComputable: null }, words: [] }
 }
 
-/** A price of a weight or of a kilogram: the remark says which, or only one of them makes the price of the text. */
+/**
+ * Settles whether a price is for a weight or for a kilogram. The remark says so, or only one of
+ * them yields the price in the text.
+ */
 function settleWeightByText(
   cells: PromotionTerms,
   { prices }: DescribedTerms,
@@ -90,7 +97,7 @@ function perKilogram(terms: PromotionTerms): PromotionTerms {
   return { ...forItsWeight(terms), kind: 'price_per_kg', weightReading: 'kilogram' }
 }
 
-/** The price is that of `quantity` grams together. */
+/** Reads the price as that of `quantity` grams together. */
 function forItsWeight(terms: PromotionTerms): PromotionTerms {
   const isOpen = terms.notComputable === NOT_COMPUTABLE.weight
   return {

@@ -3,7 +3,7 @@ import type { PromotionTerms } from '../terms/promotion.ts'
 import { promotionOf } from '../testing/promotions.ts'
 import { type SettledTerms, settleTerms } from './settle-terms.ts'
 
-/** Descriptions as chains write them, the terms of their cells, and what both come to. */
+/** A description as a chain writes it, the terms of its cells, and the expected settled terms. */
 type Case = [
   description: string,
   cells: Partial<PromotionTerms>,
@@ -47,7 +47,7 @@ const taken: Case[] = [
 ]
 
 test.each(titled(taken))(
-  'a condition that only the description states holds: $title',
+  'a condition that only the description states applies: $title',
   ({ one }) => {
     expect(settled(one)).toMatchObject({
       notComputable: null,
@@ -58,7 +58,7 @@ test.each(titled(taken))(
   },
 )
 
-test('conditions that cells and description share stay those of the cells', () => {
+test('conditions that cells and description share are taken from the cells', () => {
   const both = settled(['סוכר ב2.80 מעל 75 מו3', { ...price(280), maxQuantity: 3000 }, {}])
   expect(both).toMatchObject({
     maxQuantity: 3000,
@@ -118,9 +118,12 @@ const refused: Case[] = [
   ],
 ]
 
-test.each(titled(refused))('what cannot hold for anyone is not computable: $title', ({ one }) => {
-  expect(settled(one)).toMatchObject({ described: 'disagrees', ...one[2] })
-})
+test.each(titled(refused))(
+  'a condition that cannot be checked makes the promotion not computable: $title',
+  ({ one }) => {
+    expect(settled(one)).toMatchObject({ described: 'disagrees', ...one[2] })
+  },
+)
 
 const harmless: Case[] = [
   ['שמפו ב14.90', price(1260), { difference: 'vat' }],
@@ -133,7 +136,7 @@ const harmless: Case[] = [
 ]
 
 test.each(titled(harmless))(
-  'another figure for the same price is told apart: $title',
+  'a different figure for the same price is accepted and explained: $title',
   ({ one }) => {
     expect(settled(one)).toMatchObject({ notComputable: null, described: 'agrees', ...one[2] })
   },
@@ -188,7 +191,7 @@ test.each(titled(settledByText))(
   },
 )
 
-test('a second unit at another rate than a half may mean the price that is left', () => {
+test('a rate other than a half for the second unit settles nothing unless the cells state it', () => {
   const second: Case = ['ניקוי פנים השני ב40%', { ...open, quantity: 1000 }, {}]
   expect(settled(second).notComputable).toBe(open.notComputable)
 })

@@ -6,23 +6,23 @@ import type { Difference } from './described-price.ts'
 import { type DescribedTerms, describedTerms } from './described-terms.ts'
 import { settleOffer } from './settle-offer.ts'
 
-/** Where the conditions of a promotion stand; of one without conditions, in its cells. */
+/** Where the conditions of a promotion are stated; `cells` if it has no conditions. */
 export const CONDITION_SOURCES = ['cells', 'text', 'both'] as const
 export type ConditionSource = (typeof CONDITION_SOURCES)[number]
 
-/** What stands beside the cells of a promotion. */
+/** The texts of a promotion, besides its cells. */
 export type PromotionText = {
   description: string | null
   remark: string | null
   rewardType: string | null
 }
 
-/** Terms with the conditions of their description, and what was made of both. */
+/** Terms with the conditions of their description, and the result of the comparison. */
 export type SettledTerms = PromotionTerms & {
   described: DescriptionCheck
   difference: Difference | null
   conditionsFrom: ConditionSource
-  /** The words of the description that state a condition, or settle what is given. */
+  /** The words of the description that state a condition, or that settle the offer. */
   conditionWords: string[]
 }
 
@@ -38,10 +38,12 @@ const CONTRADICTED = {
 const MIN_BASKET_AGOROT = 2000
 
 /**
- * Settles what a promotion gives and on which conditions, from the terms of its cells and from its description: a
- * limit, a minimum or a coupon that only the description states is taken over; where cells and description contradict
- * each other, or the description names a condition that nobody can check, the promotion is not computable, with the
- * reason (docs/adr/0075-conditions-from-text.md).
+ * Settles the offer and the conditions of a promotion from the terms of its cells and its
+ * description. A limit, a minimum or a coupon that only the description states is added.
+ *
+ * The promotion is not computable, with the reason, if cells and description contradict each other,
+ * or if the description names a condition that cannot be checked
+ * (docs/adr/0075-conditions-from-text.md).
  */
 export function settleTerms(cells: PromotionTerms, text: PromotionText): SettledTerms {
   const described = describedTerms(text.description ?? '', text.remark)
@@ -68,7 +70,10 @@ function hasConditions({ maxQuantity, minBasketAgorot, clubs, coupon }: Promotio
   return maxQuantity !== null || minBasketAgorot !== null || clubs.length > 0 || coupon
 }
 
-/** Takes over what only the description states; of what both state, the cells stay and the words are kept. */
+/**
+ * Adds the conditions that only the description states. For conditions in both, the cells are used
+ * and the words are kept.
+ */
 function addConditions(
   terms: PromotionTerms,
   { limit, minBasket, coupon, buy }: DescribedConditions,
@@ -94,7 +99,7 @@ function addConditions(
   return { terms: settled, words }
 }
 
-/** A limit of units or grams; fewer units than a bundle has are a number of bundles. */
+/** A limit in units or grams. A limit below the bundle size is a number of bundles. */
 function limitOf(
   { quantity, kind }: PromotionTerms,
   { most, times }: { most: number; times: boolean },
@@ -103,7 +108,10 @@ function limitOf(
   return isBundles ? (most / 1000) * quantity : most
 }
 
-/** A condition of the description that no basket can be checked for. */
+/**
+ * The reason of a condition in the description that cannot be checked for any basket; null without
+ * one.
+ */
 function unmetCondition(
   { quantity, coupon, clubs, minBasketAgorot }: PromotionTerms,
   { buy, minBasket, club, payment }: DescribedTerms,
@@ -114,7 +122,10 @@ function unmetCondition(
   return club !== null && clubs.length === 0 && !coupon ? NOT_COMPUTABLE.clubInText : null
 }
 
-/** Whether a description ends before its basket minimum does: nobody asks for less than 20 shekels. */
+/**
+ * Whether the description is cut off within its basket minimum: real minimums are at least 20
+ * shekels.
+ */
 function isCutOff({ agorot, cut }: { agorot: number | null; cut: boolean }): boolean {
   return agorot === null || (cut && agorot < MIN_BASKET_AGOROT)
 }

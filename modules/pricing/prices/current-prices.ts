@@ -1,7 +1,10 @@
 import { copyOut } from '../../../src/db/binary-copy.ts'
 import type { Db } from '../../../src/db/connect.ts'
 
-/** Tells every price that holds, in agorot, of every product (by its id), with the number of stores that ask it. */
+/**
+ * Calls `onPrice` for every different current price (agorot) of every product id, with the number
+ * of stores that have it.
+ */
 export async function countCurrentPrices(
   db: Db,
   onPrice: (price: { product: number; agorot: number; stores: number }) => void,

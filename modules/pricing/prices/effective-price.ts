@@ -31,7 +31,7 @@ const query = {
 }
 type Query = ItemInput<typeof params, typeof query>
 
-/** What so much of a product costs in a store. */
+/** The cost of a quantity of a product in a store. */
 const effectivePriceSchema = Type.Object(
   {
     product: Type.Object({
@@ -100,9 +100,10 @@ const effectivePriceSchema = Type.Object(
 type EffectivePrice = Static<typeof effectivePriceSchema>
 
 /**
- * What so much of a product costs today in a store, promotions included: a basket of one line.
- * @throws AppError PRODUCT_NOT_FOUND, STORE_NOT_FOUND, PRICE_NOT_FOUND where the store does not sell it, VALIDATION_ERROR for
- * a part of a unit
+ * Computes what a quantity of a product costs today in a store, promotions included: a basket of
+ * one line.
+ * @throws AppError PRODUCT_NOT_FOUND, STORE_NOT_FOUND, PRICE_NOT_FOUND if the store does not sell
+ *   it, VALIDATION_ERROR for a fraction of a unit
  */
 async function findEffectivePrice(context: ReadContext, query: Query): Promise<EffectivePrice> {
   const { day, db } = context

@@ -7,20 +7,20 @@ import type { priceLists, prices } from '../tables.ts'
 import type { Price } from './price-schemas.ts'
 import { unitPrice } from './unit-price.ts'
 
-/** A span with the newest price list within it that shows it, and what one unit costs by a promotion (agorot). */
+/** A span with the newest price list that observed it, and its sale price for one unit (agorot). */
 export type PriceRow = Omit<typeof prices.$inferSelect, 'list_id'> &
   Pick<typeof priceLists.$inferSelect, 'observed_at' | 'file_name'> & { sale: number | null }
 
 type Offer = Pick<PriceRow, 'product_id' | 'store_id' | 'agorot' | 'sale' | 'valid_from'>
 
-/** Rows of prices as the API tells them, with their products and stores. */
+/** Formats price rows for the API, with their products and stores. */
 export async function toPriceResponses(
   context: ReadContext,
   rows: readonly PriceRow[],
 ): Promise<Price[]> {
-  const found = await findPartners(context, rows)
+  const partners = await findPartners(context, rows)
   return rows.map((row) => {
-    const { product, store } = partnersOf(row, found)
+    const { product, store } = partnersOf(row, partners)
     return {
       id: priceId(row),
       product: { id: product.id, name: product.product_name, barcode: product.barcode },
@@ -32,8 +32,8 @@ export async function toPriceResponses(
         store_number: store.store_number,
         city: store.city,
       },
-      ...tellPrice(row),
-      unit_price: tellUnitPrice(row.agorot, product),
+      ...toPriceFields(row),
+      unit_price: toUnitPrice(row.agorot, product),
       valid_from: formatTimestamp(row.valid_from),
       valid_to: row.valid_to && formatTimestamp(row.valid_to),
       observation_date: israelDate(row.observed_at.getTime()),
@@ -44,21 +44,21 @@ export async function toPriceResponses(
   })
 }
 
-/** What a store asks for a product, with both of them whole. */
-export async function tellOffers(context: ReadContext, rows: readonly Offer[]) {
-  const found = await findPartners(context, rows)
+/** Formats what a store charges for a product, with the complete product and store. */
+export async function toOffers(context: ReadContext, rows: readonly Offer[]) {
+  const partners = await findPartners(context, rows)
   return rows.map((row) => {
-    const { product, store } = partnersOf(row, found)
-    const unit_price = tellUnitPrice(row.agorot, product)
+    const { product, store } = partnersOf(row, partners)
+    const unit_price = toUnitPrice(row.agorot, product)
     return {
       product,
       store,
-      offer: { ...tellPrice(row), unit_price, valid_from: formatTimestamp(row.valid_from) },
+      offer: { ...toPriceFields(row), unit_price, valid_from: formatTimestamp(row.valid_from) },
     }
   })
 }
 
-function tellPrice({ agorot, sale }: Offer) {
+function toPriceFields({ agorot, sale }: Offer) {
   return {
     price: shekels(agorot),
     discount_price: sale === null ? null : shekels(sale),
@@ -66,7 +66,9 @@ function tellPrice({ agorot, sale }: Offer) {
   }
 }
 
-/** `{product}-{store}-{valid_from in Israel's local time}`: stable, because a span begins once. */
+/**
+ * `{product}-{store}-{valid_from in Israel's local time}`: stable, because a span begins only once.
+ */
 function priceId({ product_id, store_id, valid_from }: PriceRow): string {
   const iso = formatTimestamp(valid_from)
   const [date, time] = [
@@ -76,7 +78,7 @@ function priceId({ product_id, store_id, valid_from }: PriceRow): string {
   return `${product_id}-${store_id}-${date}T${time}${iso.slice(17, 19)}`
 }
 
-function tellUnitPrice(
+function toUnitPrice(
   agorot: number,
   { unit_of_measure, unit_quantity, is_weighted }: Product,
 ): Price['unit_price'] {
@@ -85,8 +87,8 @@ function tellUnitPrice(
     unitQuantity: unit_quantity === null ? null : String(unit_quantity),
     isWeighted: is_weighted,
   }
-  const found = unitPrice(agorot, contents)
-  return found && { price: shekels(found.agorot), per: found.per }
+  const computed = unitPrice(agorot, contents)
+  return computed && { price: shekels(computed.agorot), per: computed.per }
 }
 
 type Partners = { products: Map<number, Product>; stores: Map<number, Store> }

@@ -75,7 +75,10 @@ export async function findPrice(context: ReadContext, { id }: { id: string }): P
   return price
 }
 
-/** A page of `pricing.prices p`: the rows first, by index where it can be, and only then when each was last seen. */
+/**
+ * A page of `pricing.prices p`. The rows are read first, by an index where possible, and their last
+ * observations afterwards.
+ */
 async function readPrices(
   context: ReadContext,
   query: PageQuery,

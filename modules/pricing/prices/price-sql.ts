@@ -8,13 +8,16 @@ import { prices } from '../tables.ts'
 
 const DAY_MS = 86_400_000
 
-/** List `l` names the product of span `p` while it holds: a full list of the store, or a delta that has it. */
+/**
+ * SQL: list `l` observes span `p`: a full list of its store within the span, or a delta that names
+ * its product.
+ */
 export function namedWithin(db: Db): Sql {
   return db`l.store_id = p.store_id and l.observed_at >= p.valid_from and (p.valid_to is null or l.observed_at < p.valid_to)
       and (l.kind = 'full' or p.product_id = any(l.product_ids))`
 }
 
-/** The sorts of `pricing.prices p`. */
+/** The sort keys of `pricing.prices p`. */
 export const PRICE_SORTS = {
   product_id: { column: prices.product_id, alias: 'p' },
   store_id: { column: prices.store_id, alias: 'p' },
@@ -32,7 +35,10 @@ export function priceBounds(
   ]
 }
 
-/** The newest list of the store within the span `p` that names its product: a full list, or a delta that holds it. */
+/**
+ * SQL: the newest list that observes the span `p`: a full list of the store, or a delta that names
+ * its product.
+ */
 export function lastSeen({ db }: ReadContext): Sql {
   return db`cross join lateral (
     select l.observed_at, l.file_name from pricing.price_lists l
@@ -48,7 +54,7 @@ export function oldestSeen(
   return new Date(lastObservedAt.getTime() - maxAgeDays * DAY_MS)
 }
 
-/** The stores with a full list at the moment or after it. */
+/** The stores with a full list at this moment or later. */
 export function storesListedSince({ db, cached }: ReadContext, moment: Date): Promise<number[]> {
   return cached(`stores with a full list since ${moment.getTime()}`, async () => {
     const rows = await db<{ id: number }[]>`
@@ -58,8 +64,9 @@ export function storesListedSince({ db, cached }: ReadContext, moment: Date): Pr
 }
 
 /**
- * Was the price last seen at the moment or after it? A full list since then (`listed`: its stores) has seen all that
- * holds now: that settles most prices without a look at the lists.
+ * SQL: the price was last observed at this moment or later. A full list since then observes all
+ * current prices of its store, so `listed` (the stores that have one) settles most prices without
+ * reading the lists.
  */
 export function seenSince(context: ReadContext, moment: Date, listed: readonly number[]): Sql {
   const { db } = context

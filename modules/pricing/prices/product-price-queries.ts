@@ -12,7 +12,7 @@ import {
 } from '../../catalog/index.ts'
 import { currentSale, onSale, pastSale, saleIn } from '../promotions/sale-sql.ts'
 import { inWindow, readTimeWindow, type TimeWindow } from '../spans/time-window.ts'
-import { type PriceRow, tellOffers, toPriceResponses } from './price-answer.ts'
+import { type PriceRow, toOffers, toPriceResponses } from './price-answer.ts'
 import type { Price } from './price-schemas.ts'
 import { lastSeen, namedWithin, PRICE_SORTS, priceBounds } from './price-sql.ts'
 import type {
@@ -24,7 +24,7 @@ import type {
 } from './product-price-schemas.ts'
 
 /**
- * A product's spans, or the days on which they were seen.
+ * Lists a product's spans, or the days on which they were observed.
  * @throws AppError PRODUCT_NOT_FOUND
  */
 export async function listProductPrices(
@@ -35,8 +35,8 @@ export async function listProductPrices(
   const { id } = await findProduct(context, { id: query.id })
   const { chain_id, store_id } = query
   const stores = await findStoreIds(context, { chain_id, store_id })
-  const asked = readTimeWindow(query)
-  const window = 'now' in asked ? {} : asked
+  const requested = readTimeWindow(query)
+  const window = 'now' in requested ? {} : requested
   const among = stores === undefined ? db`true` : amongIds(context, db`p.store_id`, stores)
   const where = all(context, [db`p.product_id = ${id}`, among, inWindow(context, window)])
   const isDaily = query.granularity === 'day'
@@ -60,7 +60,10 @@ export async function listProductPrices(
   return { ...page, rows: await toPriceResponses(context, page.rows) }
 }
 
-/** Spans as days: for each store and day in Israel the last list that names the product, with the price that it showed. */
+/**
+ * Spans by day: for each store and day in Israel, the last list that names the product, with its
+ * price.
+ */
 function daysOf({ db }: ReadContext, where: Sql, window: TimeWindow): Sql {
   const { from, to } = 'now' in window || 'asOf' in window ? {} : window
   return db`
@@ -75,7 +78,7 @@ function daysOf({ db }: ReadContext, where: Sql, window: TimeWindow): Sql {
 }
 
 /**
- * The stores that sell a product now.
+ * Lists the stores that sell a product now.
  * @throws AppError PRODUCT_NOT_FOUND
  */
 export async function listProductStores(
@@ -96,12 +99,12 @@ export async function listProductStores(
       stores !== undefined && amongIds(context, db`p.store_id`, stores),
     ]),
   })
-  const offers = await tellOffers(context, page.rows)
+  const offers = await toOffers(context, page.rows)
   return { ...page, rows: offers.map(({ store, offer }) => ({ ...store, ...offer })) }
 }
 
 /**
- * The products that a store sells now.
+ * Lists the products that a store sells now.
  * @throws AppError STORE_NOT_FOUND
  */
 export async function listStoreProducts(
@@ -120,11 +123,11 @@ export async function listStoreProducts(
       onSale(context, query, { now: true }),
     ]),
   })
-  const offers = await tellOffers(context, page.rows)
+  const offers = await toOffers(context, page.rows)
   return { ...page, rows: offers.map(({ product, offer }) => ({ ...product, ...offer })) }
 }
 
-/** How to count and read the prices that hold now, under conditions on `pricing.prices p`. */
+/** How to count and read the current prices that match conditions on `pricing.prices p`. */
 function currentPrices(
   context: ReadContext,
   conditions: (Sql | false)[],

@@ -5,7 +5,9 @@ import { inWindow } from '../spans/time-window.ts'
 
 type Row = { product_id: number; is_weighted: boolean; store_ids: number[]; agorot: number[] }
 
-/** What stores ask for products on the shelf, by store and product. (JSON is parsed faster than arrays.) */
+/**
+ * Reads the shelf prices of products, by store and product. (JSON is parsed faster than arrays.)
+ */
 export async function findStorePrices(
   context: ReadContext,
   { storeIds, productIds, window = { now: true } }: StoresAndProducts,
@@ -21,9 +23,9 @@ export async function findStorePrices(
   for (const { product_id, is_weighted, store_ids, agorot } of rows) {
     const prices = new Map<number, ShelfPrice>()
     for (const [i, storeId] of store_ids.entries()) {
-      const asked = agorot[i] as number
-      const price = prices.get(asked) ?? { agorot: asked, isWeighted: is_weighted }
-      prices.set(asked, price)
+      const shelf = agorot[i] as number
+      const price = prices.get(shelf) ?? { agorot: shelf, isWeighted: is_weighted }
+      prices.set(shelf, price)
       byStore.get(storeId)?.set(product_id, price)
     }
   }

@@ -10,7 +10,7 @@ function of(
   return unitPrice(agorot, { unitOfMeasure, unitQuantity, isWeighted })
 }
 
-test('each unit has its measure', () => {
+test('each unit of measure has its reference quantity', () => {
   expect(of(650, 'liter', '1')).toEqual({ agorot: 650, per: 'liter' })
   expect(of(650, 'gram', '250')).toEqual({ agorot: 260, per: '100g' })
   expect(of(1990, 'kilogram', '1.5')).toEqual({ agorot: 1327, per: 'kg' })
@@ -19,7 +19,7 @@ test('each unit has its measure', () => {
   expect(of(500, 'meter', '30')).toEqual({ agorot: 17, per: 'meter' })
 })
 
-test('half an agora is rounded up, less is not', () => {
+test('the unit price is rounded half up to agorot', () => {
   expect(of(1, 'unit', '2')).toEqual({ agorot: 1, per: 'unit' })
   expect(of(5, 'unit', '2')).toEqual({ agorot: 3, per: 'unit' })
   expect(of(1, 'unit', '2.000000001')).toEqual({ agorot: 0, per: 'unit' })
@@ -27,12 +27,12 @@ test('half an agora is rounded up, less is not', () => {
   expect(of(1005, 'gram', '1000')).toEqual({ agorot: 101, per: '100g' })
 })
 
-test('goods by weight are priced by the kilogram, whatever else the row says', () => {
+test('goods sold by weight are priced by the kilogram, whatever their unit of measure', () => {
   expect(of(3990, 'gram', '100', true)).toEqual({ agorot: 3990, per: 'kg' })
   expect(of(3990, null, null, true)).toEqual({ agorot: 3990, per: 'kg' })
 })
 
-test('no unit price without a sensible quantity', () => {
+test('an invalid or implausible quantity has no unit price', () => {
   for (const quantity of [null, '', '0', '0.000', '-1', 'NaN', '1e3', '0.0001', '12345678901']) {
     expect([quantity, of(650, 'gram', quantity)]).toEqual([quantity, null])
   }

@@ -1,5 +1,5 @@
 export type UnitPrice = {
-  /** Agorot. */
+  /** In agorot. */
   agorot: number
   per: '100g' | 'kg' | '100ml' | 'liter' | 'unit' | 'meter'
 }
@@ -12,17 +12,19 @@ const RULES = new Map<string | null, { per: UnitPrice['per']; amount: bigint }>(
   ['unit', { per: 'unit', amount: 1n }],
   ['meter', { per: 'meter', amount: 1n }],
 ])
-/** 100,000 shekels: a dearer unit is a quantity that someone mistyped. */
-const MOST_AGOROT = 10_000_000n
+/** 100,000 shekels. A higher unit price comes from a mistyped quantity. */
+const MAX_AGOROT = 10_000_000n
 
 /**
- * The price of one unit of measure, computed from the price and the contents, in exact integers, rounded half up to
- * agorot. Goods that are sold by weight are priced by the kilogram. The units are those of Israel's consumer protection
- * regulations on unit pricing: 100 grams or 100 millilitres for what is packed in them, else kilogram, litre, metre, unit.
+ * Computes the price of one unit of measure from the price and the contents, in exact integers,
+ * rounded half up to agorot. Goods sold by weight are priced by the kilogram.
+ *
+ * The units are those of Israel's consumer protection regulations on unit pricing: 100 grams or 100
+ * millilitres for goods packed in them, otherwise kilogram, litre, metre or unit.
  *
  * @param unitQuantity how many of `unitOfMeasure` the price buys, as a decimal text
- * @returns null when the unit is unknown, or the quantity is not positive or absurd (1 gram or
- * millilitre is a placeholder)
+ * @returns null when the unit is unknown, or the quantity is not positive or implausible (1 gram or
+ *   millilitre is a placeholder)
  */
 export function unitPrice(
   agorot: number,
@@ -38,5 +40,5 @@ export function unitPrice(
   if (quantity === 0n || (rule.amount > 1n && quantity === scale)) return null
   const exact = BigInt(agorot) * rule.amount * scale
   const rounded = (2n * exact + quantity) / (2n * quantity)
-  return rounded > MOST_AGOROT ? null : { agorot: Number(rounded), per: rule.per }
+  return rounded > MAX_AGOROT ? null : { agorot: Number(rounded), per: rule.per }
 }

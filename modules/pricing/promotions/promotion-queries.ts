@@ -19,7 +19,7 @@ type TermsRow = typeof promotionTerms.$inferSelect & {
   store_count: number
 }
 
-/** @throws AppError VALIDATION_ERROR for an `active_on` that is no date */
+/** @throws AppError VALIDATION_ERROR for an invalid `active_on` date */
 export async function listPromotions(
   context: ReadContext,
   query: PromotionsQuery,
@@ -101,7 +101,7 @@ function dayOf(date: string): Day {
   }
 }
 
-/** `from pricing.promotions s`: where terms `t` are listed now, or were on a day. */
+/** `from pricing.promotions s`: terms `t` are listed now, or were listed on a given day. */
 function listedIn({ db }: ReadContext, storeId?: number, day?: Day): Sql {
   const when =
     day === undefined

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-app.ts'
 
-/** Noon of 20 August 2026, and of the 26th, when the tomatoes of store 2 are on sale. */
+/**
+ * `api` runs at noon of 20 August 2026; `later` at noon of the 26th, when the tomatoes of store 2
+ * are on sale.
+ */
 let api: TestApi
 let later: TestApi
 beforeAll(async () => {
@@ -17,7 +20,7 @@ async function ids(path: string, from = api): Promise<unknown[]> {
   return Array.isArray(data) ? data.map(({ id }) => id) : [data]
 }
 
-test('those that stores list now, each once', async () => {
+test('the list of promotions has each currently listed promotion once', async () => {
   expect(await ids('/v1/promotions')).toEqual([1, 2, 3, 5])
   expect(await ids('/v1/promotions?store_id=1')).toEqual([1, 2, 3])
   expect(await ids('/v1/promotions?chain_id=7290058140886')).toEqual([5])
@@ -26,7 +29,7 @@ test('those that stores list now, each once', async () => {
   expect(await ids('/v1/promotions?sort=starts_at:desc&per_page=1')).toEqual([5])
 })
 
-test('promotions that have ended are listed only when they are asked for', async () => {
+test('promotions that have ended are listed only with include_ended', async () => {
   const ended = await startTestApi()
   try {
     await ended.sql`update pricing.promotion_terms set ends_at = '2026-08-19T20:59:00Z' where id in (1, 3)`
@@ -37,7 +40,7 @@ test('promotions that have ended are listed only when they are asked for', async
   }
 })
 
-test('on a day: those that were listed and ran', async () => {
+test('active_on lists the promotions that were listed and valid on that day', async () => {
   expect(await ids('/v1/promotions?active_on=2026-08-10')).toEqual([1, 2, 3, 4])
   expect(await ids('/v1/promotions?active_on=2026-08-12')).toEqual([1, 2, 3, 4])
   expect(await ids('/v1/promotions?active_on=2026-08-13')).toEqual([1, 2, 3])
@@ -48,19 +51,19 @@ test('on a day: those that were listed and ran', async () => {
   expect([error.code, error.details[0].field]).toEqual(['VALIDATION_ERROR', 'active_on'])
 })
 
-test('of a club, with those for everyone', async () => {
+test('the club filter lists the promotions of that club and those for everyone', async () => {
   expect(await ids('/v1/promotions?product_id=1&club=1')).toEqual([1, 3])
   expect(await ids('/v1/promotions?product_id=1&club=0')).toEqual([1])
   expect(await ids('/v1/promotions?coupon=true')).toEqual([])
 })
 
-test('of a product', async () => {
+test('the promotions of a product are listed; an unknown product returns 404', async () => {
   expect(await ids('/v1/products/1/promotions')).toEqual([1, 3])
   expect(await ids('/v1/products/2/promotions?active_on=2026-08-09')).toEqual([2, 4])
   expect((await api.ask('/v1/products/99/promotions')).status).toBe(404)
 })
 
-test('one, with what it is about and where', async () => {
+test('a single promotion has its terms, items and stores', async () => {
   expect(await api.data('/v1/promotions/4')).toEqual({
     id: 4,
     promotion_id: '1004',
@@ -96,7 +99,7 @@ test('one, with what it is about and where', async () => {
   expect((await bodyOf(await api.ask('/v1/promotions/77'))).error.code).toBe('PROMOTION_NOT_FOUND')
 })
 
-test('what is on sale follows the day', async () => {
+test('sale prices and on_sale filters follow the day', async () => {
   const price = '/v1/prices?product_id=4&fields=price,discount_price,is_on_sale'
   expect(await api.data(price)).toEqual([{ price: 8.9, discount_price: null, is_on_sale: false }])
   expect(await later.data(price)).toEqual([{ price: 8.9, discount_price: 7.12, is_on_sale: true }])
@@ -117,7 +120,7 @@ test('what is on sale follows the day', async () => {
   expect(await tag(api)).not.toBe(await tag(later))
 })
 
-test('what a price was on sale for, when it was last seen or at the moment that is asked for', async () => {
+test('a past price has the sale price of its last observation, or of the requested moment', async () => {
   const sales = async (path: string) => {
     const data = (await api.data(`${path}&fields=id,discount_price`)) as {
       id: string
@@ -146,7 +149,7 @@ test('what a price was on sale for, when it was last seen or at the moment that 
 
 const cost = async (path: string) => (await api.data(path)) as Record<string, unknown>
 
-test('what so much of a product costs in a store', async () => {
+test('the effective price of a quantity in a store includes its promotions', async () => {
   const milk = '/v1/products/1/effective-price?store_id=1'
   expect(await cost(milk)).toEqual({
     product: { id: 1, name: 'חלב 3% 1 ליטר', barcode: '7290000000123' },
@@ -192,7 +195,7 @@ test('what so much of a product costs in a store', async () => {
   })
 })
 
-test('of what is not sold there, or not in parts, nothing', async () => {
+test('an effective price needs a store that sells the product, and whole units', async () => {
   const refusal = async (path: string) => (await bodyOf(await api.ask(path))).error
   expect((await refusal('/v1/products/5/effective-price?store_id=1')).code).toBe('PRICE_NOT_FOUND')
   expect((await refusal('/v1/products/1/effective-price?store_id=9')).code).toBe('STORE_NOT_FOUND')

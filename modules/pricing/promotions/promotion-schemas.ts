@@ -135,7 +135,7 @@ const example = {
 export const promotionSchema = Type.Object(terms, { title: 'Promotion', example })
 export type PromotionRow = Static<typeof promotionSchema>
 
-/** The same with its items and stores. */
+/** The terms of a promotion with its items and stores. */
 export const promotionDetailSchema = Type.Object(
   {
     ...terms,

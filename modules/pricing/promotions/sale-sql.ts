@@ -5,25 +5,29 @@ import type { Sql } from '../../../src/http/paging/paging.ts'
 import { momentAsked, type TimeWindow } from '../spans/time-window.ts'
 
 /**
- * What one unit of product `c` costs anyone under terms `t` at the shelf price `p.agorot`: the normal form of terms
- * (`oneUnit`) in SQL, rounded half up to agorot. Null where terms do nothing to one unit.
+ * SQL: what one unit of product `c` costs any shopper under terms `t` at the shelf price
+ * `p.agorot`, rounded half up to agorot. This is the normal form of terms (`oneUnit`) in SQL. Null
+ * if the terms do not apply to a single unit.
  */
 export function saleAgorot(db: Db, unitAgorot: Sql = unitPrice(db)): Sql {
   return db`coalesce(${unitAgorot}, p.agorot - t.unit_off,
     (p.agorot * (10000 - t.unit_rate)::bigint + 5000) / 10000)::integer`
 }
 
-/** The price that terms `t` set for one unit of product `c`, its own one where the items have different prices. */
+/**
+ * SQL: the price that terms `t` set for one unit of product `c`: the common price, or the product's
+ * own.
+ */
 export function unitPrice(db: Db): Sql {
   return db`coalesce(t.unit_agorot, (t.item_agorot ->> c.code)::integer)`
 }
 
-/** Whether terms `t` are for such goods as product `c`. */
+/** SQL: terms `t` apply to goods like product `c` (weighed or sold by the unit). */
 export function suitsGoods(db: Db): Sql {
   return db`(t.unit_goods = 'any' or c.is_weighted = (t.unit_goods = 'weighed'))`
 }
 
-/** The days in Israel on which terms `t` run. */
+/** SQL: the first and the last day in Israel on which terms `t` are valid. */
 export function firstDay(db: Db): Sql {
   return db`coalesce((t.starts_at at time zone 'Asia/Jerusalem')::date, '-infinity'::date)`
 }
@@ -32,8 +36,9 @@ export function lastDay(db: Db): Sql {
 }
 
 /**
- * What one unit of price `p` costs by a promotion for everyone (null without one): at the moment that is asked for; else
- * today while the price holds, and when it was last `seen` where it holds no longer.
+ * SQL: what one unit of price `p` costs by a promotion for everyone; null without one. For a
+ * requested moment: at that moment. Otherwise: today for a current price, and at its last
+ * observation (`seen`) for an ended one.
  */
 export function saleIn(context: ReadContext, window: TimeWindow = {}): Sql {
   const { db } = context
@@ -43,7 +48,7 @@ export function saleIn(context: ReadContext, window: TimeWindow = {}): Sql {
 }
 
 /**
- * Whether price `p` is on sale today, as a condition.
+ * SQL condition: price `p` is on sale today.
  * @throws AppError VALIDATION_ERROR together with another time
  */
 export function onSale(
@@ -58,7 +63,7 @@ export function onSale(
   return on_sale ? sale : context.db`not ${sale}`
 }
 
-/** The least sale price of the current price `p` today. */
+/** SQL: the lowest sale price of the current price `p` today. */
 export function currentSale(context: ReadContext): Sql {
   return context.db`(select min(o.agorot) ${salesToday(context)})`
 }
@@ -68,7 +73,10 @@ function salesToday({ db, day }: ReadContext): Sql {
     where o.product_id = p.product_id and o.store_id = p.store_id and ${day}::date between o.starts_on and o.ends_on`
 }
 
-/** The same of any price `p` at a moment, from the promotions that the store listed then. */
+/**
+ * SQL: the lowest sale price of any price `p` at a moment, from the promotions that the store
+ * listed then.
+ */
 export function pastSale({ db }: ReadContext, moment: Sql): Sql {
   return db`(select min(${saleAgorot(db)}) from pricing.promotion_terms t
       join pricing.promotions s on s.terms_id = t.id and s.store_id = p.store_id

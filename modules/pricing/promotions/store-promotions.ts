@@ -5,7 +5,7 @@ import { inWindow, type TimeWindow } from '../spans/time-window.ts'
 import type { promotionTerms } from '../tables.ts'
 import type { Promotion } from '../terms/promotion.ts'
 
-/** Of these stores and products; now unless another time is given. */
+/** The stores and products to find promotions for; current promotions unless a time is given. */
 export type StoresAndProducts = {
   storeIds: readonly number[]
   productIds: readonly number[]
@@ -20,9 +20,11 @@ type Row = typeof promotionTerms.$inferSelect & {
 }
 
 /**
- * The promotions that stores list for any of these products, by store, as `priceBasket` takes them; of their items only
- * these products. A promotion that ended, is for a club or needs a coupon is among them: the shopper decides. The few
- * terms that name a product come first, then the stores that list them.
+ * Finds the promotions that stores list for any of these products, by store, in the form that
+ * `priceBasket` takes. Their items are limited to these products. Promotions that have ended, are
+ * for a club or need a coupon are included: the shopper decides.
+ *
+ * The query starts with the few terms that name a product, then finds the stores that list them.
  */
 export async function findStorePromotions(
   context: ReadContext,
@@ -49,10 +51,15 @@ export async function findStorePromotions(
   return byStore
 }
 
-/** More than these are not looked up one by one: the rows of other stores are left out when they have been read. */
+/**
+ * The maximum number of stores to look up individually. Above it, all rows are read and other
+ * stores are filtered out.
+ */
 const FEW = 16
 
-/** Spans `p` of these stores while they are few; of many stores, an index by product is the quicker way. */
+/**
+ * Spans `p` of these stores, while they are few. For many stores, an index by product is faster.
+ */
 export function amongFew(context: ReadContext, storeIds: readonly number[]): Sql {
   return storeIds.length > FEW
     ? context.db`true`

@@ -16,7 +16,10 @@ import {
   sortSpans,
 } from '../spans/spans.ts'
 
-/** A list to publish, as `ingestion` staged it: products and agorot (0 = not for sale), or promotions and terms. */
+/**
+ * A list to publish, as `ingestion` staged it: products and agorot (0 = not for sale), or
+ * promotions and terms.
+ */
 export type NewList = Omit<SpanList, 'id' | 'digest'> & {
   storeId: number
   sha256: Buffer
@@ -25,18 +28,20 @@ export type NewList = Omit<SpanList, 'id' | 'digest'> & {
   rows: number
 }
 
-/** What publishing lists did to their spans. */
+/** The result of publishing lists. */
 export type Published = SpanChangesTotal & {
-  /** How many lists were not known. */
+  /** The number of new lists. */
   lists: number
   newestMoment: number
   changedStores: ReadonlySet<number>
 }
 
-/** A list that was not known: its store was observed at its moment. */
+/** A new list: its store was observed at its moment. */
 export type Observation = Pick<NewList, 'storeId' | 'moment'>
 
-/** Applies lists to the spans of a table, batch by batch; all lists of a store must be in one batch. */
+/**
+ * Applies lists to the spans of a table, batch by batch. All lists of a store must be in one batch.
+ */
 export async function publishLists(
   tx: Tx,
   table: SpanTable,
@@ -47,7 +52,7 @@ export async function publishLists(
   let newestMoment = Number.NEGATIVE_INFINITY
   let ahead: Batch | null = null
   for await (const batch of batches) {
-    // the server gathers one batch's spans while the one before it is placed here
+    // the server reads the spans of one batch while the previous batch is placed here
     const loading: Promise<Batch> = loadBatch(tx, table, batch)
     await Promise.all([loading, placeBatch(ahead, writer)])
     await writer.flushWhenFull()
@@ -68,10 +73,13 @@ export async function publishLists(
   }
 }
 
-/** A list of the batch with its head in the database; `reflected`: the spans already say what it says. */
+/**
+ * A list of the batch with its head in the database; `reflected`: the spans already include its
+ * content.
+ */
 type Placing = SpanList & { storeId: number; content: string; reflected: boolean }
 
-/** A batch with all that its stores' lists are placed among. */
+/** A batch with everything that is needed to place its lists. */
 type Batch = {
   added: Observation[]
   lists: Map<number, Placing[]>
@@ -89,18 +97,23 @@ async function loadBatch(tx: Tx, table: SpanTable, batch: NewList[]): Promise<Ba
   }
   const placing = [...lists.values()].flat()
   const earliest = new Date(Math.min(...placing.map((list) => list.moment)))
-  const known = [...lists.keys()].filter((storeId) => newest.has(storeId))
-  if (known.length === 0) return { added, lists, placed: new Map(), spans: new Map() }
+  const storesWithLists = [...lists.keys()].filter((storeId) => newest.has(storeId))
+  if (storesWithLists.length === 0) return { added, lists, placed: new Map(), spans: new Map() }
   const placed = await loadPlaced(tx, table, {
-    stores: known,
+    stores: storesWithLists,
     earliest,
     placing: new Set(placing.map(({ id }) => id)),
   })
-  return { added, lists, placed, spans: await loadSpans(tx, table, { stores: known, earliest }) }
+  return {
+    added,
+    lists,
+    placed,
+    spans: await loadSpans(tx, table, { stores: storesWithLists, earliest }),
+  }
 }
 
-/** Stores that have spans, and since when those matter. */
-type Known = { stores: number[]; earliest: Date }
+/** Stores that have spans, and the earliest moment from which their spans matter. */
+type StoresSince = { stores: number[]; earliest: Date }
 
 /** Applies a batch, yielding to the event loop between stores. */
 async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<void> {
@@ -120,8 +133,9 @@ async function placeBatch(batch: Batch | null, writer: SpanWriter): Promise<void
 }
 
 /**
- * Leaves out the lists that change nothing: those that the spans reflect already, and, before anything is placed, a
- * full list behind the store's newest one that repeats it to the letter.
+ * Removes the lists that change nothing: lists that the spans already reflect, and repeats. While
+ * no list of the store remains, a full list that follows the store's newest full list and has the
+ * same content is a repeat.
  */
 function withoutRepeats(lists: Placing[], newest: Newest | undefined): Placing[] {
   let last: Newest | undefined = newest
@@ -155,7 +169,7 @@ async function loadNewest(
   return new Map(rows.map((row) => [row.storeId, row]))
 }
 
-/** Stores the heads of the lists; one that is known by its digest keeps its id. */
+/** Stores the heads of the lists. A list with a known digest keeps its id. */
 async function insertHeads(
   tx: Tx,
   table: SpanTable,
@@ -191,10 +205,10 @@ async function insertHeads(
     select l.id, h.sha::text, l.content = h.content, false
     from ${into} l join (select encode(sha, 'hex') as sha, sha as digest, content from head) h
       on l.sha256 = h.digest`
-  const known = new Map(rows.map((row) => [row.sha, row]))
+  const headByDigest = new Map(rows.map((row) => [row.sha, row]))
   const lists = batch.map((list): Placing => {
     const digest = list.sha256.toString('hex')
-    const head = known.get(digest)
+    const head = headByDigest.get(digest)
     if (head === undefined)
       throw new Error(`Cannot publish ${list.fileName}: its head is not in the database`)
     return {
@@ -205,15 +219,15 @@ async function insertHeads(
       reflected: head.reflected,
     }
   })
-  const added = lists.filter(({ digest }) => known.get(digest)?.added === true)
+  const added = lists.filter(({ digest }) => headByDigest.get(digest)?.added === true)
   return { lists, added: added.map(({ storeId, moment }) => ({ storeId, moment })) }
 }
 
-/** The lists of the stores at or after a moment that are in the spans already, in order. */
+/** The lists of the stores, at or after a moment, that the spans already reflect, in order. */
 async function loadPlaced(
   tx: Tx,
   table: SpanTable,
-  { stores, earliest, placing }: Known & { placing: Set<number> },
+  { stores, earliest, placing }: StoresSince & { placing: Set<number> },
 ): Promise<Map<number, PlacedList[]>> {
   const rows = await tx<
     {
@@ -252,7 +266,7 @@ async function loadPlaced(
 async function loadSpans(
   tx: Tx,
   table: SpanTable,
-  { stores, earliest }: Known,
+  { stores, earliest }: StoresSince,
 ): Promise<Map<number, Spans>> {
   const byStore = new Map<number, Spans>(stores.map((storeId) => [storeId, emptySpans(1 << 10)]))
   await copyOut(

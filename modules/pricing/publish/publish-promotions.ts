@@ -5,10 +5,12 @@ import { PROMOTIONS } from '../spans/span-tables.ts'
 import { type NewList, type Published, publishLists } from './publish-lists.ts'
 
 /**
- * Publishes new terms (relations of the shapes of `ingestion.staged_promotion_keys`, `staged_promotion_terms` and, for the
- * products that come with this version, `staged_products`) and places the lists that name them. A code stays a code until a price list
- * makes it a product: promotions alone create none.
- * Tells what the terms that these lists name are like, by chain.
+ * Publishes new terms and places the lists that name them. Reads relations with the columns of
+ * `ingestion.staged_promotion_keys`, `staged_promotion_terms` and, for the new products of this
+ * version, `staged_products`.
+ *
+ * Promotions alone create no products: an item code remains a code until a price list has it.
+ * Returns a summary, by chain, of the terms that these lists name.
  */
 export async function publishPromotions(
   tx: Tx,
@@ -28,7 +30,7 @@ export async function publishPromotions(
   return { ...published, chains: await describeTerms(tx, named) }
 }
 
-/** The same batches, with the terms that they name put into `named`. */
+/** Passes the batches through and adds the terms that they name to `named`. */
 async function* noting(
   batches: AsyncIterable<NewList[]>,
   named: Set<number>,
@@ -40,8 +42,8 @@ async function* noting(
 }
 
 /**
- * The different terms of a chain's promotions: how many, how many of them no price follows from, by reason, and what
- * their descriptions say of the same.
+ * A summary of the different terms of a chain's promotions: their number, the number that is not
+ * computable, by reason, and how many descriptions agree with the terms, disagree or are silent.
  */
 export type ChainTerms = {
   chain_id: string
@@ -68,7 +70,7 @@ async function describeTerms(tx: Tx, ids: ReadonlySet<number>): Promise<ChainTer
     from named left join reasons using (chain_id) group by chain_id, reasons order by chain_id`
 }
 
-/** Turns the codes of known terms into products where this version brings these. */
+/** Replaces item codes in published terms by the products that this version adds. */
 async function nameNewProducts(tx: Tx, products: string): Promise<void> {
   await tx`update pricing.promotion_terms t set
       product_ids = array(select id from unnest(t.product_ids || n.ids) id order by id),
@@ -82,7 +84,7 @@ async function nameNewProducts(tx: Tx, products: string): Promise<void> {
     where t.id = n.id`
 }
 
-/** What staged and published terms both have. */
+/** The columns that staged and published terms have in common. */
 const TERMS_COLUMNS = [
   ...['chain_id', 'code', 'description', 'kind', 'not_computable', 'quantity', 'weight_unsettled'],
   ...[
@@ -127,7 +129,7 @@ async function addTerms(tx: Tx, from: { terms: string; products: string }): Prom
   await analyzeGrown(tx, 'pricing.promotion_terms', count)
 }
 
-/** Forgets all promotions. */
+/** Deletes all promotions. */
 export async function emptyPromotions(tx: Tx): Promise<void> {
   const tables = [
     'reductions',

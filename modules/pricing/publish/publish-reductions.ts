@@ -1,13 +1,18 @@
 import type { Tx } from '../../../src/db/connect.ts'
 import { firstDay, lastDay, saleAgorot, suitsGoods, unitPrice } from '../promotions/sale-sql.ts'
 
-/** The days in Israel of the newest observation of the dataset, now and before this publish. */
+/**
+ * The day in Israel of the newest observation of the dataset, now (`today`) and before this publish
+ * (`before`).
+ */
 type Days = { today: string; before: string; staleBefore: Date | null }
 
 /**
- * Derives anew where one unit costs less today than the store asked before (docs/analytics.md, deals), for the products of
- * the `changed` relations; for those whose promotions begin by today; and for all that stores sell of whose past
- * something came in late. An empty table is derived whole. Runs after `refreshSales`.
+ * Recomputes the reductions: where one unit costs less today than the store charged before
+ * (docs/analytics.md, deals). Covers the products of the `changed` relations, the products whose
+ * promotions begin by today, and all products of stores whose past received late data.
+ *
+ * An empty table is computed completely. Runs after `refreshSales`.
  */
 export async function refreshReductions(
   tx: Tx,
@@ -34,7 +39,10 @@ export async function refreshReductions(
   await replaceReductions(tx)
 }
 
-/** Adds what is sold where a list of this transaction is not of the store's newest day, or is its first of promotions. */
+/**
+ * Adds the current products of stores with late data: a list of this transaction that is older than
+ * the store's newest day, or the store's first list of promotions.
+ */
 async function touchLate(tx: Tx): Promise<void> {
   const newer = tx`select from pricing.price_lists n where n.store_id = l.store_id and n.observed_at >= ${dayAfter(tx)}`
   const late = await tx<{ id: number }[]>`
@@ -49,14 +57,15 @@ async function touchLate(tx: Tx): Promise<void> {
     on conflict do nothing`
 }
 
-/** The moment with which the day in Israel of list `l` ends. */
+/** SQL: the end of the day in Israel of list `l`. */
 function dayAfter(tx: Tx) {
   return tx`((l.observed_at at time zone 'Asia/Jerusalem')::date + 1)::timestamp at time zone 'Asia/Jerusalem'`
 }
 
 /**
- * Writes to the temporary table `offered` what one unit of the touched products costs today where it may cost less than
- * before, and to `asked` what the store asked for it at the end of each earlier day on which it was observed.
+ * Fills two temporary tables. `offered` has today's price of one unit of the touched products where
+ * it may be lower than before. `asked` has what the store charged at the end of each earlier
+ * observed day.
  */
 async function gatherHistory(tx: Tx, today: string): Promise<void> {
   const since = tx`(${today}::date - 120)::timestamp at time zone 'Asia/Jerusalem'`
@@ -83,7 +92,8 @@ async function gatherHistory(tx: Tx, today: string): Promise<void> {
     from pair join pricing.prices p using (product_id, store_id) left join sale o using (product_id, store_id)
     where p.valid_to is null`
   await tx`analyze offered`
-  // before the first list of promotions of a store, those of that list count from the day on which they begin
+  // for the time before a store's first list of promotions, the promotions of that list count from
+  // the day on which they begin
   await tx`create temp table promoted on commit drop as
     select i.product_id, s.store_id, ${unitPrice(tx)} as unit_agorot, t.unit_off, t.unit_rate, ${firstDay(tx)} as first_day,
       ${lastDay(tx)} as last_day, s.valid_to, case when s.valid_from > f.at then s.valid_from else '-infinity' end as valid_from
@@ -109,7 +119,10 @@ async function gatherHistory(tx: Tx, today: string): Promise<void> {
     group by o.product_id, o.store_id, d.day, o.agorot, p.agorot`
 }
 
-/** Writes to the temporary table `reduced` what is less than the low of the 30 days and the median of the 90 days before. */
+/**
+ * Fills the temporary table `reduced` with the prices below both the 30-day low and the 90-day
+ * median before.
+ */
 async function gatherReductions(tx: Tx, { today, staleBefore }: Days): Promise<void> {
   await tx`create temp table reduced on commit drop as
     select product_id, store_id, last_day, s.chain_id,
@@ -137,7 +150,7 @@ async function gatherReductions(tx: Tx, { today, staleBefore }: Days): Promise<v
     group by r.product_id, r.chain_id`
 }
 
-/** Writes only what is different. */
+/** Writes only the rows that differ. */
 async function replaceReductions(tx: Tx): Promise<void> {
   await tx`delete from pricing.reductions d using touched_products t where d.product_id = t.product_id
     and not exists (select from reduced r where (r.product_id, r.store_id) = (d.product_id, d.store_id))`

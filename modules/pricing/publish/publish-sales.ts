@@ -2,11 +2,13 @@ import type { Tx } from '../../../src/db/connect.ts'
 import { firstDay, lastDay, saleAgorot, suitsGoods } from '../promotions/sale-sql.ts'
 
 /**
- * Derives the sales of some stores anew: of those whose prices or promotions have `changed`, and those that sell a
- * product of the relation `reweighed`. A sale is what one unit costs anyone, by the normal form of terms (`oneUnit`), where
- * that is less than the price. What ended before `today` (a day in Israel) goes. Leaves in the temporary table
- * `changed_sales` the products whose sales have changed, and those on sale in stores that have become stale or are so no
- * longer (`refreshed`).
+ * Recomputes the sales of the stores whose prices or promotions have `changed`, and of the stores
+ * that sell a product of the relation `reweighed`. A sale is the price of one unit for any shopper,
+ * by the normal form of terms (`oneUnit`), where it is below the shelf price. Deletes sales that
+ * ended before `today` (a day in Israel).
+ *
+ * Fills the temporary table `changed_sales` with the products whose sales have changed, and with
+ * the products on sale in stores that have become stale or are no longer stale (`refreshed`).
  */
 export async function refreshSales(
   tx: Tx,
@@ -55,8 +57,8 @@ async function deriveSales(tx: Tx, stores: number[], today: string): Promise<voi
 }
 
 /**
- * Writes the sale days of the products in `changed_sales` to the temporary table `sale_ranges`: over stores observed since
- * `staleBefore`, the least price of each range of days.
+ * Writes the sale days of the products in `changed_sales` to the temporary table `sale_ranges`: the
+ * lowest price of each range of days, over stores observed since `staleBefore`.
  */
 export async function rangeSales(tx: Tx, staleBefore: Date | null): Promise<void> {
   await tx`create temp table sale_ranges on commit drop as

@@ -6,8 +6,8 @@ import { PRICES } from '../spans/span-tables.ts'
 import { type NewList, type Published, publishLists } from './publish-lists.ts'
 
 /**
- * Applies price lists to the spans and leaves in the temporary table `changed_products` the products whose prices have
- * changed: their packed spans are made anew. Runs in the publishing transaction.
+ * Applies price lists to the spans and updates the packed spans of the changed products. Leaves
+ * these products in the temporary table `changed_products`. Runs in the publishing transaction.
  */
 export async function publishPrices(tx: Tx, batches: AsyncIterable<NewList[]>): Promise<Published> {
   await tx`create temp table changed_products (product_id integer primary key) on commit drop`
@@ -26,8 +26,8 @@ export async function publishPrices(tx: Tx, batches: AsyncIterable<NewList[]>): 
 }
 
 /**
- * Writes the current price ranges of the products in `changed_products` to the temporary table `price_ranges`: over
- * stores observed since `staleBefore`, and over all stores.
+ * Writes the current price ranges of the products in `changed_products` to the temporary table
+ * `price_ranges`: over stores observed since `staleBefore`, and over all stores.
  */
 export async function rangePrices(tx: Tx, staleBefore: Date | null): Promise<void> {
   await tx`create temp table price_ranges on commit drop as
@@ -47,14 +47,17 @@ export async function rangePrices(tx: Tx, staleBefore: Date | null): Promise<voi
   await tx`analyze price_ranges (product_id)`
 }
 
-/** The stores that are not stale, by id. */
+/** The ids of the stores that are not stale. */
 export async function freshStores(tx: Tx, staleBefore: Date | null): Promise<number[]> {
   const rows = await tx<{ id: number }[]>`
     select id from catalog.stores where ${staleBefore}::timestamptz is null or last_observed_at >= ${staleBefore}`
   return rows.map(({ id }) => id)
 }
 
-/** Adds to `changed_products` all that is sold in stores that have become stale, or are so no longer; returns these. */
+/**
+ * Adds to `changed_products` all products of stores that have become stale or are no longer stale.
+ * Returns these stores.
+ */
 export async function markRefreshed(tx: Tx, before: number[], after: number[]): Promise<number[]> {
   const fresh = new Set(after)
   const were = new Set(before)
@@ -67,14 +70,14 @@ export async function markRefreshed(tx: Tx, before: number[], after: number[]): 
 }
 
 /**
- * Makes the space of removed spans usable again (outside of a transaction): a version older than what is loaded moves
- * the beginning of nearly every span, and autovacuum would come after the next one.
+ * Makes the space of removed spans reusable (outside of a transaction). Loading an older version
+ * moves the beginning of nearly every span, and autovacuum would run only after the next version.
  */
 export async function vacuumPrices(db: Sql): Promise<void> {
   await db`vacuum pricing.prices`
 }
 
-/** Forgets all prices, price lists and what was counted of them. */
+/** Deletes all prices, price lists and their coverage counts. */
 export async function emptyPrices(tx: Tx): Promise<void> {
   const tables = ['prices', 'product_spans', 'store_levels', 'price_lists', 'coverage']
   for (const table of tables) await tx`delete from ${tx(`pricing.${table}`)}`

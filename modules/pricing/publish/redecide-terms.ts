@@ -4,7 +4,10 @@ import type { PromotionTerms } from '../terms/promotion.ts'
 import { digestTerms } from '../terms/terms-digest.ts'
 import { termsColumns } from './terms-columns.ts'
 
-/** Counted up when `settleTerms` decides otherwise: existing terms are then decided again, without their files. */
+/**
+ * The version of the rules in `settleTerms`. After an increase, existing terms are decided again
+ * without their files.
+ */
 export const TERMS_RULES = '1'
 
 const PAGE = 2000
@@ -26,8 +29,8 @@ type Row = {
 }
 
 /**
- * Decides all terms again that were decided by other rules, from what their cells say. Returns whether it did: the sales
- * of every store are then to be derived again.
+ * Decides all terms again that were decided by an earlier version of the rules, from their stored
+ * cells. Returns whether it did; the sales of every store must then be recomputed.
  */
 export async function redecideTerms(tx: Tx): Promise<boolean> {
   const [current] = await tx`select from pricing.derived where rules = ${TERMS_RULES}`

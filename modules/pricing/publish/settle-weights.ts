@@ -20,8 +20,9 @@ type Open = {
 }
 
 /**
- * Settles, once for each promotion, what the price of a weight is for, by the current shelf prices of its items in the
- * stores that list it. Returns the stores that list a promotion that is settled now.
+ * Settles, once for each promotion, whether the price of a weight is for a kilogram or for that
+ * weight. Uses the current shelf prices of its items in the stores that list it. Returns the stores
+ * that list a newly settled promotion.
  */
 export async function settleWeights(tx: Tx): Promise<number[]> {
   const open = await tx<Open[]>`
@@ -79,7 +80,7 @@ function settledRow(terms: Open, reading: WeightReading) {
   }
 }
 
-/** Why a promotion computes for none of its items, which only the items tell. */
+/** Reasons why a promotion cannot be computed for any of its items, which depend on the items. */
 const ITEM_OBJECTIONS = {
   noWeighed: 'a price by weight, of goods sold by the unit',
   parts: 'it counts parts of a unit, of goods sold by the unit',
@@ -87,7 +88,10 @@ const ITEM_OBJECTIONS = {
   weight: 'the weight that its price is for is not settled',
 } as const
 
-/** Notes which promotions compute for none of their items, all of which are sold by weight, or by the unit. */
+/**
+ * Stores the promotions that cannot be computed for any item, because all items are sold by weight
+ * or all by the unit.
+ */
 export async function noteItemObjections(tx: Tx): Promise<void> {
   await tx`update pricing.promotion_terms t set item_objection = d.objection
     from (

@@ -2,13 +2,14 @@ import type { Tx } from '../../../src/db/connect.ts'
 import { NOT_GOODS } from '../../catalog/index.ts'
 import { eachProductSpans, type ProductSpans } from '../spans/product-spans.ts'
 
-/** A product is compared when at least so many stores, share of all stores, and chains sell it. */
+/** A product is compared if at least this many stores, share of all stores, and chains sell it. */
 export const MARKET_RULE = { stores: 3, share: 0.05, chains: 2 }
 
 /**
- * Derives `pricing.store_levels` anew: of every store the logarithms of its current prices relative to the market's, which
- * is the geometric mean over the stores observed since `staleBefore` (docs/analytics.md, "Cheapest stores"). A price moves
- * the market of its product, and with it every store that sells that.
+ * Recomputes `pricing.store_levels`: for every store, the logarithms of its current prices relative
+ * to the market's. The market price is the geometric mean over the stores observed since
+ * `staleBefore` (docs/analytics.md, "Cheapest stores"). One price changes the market of its
+ * product, and so every store that sells it.
  */
 export async function computeStoreIndexes(tx: Tx, staleBefore: Date | null): Promise<void> {
   const stores = await tx<{ id: number; chain: string; fresh: boolean }[]>`
@@ -36,7 +37,7 @@ export async function computeStoreIndexes(tx: Tx, staleBefore: Date | null): Pro
 type Level = { products: number; logs: number; squares: number }
 type Market = {
   stores: Map<number, { chain: string; fresh: boolean }>
-  /** How many stores that are not stale must sell a product. */
+  /** The minimum number of stores, not stale, that must sell a product. */
   enough: number
   levels: Map<string, { products: number; byStore: Map<number, Level> }>
 }
@@ -50,7 +51,10 @@ function newMarket(stores: readonly { id: number; chain: string; fresh: boolean 
   }
 }
 
-/** Adds a product's current prices, relative to their mean, to the levels of the stores that sell it. */
+/**
+ * Adds a product's current prices, relative to their mean, to the levels of the stores that sell
+ * it.
+ */
 function addProduct(
   { stores, enough, levels }: Market,
   spans: ProductSpans,
@@ -71,13 +75,13 @@ function addProduct(
     sum += log
   }
   if (count < enough || chains.size < MARKET_RULE.chains) return
-  const known = levels.get(category) ?? { products: 0, byStore: new Map<number, Level>() }
-  levels.set(category, known)
-  known.products++
+  const total = levels.get(category) ?? { products: 0, byStore: new Map<number, Level>() }
+  levels.set(category, total)
+  total.products++
   for (const { store, log } of offers) {
     const relative = log - sum / count
-    const level = known.byStore.get(store) ?? { products: 0, logs: 0, squares: 0 }
-    known.byStore.set(store, level)
+    const level = total.byStore.get(store) ?? { products: 0, logs: 0, squares: 0 }
+    total.byStore.set(store, level)
     level.products++
     level.logs += relative
     level.squares += relative * relative

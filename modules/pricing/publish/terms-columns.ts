@@ -2,7 +2,7 @@ import type { SettledTerms } from '../descriptions/settle-terms.ts'
 import { oneUnit } from '../terms/one-unit.ts'
 import type { PromotionTerms } from '../terms/promotion.ts'
 
-/** The columns of settled terms, with what they do to one unit that anyone buys. */
+/** The columns of settled terms, with their effect on the price of one unit for any shopper. */
 export function termsColumns(terms: SettledTerms) {
   const unit = oneUnit(terms)
   return {
@@ -29,7 +29,10 @@ export function termsColumns(terms: SettledTerms) {
   }
 }
 
-/** What cells say, as `by_cells` keeps it: all but what has a column of its own that never changes. */
+/**
+ * The terms that the cells state, as `by_cells` stores them: without the fields that have an
+ * unchanging column of their own.
+ */
 export function cellsColumn({ startsAt: _, endsAt: __, ...cells }: PromotionTerms) {
   return cells
 }

@@ -76,13 +76,13 @@ const COUNTED = [
   '24 2026-05-03: 1 stores, 0 full, 0 items in 0+0 lists, 6 promotions in 1 lists, 05-03 20:00',
 ]
 
-test('a chain’s day in Israel: its stores, and of each the last full lists of prices and of promotions', async () => {
+test("coverage counts a chain's stores and their last full lists for each day in Israel", async () => {
   const observations = await Promise.all(LISTS.map(insert))
   await database.sql.begin((tx) => countCoverage(tx, observations))
   expect(await coverage()).toEqual(COUNTED)
 })
 
-test('list after list, in any order, it is the same', async () => {
+test('counting list after list, in any order, gives the same coverage', async () => {
   for (const list of [...LISTS.slice(4), ...LISTS.slice(0, 4)].toReversed()) {
     const observation = await insert(list)
     await database.sql.begin((tx) => countCoverage(tx, [observation]))
@@ -90,7 +90,7 @@ test('list after list, in any order, it is the same', async () => {
   expect(await coverage()).toEqual(COUNTED)
 })
 
-test('only the days of the lists are counted anew', async () => {
+test('only the days of the given lists are recounted', async () => {
   const observations = await Promise.all(LISTS.map(insert))
   await database.sql.begin((tx) => countCoverage(tx, observations.slice(-1)))
   expect(await coverage()).toEqual(COUNTED.slice(2))

@@ -2,8 +2,8 @@ import type { Db, Tx } from '../../../src/db/connect.ts'
 import { israelDate } from '../../../src/israel-time.ts'
 
 /**
- * Counts anew what was seen of the chains on the days of these lists, of prices or promotions. Runs in the transaction
- * that publishes them.
+ * Recounts the coverage of the chains on the days of these price or promotion lists. Runs in the
+ * transaction that publishes them.
  */
 export async function countCoverage(
   tx: Tx,
@@ -43,7 +43,10 @@ export async function countCoverage(
       promotions = excluded.promotions, promotion_lists = excluded.promotion_lists, last_list_at = excluded.last_list_at`
 }
 
-/** The items of every chain and day with full lists, and how many stores they are of. */
+/**
+ * The number of items for every chain and day with full lists, and the number of stores that they
+ * come from.
+ */
 export function readDayItems(
   db: Db,
 ): Promise<{ chain_id: string; day: string; items: number; stores: number }[]> {

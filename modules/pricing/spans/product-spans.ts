@@ -16,8 +16,8 @@ export async function packSpans(tx: Tx): Promise<void> {
 }
 
 /**
- * All spans of a product in the order of store and time: `store[i]` asked `agorot[i]` in `[from[i], to[i])`, in seconds
- * of the epoch; a current one ends with infinity.
+ * All spans of a product in the order of store and time: the price in `store[i]` was `agorot[i]` in
+ * `[from[i], to[i])`, in seconds of the epoch. A current span ends with infinity.
  */
 export type ProductSpans = {
   productId: number
@@ -38,7 +38,7 @@ export async function readProductSpans(
   return products
 }
 
-/** Tells the spans of some products, or of all, one product after the other. */
+/** Yields the spans of some products, or of all, one product at a time. */
 export async function eachProductSpans(
   db: Db,
   ids: readonly number[] | undefined,

@@ -1,4 +1,7 @@
-/** Where spans of one sort are kept, and the lists that say them; names are those of the migrations. */
+/**
+ * The tables of one kind of spans and of the lists that they come from. The names are those of the
+ * migrations.
+ */
 export type SpanTable = {
   lists: string
   /** The column of `lists` with the keys that a delta names. */
@@ -6,11 +9,11 @@ export type SpanTable = {
   spans: string
   key: string
   value: string
-  /** The index of `spans` that a first load does without. */
+  /** The index of `spans` that a first load drops. */
   storeIndex: string
 }
 
-/** What a product costs in a store. */
+/** The prices of products in stores. */
 export const PRICES: SpanTable = {
   lists: 'pricing.price_lists',
   named: 'product_ids',
@@ -20,7 +23,7 @@ export const PRICES: SpanTable = {
   storeIndex: 'pricing.prices_store',
 }
 
-/** Under which terms a promotion of the chain holds in a store. */
+/** The terms of a chain's promotions in stores. */
 export const PROMOTIONS: SpanTable = {
   lists: 'pricing.promotion_lists',
   named: 'promotion_ids',

@@ -5,7 +5,10 @@ import type { SpanTable } from './span-tables.ts'
 import type { SpanChanges, Spans } from './spans.ts'
 import { NEVER } from './spans.ts'
 
-/** How many spans came, changed and went; how the counts of all spans and of the current ones have moved. */
+/**
+ * How many spans were added, changed and removed, and the difference in the counts of all spans and
+ * of current spans.
+ */
 export type SpanChangesTotal = {
   added: number
   changed: number
@@ -14,12 +17,15 @@ export type SpanChangesTotal = {
   currentMoved: number
 }
 
-/** Collects what changes in the spans of stores and writes it in bulk. */
+/** Collects the changes in the spans of stores and writes them in bulk. */
 export type SpanWriter = {
   changedKeys: Set<number>
   changedStores: Set<number>
   write(storeId: number, before: Spans, after: Spans, changes: SpanChanges): void
-  /** Sends out what is held when it is much. Nothing else may be asked of the transaction meanwhile (`COPY`). */
+  /**
+   * Writes the collected spans if there are many. The transaction must run nothing else meanwhile
+   * (`COPY`).
+   */
   flushWhenFull(): Promise<void>
   finish(): Promise<SpanChangesTotal>
 }
@@ -35,8 +41,9 @@ type Held = {
 }
 
 /**
- * Makes a writer for one transaction and table. New spans go out half a million at a time, ordered by the primary key: the index grows
- * at its end instead of everywhere, which is what makes a first load quick.
+ * Creates a writer for one transaction and table. New spans are written half a million at a time in
+ * the order of the primary key. The index then grows only at its end, which makes a first load
+ * fast.
  */
 export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> {
   const changedKeys = new Set<number>()
@@ -102,7 +109,10 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
   }
 }
 
-/** Has the table never had a row? One whose rows this transaction deleted still has readers. */
+/**
+ * Whether the table has never had a row. If this transaction deleted its rows, it still has
+ * readers.
+ */
 async function isEmpty(tx: Tx, { spans }: SpanTable): Promise<boolean> {
   const [table] = await tx<{ empty: boolean }[]>`
     select pg_relation_size(${spans}::text::regclass) = 0 as empty`
@@ -110,8 +120,9 @@ async function isEmpty(tx: Tx, { spans }: SpanTable): Promise<boolean> {
 }
 
 /**
- * Drops the index by store and returns the statement that makes it again. Feeding it row by row is half the time of a
- * first load; while it is away, readers of the spans wait, of which there are none yet.
+ * Drops the index by store and returns the statement that recreates it. Updating it row by row
+ * takes half the time of a first load. Readers of the spans wait while it is missing, but a first
+ * load has no readers yet.
  */
 async function dropIndex(tx: Tx, { storeIndex }: SpanTable): Promise<string> {
   const [index] = await tx<{ definition: string }[]>`
@@ -166,7 +177,9 @@ async function fill(tx: Tx, table: string, spans: Held): Promise<void> {
   await tx.unsafe(`analyze ${table}`)
 }
 
-/** Writes spans ordered by key; of one key they already are in the order of stores and moments. */
+/**
+ * Writes spans ordered by key. The spans of one key are already in the order of stores and moments.
+ */
 async function copySpans(
   tx: Tx,
   { into, key: keyName, value: valueName }: Target,
@@ -193,7 +206,10 @@ async function copySpans(
   )
 }
 
-/** The positions of a column in the order of its values, equal ones as they came (a counting sort). */
+/**
+ * The positions of a column in the order of its values; equal values keep their order (a counting
+ * sort).
+ */
 function byKey(key: Int32Array, size: number): Uint32Array {
   let most = 0
   for (let i = 0; i < size; i++) most = Math.max(most, key[i] as number)

@@ -12,7 +12,7 @@ import {
 
 type Observation = { moment: number; full: boolean; file: number; prices: Map<number, number> }
 
-/** The obviously correct model: the state after every moment, day by day, product by product. */
+/** A simple reference model: the state after every moment, day by day, product by product. */
 function modelSpans(observations: Observation[]): string[] {
   const lists = observations.map(toList).sort(compareLists)
   const moments = [...new Set(lists.map((list) => list.moment))]
@@ -98,7 +98,7 @@ const observation = fc.record({
     .map((entries) => new Map(entries)),
 })
 
-test('random lists in random order give the spans of the model', () => {
+test('random lists in random order give the spans of the reference model', () => {
   fc.assert(
     fc.property(
       fc
@@ -115,7 +115,7 @@ test('random lists in random order give the spans of the model', () => {
   )
 })
 
-test('a list that is placed again changes nothing', () => {
+test('placing a list again changes nothing', () => {
   fc.assert(
     fc.property(
       fc.array(observation, { minLength: 1, maxLength: 8 }),

@@ -1,16 +1,18 @@
 /**
- * What held in one store in time: the prices of its products, the terms of its promotions. The value of a key is a step
- * function that only lists change; a list says what held from its own moment until the next list that names the key,
- * so it can be placed at any time, in any order (`docs/adr/0002-price-spans.md`).
+ * The history of one store: the prices of its products, the terms of its promotions. The value of a
+ * key is a step function that only lists change. A list applies from its own moment until the next
+ * list that names the key, so lists can be placed at any time, in any order
+ * (`docs/adr/0002-price-spans.md`).
  */
 
-/** A moment that never comes: the `to` of a current span. Moments are epoch milliseconds. */
+/** The `to` of a current span, which has no end. Moments are epoch milliseconds. */
 export const NEVER = Number.POSITIVE_INFINITY
 
 /**
- * The spans of one store as columns, ordered by key, then `from`: `value[i]` held for `key[i]` in `[from[i], to[i])`,
- * first said by list `list[i]`. Of prices the key is a product and the value its agorot; of promotions the key is the
- * promotion and the value its terms. Spans are maximal: neighbours differ in value or have a gap.
+ * The spans of one store as columns, ordered by key, then `from`: `value[i]` applied to `key[i]` in
+ * `[from[i], to[i])`, first stated by list `list[i]`. For prices, a key is a product and a value
+ * its agorot. For promotions, a key is a promotion and a value its terms. Spans are maximal:
+ * neighbours differ in value or have a gap.
  */
 export type Spans = {
   size: number
@@ -21,7 +23,7 @@ export type Spans = {
   list: Int32Array
 }
 
-/** Where a list stands among the lists of its store. */
+/** What determines the position of a list among the lists of its store. */
 export type ListHead = {
   id: number
   moment: number
@@ -30,13 +32,21 @@ export type ListHead = {
   digest: string
 }
 
-/** A list: keys in rising order, each once; value 0 = nothing holds. A full list says that of all other keys too. */
+/**
+ * A list: unique keys in ascending order; value 0 ends a key. A full list also ends all other keys.
+ */
 export type SpanList = ListHead & { keys: Int32Array; values: Int32Array }
 
-/** A list that is already in the spans: a delta's keys in rising order, null for a full list. */
+/**
+ * A list that the spans already reflect: the keys of a delta in ascending order, null for a full
+ * list.
+ */
 export type PlacedList = ListHead & { keys: Int32Array | null }
 
-/** The order of lists: by moment, a full list before a delta, then by file name (dataset.md), then by digest. */
+/**
+ * The order of lists: by moment, a full list before a delta, then by file name (dataset.md), then
+ * by digest.
+ */
 export function compareLists(a: ListHead, b: ListHead): number {
   if (a.moment !== b.moment) return a.moment - b.moment
   if (a.full !== b.full) return a.full ? -1 : 1
@@ -55,7 +65,7 @@ export function emptySpans(capacity: number): Spans {
   }
 }
 
-/** Makes room for `capacity` spans, keeping what is there. */
+/** Grows the columns to at least `capacity` spans and keeps their content. */
 export function reserve(spans: Spans, capacity: number): void {
   if (spans.key.length >= capacity) return
   const grown = emptySpans(Math.max(capacity, spans.key.length * 2))
@@ -66,13 +76,14 @@ export function reserve(spans: Spans, capacity: number): void {
   Object.assign(spans, grown)
 }
 
-/** Puts spans into their order, by key and `from`. */
+/** Sorts spans by key and `from`. */
 export function sortSpans(spans: Spans): void {
   const { size, key, from } = spans
   let sorted = true
   for (let i = 1; i < size && sorted; i++) sorted = precedes(spans, i - 1, i)
   if (sorted) return
-  // keys are ranked by a native sort of numbers; what is left to order is the few spans of a key
+  // a native sort of numbers orders the keys; the few spans of each key are then sorted by
+  // insertion
   const SHIFT = 0x1000000
   const ranks = new Float64Array(size)
   for (let i = 0; i < size; i++) ranks[i] = (key[i] as number) * SHIFT + i
@@ -99,7 +110,7 @@ function precedes({ key, from }: Spans, i: number, j: number): boolean {
   return order < 0 || (order === 0 && (from[i] as number) <= (from[j] as number))
 }
 
-/** Appends a span, or lengthens the last one when it goes on at the same value. */
+/** Appends a span, or extends the last one if it continues with the same value. */
 function append(
   out: Spans,
   key: number,
@@ -133,7 +144,9 @@ function names(list: PlacedList, key: number): boolean {
   return list.keys[low] === key
 }
 
-/** The list that speaks for a key at a moment: the last one in order that names it there. */
+/**
+ * The list that determines a key at a moment: the last one in order that names it at that moment.
+ */
 function speaker(placed: readonly PlacedList[], moment: number, key: number): number {
   for (let i = placed.length - 1; i >= 0; i--) {
     const list = placed[i] as PlacedList
@@ -142,7 +155,10 @@ function speaker(placed: readonly PlacedList[], moment: number, key: number): nu
   throw new Error(`Cannot place a list: no list names ${key} at ${new Date(moment).toISOString()}`)
 }
 
-/** Until when a list's word holds: the next full list, or earlier for what a delta names before it. */
+/**
+ * The end of a list's effect: the next full list (`all`), or an earlier delta for the keys that it
+ * names (`some`).
+ */
 function horizon(
   placed: readonly PlacedList[],
   list: ListHead,
@@ -157,9 +173,10 @@ function horizon(
 }
 
 /**
- * Applies one list to the spans of its store and writes the result to `out` (emptied first, grown as needed).
- * `placed` are the store's other lists at or after the list's moment that `spans` already reflects, in order;
- * `spans` must hold every span of the store that ends at or after that moment.
+ * Applies one list to the spans of its store and writes the result to `out` (emptied first, grown
+ * as needed). `placed` are the store's other lists at or after the list's moment that `spans`
+ * already reflects, in order. `spans` must include every span of the store that ends at or after
+ * that moment.
  */
 export function placeList(
   spans: Spans,
@@ -180,7 +197,7 @@ export function placeList(
     const value = listed === key ? (list.values[j++] as number) : 0
     const until = some.size > 0 ? (some.get(key) ?? all) : all
     const silent = until <= moment || (listed !== key && !full)
-    let said = silent || value === 0
+    let isWritten = silent || value === 0
     for (; i < spans.size && spans.key[i] === key; i++) {
       const from = spans.from[i] as number
       const to = spans.to[i] as number
@@ -191,23 +208,28 @@ export function placeList(
         continue
       }
       if (from < moment) append(out, key, from, Math.min(to, moment), held, source)
-      if (!said && to > moment) {
+      if (!isWritten && to > moment) {
         append(out, key, moment, until, value, id)
-        said = true
+        isWritten = true
       }
       if (to > until) {
         if (from < until) append(out, key, until, to, held, speaker(placed, until, key))
         else append(out, key, from, to, held, source)
       }
     }
-    if (!said) append(out, key, moment, until, value, id)
+    if (!isWritten) append(out, key, moment, until, value, id)
   }
 }
 
-/** What turns one set of spans into another, by (key, `from`): indexes into `before` and `after`. */
+/**
+ * The difference between two sets of spans by (key, `from`): indexes into `before` (removed) and
+ * `after`.
+ */
 export type SpanChanges = { removed: number[]; changed: number[]; added: number[] }
 
-/** Compares the spans of one store before and after; `changed` and `added` are indexes into `after`. */
+/**
+ * Compares the spans of one store before and after; `changed` and `added` are indexes into `after`.
+ */
 export function compareSpans(before: Spans, after: Spans): SpanChanges {
   const changes: SpanChanges = { removed: [], changed: [], added: [] }
   let i = 0

@@ -3,10 +3,16 @@ import { readMoment } from '../../../src/http/contract/moment.ts'
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 
-/** Which spans are asked for: those that hold now, that held at a moment, or that overlap [from, to). */
+/**
+ * The requested spans: those that are current, that applied at a moment, or that overlap [from,
+ * to).
+ */
 export type TimeWindow = { now: true } | { asOf: Date; whole: boolean } | { from?: Date; to?: Date }
 
-/** @throws AppError VALIDATION_ERROR for what is no moment, a range that ends before it begins, or both ways at once */
+/**
+ * @throws AppError VALIDATION_ERROR for an invalid moment, a range that ends before it begins, or
+ *   `as_of` with a range
+ */
 export function readTimeWindow(query: { from?: string; to?: string; as_of?: string }): TimeWindow {
   const from = query.from === undefined ? undefined : readMoment('from', query.from, 'start')
   const to = query.to === undefined ? undefined : readMoment('to', query.to, 'end')
@@ -25,16 +31,17 @@ export function readTimeWindow(query: { from?: string; to?: string; as_of?: stri
   }
 }
 
-/** The moment that is asked for; the end of a day is its last instant. */
+/** The requested moment. For a whole day, its last instant. */
 export function momentAsked({ asOf, whole }: { asOf: Date; whole: boolean }): Date {
   return whole ? new Date(asOf.getTime() - 1) : asOf
 }
 
-/** The window as a condition on `pricing.prices p`. */
+/** SQL condition: `pricing.prices p` is in the window. */
 export function inWindow({ db }: ReadContext, window: TimeWindow): Sql {
   if ('now' in window) return db`p.valid_to is null`
   if ('asOf' in window) {
-    // The end of a day is its last instant: what begins with the next day does not count, what ends with it does.
+    // The moment is the last instant of the day. A span that begins with the next day is excluded,
+    // and a span that ends with it is included.
     const { asOf, whole } = window
     return whole
       ? db`p.valid_from < ${asOf} and (p.valid_to is null or p.valid_to >= ${asOf})`

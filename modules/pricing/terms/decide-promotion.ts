@@ -16,10 +16,12 @@ export type Decision = {
 
 /** One unit, or one kilogram. */
 export const UNIT = 1000
-/** What chains write where any weight will do: 10 grams, the least that a scale shows. */
+/**
+ * The quantity that chains write if any weight is allowed: 10 grams, the smallest step of a scale.
+ */
 const ANY_WEIGHT = 10
 
-/** Decides it by the numbers first, by the reward code second. */
+/** Decides what a promotion gives: by the numbers first, by the reward code second. */
 export function decidePromotion(raw: RawPromotion): Decision {
   const price = readDecimal(raw.price, 2)
   const quantity = readDecimal(raw.minQuantity, 3) ?? 0
@@ -36,8 +38,8 @@ export function decidePromotion(raw: RawPromotion): Decision {
 }
 
 /**
- * Reward 6 is a gift, but for what Rami Levy makes of it: a "gift" of the very articles that are bought, at a price of a
- * kilogram, `additionalgiftcount` grams at most.
+ * Reward 6 is a gift. Rami Levy also uses it for a "gift" of the bought items themselves at a price
+ * per kilogram, with at most `additionalgiftcount` grams.
  */
 function decideGift(
   { itemCodes, giftCodes, giftPrices, giftCount }: RawPromotion,
@@ -59,7 +61,10 @@ function decideGift(
   return { kind: 'price_per_kg', quantity: ANY_WEIGHT, agorot, maxQuantity: grams }
 }
 
-/** A price is that of `quantity` units together; of a kilogram where it is weighed. */
+/**
+ * Decides a promotion with a price: a price of `quantity` units together, or of a kilogram of
+ * weighed goods.
+ */
 function decidePriced(
   raw: RawPromotion,
   { price, quantity }: { price: number; quantity: number },
@@ -69,7 +74,7 @@ function decidePriced(
   if (quantity <= 0)
     return { kind: 'bundle_price', quantity, agorot, notComputable: NOT_COMPUTABLE.noQuantity }
   if (raw.rewardType === '2') {
-    // the price is that of one of its items, the others are as many percent cheaper
+    // the price is that of one of its items; the others have the same percentage off
     if (percent !== null && quantity <= UNIT)
       return { kind: 'percent_off', quantity, rate: percent }
     return { kind: 'unknown', quantity, agorot, notComputable: NOT_COMPUTABLE.unsettled }
@@ -85,7 +90,7 @@ function decidePriced(
     : { ...unsettled, rate: percent }
 }
 
-/** A rate without a price. */
+/** Decides a promotion with a rate and no price. */
 function decideRated(
   raw: RawPromotion,
   { value, amount, quantity }: Rate & { quantity: number },
@@ -104,7 +109,10 @@ function decideRated(
   return { ...percent, notComputable: NOT_COMPUTABLE.unsettled }
 }
 
-/** "1+1": of every 2 units one is free. Several free ones of a group are told by `additionalgiftcount`. */
+/**
+ * "1+1": one of every 2 units is free. `additionalgiftcount` states that several units of a group
+ * are free.
+ */
 function decideNth(
   { giftCount }: RawPromotion,
   { value, quantity }: { value: number; quantity: number },

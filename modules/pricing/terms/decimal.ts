@@ -1,9 +1,10 @@
-/** What a column of whole numbers holds. */
+/** The range of an integer column. */
 const LARGEST = 2 ** 31 - 1
 
 /**
- * Reads a decimal number exactly, as a whole number of `10 ** -places` (`29.90` with 2 places: 2990), rounded half up
- * (away from zero) where it has more decimals. Null for anything else, and for what four bytes do not hold.
+ * Reads a decimal number exactly, as a whole number of `10 ** -places` (`29.90` with 2 places:
+ * 2990). Additional decimals are rounded half up (away from zero). Returns null for anything else,
+ * and for numbers that four bytes cannot hold.
  */
 export function readDecimal(text: string | null, places: number): number | null {
   const match = text === null ? null : /^\s*(-?)(\d{0,12})(?:\.(\d*))?\s*$/.exec(text)

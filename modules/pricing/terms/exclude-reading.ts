@@ -2,11 +2,12 @@ import type { WeightReading } from './promotion.ts'
 import { settleWeight } from './settle-weight.ts'
 
 /**
- * Which reading of a weight promotion's price is left when the impossible one is excluded: a price of a kilogram (or of the
- * whole `quantity`) that costs more than every item on the shelf, or that agrees with the stated rate for none of them.
+ * Returns the only possible reading of a weight promotion's price: for a kilogram, or for the whole
+ * `quantity`. A reading is impossible if it costs more than every item on the shelf, or agrees with
+ * the stated rate for none of them.
  *
  * @param shelfAgorot shelf prices of a kilogram, of all its items and stores
- * @returns null when both readings are left, or neither
+ * @returns null when both readings are possible, or neither
  */
 export function excludeReading(
   { agorot, quantity, rate }: { agorot: number; quantity: number; rate: number | null },

@@ -5,7 +5,7 @@ import { promotionOf } from '../testing/promotions.ts'
 import { type OneUnit, oneUnit } from './one-unit.ts'
 import { PROMOTION_KINDS } from './promotion.ts'
 
-/** As SQL does it. */
+/** Applies the normal form to a shelf price in the same way as SQL does. */
 function applied(
   unit: OneUnit | null,
   { shelf, isWeighted }: { shelf: number; isWeighted: boolean },
@@ -22,7 +22,8 @@ const terms = fc.record({
   quantity: fc.constantFrom(0, 10, 500, 1000, 1000, 1000, 1900, 2000, 1_000_000),
   agorot: fc.option(fc.integer({ min: 0, max: 4000 }), { freq: 8 }),
   rate: fc.option(fc.integer({ min: 0, max: 10_000 }), { freq: 8 }),
-  // a limit under a kilogram makes a part of it cheaper, which no price of a kilogram tells
+  // no limit under a kilogram: it makes only a part of a kilogram cheaper, which a price per
+  // kilogram cannot express
   maxQuantity: fc.constantFrom(null, null, 1000, 2000),
   notComputable: fc.constantFrom(null, null, null, 'a text'),
   clubs: fc.constantFrom([], [], [], ['1']),
@@ -30,13 +31,14 @@ const terms = fc.record({
   minBasketAgorot: fc.constantFrom(null, null, 0, 10_000),
 })
 
-test('one unit costs what its terms make of it, and what a basket of it costs', () => {
+test('the price of one unit equals the cost of a basket with one unit', () => {
   const check = (
     one: typeof terms extends fc.Arbitrary<infer T> ? T : never,
     shelf: number,
     isWeighted: boolean,
   ) => {
-    // a price for less than a kilogram, which only the shelf price tells from one of a kilogram (docs/adr/0016)
+    // only the shelf price settles whether a price below a kilogram is for that weight or for a
+    // kilogram (docs/adr/0016)
     fc.pre(!(isWeighted && one.kind === 'bundle_price' && one.quantity < 1000))
     const promotion = promotionOf(one)
     const prices = new Map([[1, { agorot: shelf, isWeighted }]])
@@ -49,7 +51,7 @@ test('one unit costs what its terms make of it, and what a basket of it costs', 
   })
 })
 
-test('terms become a price, a rate or an amount, for the goods that they are for', () => {
+test('terms become a price, a rate or an amount off, for the goods that they apply to', () => {
   expect(oneUnit(promotionOf({ kind: 'bundle_price', agorot: 990 }))).toEqual({
     agorot: 990,
     goods: 'any',
@@ -66,7 +68,7 @@ test('terms become a price, a rate or an amount, for the goods that they are for
   })
 })
 
-test('what takes more than one unit, a club, a coupon, other goods or a settled weight is nothing for one unit', () => {
+test('terms with further conditions, or of an unsettled weight, do not apply to a single unit', () => {
   const price = { kind: 'bundle_price', agorot: 990 } as const
   for (const more of [
     { quantity: 2000 },

@@ -2,8 +2,9 @@ import type { PromotionTerms } from './promotion.ts'
 import { roundHalfUp } from './rounding.ts'
 
 /**
- * The price of one unit, or of one kilogram of weighed goods, that costs S on the shelf: `agorot`, where that is less than
- * S; S·(10000 − rate)/10000 rounded half up; or S − `off`, where that is not below 0. It is for these `goods` only.
+ * The price of one unit, or one kilogram of weighed goods, with the shelf price S: `agorot`, if
+ * that is less than S; S·(10000 − rate)/10000 rounded half up; or S − `off`, if that is not below
+ * 0. It applies only to these `goods`.
  */
 export type OneUnit = (
   | { agorot: number }
@@ -15,8 +16,9 @@ export type OneUnit = (
 }
 
 /**
- * The terms for anyone who buys one unit, or one kilogram, and nothing else: what `priceBasket` makes of that basket on a
- * day on which they hold. null for terms that take more, that hold on some days of the week only, or of unsettled weight.
+ * The effect of the terms for any shopper who buys one unit, or one kilogram, and nothing else: the
+ * result of `priceBasket` for that basket on a day on which they apply. Null for terms that need
+ * more, that apply only on some days of the week, or of unsettled weight.
  */
 export function oneUnit(terms: PromotionTerms): OneUnit | null {
   const { kind, quantity, agorot, rate, maxQuantity, weightReading, weekdays } = terms

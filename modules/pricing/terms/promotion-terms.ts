@@ -3,13 +3,13 @@ import { readDecimal } from './decimal.ts'
 import type { PromotionTerms } from './promotion.ts'
 import { NOT_COMPUTABLE, type RawPromotion } from './raw-promotion.ts'
 
-/** Nobody limits a basket to more kilograms. */
+/** The highest plausible limit: 100 kilograms. */
 const HEAVIEST_LIMIT = 100 * UNIT
 
 /**
- * Decides what a promotion gives from its cells: by the numbers first, by the reward code second; what neither settles is
- * kept as not computable, with the reason. The description is never asked. Each rule is measured on real files
- * (docs/adr/0010-promotion-terms.md).
+ * Decides what a promotion gives from its cells: by the numbers first, by the reward code second.
+ * If neither settles it, the promotion is not computable, with the reason. The description is not
+ * used. Each rule was checked on real files (docs/adr/0010-promotion-terms.md).
  */
 export function readTerms(raw: RawPromotion): PromotionTerms {
   const decision = decidePromotion(raw)
@@ -33,7 +33,7 @@ export function readTerms(raw: RawPromotion): PromotionTerms {
   }
 }
 
-/** What keeps a promotion from being computed, whatever it gives. */
+/** The reason why a promotion cannot be computed, whatever it gives; null without one. */
 function objection(raw: RawPromotion): string | null {
   if (raw.itemCodes.length === 0) return NOT_COMPUTABLE.noItems
   if (raw.parts > 1) return NOT_COMPUTABLE.parts
@@ -50,8 +50,9 @@ function objection(raw: RawPromotion): string | null {
 }
 
 /**
- * How much of its items a basket may have: units as they stand; a weight in kilograms, or, where it is a whole multiple of
- * the grams of `minqty`, that many kilograms (`30.00` with `0.01`: 3 kg). Null: no limit; undefined: nobody knows.
+ * The maximum quantity of items in a basket. Units are used as they are. A weight is in kilograms,
+ * unless it is a whole multiple of the grams of `minqty`: then it is that many kilograms (`30.00`
+ * with `0.01`: 3 kg). Null: no limit; undefined: unknown.
  */
 function readLimit(
   raw: RawPromotion,

@@ -1,4 +1,6 @@
-/** The cells of a promotion by meaning, whatever the dialect: texts as they came, null where there is nothing. */
+/**
+ * The cells of a promotion by meaning, for all dialects: texts as in the file, null where empty.
+ */
 export type RawPromotion = {
   rewardType: string | null
   discountType: string | null
@@ -6,7 +8,7 @@ export type RawPromotion = {
   price: string | null
   minQuantity: string | null
   maxQuantity: string | null
-  /** How many times a basket may have it. */
+  /** The maximum number of uses in a basket. */
   redemptionLimit: string | null
   minPurchase: string | null
   weighted: string | null
@@ -17,13 +19,16 @@ export type RawPromotion = {
   endsAt: number | null
   itemCodes: readonly string[]
   giftCodes: readonly string[]
-  /** What a gift costs, where it isn't free; each price once. */
+  /** The different prices of a gift that is not free. */
   giftPrices: readonly string[]
-  /** How many different terms its parts have (the groups of dialect B). */
+  /** The number of parts with different terms (the groups of dialect B). */
   parts: number
 }
 
-/** Why no price follows from a promotion: a fixed list, by which they are counted. */
+/**
+ * The reasons why no price can be computed for a promotion: a fixed list, by which they are
+ * counted.
+ */
 export const NOT_COMPUTABLE = {
   noItems: 'no items',
   parts: 'parts with different terms',

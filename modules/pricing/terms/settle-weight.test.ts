@@ -1,16 +1,16 @@
 import { expect, test } from 'bun:test'
 import { settleWeight } from './settle-weight.ts'
 
-test('the rate that is told settles what the price is for', () => {
+test('the stated rate settles what the price is for', () => {
   // a kilogram costs 40.00; "1.9 kg, 30.00, 25% off" can only mean a kilogram
   expect(settleWeight({ quantity: 1900, agorot: 3000, rate: 2500 }, 4000)).toBe('price_per_kg')
-  // "2 kg, 60.00, 25% off" can only mean both
+  // "2 kg, 60.00, 25% off" can only mean the whole weight
   expect(settleWeight({ quantity: 2000, agorot: 6000, rate: 2500 }, 4000)).toBe('bundle_price')
-  // of one kilogram both say the same
+  // for one kilogram, both readings are the same
   expect(settleWeight({ quantity: 1000, agorot: 3000, rate: 2500 }, 4000)).toBe('price_per_kg')
 })
 
-test('a rate in whole percents is near enough, another one is not', () => {
+test('a rate rounded to whole percents matches, and a different rate does not', () => {
   // 1 − 29.90/39.90 = 25.06%
   expect(settleWeight({ quantity: 1900, agorot: 2990, rate: 2500 }, 3990)).toBe('price_per_kg')
   expect(settleWeight({ quantity: 1900, agorot: 2990, rate: 2600 }, 3990)).toBeNull()

@@ -1,14 +1,15 @@
 import type { PromotionTerms } from './promotion.ts'
 
-/** Half a percent: chains tell their rates in whole percents. */
+/** Half a percent: chains round their rates to whole percents. */
 const TOLERANCE = 50
 
 /**
- * Which reading of unsettled terms agrees with the rate that the chain tells: `agorot` for a kilogram makes a rate of
- * 1 − p/S of the shelf price, `agorot` for the whole weight 1 − p/(q·S).
+ * Returns the reading of unsettled terms that agrees with the stated rate. `agorot` for a kilogram
+ * gives a rate of 1 − p/S of the shelf price; `agorot` for the whole weight gives 1 − p/(q·S).
  *
  * @param shelfAgorot the shelf price of a kilogram
- * @returns null when no rate is told, or it agrees with neither reading, or with both and they differ
+ * @returns null when no rate is stated, or it agrees with neither reading, or with both and they
+ *   differ
  */
 export function settleWeight(
   terms: Pick<PromotionTerms, 'agorot' | 'quantity' | 'rate'>,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PromotionTerms } from './promotion.ts'
 
-/** All that a promotion says, in whichever store, list and wording it comes. */
+/** The content of a promotion that its digest covers. */
 export type TermsContent = {
   chainId: string
   /** The publisher's promotion id. */
@@ -16,7 +16,9 @@ export type TermsContent = {
   byCells: PromotionTerms
 }
 
-/** A digest (hex) of what the files say, which stays the same when other rules settle it. */
+/**
+ * A digest (hex) of the content of the files. It does not change when other rules settle the terms.
+ */
 export function digestTerms({ byCells, extra, ...content }: TermsContent): string {
   const { kind, notComputable, quantity, weightUnsettled, agorot, rate } = byCells
   const { maxQuantity, minBasketAgorot, clubs, coupon, startsAt, endsAt } = byCells

@@ -1,12 +1,15 @@
 import type { BasketLine, ShelfPrice } from '../baskets/basket.ts'
 import type { Promotion } from '../terms/promotion.ts'
 
-/** A unit of a product, or a block of weighed goods: what a promotion takes or leaves. */
+/**
+ * A unit of a product, or a block of weighed goods: the smallest quantity that a promotion takes.
+ */
 type Atom = { productId: number; quantity: number; shelf: number; isWeighted: boolean }
 
 /**
- * What a small basket costs, the slow way: every way to hand its units (and blocks of weighed goods) to the promotions,
- * legal by the words of docs/baskets.md or not, and the least that a legal one costs. All `promotions` must hold.
+ * Computes the cost of a small basket by brute force. Tries every assignment of its units (and
+ * blocks of weighed goods) to the promotions, and returns the lowest cost of those that are legal
+ * under docs/baskets.md. All `promotions` must apply.
  */
 export function bruteBasket(
   lines: readonly BasketLine[],
@@ -48,7 +51,7 @@ export function bruteBasket(
   return shelf - most
 }
 
-/** What a promotion saves on what it is handed; minus infinity where it cannot be had so. */
+/** What a promotion saves on the atoms it is given; minus infinity if that is not allowed. */
 function savedBy(
   promotion: Promotion,
   { taken, whole }: { taken: Atom[]; whole: ReadonlyMap<number, number> },
@@ -93,7 +96,7 @@ function savedOnUnits(
   )
 }
 
-/** Every way to make groups of `size` of some units. */
+/** Every way to group some units into groups of `size`. */
 function groupings(units: number[], size: number): number[][][] {
   const [first, ...others] = units
   if (first === undefined) return [[]]

@@ -1,6 +1,6 @@
 import type { Promotion } from '../terms/promotion.ts'
 
-/** A promotion for everyone at any time, on product 1, but for what is told. */
+/** A promotion for everyone at any time, on product 1, with the given fields replaced. */
 export function promotionOf(told: Partial<Promotion> & Pick<Promotion, 'kind'>): Promotion {
   return {
     id: 1,
