@@ -8,7 +8,7 @@ import { findProgram } from './gate/delivery/checkers.ts'
 import { ROOT, runTool } from './gate/run-tool.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
-/** Every command of docs/api.md, and what is shown of its answer. */
+/** Every command of docs/api.md with the part of its response that the page shows. */
 const examples = [
   ...readFileSync(join(ROOT, 'docs/api.md'), 'utf8').matchAll(
     /```sh\n(.*?)```\n```(json|text)\n(.*?)```/gs,
@@ -50,7 +50,7 @@ describe.skipIf(isSkipped)(
       await rm(folder, { recursive: true, force: true })
     })
 
-    test('has a command for each of its sections', () =>
+    test('docs/api.md has commands for its sections', () =>
       expect(examples.length).toBeGreaterThan(12))
 
     test.each(examples)('$title', async ({ command, form, shown }) => {
@@ -67,7 +67,7 @@ describe.skipIf(isSkipped)(
   },
 )
 
-/** Of objects the shown fields, of lists the shown beginning. */
+/** Compares only the shown fields of objects and the shown first items of lists. */
 function expectShown(real: unknown, shown: unknown, place = 'the answer'): void {
   if (typeof shown !== 'object' || shown === null) {
     expect([place, real]).toEqual([place, shown])

@@ -11,15 +11,15 @@ const [count = 5000, seed = 1] = process.argv.slice(2).map(Number)
 const target = await startTarget()
 let failed = false
 console.log('| attempt | answer |\n|---|---|')
-for (const one of ATTEMPTS) {
-  const { status, code, seconds } = await attempt(target.port, one)
-  const isRight = status === one.expected[0] && code === (one.expected[1] ?? null)
+for (const request of ATTEMPTS) {
+  const { status, code, seconds } = await attempt(target.port, request)
+  const isRight = status === request.expected[0] && code === (request.expected[1] ?? null)
   failed ||= !isRight
   const answer = [status ?? 'closed', code, seconds > 2 ? `after ${seconds.toFixed(0)} s` : null]
     .filter(Boolean)
     .join(' ')
   console.log(
-    `| ${one.name} | ${answer}${isRight ? '' : ` (expected ${one.expected.join(' ')})`} |`,
+    `| ${request.name} | ${answer}${isRight ? '' : ` (expected ${request.expected.join(' ')})`} |`,
   )
 }
 const before = performance.now()
@@ -28,6 +28,6 @@ const seconds = ((performance.now() - before) / 1000).toFixed(0)
 console.log(
   `\n${count} random requests in ${seconds} s: ${JSON.stringify(statuses)}; RSS ${rss.before} → ${rss.after} MB`,
 )
-for (const one of wrong) console.log(`wrong: ${one}`)
+for (const line of wrong) console.log(`wrong: ${line}`)
 await target.stop()
 process.exit(failed || wrong.length > 0 ? 1 : 0)

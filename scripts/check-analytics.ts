@@ -1,8 +1,9 @@
 /**
  * DATABASE_URL=… bun scripts/check-analytics.ts [CHECK…]
  *
- * Asks every answer of /v1/analytics of a loaded database many times and compares it with a slow, plain computation;
- * tells what differs, and exits with 1 where something does. Reads only.
+ * Sends many requests to each route of /v1/analytics over a loaded database and compares the
+ * responses with a slow, simple computation. Prints differences and exits with 1 if there are any.
+ * Reads only.
  */
 import process from 'node:process'
 import { pino } from 'pino'

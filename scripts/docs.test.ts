@@ -12,8 +12,8 @@ const documents = [
   ),
 ]
 
-describe('links of', () => {
-  test.each(documents)('%s lead to files of the repository', (document) => {
+describe('links in the documents', () => {
+  test.each(documents)('links in %s point to existing files', (document) => {
     const text = readFileSync(join(ROOT, document), 'utf8')
     const targets = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target = '']) => target)
     const missing = targets

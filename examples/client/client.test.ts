@@ -6,7 +6,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 import { ROOT, runTool } from '../../scripts/gate/run-tool.ts'
 import { bodyOf, startTestApi, type TestApi } from '../../src/testing/test-app.ts'
 import type { paths } from './api.d.ts'
-import { tellCheapest } from './example.ts'
+import { describeCheapest } from './example.ts'
 
 const FOLDER = join(ROOT, 'examples/client')
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('the example of a typed client compiles against the document, and a question that it does not know does not', async () => {
+test('the typed client example compiles against the OpenAPI document; an undocumented path does not', async () => {
   const wrong = join(FOLDER, 'wrong.ts')
   await writeFile(
     wrong,
@@ -36,7 +36,7 @@ test('the example of a typed client compiles against the document, and a questio
   )
 })
 
-test('it asks the API', async () => {
-  expect(await tellCheapest(client, 'חלב')).toMatch(/^\d+(\.\d+)? ₪ in .+: .*חלב/)
-  expect(await tellCheapest(client, 'אין כזה דבר')).toBe('Nobody sells אין כזה דבר')
+test('the typed client example returns the cheapest store of a product', async () => {
+  expect(await describeCheapest(client, 'חלב')).toMatch(/^\d+(\.\d+)? ₪ in .+: .*חלב/)
+  expect(await describeCheapest(client, 'אין כזה דבר')).toBe('Nobody sells אין כזה דבר')
 })

@@ -10,8 +10,11 @@ import type { paths } from './api.d.ts'
 
 type Client = ReturnType<typeof createClient<paths, 'application/json'>>
 
-/** Where the product that is found first for some words is cheapest now: `5.9 ₪ in שלי ירושלים: חלב 3% 1 ליטר`. */
-export async function tellCheapest(client: Client, words: string): Promise<string> {
+/**
+ * Describes where the first product that matches the words is cheapest now: `5.9 ₪ in שלי ירושלים:
+ * חלב 3% 1 ליטר`.
+ */
+export async function describeCheapest(client: Client, words: string): Promise<string> {
   const found = await client.GET('/v1/products/search', {
     params: { query: { q: words, per_page: 1 } },
   })
@@ -29,5 +32,5 @@ if (import.meta.main) {
   const client = createClient<paths, 'application/json'>({
     baseUrl: process.env.URL ?? 'http://localhost:3000',
   })
-  console.log(await tellCheapest(client, process.argv[2] ?? 'חלב'))
+  console.log(await describeCheapest(client, process.argv[2] ?? 'חלב'))
 }

@@ -6,7 +6,7 @@ import { customQueryRoutes } from './queries/custom-query-routes.ts'
 import { cheapestStoreRoutes } from './stores/cheapest-store-routes.ts'
 import { trendRoutes } from './trends/trend-routes.ts'
 
-/** What the prices say together: who is cheap, what has changed, what a basket costs where. */
+/** The routes that combine prices: comparisons, changes, deals, trends and baskets. */
 export function analyticsRoutes({ customQuery }: { customQuery: CustomLimits }) {
   return [
     ...comparisonRoutes,

@@ -10,13 +10,15 @@ beforeAll(async () => {
 afterAll(() => target.stop())
 
 test.each(
-  ATTEMPTS.filter(({ everyMs }) => everyMs === undefined).map((one) => [one.name, one] as const),
-)('%s', async (_, one) => {
-  const { status, code } = await attempt(target.port, one)
-  expect([status, code]).toEqual([...one.expected, null].slice(0, 2) as [number, string | null])
+  ATTEMPTS.filter(({ everyMs }) => everyMs === undefined).map(
+    (request) => [request.name, request] as const,
+  ),
+)('%s', async (_, request) => {
+  const { status, code } = await attempt(target.port, request)
+  expect([status, code]).toEqual([...request.expected, null].slice(0, 2) as [number, string | null])
 })
 
-test('random bytes break nothing, and are forgotten', async () => {
+test('requests of random bytes neither break the server nor leak memory', async () => {
   const { wrong, rss } = await throwRandom(target, { seed: 2, count: 300 })
   expect(wrong).toEqual([])
   if (rss.before !== null && rss.after !== null) expect(rss.after - rss.before).toBeLessThan(100)

@@ -1,4 +1,4 @@
-/** A CSV as cells. A cell is an object, so that one that is moved or copied is still told from its equals. */
+/** A cell of a CSV. It is an object, so a moved cell is distinct from others with the same text. */
 export type Cell = { text: string; isTouched: boolean }
 export type Grid = { header: string[]; rows: Cell[][] }
 
@@ -33,12 +33,12 @@ function quoted(cell: string): string {
   return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
-/** The cells that a row's price follows from, masking undone: its place, its code and the price itself. */
+/** The cells that decide a row's price after unmasking: its place, its code and the price. */
 export type Resolved = { place: Cell[]; code: Cell; price: Cell }
 
 const PLACE_COLUMNS = ['file_name', 'chainid', 'storeid']
 
-/** Undoes the masking of the newer form: an empty cell is the row above, within one source file. */
+/** Undoes the newer masking: within a source file an empty cell repeats the cell above. */
 export function resolve({ header, rows }: Grid): Resolved[] {
   const columns = header.map((name) => name.trim().toLowerCase())
   const fileName = columns.indexOf('file_name')

@@ -1,6 +1,6 @@
 import type { Cell, Grid } from './csv-grid.ts'
 
-/** Numbers from a seed: the same ones on every machine. */
+/** Random numbers from a seed, the same on every machine. */
 export type Random = { below(limit: number): number; pick<T>(items: readonly T[]): T }
 
 /** A generator of random numbers (mulberry32). */
@@ -16,7 +16,7 @@ export function seededRandom(seed: number): Random {
   return { below, pick: (items) => items[below(items.length)] as (typeof items)[number] }
 }
 
-/** Changes a grid in place; every cell whose text or place changes is touched. */
+/** Changes a grid in place and marks each cell whose text or position changes as touched. */
 export type GridMutation = (grid: Grid, random: Random) => void
 
 const TEXTS = [
@@ -67,9 +67,9 @@ function replace(row: Cell[], at: number, text: string): void {
 const swapCells: GridMutation = ({ rows }, random) => {
   const [a, b] = [random.pick(rows), random.pick(rows)]
   const [i, j] = [random.below(a.length), random.below(b.length)]
-  const [one, other] = [a[i]?.text ?? '', b[j]?.text ?? '']
-  replace(a, i, other)
-  replace(b, j, one)
+  const [first, second] = [a[i]?.text ?? '', b[j]?.text ?? '']
+  replace(a, i, second)
+  replace(b, j, first)
 }
 
 const cutCell: GridMutation = ({ rows }, random) => {
@@ -135,10 +135,10 @@ const repeatRows: GridMutation = ({ rows }, random) => {
 
 const shuffleRows: GridMutation = ({ rows }, random) => {
   const [a, b] = [random.below(rows.length), random.below(rows.length)]
-  const [one, other] = [rows[a], rows[b]]
-  if (one === undefined || other === undefined) return
-  rows[a] = other
-  rows[b] = one
+  const [first, second] = [rows[a], rows[b]]
+  if (first === undefined || second === undefined) return
+  rows[a] = second
+  rows[b] = first
 }
 
 const tearRow: GridMutation = ({ rows }, random) => {
@@ -162,7 +162,7 @@ export const GRID_MUTATIONS: Record<string, GridMutation> = {
   tearRow,
 }
 
-/** Changes the bytes of a file; answers where the first change is. */
+/** Changes the bytes of a file; returns the offset of the first change. */
 export type ByteMutation = (bytes: Buffer, random: Random) => { bytes: Buffer; from: number }
 
 const cutFile: ByteMutation = (bytes, random) => {
@@ -200,7 +200,7 @@ export const BYTE_MUTATIONS: Record<string, ByteMutation> = {
   removeBytes,
 }
 
-/** Writes the same text in other bytes; undefined for letters that an encoding lacks. */
+/** Encodes a text; undefined if the encoding lacks one of its letters. */
 export const ENCODINGS: Record<string, (text: string) => Buffer> = {
   withByteOrderMark: (text) => Buffer.from(`\uFEFF${text}`),
   withCarriageReturns: (text) => Buffer.from(text.replaceAll('\n', '\r\n')),

@@ -12,7 +12,7 @@ import {
   seededRandom,
 } from './file-mutations.ts'
 
-/** How many files of each kind of mutation were read or refused, and what came out wrong. */
+/** The number of files read and refused by kind of mutation, and the errors found. */
 export type FileAttack = {
   kinds: Record<string, { read: number; refused: number }>
   wrong: string[]
@@ -57,14 +57,14 @@ export async function attackFiles({
   return attack
 }
 
-/** A file of the sample: its rows, and which price of which product each of them tells. */
+/** A file of the sample with its rows and the price that each row states for a product. */
 type Original = {
   name: string
   text: string
   grid: Grid
   rows: (Resolved & { key: string | undefined })[]
   prices: Map<string, number>
-  /** Codes that stand twice in a list: which of the rows counts, a mutation may change. */
+  /** Codes that occur twice in a list; a mutation may change which row counts. */
   repeated: Set<string>
 }
 
@@ -79,7 +79,7 @@ async function readOriginals(): Promise<Original[]> {
       const grid = readGrid(text)
       if (grid.rows.length > 0) originals.push(await toOriginal(name, text, grid))
     }
-    // a price file is what can go wrong most
+    // most of the parser's code reads price files
     return [...originals, ...originals.filter(({ prices }) => prices.size > 0)]
   } finally {
     await rm(folder, { recursive: true })
@@ -92,7 +92,7 @@ async function toOriginal(name: string, text: string, grid: Grid): Promise<Origi
   const keyOfRow = new Map<number, string>()
   const price = grid.header.indexOf('itemprice')
   if (price >= 0) {
-    // every row with a price of its own shows which product it is about
+    // a row with a unique price identifies its product
     const numbered = grid.rows.map((row, i) =>
       row.map((cell, at) => (at === price ? { text: `${i + 1}.00`, isTouched: false } : cell)),
     )
@@ -157,7 +157,7 @@ function mutateGrid({ grid, rows }: Original, random: Random): Mutant {
 const ids = new WeakMap<object, number>()
 let lastId = 0
 
-/** The very cells that a row's price follows from: equal texts elsewhere are other cells. */
+/** Identifies the cell objects that decide a row's price; cells with equal texts are distinct. */
 function identityOf({ place, code, price }: Resolved): string {
   return [...place, code, price]
     .map((cell) => {
@@ -168,7 +168,10 @@ function identityOf({ place, code, price }: Resolved): string {
     .join()
 }
 
-/** The codes from the line at an offset on, to the end of its source file; to the end of the next where lines may merge. */
+/**
+ * The codes from the line at an offset to the end of its source file. Where lines may merge, to the
+ * end of the next source file.
+ */
 function codesFrom({ text, rows }: Original, offset: number): Set<string> {
   const before = Buffer.from(text).subarray(0, offset).toString()
   const first = Math.max(0, before.split('\n').length - 3)
@@ -177,7 +180,7 @@ function codesFrom({ text, rows }: Original, offset: number): Set<string> {
   return new Set(rows.slice(first, last + 1).map(({ code }) => digitsOf(code.text)))
 }
 
-/** A code without what may stand around its digits. */
+/** The digits of a code without leading zeros. */
 function digitsOf(code: string): string {
   return code.replace(/\D/g, '').replace(/^0+/, '')
 }
@@ -203,7 +206,7 @@ function checkContent(original: Original, mutant: Mutant, content: FileContent) 
   return { wrong, compared }
 }
 
-/** What a file holds, or why it cannot be read. */
+/** The content of a file, or the error message if it cannot be read. */
 async function readOrRefuse(name: string, bytes: Buffer): Promise<FileContent | string> {
   try {
     return await contentOf(name, bytes)
@@ -220,9 +223,9 @@ function contentOf(name: string, bytes: Buffer): Promise<FileContent> {
 }
 
 /**
- * bun scripts/attack/files.ts [COUNT [SEED]]: reads mutated files of the sample, 10,000 by default. Exits with 1 when one
- * crashes or hangs the reader, when rows are not accounted for, or when a price that its mutation left alone comes out
- * as another one.
+ * bun scripts/attack/files.ts [COUNT [SEED]]: reads mutated files of the sample, 10,000 by default.
+ * Exits with 1 when a file crashes or hangs the reader, when rows are missing from the counts, or
+ * when a price outside the mutated rows changes.
  */
 if (import.meta.main) {
   const [count = 10_000, seed = 1] = process.argv.slice(2).map(Number)

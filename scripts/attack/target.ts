@@ -8,13 +8,13 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url).href)
 
 export type Target = {
   port: number
-  /** Of the process, in MB; null where there is no /proc. */
+  /** Memory of the process in MB; null where there is no /proc. */
   rss(): number | null
   isAlive(): boolean
   stop(): Promise<void>
 }
 
-/** A server process of its own, as a user starts one, over the known dataset. */
+/** A separate server process, started as a user starts it, with the test dataset. */
 export async function startTarget(): Promise<Target> {
   const database = await createTestDatabase()
   await insertFixtures(database.sql)
@@ -29,13 +29,13 @@ export async function startTarget(): Promise<Target> {
   const child = spawn(process.execPath, ['--no-env-file', MAIN, 'serve'], { env })
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
   const { promise, resolve, reject } = Promise.withResolvers<number>()
-  let said = ''
+  let output = ''
   child.stdout.on('data', (text) => {
-    said = said.slice(-5000) + text
-    const port = /"url":"http:\/\/[^":]+:(\d+)","docs"/.exec(said)?.[1]
+    output = output.slice(-5000) + text
+    const port = /"url":"http:\/\/[^":]+:(\d+)","docs"/.exec(output)?.[1]
     if (port !== undefined) resolve(Number(port))
   })
-  ended.then(() => reject(new Error(`Cannot attack: the server did not start: ${said}`)))
+  ended.then(() => reject(new Error(`Cannot attack: the server did not start: ${output}`)))
   return {
     port: await promise,
     rss: () => {

@@ -13,7 +13,9 @@ import { createApp } from '../../src/app.ts'
 import { readEnv } from '../../src/env.ts'
 import { checks } from './checks.ts'
 
-/** Three chains of four stores with irregular lists: none on some days, several on others, deltas. */
+/**
+ * Three chains of four stores with irregular lists: none on some days, several on others, deltas.
+ */
 let state = 7
 function below(n: number): number {
   state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
@@ -22,7 +24,7 @@ function below(n: number): number {
 const CHAINS = ['7290000000017', '7290000000024', '7290000000031']
 const CODES = Array.from({ length: 40 }, (_, i) => String(7290000170100 + i))
 
-/** Changes a store's shelf: some prices move, some goods appear or disappear. */
+/** Changes a store's prices: some prices change, some products appear or disappear. */
 function moveShelf(shelf: Map<string, number>): string[] {
   return CODES.filter((code) => {
     const [price, chance] = [shelf.get(code), below(10)]
@@ -86,7 +88,7 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-test.each(checks)('answers equal a plain computation: $name', async ({ run }) => {
+test.each(checks)('responses equal a simple computation: $name', async ({ run }) => {
   const app = createApp({
     sql: bench.sql,
     log: pino({ level: 'silent' }),

@@ -1,6 +1,6 @@
 import type { BasketCost, BasketOptimum } from '../../modules/analytics/index.ts'
 import { type Promotion, priceBasket } from '../../modules/pricing/index.ts'
-import { type Asked, type Check, compare, type Outcome, sampleIds } from './check.ts'
+import { type Check, type CheckTarget, compare, type Outcome, sampleIds } from './check.ts'
 
 const BASKETS = 6
 const LINES = 12
@@ -9,36 +9,36 @@ const CLUBS = ['1', '2']
 type Item = { product_id: number; quantity: number }
 
 /**
- * Baskets against `priceBasket`, store by store; and the best plans against every way to split a
- * few products among some stores, at the costs that the API gives for each part.
+ * Compares baskets with `priceBasket` store by store. Compares the best plans with all ways to
+ * split a few products among some stores, at the costs that the API gives for each part.
  */
 export const baskets: Check = {
   name: 'baskets',
-  async run(asked) {
+  async run(target) {
     const outcome: Outcome = { compared: 0, differences: [] }
     const products = await sampleIds(
-      asked,
+      target,
       '(select id from catalog.products where store_count > 3) p',
       BASKETS * LINES,
     )
-    const days = await asked.sql<{ day: string }[]>`
+    const days = await target.sql<{ day: string }[]>`
       select distinct (observed_at at time zone 'Asia/Jerusalem')::date::text as day from pricing.price_lists
       order by day desc limit 8`
     for (let i = 0; i * LINES < products.length; i++) {
-      const items = await itemsOf(asked, products.slice(LINES * i, LINES * (i + 1)))
-      await checkCosts(asked, outcome, { items })
-      await checkCosts(asked, outcome, {
+      const items = await itemsOf(target, products.slice(LINES * i, LINES * (i + 1)))
+      await checkCosts(target, outcome, { items })
+      await checkCosts(target, outcome, {
         items,
         date: days[(i % Math.max(1, days.length - 1)) + 1]?.day,
       })
-      await checkOptimum(asked, outcome, items.slice(0, 6))
+      await checkOptimum(target, outcome, items.slice(0, 6))
     }
     return outcome
   },
 }
 
-/** One to three units, or some weight, of each. */
-async function itemsOf({ sql }: Asked, ids: readonly number[]): Promise<Item[]> {
+/** A basket with one to three units, or a weight, of each product. */
+async function itemsOf({ sql }: CheckTarget, ids: readonly number[]): Promise<Item[]> {
   const rows = await sql<{ id: number; is_weighted: boolean }[]>`
     select id, is_weighted from catalog.products where id = any(${[...ids]}::int[]) order by md5(id::text)`
   return rows.map(({ id, is_weighted }, i) => {
@@ -46,7 +46,7 @@ async function itemsOf({ sql }: Asked, ids: readonly number[]): Promise<Item[]> 
   })
 }
 
-async function post<T>({ ask }: Asked, path: string, body: object): Promise<T> {
+async function post<T>({ ask }: CheckTarget, path: string, body: object): Promise<T> {
   const headers = { 'content-type': 'application/json' }
   const response = await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
   const text = await response.text()
@@ -55,7 +55,7 @@ async function post<T>({ ask }: Asked, path: string, body: object): Promise<T> {
 }
 
 async function checkCosts(
-  asked: Asked,
+  target: CheckTarget,
   outcome: Outcome,
   { items, date }: { items: Item[]; date?: string | undefined },
 ): Promise<void> {
@@ -67,10 +67,10 @@ async function checkCosts(
     limit: 1000,
     ...(date && { date }),
   }
-  const answer = await post<BasketCost>(asked, '/v1/analytics/basket-cost', body)
+  const answer = await post<BasketCost>(target, '/v1/analytics/basket-cost', body)
   const plain: { id: number; missing: number; agorot: number }[] = []
   for (const { store_id: id } of answer.comparison) {
-    const { missing, agorot } = await plainBasket(asked, {
+    const { missing, agorot } = await plainBasket(target, {
       items,
       store: id,
       day: answer.date,
@@ -95,9 +95,9 @@ async function checkCosts(
   )
 }
 
-/** From all prices and promotions of the store at the day's end, or now. */
+/** The expected cost, from all prices and promotions of the store now or at the end of the day. */
 async function plainBasket(
-  { sql }: Asked,
+  { sql }: CheckTarget,
   { items, store, day, isPast }: { items: Item[]; store: number; day: string; isPast: boolean },
 ) {
   const end = sql`((${day}::date + 1)::timestamp at time zone 'Asia/Jerusalem')`
@@ -120,19 +120,19 @@ async function plainBasket(
       quantity: Math.round(quantity * 1000),
     })),
     new Map(prices.map(({ id, ...price }) => [id, price])),
-    promotions.map((one) => ({
-      ...one,
-      startsAt: one.startsAt && Number(one.startsAt),
-      endsAt: one.endsAt && Number(one.endsAt),
+    promotions.map((promotion) => ({
+      ...promotion,
+      startsAt: promotion.startsAt && Number(promotion.startsAt),
+      endsAt: promotion.endsAt && Number(promotion.endsAt),
     })),
     { day, clubs: CLUBS, coupons: true },
   )
 }
 
-/** In the six cheapest stores, so that many plans cost nearly the same. */
-async function checkOptimum(asked: Asked, outcome: Outcome, items: Item[]): Promise<void> {
+/** Uses the six cheapest stores, so that many plans cost nearly the same. */
+async function checkOptimum(target: CheckTarget, outcome: Outcome, items: Item[]): Promise<void> {
   const who = { clubs: CLUBS, coupons: true }
-  const first = await post<BasketCost>(asked, '/v1/analytics/basket-cost', {
+  const first = await post<BasketCost>(target, '/v1/analytics/basket-cost', {
     items,
     ...who,
     limit: 6,
@@ -141,7 +141,7 @@ async function checkOptimum(asked: Asked, outcome: Outcome, items: Item[]): Prom
   const costs: Map<number, BasketCost['comparison'][number]>[] = []
   for (let mask = 1; mask < 1 << items.length; mask++) {
     const some = items.filter((_, i) => mask & (1 << i))
-    const { comparison } = await post<BasketCost>(asked, '/v1/analytics/basket-cost', {
+    const { comparison } = await post<BasketCost>(target, '/v1/analytics/basket-cost', {
       items: some,
       stores,
       ...who,
@@ -172,7 +172,7 @@ async function checkOptimum(asked: Asked, outcome: Outcome, items: Item[]): Prom
     stores.map(() => 0),
   )
   const body = { items, stores, ...who, visit_cost: 3 }
-  const answer = await post<BasketOptimum>(asked, '/v1/analytics/basket-optimize', body)
+  const answer = await post<BasketOptimum>(target, '/v1/analytics/basket-optimize', body)
   compare(
     outcome,
     `basket-optimize ${JSON.stringify(body)}`,

@@ -1,28 +1,28 @@
 import type { CheapStore } from '../../modules/analytics/index.ts'
-import { type Asked, type Check, compare, type Outcome, readAllRows } from './check.ts'
+import { type Check, type CheckTarget, compare, type Outcome, readAllRows } from './check.ts'
 
-/** Indices of stores against plain SQL over the prices of a day. */
+/** Compares store indexes with simple SQL over the prices of a day. */
 export const cheapestStores: Check = {
   name: 'cheapest-stores',
-  async run(asked) {
+  async run(target) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const categories = await asked.sql<{ category: string }[]>`
+    const categories = await target.sql<{ category: string }[]>`
       select category from catalog.products where category is not null
       group by 1 order by count(*) desc limit 3`
-    const [chain] = await asked.sql<{ id: string }[]>`
+    const [chain] = await target.sql<{ id: string }[]>`
       select chain_id as id from catalog.stores group by 1 order by count(*) desc limit 1`
     for (const category of [null, ...categories.map(({ category }) => category)]) {
-      const now = await plainIndices(asked, category, null)
+      const now = await plainIndices(target, category, null)
       const past = new Map<number, Plain>()
       for (const { id, day } of now.filter(({ fresh }) => !fresh)) {
-        const own = (await plainIndices(asked, category, day)).find((row) => row.id === id)
+        const own = (await plainIndices(target, category, day)).find((row) => row.id === id)
         if (own !== undefined) past.set(id, own)
       }
       for (const filter of ['', `chain_id=${chain?.id}`, 'min_products=3', 'include_stale=true']) {
         const withStale = filter === 'include_stale=true'
         const named = category === null ? '' : `&category=${encodeURIComponent(category)}`
         const path = `/v1/analytics/cheapest-stores?${filter}${named}`
-        const answers = await readAllRows<CheapStore>(asked, path)
+        const answers = await readAllRows<CheapStore>(target, path)
         const stores = now
           .filter(({ chain_id }) => !filter.startsWith('chain_id') || filter.endsWith(chain_id))
           .map((row) => (withStale ? { ...row, ...past.get(row.id), fresh: row.fresh } : row))
@@ -67,8 +67,8 @@ type Plain = {
   stores: number
 }
 
-/** All stores against the market at the end of a day, or against the current one. */
-function plainIndices({ sql }: Asked, category: string | null, day: string | null) {
+/** All stores relative to the market at the end of a day, or to the current market. */
+function plainIndices({ sql }: CheckTarget, category: string | null, day: string | null) {
   return sql<Plain[]>`
     with bounds as (
       select (${day}::date + 1)::timestamp at time zone 'Asia/Jerusalem' as ends_at

@@ -1,15 +1,15 @@
 import type { Sql } from '../../src/db/connect.ts'
 
-/** A database, and the API over it. */
-export type Asked = { sql: Sql; ask(path: string, init?: RequestInit): Promise<Response> }
+/** A database and the API over it, which a check compares. */
+export type CheckTarget = { sql: Sql; ask(path: string, init?: RequestInit): Promise<Response> }
 
 /** The number of compared values, and a description of each difference. */
 export type Outcome = { compared: number; differences: string[] }
 
-export type Check = { name: string; run(asked: Asked): Promise<Outcome> }
+export type Check = { name: string; run(target: CheckTarget): Promise<Outcome> }
 
 /** All rows of a list, page by page. */
-export async function readAllRows<T>({ ask }: Asked, path: string): Promise<T[]> {
+export async function readAllRows<T>({ ask }: CheckTarget, path: string): Promise<T[]> {
   const rows: T[] = []
   for (let page = 1; ; page++) {
     const response = await ask(`${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`)
@@ -37,12 +37,16 @@ export function compare(
 }
 
 /** A deterministic sample of the ids of a relation. */
-export async function sampleIds({ sql }: Asked, from: string, count: number): Promise<number[]> {
+export async function sampleIds(
+  { sql }: CheckTarget,
+  from: string,
+  count: number,
+): Promise<number[]> {
   const rows = await sql.unsafe<{ id: number }[]>(
     `select id from (select distinct id from ${from}) x order by md5(id::text) limit ${count}`,
   )
   return rows.map(({ id }) => id)
 }
 
-/** Half up, as money is rounded. */
+/** Rounds half up, the rule for money. */
 export const roundHalfUp = (amount: number): number => Math.floor(amount + 0.5)

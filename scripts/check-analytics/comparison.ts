@@ -1,7 +1,7 @@
 import type { PriceComparison } from '../../modules/analytics/index.ts'
 import {
-  type Asked,
   type Check,
+  type CheckTarget,
   compare,
   type Outcome,
   readAllRows,
@@ -11,42 +11,42 @@ import {
 
 type Price = { price: number; discount_price: number | null; store: { id: number } }
 
-/** Comparisons against the rows of /v1/prices, and staleness against the lists. */
+/** Compares comparisons with the rows of /v1/prices, and stale stores with the lists. */
 export const comparison: Check = {
   name: 'comparison',
-  async run(asked) {
+  async run(target) {
     const outcome: Outcome = { compared: 0, differences: [] }
     const products = await sampleIds(
-      asked,
+      target,
       '(select id from catalog.products where all_store_count > 0) p',
       40,
     )
-    const moments = await asked.sql<{ day: string }[]>`
+    const moments = await target.sql<{ day: string }[]>`
       select distinct (observed_at at time zone 'Asia/Jerusalem')::date::text as day from pricing.price_lists
       order by day desc limit 12`
-    const [store] = await asked.sql<{ chain_id: string }[]>`
+    const [store] = await target.sql<{ chain_id: string }[]>`
       select chain_id from catalog.stores group by 1 order by count(*) desc limit 1`
     const filters = ['', '&include_stale=true', `&chain_id=${store?.chain_id}`]
     for (const [i, id] of products.entries()) {
-      for (const filter of filters) await checkQuery(asked, outcome, { id, filter })
+      for (const filter of filters) await checkQuery(target, outcome, { id, filter })
       const day = moments[i % moments.length]?.day
-      await checkQuery(asked, outcome, { id, filter: '', asOf: day })
+      await checkQuery(target, outcome, { id, filter: '', asOf: day })
     }
     return outcome
   },
 }
 
 async function checkQuery(
-  asked: Asked,
+  target: CheckTarget,
   outcome: Outcome,
   { id, filter, asOf }: { id: number; filter: string; asOf?: string | undefined },
 ): Promise<void> {
   const at = asOf === undefined ? '' : `&as_of=${asOf}`
   const path = `/v1/analytics/price-comparison?product_id=${id}${filter}${at}`
-  const [answer] = await readAllRows<PriceComparison>(asked, path)
-  const seen = await plainObservations(asked, asOf)
+  const [answer] = await readAllRows<PriceComparison>(target, path)
+  const seen = await plainObservations(target, asOf)
   const prices = await readAllRows<Price>(
-    asked,
+    target,
     `/v1/prices?product_id=${id}${filter.replace('&include_stale=true', '')}${at}`,
   )
   const counted = prices.filter(
@@ -129,9 +129,12 @@ function plainRange(prices: readonly { price: number; id: number }[]) {
   }
 }
 
-/** When each store was last observed until the end of a day (or ever), and whether that is long before the newest one. */
+/**
+ * When each store was last observed, up to the end of a day if one is given, and whether it is
+ * stale.
+ */
 async function plainObservations(
-  { sql }: Asked,
+  { sql }: CheckTarget,
   asOf: string | undefined,
 ): Promise<Map<number, { day: string; stale: boolean }>> {
   const rows = await sql<{ id: number; day: string; stale: boolean }[]>`

@@ -51,7 +51,7 @@ async function post(
 const MEAN = { as: 'mean_price', function: 'mean', field: 'price' } as const
 const ALL = { from: '2026-08-01', to: '2026-08-20' }
 
-test('measures by dimensions, with names', async () => {
+test('a custom query returns measures by dimension, with names', async () => {
   const query = {
     ...ALL,
     measures: [MEAN, { as: 'days', function: 'count', field: 'day' }],
@@ -66,9 +66,9 @@ test('measures by dimensions, with names', async () => {
     ...{ page: 1, per_page: 100, total: 2, total_pages: 1 },
     ...{ has_more: false, next_cursor: null },
   })
-  const one = await bodyOf(await post({ ...query, limit: 1 }))
-  expect([one.data.length, one.pagination.total]).toEqual([1, 5])
-  expect(one.pagination).toMatchObject({ total_pages: 5, has_more: true })
+  const firstPage = await bodyOf(await post({ ...query, limit: 1 }))
+  expect([firstPage.data.length, firstPage.pagination.total]).toEqual([1, 5])
+  expect(firstPage.pagination).toMatchObject({ total_pages: 5, has_more: true })
   const last = await bodyOf(await post({ ...query, limit: 2, page: 3 }))
   expect(last.pagination).toMatchObject({ page: 3, per_page: 2, total: 5, has_more: false })
   expect(last.data).toHaveLength(1)
@@ -76,7 +76,7 @@ test('measures by dimensions, with names', async () => {
   expect([beyond.data, beyond.pagination.total, beyond.pagination.has_more]).toEqual([[], 5, false])
 })
 
-test('as CSV, with every column', async () => {
+test('a custom query as CSV has every column', async () => {
   const measures = [MEAN, { as: 'p90', function: 'percentile', field: 'price', percentile: 90 }]
   const query = { ...ALL, measures, dimensions: ['chain', 'month'], include_stale: true }
   const response = await post(query, { ...key, accept: 'text/csv' })
@@ -129,7 +129,7 @@ test.each([
   ])
 })
 
-test('requires the role analyst, and refuses queries over the cost limit', async () => {
+test('a custom query requires the role analyst and is rejected over the cost limit', async () => {
   expect((await post({ measures: [MEAN] }, {})).status).toBe(401)
   expect((await post({ measures: [MEAN] }, await api.keyOf('reader'))).status).toBe(403)
   const response = await post({ measures: [MEAN] }, await narrow.keyOf('analyst'), narrow)
@@ -144,11 +144,13 @@ const measure = fc
     fc.constantFrom('count', 'min', 'max', 'mean', 'median', 'percentile', 'sum'),
     fc.constantFrom(...FIELDS),
   )
-  .chain(([of, field]) =>
+  .chain(([aggregation, field]) =>
     fc.record({
-      function: fc.constant(of),
-      field: fc.constant(of === 'count' ? field : field === 'unit_price' ? field : 'price'),
-      ...(of === 'percentile' ? { percentile: fc.integer({ min: 1, max: 99 }) } : {}),
+      function: fc.constant(aggregation),
+      field: fc.constant(
+        aggregation === 'count' ? field : field === 'unit_price' ? field : 'price',
+      ),
+      ...(aggregation === 'percentile' ? { percentile: fc.integer({ min: 1, max: 99 }) } : {}),
     }),
   )
 const day = (min: number, max: number) =>
@@ -160,7 +162,7 @@ const question = fc.record(
     to: day(10, 20),
     measures: fc
       .array(measure, { minLength: 1, maxLength: 3 })
-      .map((measures) => measures.map((one, i) => ({ as: 'abc'[i], ...one }))),
+      .map((measures) => measures.map((measure, i) => ({ as: 'abc'[i], ...measure }))),
     dimensions: fc.shuffledSubarray([...DIMENSIONS], { maxLength: 4 }),
     filters: fc
       .record(
@@ -200,7 +202,7 @@ const question = fc.record(
   { requiredKeys: ['from', 'to', 'measures'] },
 )
 
-test('random queries give the same rows as a slow evaluator', async () => {
+test('random custom queries give the same rows as a slow evaluator', async () => {
   let [answered, rows] = [0, 0]
   await fc.assert(
     fc.asyncProperty(question, async (random) => {

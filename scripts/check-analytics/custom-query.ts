@@ -39,7 +39,10 @@ const QUESTIONS: Partial<CustomQuery>[] = [
   { dimensions: ['product'], sort: [{ column: 'p90', direction: 'desc' }, { column: 'products' }] },
 ]
 
-/** Questions of all dimensions and measures against an evaluator over one row for each product, store and day. */
+/**
+ * Compares queries of all dimensions and measures with an evaluator over one row for each product,
+ * store and day.
+ */
 export const customQueries: Check = {
   name: 'custom-query',
   async run({ sql }) {
@@ -63,7 +66,7 @@ export const customQueries: Check = {
   },
 }
 
-/** The routes alone, for someone who may ask anything. */
+/** The routes without the rest of the app, for a caller with all roles. */
 function appOf(sql: Sql) {
   const log = pino({ level: 'warn' })
   const analyst: Caller = { keyId: 'check', by: 'key', role: 'analyst', address: null }

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => bench.empty())
 afterAll(() => bench.close())
 
-/** The same price on each of so many days up to so many before today. */
+/** The same price on each day of a period, given in days before today. */
 function during(from: number, to: number, record: Omit<PriceRecord, 'day'>): PriceRecord[] {
   return Array.from({ length: from - to + 1 }, (_, i) => ({
     ...record,
@@ -89,7 +89,7 @@ test.each([
   expect(await ask()).toEqual([])
 })
 
-test('a permanent sale is no deal, nor is a price that others match', async () => {
+test('a permanent sale is not a deal, and neither is a price that other stores match', async () => {
   await load(during(60, 0, { shelf: 20, sale: 10 }))
   expect(await ask()).toEqual([])
   await load(
@@ -118,7 +118,7 @@ test('a price that was as low within 90 days scores half', async () => {
   expect((await ask(`product_id=${deals[0]?.product.id}`)).length).toBe(1)
 })
 
-test('stores of a chain share a row; stale stores and prices older than a month are left out', async () => {
+test('stores of a chain share one deal; stale stores and prices older than a month are omitted', async () => {
   await load(
     ...['1', '2', '3'].map((store) => [
       ...during(20, 1, { store, shelf: 12 }),
@@ -136,7 +136,7 @@ test('stores of a chain share a row; stale stores and prices older than a month 
 const SECOND = '7290000170147'
 const THIRD = '7290000170154'
 
-test('deals in many stores and of known products come first; mistakes of a source come last', async () => {
+test('deals in many stores and on widely sold products come first; suspect prices come last', async () => {
   await load(
     ...['1', '2', '3'].map((store) => [
       ...during(20, 1, { store, shelf: 12 }),
@@ -195,7 +195,10 @@ test('random markets loaded in any order give the same deals as the slow computa
     fc.asyncProperty(fc.array(priceRecord, { minLength: 20, maxLength: 60 }), async (random) => {
       await bench.empty()
       const distinct = new Map(
-        random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]),
+        random.map((record) => [
+          `${record.chain} ${record.store} ${record.ago} ${record.code}`,
+          record,
+        ]),
       )
       const versions = Map.groupBy(
         distinct.values(),
@@ -203,7 +206,7 @@ test('random markets loaded in any order give the same deals as the slow computa
       )
       for (const [version, records] of versions) {
         const files = filesOf(
-          records.map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
+          records.map(({ ago, ...record }) => ({ ...record, day: daysBefore(TODAY, ago) })),
         )
         expect((await bench.load(`random-${version}`, files)).errors).toEqual([])
       }

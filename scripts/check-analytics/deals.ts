@@ -3,15 +3,18 @@ import { type Check, compare, type Outcome, readAllRows } from './check.ts'
 import { slowDeals } from './slow-deals.ts'
 import { readSlowMarket } from './slow-market.ts'
 
-/** All deals (not grouped by promotion) against their definition, store by store and day by day. */
+/**
+ * Compares all deals (not grouped by promotion) with their definition, store by store and day by
+ * day.
+ */
 export const deals: Check = {
   name: 'deals',
-  async run(asked) {
+  async run(target) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const market = await readSlowMarket(asked.sql)
+    const market = await readSlowMarket(target.sql)
     for (const includeStale of [false, true]) {
       const path = `/v1/analytics/deals?group_variants=false&sort=product_id&include_stale=${includeStale}`
-      const answers = (await readAllRows<Deal>(asked, path)).map((deal) => ({
+      const answers = (await readAllRows<Deal>(target, path)).map((deal) => ({
         ids: [deal.product.id, deal.store.chain_id, deal.store.id],
         figures: [
           deal.stores,

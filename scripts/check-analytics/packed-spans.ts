@@ -1,6 +1,6 @@
 import type { Check } from './check.ts'
 
-/** The spans that trends read against those that they are packed from. */
+/** Compares the packed spans that trends read with the spans they were packed from. */
 export const packedSpans: Check = {
   name: 'packed-spans',
   async run({ sql }) {

@@ -34,7 +34,7 @@ async function load(records: PriceRecord[]): Promise<void> {
   expect((await bench.load('2026-08-20', filesOf(records))).errors).toEqual([])
 }
 
-test('the same stores at both ends; a shifted decimal point is suspect and comes last', async () => {
+test('price changes use stores observed on both days; a shifted decimal point comes last', async () => {
   const day = (ago: number, record: Omit<PriceRecord, 'day'>): PriceRecord => ({
     ...record,
     day: daysBefore(TODAY, ago),
@@ -98,10 +98,16 @@ test('random markets give the same changes as the slow computation', async () =>
   await fc.assert(
     fc.asyncProperty(fc.array(priceRecord, { minLength: 20, maxLength: 60 }), async (random) => {
       const distinct = new Map(
-        random.map((one) => [`${one.chain} ${one.store} ${one.ago} ${one.code}`, one]),
+        random.map((record) => [
+          `${record.chain} ${record.store} ${record.ago} ${record.code}`,
+          record,
+        ]),
       )
       await load(
-        [...distinct.values()].map(({ ago, ...one }) => ({ ...one, day: daysBefore(TODAY, ago) })),
+        [...distinct.values()].map(({ ago, ...record }) => ({
+          ...record,
+          day: daysBefore(TODAY, ago),
+        })),
       )
       const market = await readSlowMarket(bench.sql)
       for (const per of ['product', 'store']) {

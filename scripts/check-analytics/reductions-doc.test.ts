@@ -10,7 +10,7 @@ import { readEnv } from '../../src/env.ts'
 import { daysBefore } from './slow-market.ts'
 import { filesOf, type PriceRecord } from './testing/source-data.ts'
 
-/** Prices in shekels by how many days ago: `89-1`, `0`. */
+/** Prices in shekels by the number of days before today: `89-1`, `0`. */
 type Days = Record<string, number | { shelf: number; sale: number }>
 type DealExample = { days: Days; elsewhere: number; deal: Partial<Deal> | null }
 type CustomExample = {

@@ -1,7 +1,7 @@
 import type { CustomQuery } from '../../modules/analytics/index.ts'
 import type { Sql } from '../../src/db/connect.ts'
 
-/** What a store asked for a product on a day: the last price that a list of the day showed. */
+/** A store's price of a product on a day: the last price in any list of that day. */
 export type DayPrice = {
   product: number
   store: number
@@ -12,7 +12,7 @@ export type DayPrice = {
   manufacturer: string | null
   day: string
   agorot: number
-  /** Per kilogram, litre, metre or unit; null without plausible contents. */
+  /** Price per kilogram, litre, metre or unit; null without plausible contents. */
   unitAgorot: number | null
   stale: boolean
 }
@@ -47,7 +47,7 @@ function unitAgorotOf(row: {
   const isSmall = row.unit === 'gram' || row.unit === 'milliliter'
   if (row.unit === null || quantity <= 0 || (isSmall && quantity === 1)) return null
   const exact = (row.agorot * (isSmall ? 1000 : 1)) / quantity
-  // via thousandths, as the product rounds
+  // rounded via thousandths, as the API rounds
   return exact > 10_000_000 ? null : Math.floor(Math.floor(exact * 1000 + 0.5) / 1000 + 0.5)
 }
 
@@ -67,7 +67,10 @@ export async function readNames(sql: Sql): Promise<Names> {
 
 type Row = Record<string, string | number | null>
 
-/** Answers a query (with `from` and `to`, without filters by city or barcode) by going over all rows for each part of it. */
+/**
+ * Evaluates a query (with `from` and `to`, without filters by city or barcode) by scanning all rows
+ * for each of its parts.
+ */
 export function slowCustomQuery(
   prices: readonly DayPrice[],
   names: Names,
@@ -107,10 +110,10 @@ export function slowCustomQuery(
     .filter(holds)
     .sort((a, b) => {
       for (const { column, direction } of order) {
-        const [one, other] = [columnOf(a, column), columnOf(b, column)]
-        if (one === other) continue
-        if (one === null || other === null) return one === null ? 1 : -1
-        return (one < other ? -1 : 1) * (direction === 'desc' ? -1 : 1)
+        const [left, right] = [columnOf(a, column), columnOf(b, column)]
+        if (left === right) continue
+        if (left === null || right === null) return left === null ? 1 : -1
+        return (left < right ? -1 : 1) * (direction === 'desc' ? -1 : 1)
       }
       return 0
     })

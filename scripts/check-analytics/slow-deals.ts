@@ -12,11 +12,14 @@ export type SlowDeal = {
   percent: number
   price: number
   reference: number
-  /** Days before and stores of other chains behind the reference. */
+  /** The earlier days and the stores of other chains that the reference price is based on. */
   evidence: number
 }
 
-/** Every deal of the newest day by its definition in docs/analytics.md: day by day, store by store, in shekels. */
+/**
+ * Every deal of the newest day by its definition in docs/analytics.md, computed day by day and
+ * store by store in shekels.
+ */
 export function slowDeals(market: SlowMarket, { includeStale = false } = {}): SlowDeal[] {
   const deals: SlowDeal[] = []
   for (const [store, ofStore] of market.prices) {
@@ -41,7 +44,7 @@ export function slowDeals(market: SlowMarket, { includeStale = false } = {}): Sl
 
 const WEIGHTS = { stores: 1, worth: 0, single_store: false, suspect: false }
 
-/** How much a deal is worth to many, by the formula in docs/analytics.md. */
+/** The sort key of a deal by the formula in docs/analytics.md. */
 function weigh(
   market: SlowMarket,
   { product_id, score, price, reference, evidence }: SlowDeal,

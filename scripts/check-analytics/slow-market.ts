@@ -12,15 +12,15 @@ type Terms = Held & {
   last: string
 }
 
-/** The dataset as plain rows in memory, to compute answers from without any of the product's SQL. */
+/** The dataset as rows in memory, to compute expected responses without the product's SQL. */
 export type SlowMarket = {
   products: Map<number, { chain_id: string | null }>
   stores: Map<number, { chain_id: string; stale: boolean }>
   /** The days in Israel on which a store was observed, ascending. */
   days: Map<number, string[]>
-  /** The moments of a store's price lists, ascending. */
+  /** The times of a store's price lists, ascending. */
   lists: Map<number, number[]>
-  /** For how many milliseconds a store is fresh. */
+  /** Milliseconds after an observation during which a store is fresh. */
   freshFor: number
   /** The prices of a store by product. */
   prices: Map<number, Map<number, (Held & { agorot: number })[]>>
@@ -37,7 +37,7 @@ export type SlowMarket = {
 const ms = 'extract(epoch from %) * 1000'
 const moment = (column: string) => ms.replace('%', column)
 
-/** Reads all of it; only for datasets that fit into memory. */
+/** Reads the whole dataset, which must fit into memory. */
 export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
   const [generation] = await sql<
     { at: Date; stale_before: Date }[]
@@ -95,7 +95,10 @@ export async function readSlowMarket(sql: Sql): Promise<SlowMarket> {
   }
 }
 
-/** By store and product; those of a store's first list count for the time before it too. */
+/**
+ * Promotion terms by store and product. Those of a store's first list also count for the time
+ * before it.
+ */
 async function readTerms(
   sql: Sql,
   weighed: ReadonlySet<number>,
@@ -146,7 +149,7 @@ function add<T>(
   else values.push(value)
 }
 
-/** The moment with which a day in Israel ends. */
+/** The time at which a day in Israel ends. */
 export function endOf(day: string): number {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   return israelMoment(year, month, date + 1)
@@ -156,7 +159,7 @@ export function daysBefore(day: string, count: number): string {
   return new Date(Date.parse(day) - count * 86_400_000).toISOString().slice(0, 10)
 }
 
-/** The mean of the two in the middle, rounded half up. */
+/** The median: the mean of the two middle values, rounded half up. */
 export function median(values: readonly number[]): number {
   const ascending = values.toSorted((a, b) => a - b)
   const count = ascending.length

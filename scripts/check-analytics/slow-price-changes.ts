@@ -8,7 +8,9 @@ export type SlowChange = Omit<PriceChange, 'product' | 'store'> & {
 
 type Pair = { product: number; store: number; before: number; after: number }
 
-/** All changes between the ends of two days, product by product, from what each store asked on both. */
+/**
+ * All changes between the ends of two days, product by product, from each store's price on both.
+ */
 export function slowPriceChanges(
   market: SlowMarket,
   {
@@ -82,7 +84,7 @@ function ratio(a: number, b: number): number {
   return Math.max(a, b) / Math.min(a, b)
 }
 
-/** What the stores ask for a product on the newest day. */
+/** The stores' prices of a product on the newest day. */
 function currentPrices(
   { stores, unitPrice, today }: SlowMarket,
   { product, includeStale }: { product: number; includeStale: boolean },

@@ -1,49 +1,56 @@
 import type { Trend } from '../../modules/analytics/index.ts'
-import { type Asked, type Check, compare, type Outcome, readAllRows, sampleIds } from './check.ts'
+import {
+  type Check,
+  type CheckTarget,
+  compare,
+  type Outcome,
+  readAllRows,
+  sampleIds,
+} from './check.ts'
 
-/** Trends against SQL over a daily fact table: a row per product, store and day. */
+/** Compares trends with SQL over a daily fact table: a row per product, store and day. */
 export const trends: Check = {
   name: 'trends',
-  async run(asked) {
+  async run(target) {
     const outcome: Outcome = { compared: 0, differences: [] }
-    const [range] = await asked.sql<{ first: string; last: string }[]>`
+    const [range] = await target.sql<{ first: string; last: string }[]>`
       select (min(observed_at) at time zone 'Asia/Jerusalem')::date::text as first,
         (max(observed_at) at time zone 'Asia/Jerusalem')::date::text as last from pricing.price_lists`
     const { first = '', last = '' } = range ?? {}
     const soon = new Date(Date.parse(last) - 20 * 86_400_000).toISOString().slice(0, 10)
     const [wide, recent] = [`from=${first}&to=${last}`, `from=${soon}&to=${last}`]
-    const stores = await asked.sql<{ id: number; chain_id: string }[]>`
+    const stores = await target.sql<{ id: number; chain_id: string }[]>`
       select id, chain_id from catalog.stores where last_observed_at is not null order by md5(id::text) limit 12`
     for (const id of await sampleIds(
-      asked,
+      target,
       '(select product_id as id from pricing.prices) p',
       25,
     )) {
       for (const granularity of ['day', 'week', 'month']) {
-        await checkQuery(asked, outcome, `product_id=${id}&${recent}&granularity=${granularity}`)
+        await checkQuery(target, outcome, `product_id=${id}&${recent}&granularity=${granularity}`)
       }
-      await checkQuery(asked, outcome, `product_id=${id}&${wide}&granularity=month`)
+      await checkQuery(target, outcome, `product_id=${id}&${wide}&granularity=month`)
     }
     const many = (
-      await sampleIds(asked, '(select product_id as id from pricing.prices) p', 100)
+      await sampleIds(target, '(select product_id as id from pricing.prices) p', 100)
     ).join()
     for (const { id, chain_id } of stores) {
-      await checkQuery(asked, outcome, `product_id=${many}&store_id=${id}&${recent}`)
+      await checkQuery(target, outcome, `product_id=${many}&store_id=${id}&${recent}`)
       await checkQuery(
-        asked,
+        target,
         outcome,
         `product_id=${many}&chain_id=${chain_id}&${recent}&granularity=week`,
       )
     }
-    await checkQuery(asked, outcome, `product_id=${many}&${recent}`)
+    await checkQuery(target, outcome, `product_id=${many}&${recent}`)
     return outcome
   },
 }
 
-async function checkQuery(asked: Asked, outcome: Outcome, query: string): Promise<void> {
+async function checkQuery(target: CheckTarget, outcome: Outcome, query: string): Promise<void> {
   const path = `/v1/analytics/trends?${query}`
-  const answers = await readAllRows<Trend>(asked, path)
-  const plain = await plainTrends(asked, new URLSearchParams(query))
+  const answers = await readAllRows<Trend>(target, path)
+  const plain = await plainTrends(target, new URLSearchParams(query))
   compare(
     outcome,
     path,
@@ -52,7 +59,7 @@ async function checkQuery(asked: Asked, outcome: Outcome, query: string): Promis
   )
 }
 
-async function plainTrends({ sql }: Asked, query: URLSearchParams): Promise<unknown[]> {
+async function plainTrends({ sql }: CheckTarget, query: URLSearchParams): Promise<unknown[]> {
   const products = query.get('product_id')?.split(',').map(Number) ?? []
   const [store, chain, granularity] = [
     query.get('store_id'),

@@ -1,4 +1,4 @@
-/** Requests in turn to the replicas that are in it, as a Service sends them; what fails is not tried again. */
+/** Sends requests to its replicas in turn, as a Service does. A failed request is not retried. */
 export function openBalancer() {
   const replicas: string[] = []
   let turn = 0
@@ -16,7 +16,10 @@ export function openBalancer() {
   }
 }
 
-/** Clients that ask one request after the other until they are stopped; each counts what was not answered with 200. */
+/**
+ * Clients that send one request after the other until they are stopped, and count responses other
+ * than 200.
+ */
 export function load(
   urls: string[],
   clients: number,

@@ -1,4 +1,7 @@
-/** compose.yaml, and tests against a container, as people without a cluster use them (`npm run test:containers`). */
+/**
+ * compose.yaml and tests against a PostgreSQL container, as used without a cluster (`npm run
+ * test:containers`).
+ */
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import process from 'node:process'
 import { ROOT, runTool } from '../gate/run-tool.ts'
@@ -22,22 +25,25 @@ afterAll(async () => {
   if (composes) await compose('down', '--volumes', '--timeout', '5')
 })
 
-test.skipIf(!composes && !inCi)('compose up migrates, loads the sample and serves it', async () => {
-  if (!composes) throw new Error('Cannot compose: apt-get install docker-compose installs it')
-  const { code, stderr } = await compose('up', '-d')
-  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-  await untilHealthy(`http://127.0.0.1:${PORT}/health/ready`)
-  const smoke = await runTool(['bash', 'scripts/smoke.sh', `http://127.0.0.1:${PORT}`], {
-    cwd: ROOT,
-  })
-  expect({ code: smoke.code, said: smoke.code === 0 ? '' : smoke.stdout }).toEqual({
-    code: 0,
-    said: '',
-  })
-  expect((await compose('down', '--volumes', '--timeout', '15')).code).toBe(0)
-})
+test.skipIf(!composes && !inCi)(
+  'docker compose up migrates, loads the sample and serves it',
+  async () => {
+    if (!composes) throw new Error('Cannot compose: apt-get install docker-compose installs it')
+    const { code, stderr } = await compose('up', '-d')
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+    await untilHealthy(`http://127.0.0.1:${PORT}/health/ready`)
+    const smoke = await runTool(['bash', 'scripts/smoke.sh', `http://127.0.0.1:${PORT}`], {
+      cwd: ROOT,
+    })
+    expect({ code: smoke.code, said: smoke.code === 0 ? '' : smoke.stdout }).toEqual({
+      code: 0,
+      said: '',
+    })
+    expect((await compose('down', '--volumes', '--timeout', '15')).code).toBe(0)
+  },
+)
 
-test('TEST_DATABASE=container tests against a container and leaves none', async () => {
+test('TEST_DATABASE=container runs tests against a container and removes it', async () => {
   const variables = { TEST_DATABASE: 'container' }
   const { code, stderr } = await runTool(
     [process.execPath, 'test', 'src/testing/test-database.test.ts'],

@@ -1,4 +1,7 @@
-/** The stage `dev` as Tilt uses it: its own user changes files in the running container (`npm run test:containers`). */
+/**
+ * The image stage `dev` as Tilt uses it: the container's user changes files while it runs (`npm run
+ * test:containers`).
+ */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { runTool } from '../gate/run-tool.ts'
 import { docker, untilHealthy } from './docker.ts'
@@ -18,17 +21,17 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-test('its commands end by themselves', async () => {
+test('commands in the dev container end by themselves', async () => {
   const { code, stdout } = await runCommand(['migrate', 'up'], { image: DEV })
   expect(code).toBe(0)
   expect(stdout).toContain('applied')
 })
 
-test('its server shows a change within two seconds', async () => {
+test('the dev server shows a source change within two seconds', async () => {
   const url = await startServer(DEV, 'dev', ['--read-only=false', '--env=SAMPLE_DATA=off'])
   await untilHealthy(`${url}/health/ready`)
   let seconds = Number.POSITIVE_INFINITY
-  // a machine that does other things, too, may be late
+  // a busy machine may be late
   for (let tries = 1; tries <= 3 && seconds > 2; tries++) {
     const began = performance.now()
     await docker('exec', 'dev', 'sh', '-c', changeTo(`live-${tries}`))
@@ -43,7 +46,7 @@ test('its server shows a change within two seconds', async () => {
   expect(seconds).toBeLessThan(2)
 })
 
-/** As Tilt brings files: an archive that is unpacked over them. */
+/** Copies files as Tilt does: an archive is unpacked over the existing files. */
 function changeTo(status: string): string {
   const change = `s/status: 'live[^']*'/status: '${status}'/`
   return `mkdir -p /tmp/new/src/http && sed "${change}" src/http/health.ts > /tmp/new/src/http/health.ts &&
@@ -54,7 +57,7 @@ async function saysOf(url: string): Promise<string | undefined> {
   try {
     return await (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(2000) })).text()
   } catch {
-    // it is starting again
+    // the server is restarting
     return undefined
   }
 }

@@ -2,18 +2,18 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runTool, type ToolResult } from '../gate/run-tool.ts'
 
-/** Everything that the tests make wears it, and what wears it is removed. */
+/** The Docker label of everything that the tests create; `removeAll` removes what has it. */
 export const LABEL = 'super-zol-test'
 
-/** What a cluster demands of every pod, in Docker's words. */
+/** The restrictions of every pod in a cluster as Docker options. */
 export const RESTRICTED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges']
 
-/** Runs docker to its end, whatever its exit code. */
+/** Runs docker and returns its result, whatever the exit code. */
 export function tryDocker(args: string[]): Promise<ToolResult> {
   return runTool([process.env.DOCKER ?? 'docker', ...args])
 }
 
-/** Runs docker, and answers what it printed. */
+/** Runs docker and returns what it printed. */
 export async function docker(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await tryDocker(args)
   if (code !== 0)
@@ -23,13 +23,13 @@ export async function docker(...args: string[]): Promise<string> {
   return stdout.trim()
 }
 
-/** Where on this machine a port of a container is. */
+/** The URL on this machine of a container's port. */
 export async function published(container: string, port: number): Promise<string> {
   const [address = ''] = (await docker('port', container, String(port))).split('\n')
   return `http://${address}`
 }
 
-/** Asks until it is answered with 200. */
+/** Sends requests until the response is 200. */
 export async function untilHealthy(url: string, giveUpAfterMs = 60_000): Promise<void> {
   const giveUp = Date.now() + giveUpAfterMs
   while (Date.now() < giveUp) {
@@ -47,7 +47,7 @@ export async function residentMegabytes(container: string): Promise<number> {
   return Number(first.trim().split(/\s+/)[1]) / 1024
 }
 
-/** Removes all that tests made, of runs that were killed too. */
+/** Removes everything that tests created, also in runs that were killed. */
 export async function removeAll(): Promise<void> {
   const find = async (...list: string[]) => {
     const names = await docker(...list, '--quiet', '--filter', `label=${LABEL}`)

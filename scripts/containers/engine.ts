@@ -7,15 +7,15 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runTool } from '../gate/run-tool.ts'
 
-/** A Docker engine, and the program to ask it with. */
+/** A Docker engine and its client program. */
 export interface Engine {
-  /** `DOCKER` and, of an engine of our own, `DOCKER_HOST`. */
+  /** `DOCKER`, and `DOCKER_HOST` for an engine that the tests started. */
   variables: Record<string, string>
-  /** Ends the engine with all that it holds when it is ours. */
+  /** Stops the engine and removes its data if the tests started it. */
   close: () => Promise<void>
 }
 
-/** No engine; `installable` when a package is all that is missing. */
+/** There is no engine; `installable` if only a package is missing. */
 export class NoEngineError extends Error {
   override name = 'NoEngineError'
   constructor(
@@ -30,13 +30,14 @@ const INSTALL =
   'apt-get install docker.io debootstrap installs it (and docker-buildx, where there is such a package)'
 const START_MS = 30_000
 /**
- * It touches neither firewall nor routing of the machine, which others share; builds use its network (`BUILD_NETWORK`).
+ * Leaves the machine's firewall and routing alone, which others share; builds use the host network
+ * (`BUILD_NETWORK`).
  */
 const UNSEEN = ['--iptables=false', '--ip-forward=false', '--ip-masq=false']
 
 /**
- * The engine that runs here, or one of our own in a folder that goes with it.
- * @throws NoEngineError that says what is missing
+ * The engine that runs on this machine, or a new one in a temporary folder. @throws NoEngineError
+ * that says what is missing
  */
 export async function openEngine(): Promise<Engine> {
   const docker = await findDocker()
@@ -49,8 +50,8 @@ export async function openEngine(): Promise<Engine> {
 }
 
 /**
- * An engine of our own, whatever runs here.
- * @throws NoEngineError that says what is missing
+ * A new engine, even if one runs on this machine already. @throws NoEngineError that says what is
+ * missing
  */
 export async function openOwnEngine(): Promise<Engine> {
   return startEngine(await findDocker(), findDaemon(), ['--bridge=none'])
@@ -62,10 +63,12 @@ function findDaemon(): string {
   return dockerd
 }
 
-/** The network that dockerd makes for itself and leaves behind. */
+/** The network interface that dockerd creates and does not remove. */
 const BRIDGE = 'docker0'
 
-/** A client that builds with BuildKit: by itself up to version 22, with the plugin buildx since. */
+/**
+ * A client that builds with BuildKit: built in up to version 22, by the plugin buildx since then.
+ */
 async function findDocker(): Promise<string> {
   const known = [process.env.DOCKER, 'docker', '/usr/bin/docker'].filter(
     (name) => name !== undefined && name !== '',

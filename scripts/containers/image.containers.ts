@@ -1,4 +1,7 @@
-/** The image as a cluster runs it, step by step, with a PostgreSQL of its own (`npm run test:containers`). */
+/**
+ * The image as a cluster runs it, step by step, with a separate PostgreSQL (`npm run
+ * test:containers`).
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { sampleTruth } from '../sample/generate.ts'
 import { docker, LABEL, published, residentMegabytes, tryDocker, untilHealthy } from './docker.ts'
@@ -32,8 +35,8 @@ const walk = (folder) => readdirSync(folder, { withFileTypes: true }).forEach((e
 })
 for (const top of ['/app', '/data', '/etc', '/usr']) walk(top)`
 
-describe('what is in it', () => {
-  test('weighs less than 180 MB over its base', async () => {
+describe('content of the image', () => {
+  test('the image adds less than 180 MB to its base', async () => {
     const size = async (image: string) =>
       Number(await docker('image', 'inspect', '--format={{.Size}}', image)) / 1e6
     const [whole, base] = [await size(IMAGE), await size(DISTROLESS_IMAGE)]
@@ -41,7 +44,7 @@ describe('what is in it', () => {
     expect(whole - base).toBeLessThan(180)
   })
 
-  test('is no shell, no PostgreSQL and no test', async () => {
+  test('the image contains no shell, no PostgreSQL and no tests', async () => {
     const run = (entry: string, ...args: string[]) =>
       tryDocker(['run', '--rm', '--label', LABEL, `--entrypoint=${entry}`, IMAGE, ...args])
     expect((await run('sh', '-c', 'true')).code).toBe(127)
@@ -51,7 +54,7 @@ describe('what is in it', () => {
     expect(files.filter((path) => unwanted.test(path))).toEqual([])
   })
 
-  test('says who it is', async () => {
+  test('the image runs as user 10001 and has labels for its version and revision', async () => {
     const { Config } = JSON.parse(await docker('image', 'inspect', '--format={{json .}}', IMAGE))
     expect(Config.User).toBe('10001:10001')
     expect(Config.Labels['org.opencontainers.image.version']).toMatch(/^\d+\.\d+\.\d+$/)
@@ -59,8 +62,8 @@ describe('what is in it', () => {
   })
 })
 
-describe('its commands', () => {
-  test('want a database', async () => {
+describe('commands of the image', () => {
+  test('a command without DATABASE_URL exits with 1', async () => {
     const { code, stderr } = await runCommand(['migrate', 'status'], {
       options: ['--env=DATABASE_URL='],
     })
@@ -68,15 +71,15 @@ describe('its commands', () => {
     expect(code).toBe(1)
   })
 
-  test('migrate: of two at once one works, and the other waits for it', async () => {
+  test('of two simultaneous migrations one migrates while the other waits', async () => {
     const runs = await Promise.all([runCommand(['migrate', 'up']), runCommand(['migrate', 'up'])])
     expect(runs.map(({ code }) => code)).toEqual([0, 0])
-    const said = runs.map(({ stdout }) => stdout).join('')
-    expect(said.match(/applied {2}0001_main$/gm)).toHaveLength(1)
-    expect(said).toContain('nothing is pending')
+    const output = runs.map(({ stdout }) => stdout).join('')
+    expect(output.match(/applied {2}0001_main$/gm)).toHaveLength(1)
+    expect(output).toContain('nothing is pending')
   })
 
-  test('ingest the sample, twice', async () => {
+  test('ingesting the sample twice succeeds', async () => {
     for (const _ of ['new', 'known']) {
       const options = ['--volume', `${stage.sample}:/data/incoming:ro`]
       const { code, stderr } = await runCommand(['ingest', '/data/incoming', '--json'], { options })
@@ -90,10 +93,10 @@ describe('its commands', () => {
   })
 })
 
-describe('its server', () => {
-  test('is healthy in two seconds, and answers', async () => {
+describe('server in the image', () => {
+  test('the server is healthy within two seconds and answers requests', async () => {
     let [url, seconds] = ['', Number.POSITIVE_INFINITY]
-    // a machine that does other things, too, may be late
+    // a busy machine may be late
     for (let tries = 0; tries < 3 && seconds > 2; tries++) {
       if (tries > 0) await docker('rm', '--force', 'server')
       const began = performance.now()
@@ -117,7 +120,7 @@ describe('its server', () => {
     }
   })
 
-  test('passes its own health check, as a user without a name', async () => {
+  test("the image's health check passes for a user without a name", async () => {
     const [, user = ''] = (await docker('top', 'server', '-o', 'pid,uid')).split('\n')
     expect(user.trim()).toEndWith(' 10001')
     const health = () => docker('inspect', '--format={{.State.Health.Status}}', 'server')
@@ -126,7 +129,7 @@ describe('its server', () => {
     expect(await health()).toBe('healthy')
   })
 
-  test('outlives its database', async () => {
+  test('the server keeps running while the database is down and recovers with it', async () => {
     const url = await published('server', 3000)
     await docker('stop', 'postgres')
     expect((await fetch(`${url}/health`)).status).toBe(503)
@@ -139,12 +142,13 @@ describe('its server', () => {
     expect((await fetch(`${url}/v1/products?q=1`)).status).toBe(200)
   })
 
-  test('outlives its Redis, which it tells of and does without', async () => {
+  test('the server works without Redis and reports that Redis is down', async () => {
     const url = await published('server', 3000)
     const untilRedis = async (wanted: boolean) => {
-      const told = async () => (await fetch(`${url}/health/ready`)).json()
+      const readiness = async () => (await fetch(`${url}/health/ready`)).json()
       for (let tries = 0; tries < 100; tries++) {
-        if (Bun.deepEquals(await told(), { status: 'ready', database: true, redis: wanted })) return
+        if (Bun.deepEquals(await readiness(), { status: 'ready', database: true, redis: wanted }))
+          return
         await Bun.sleep(100)
       }
       throw new Error(
@@ -165,14 +169,14 @@ describe('its server', () => {
     )
   })
 
-  test('answers what is in flight when it is told to stop', async () => {
+  test('on SIGTERM the server finishes requests in flight', async () => {
     const url = await published('server', 3000)
     const held = psql('begin; lock table catalog.products; select pg_sleep(3); commit')
     await Bun.sleep(1000)
-    const asked = fetch(`${url}/v1/products?q=2`)
+    const response = fetch(`${url}/v1/products?q=2`)
     await Bun.sleep(500)
-    const [{ code, said }, { status }] = await Promise.all([stopServer('server'), asked])
+    const [{ code, lastLine }, { status }] = await Promise.all([stopServer('server'), response])
     expect({ code, status, held: (await held).code }).toEqual({ code: 0, status: 200, held: 0 })
-    expect(said).toContain('"msg":"stopped"')
+    expect(lastLine).toContain('"msg":"stopped"')
   })
 })

@@ -1,4 +1,4 @@
-/** A night and a day of operations: an upgrade under load, a backup, a restore (`npm run test:containers`). */
+/** Operations: an upgrade under load, a backup and a restore (`npm run test:containers`). */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ import {
 
 setDefaultTimeout(120_000)
 
-/** In place of the 10 s that a pod's preStop leaves to the load balancers of a cluster. */
+/** Delay before a stop; in a cluster the pod's preStop gives load balancers 10 s. */
 const LEAVE_MS = 1000
 const ASKED = [
   '/v1/products?per_page=20',
@@ -32,7 +32,7 @@ const ASKED = [
   '/v1/chains',
 ]
 const SCRIPTS = fileURLToPath(new URL('../../kustomize/components/backup', import.meta.url).href)
-/** The rows of every table of ours, `schema.table rows` a line. */
+/** The row counts of all our tables, one line `schema.table rows` each. */
 const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
     (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I.%I', schemaname, relname), false, true, '')))[1]),
     E'\\n' order by schemaname, relname) from pg_stat_user_tables`
@@ -77,10 +77,10 @@ test('an upgrade of two replicas loses no request', async () => {
   expect(answered).toBeGreaterThan(500)
 })
 
-test('a backup brings every row back', async () => {
+test('restoring a backup brings back every row', async () => {
   const backups = join(stage.folder, 'backups')
   await mkdir(backups)
-  // as the volume of a pod belongs to the pod's group
+  // a pod's volume belongs to the pod's group
   await chmod(backups, 0o777)
   const run = (script: string) => {
     const mounts = [

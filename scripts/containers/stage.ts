@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { writeSample } from '../sample/generate.ts'
 import { docker, LABEL, published, RESTRICTED, removeAll, tryDocker } from './docker.ts'
 
-/** What `npm run test:containers` names: the image, the next version of it, and those that they stand on and beside. */
+/**
+ * The image names that `npm run test:containers` sets: the image, its next version, its base and
+ * its services.
+ */
 export const {
   IMAGE = '',
   NEXT_IMAGE = '',
@@ -20,7 +23,7 @@ const SETTINGS = fileURLToPath(
 )
 const NETWORK = 'super-zol-test'
 
-/** Where whatever is restricted runs. */
+/** Docker options of every restricted container. */
 export const PLACE = [
   ...RESTRICTED,
   '--network',
@@ -30,12 +33,15 @@ export const PLACE = [
   '--env',
   `DATABASE_URL=${DATABASE_URL}`,
 ]
-/** The Redis beside it. */
+/** Docker options that connect a container to Redis. */
 export const REDIS = ['--env', 'REDIS_URL=redis://:in-a-test@redis:6379/0']
 /** The user and the limits of the cluster's pods (kustomize/base). */
 const POD = ['--user=10001', '--memory=512m', '--memory-swap=512m', '--pids-limit=128', '--cpus=1']
 
-/** A network with a PostgreSQL, and the sample in a folder of its own; nothing of it is left by `close`. */
+/**
+ * A network with PostgreSQL and Redis, and the sample in a temporary folder; `close` removes all of
+ * them.
+ */
 export async function openStage() {
   await removeAll()
   const folder = await mkdtemp(join(tmpdir(), 'super-zol-containers-'))
@@ -48,7 +54,7 @@ export async function openStage() {
   return { folder, sample: join(folder, 'sample'), close }
 }
 
-/** Runs a command of the image to its end. */
+/** Runs a command of the image and waits for its end. */
 export function runCommand(
   args: string[],
   { options = [], image = IMAGE }: { options?: string[]; image?: string } = {},
@@ -56,7 +62,7 @@ export function runCommand(
   return tryDocker(['run', '--rm', ...PLACE, ...POD, ...options, image, ...args])
 }
 
-/** Starts a server, and answers where it is. */
+/** Starts a server and returns its URL. */
 export async function startServer(
   image: string,
   name: string,
@@ -67,11 +73,11 @@ export async function startServer(
   return published(name, 3000)
 }
 
-/** Ends a container as a cluster does; `said` is the last line of its log. */
-export async function stopServer(name: string): Promise<{ code: number; said: string }> {
+/** Stops a container as a cluster does; `lastLine` is the last line of its log. */
+export async function stopServer(name: string): Promise<{ code: number; lastLine: string }> {
   await docker('stop', '--time=20', name)
   const code = Number(await docker('inspect', '--format={{.State.ExitCode}}', name))
-  return { code, said: await docker('logs', '--tail=1', name) }
+  return { code, lastLine: await docker('logs', '--tail=1', name) }
 }
 
 async function startPostgres(): Promise<void> {
@@ -136,7 +142,7 @@ async function startRedis(): Promise<void> {
   )
 }
 
-/** Over TCP: while it makes its cluster, it listens on its socket alone. */
+/** Connects over TCP: during initdb PostgreSQL listens only on its socket. */
 export async function untilPostgresAnswers(): Promise<void> {
   const giveUp = Date.now() + 60_000
   while ((await psql('select 1')).code !== 0) {
@@ -146,7 +152,7 @@ export async function untilPostgresAnswers(): Promise<void> {
   }
 }
 
-/** Runs SQL in the database's own container. */
+/** Runs SQL with psql in the database's container. */
 export function psql(sql: string) {
   const ask = [
     'psql',
@@ -161,7 +167,7 @@ export function psql(sql: string) {
   return tryDocker(['exec', 'postgres', ...ask])
 }
 
-/** What SQL answers. */
+/** The output of a SQL query. */
 export async function answerOf(sql: string): Promise<string> {
   const { code, stdout, stderr } = await psql(sql)
   if (code !== 0) throw new Error(`Cannot ask the database: ${stderr.trim()}`)

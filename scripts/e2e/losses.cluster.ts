@@ -1,4 +1,7 @@
-/** A database, a Redis and replicas that are lost under load: what callers get, and what is there after. */
+/**
+ * A database, a Redis and replicas that are lost under load: what callers get, and what is there
+ * after.
+ */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { kubectl } from './cluster/kubectl.ts'
 import { waitFor } from './cluster/processes.ts'
@@ -9,7 +12,7 @@ setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
 const here = ['-n', NAMESPACE]
-/** The rows of every table of ours, `schema.table rows` a line. */
+/** The row counts of all our tables, one line `schema.table rows` each. */
 const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
     (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I.%I', schemaname,
     relname), false, true, '')))[1]), E'\\n' order by schemaname, relname)

@@ -24,7 +24,7 @@ const PLANTED = {
 
 const rules = await readRules()
 
-/** For each folder that others are built on, a file of it that imports one of them. */
+/** For each layer, a file in it that imports a layer above. */
 const LAYERS = rules
   .filter(({ name }) => name.startsWith('layers-of-'))
   .map(({ name, from, to }) => {
@@ -69,8 +69,8 @@ function write(file: string, text: string): void {
   writeFileSync(join(folder, file), `${text}\nexport {}\n`)
 }
 
-describe('the boundary rules', () => {
-  test('each has its reason, in a sentence, and a violation planted here', () => {
+describe('boundary rules', () => {
+  test('each rule has a reason in one sentence and a test with a violation', () => {
     for (const { comment } of rules) expect(comment).toMatch(/^[A-Z].{30,}\.$/)
     expect(rules.map(({ name }) => name).sort()).toEqual(
       [
@@ -80,22 +80,26 @@ describe('the boundary rules', () => {
     )
   })
 
-  test('report every planted violation, and nothing in the files that keep to them', async () => {
-    const found = await findViolations(folder)
+  test('the boundary rules report every planted violation and no file that keeps to them', async () => {
+    const violations = await findViolations(folder)
     for (const [file, [rule]] of Object.entries(PLANTED)) {
       expect(
-        found.filter(({ from, to }) => `${from} ${to}`.includes(file)).map((one) => one.rule),
+        violations
+          .filter(({ from, to }) => `${from} ${to}`.includes(file))
+          .map((violation) => violation.rule),
       ).toContain(rule)
     }
     for (const { file, rule } of LAYERS) {
       expect(
-        found.filter(({ from }) => from === file).map((violation) => violation.rule),
+        violations.filter(({ from }) => from === file).map((violation) => violation.rule),
       ).toContain(rule)
     }
-    expect(found.filter(({ from, rule }) => from in ALLOWED && rule !== 'no-cycles')).toEqual([])
+    expect(violations.filter(({ from, rule }) => from in ALLOWED && rule !== 'no-cycles')).toEqual(
+      [],
+    )
   })
 
-  test('do not pass for want of sources', async () => {
+  test('the boundary check fails for a folder without sources', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'super-zol-empty-'))
     await expect(findViolations(empty)).rejects.toThrow(
       'Cannot check the boundaries: there are no sources',

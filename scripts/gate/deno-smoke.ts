@@ -1,6 +1,6 @@
 /**
- * Run by Deno with DATABASE_URL: serves the app with Deno.serve, asks it over HTTP, and has a
- * worker work. Exits with 1 when an answer is not the expected one.
+ * Run by Deno with DATABASE_URL: serves the app with Deno.serve, sends it HTTP requests, and runs a
+ * job in a worker. Exits with 1 after an unexpected response.
  */
 import process from 'node:process'
 import { createOptimizer } from '../../modules/analytics/index.ts'
@@ -13,7 +13,7 @@ interface DenoServer {
   addr: { port: number }
   shutdown: () => Promise<void>
 }
-// Bun's types, which tsc checks this file with, know no Deno
+// tsc checks this file with Bun's types, which do not declare Deno
 declare const Deno: {
   serve: (
     options: { port: number; hostname: string; onListen: () => void },

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './run-tool.ts'
 
-/** The tables that a module publishes for the SQL of modules above it (docs/architecture.md, "Reads across modules"). */
+/**
+ * The tables that a module publishes for the SQL of modules above it (docs/architecture.md, "Reads
+ * across modules").
+ */
 const PUBLISHED: Record<string, readonly string[]> = {
   catalog: ['chains', 'products', 'settlements', 'stores'],
   pricing: [
@@ -17,7 +20,7 @@ const PUBLISHED: Record<string, readonly string[]> = {
   ],
 }
 
-/** Whose published tables a module may read. */
+/** The modules whose published tables a module may read. */
 const BELOW: Record<string, readonly string[]> = {
   catalog: [],
   pricing: ['catalog'],
@@ -30,7 +33,7 @@ const READ = /(?<![\w./-])(catalog|pricing|analytics|ingestion|auth)\.([a-z_]+)\
 const WRITE =
   /(?:insert into|update|delete from|truncate|merge into)\s+(catalog|pricing|analytics|ingestion|auth)\.([a-z_]+)/g
 
-/** What the SQL of a module's file does that the rule forbids. */
+/** The forbidden reads and writes in the SQL of a module's file. */
 function violationsOf(module: string, source: string): string[] {
   const code = source.replace(COMMENTS, '')
   const reads = [...code.matchAll(READ)]
@@ -53,7 +56,7 @@ function sourcesOf(module: string): string[] {
 }
 
 test.each(Object.keys(BELOW))(
-  'the SQL of %s reads only what modules below it publish, and writes its own',
+  'the SQL of %s reads only tables that lower modules publish and writes only its own tables',
   (module) => {
     const violations = sourcesOf(module).flatMap((file) =>
       violationsOf(module, readFileSync(join(ROOT, 'modules', module, file), 'utf8')).map(
@@ -70,6 +73,6 @@ test.each([
   ['analytics', 'select from pricing.coverage', ['reads pricing.coverage']],
   ['analytics', 'delete from pricing.prices', ['writes pricing.prices']],
   ['pricing', 'select from catalog.stores s', []],
-])('a planted violation in %s is found: %s', (module, source, violations) => {
+])('violations are found in the SQL of %s: %s', (module, source, violations) => {
   expect(violationsOf(module, source)).toEqual(violations)
 })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** The repository's folder. */
+/** The folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url).href)
 
 export interface ToolResult {
@@ -11,7 +11,7 @@ export interface ToolResult {
   stderr: string
 }
 
-/** Runs a program to its end and returns its output. */
+/** Runs a program and returns its output. */
 export function runTool(
   command: string[],
   { cwd = ROOT, variables = {} }: { cwd?: string; variables?: Record<string, string> } = {},

@@ -1,11 +1,11 @@
-/** A check of the gate that is not a test. */
+/** A check of the gate that is not written as a test. */
 export interface Step {
   /** `npm run check -- NAME` runs it alone. */
   name: string
   title: string
-  /** Why it cannot run on this machine and how to change that; undefined when it can. */
+  /** Why the step cannot run on this machine and what to install; undefined if it can. */
   missing: () => string | undefined
-  /** The command that mends most of its findings. */
+  /** The command that fixes most findings. */
   fix?: string
   run: () => Promise<{ passed: boolean; report: string }>
 }

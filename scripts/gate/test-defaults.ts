@@ -3,7 +3,7 @@ import process from 'node:process'
 import { plugin } from 'bun'
 import { openTestServer } from '../../src/testing/test-database.ts'
 
-/** Bun's five seconds are too few for a test with a real database on a busy machine. */
+/** Bun's limit of five seconds is too short for tests with a real database on a busy machine. */
 const TIMEOUT_MS = 60_000
 
 // `setDefaultTimeout` holds for one file, and Bun 1.4 has no setting for all of them

@@ -37,7 +37,7 @@ const CHIPS = {
   is_weighted: false,
 }
 
-test('compares stores: complete baskets first, promotions itemised, missing products listed', async () => {
+test('baskets are compared by store: complete ones first, with promotions and missing products', async () => {
   const body = {
     items: [
       { product_id: 1, quantity: 2 },
@@ -63,7 +63,7 @@ test('compares stores: complete baskets first, promotions itemised, missing prod
         chain_id: '7290027600007',
         chain_name: 'שופרסל',
         city: 'ירושלים',
-        // the milk 2 × 5.90, the chips 8 for two and 4.50
+        // the milk costs 2 × 5.90, the chips 8 for two and 4.50 for the third
         total_cost: 24.3,
         shelf_cost: 26.5,
         savings: 0,
@@ -119,8 +119,8 @@ test('compares stores: complete baskets first, promotions itemised, missing prod
   })
 })
 
-test('savings are against the cheapest complete basket; stale stores only with include_stale', async () => {
-  const told = ({ comparison }: BasketCost) =>
+test('savings are relative to the cheapest complete basket; stale stores need include_stale', async () => {
+  const summaryOf = ({ comparison }: BasketCost) =>
     comparison.map(({ rank, store_id, total_cost, savings, stale }) => [
       rank,
       store_id,
@@ -128,20 +128,20 @@ test('savings are against the cheapest complete basket; stale stores only with i
       savings,
       stale,
     ])
-  expect(told(await compare({ products: [1] }))).toEqual([
+  expect(summaryOf(await compare({ products: [1] }))).toEqual([
     [1, 1, 5.9, 0, false],
     [2, 2, 7.11, -1.21, false],
   ])
   const all = await compare({ products: [1], include_stale: true })
-  expect([told(all)[0], all.stale_stores, all.oldest_observation_date]).toEqual([
+  expect([summaryOf(all)[0], all.stale_stores, all.oldest_observation_date]).toEqual([
     [1, 3, 5, 0, true],
     0,
     '2026-08-01',
   ])
-  expect(told(await compare({ products: [1], limit: 1 }))).toEqual([[1, 1, 5.9, 0, false]])
+  expect(summaryOf(await compare({ products: [1], limit: 1 }))).toEqual([[1, 1, 5.9, 0, false]])
 })
 
-test('filters by store ids, city and chain', async () => {
+test('basket stores can be filtered by store ids, city and chain', async () => {
   expect(await totals({ products: [1], stores: [2] })).toEqual([[2, 7.11]])
   expect(await totals({ products: [1], stores: [1, 2], chain: 'rami' })).toEqual([[2, 7.11]])
   expect(await totals({ products: [1], city: 'ירושלים' })).toEqual([[1, 5.9]])
@@ -150,7 +150,7 @@ test('filters by store ids, city and chain', async () => {
   expect((await compare({ products: [1], stores: [3] })).stale_stores).toBe(1)
 })
 
-test('prices weights, and adds up repeated products', async () => {
+test('a basket accepts weights and adds up repeated products', async () => {
   expect(await totals({ items: [{ product_id: 3, quantity: 0.755 }], stores: [1] })).toEqual([
     [1, 7.47],
   ])
@@ -160,7 +160,7 @@ test('prices weights, and adds up repeated products', async () => {
 })
 
 describe('shopper and date', () => {
-  test('a club applies in every chain, or in the chain it is given with', async () => {
+  test('a club applies in every chain, or only in the chain named with it', async () => {
     expect(await totals({ products: [1], stores: [1], clubs: ['1'] })).toEqual([[1, 4.9]])
     expect(await totals({ products: [1], stores: [1], clubs: ['7290027600007:1'] })).toEqual([
       [1, 4.9],
@@ -180,7 +180,7 @@ describe('shopper and date', () => {
     await sql`update pricing.promotion_terms set coupon = false where id = 1`
   })
 
-  test('a past day uses the prices, promotions and fresh stores at its end', async () => {
+  test('a basket on a past day uses the prices, promotions and fresh stores at the end of that day', async () => {
     expect(await totals({ products: [1], date: '2026-08-10' })).toEqual([
       [1, 5.9],
       [2, 7.11],
@@ -201,13 +201,13 @@ describe('shopper and date', () => {
     ])
   })
 
-  test('a future day uses the promotions of that day', async () => {
+  test('a basket on a future day uses the promotions of that day', async () => {
     expect(await totals({ products: [4], stores: [2] })).toEqual([[2, 8.9]])
     expect(await totals({ products: [4], stores: [2], date: '2026-08-25' })).toEqual([[2, 7.12]])
   })
 })
 
-test('GET compares one unit of each product', async () => {
+test('GET prices a basket with one unit of each product', async () => {
   const data = (await api.data(
     '/v1/analytics/basket-cost?product_id=1,2,2&store_id=1',
   )) as BasketCost
@@ -222,7 +222,7 @@ test('GET compares one unit of each product', async () => {
   expect(chosen).toEqual({ store_count: 1, unknown: [] })
 })
 
-test('invalid baskets are refused, naming the field', async () => {
+test('invalid baskets are rejected with an error that names the field', async () => {
   expect(await refusal({ products: [1, 98, 99] })).toEqual([
     'PRODUCT_NOT_FOUND',
     'There is no product 98, 99',

@@ -3,8 +3,8 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { TimeWindow } from '../../pricing/index.ts'
 
 /**
- * The day a basket is bought on, which decides the promotions. For a past day the prices and lists
- * at its end count; for a future day the current ones.
+ * The day of the purchase, which decides the promotions. A past day uses the prices and lists at
+ * its end; a future day uses the current ones.
  */
 export type BasketDate = { day: string; window: TimeWindow }
 

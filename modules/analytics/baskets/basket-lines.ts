@@ -3,7 +3,9 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import { findProductIds, findProductsById, type Product, productKey } from '../../catalog/index.ts'
 import type { BasketLine } from '../../pricing/index.ts'
 
-/** A quantity of a product (units or kilograms), and its field in the request for error messages. */
+/**
+ * A quantity of a product (units or kilograms), and its field in the request for error messages.
+ */
 export type RequestedItem = {
   product_id?: number | undefined
   barcode?: string | undefined
@@ -31,8 +33,8 @@ export async function readBasket(
   if (wanted.length === 0 || wanted.length > MAX_LINES) {
     throw invalid({ field: 'items', message: `must be 1 to ${MAX_LINES} products` })
   }
-  const barcode = wanted.flatMap((one) => one.barcode ?? [])
-  const ids = wanted.flatMap((one) => one.product_id ?? [])
+  const barcode = wanted.flatMap((item) => item.barcode ?? [])
+  const ids = wanted.flatMap((item) => item.product_id ?? [])
   const scanned = await findProductIds(context, {
     barcode: barcode.length === 0 ? undefined : barcode,
   })

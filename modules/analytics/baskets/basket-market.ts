@@ -28,14 +28,14 @@ export async function openMarket(context: ReadContext, request: BasketRequest): 
   const { day, window } = readBasketDate(context, request.date)
   const basket = await readBasket(context, request.wanted)
   const { compared, stale } = await findStores(context, request, window)
-  const of = {
+  const selection = {
     storeIds: compared.map(({ id }) => id),
     productIds: basket.lines.map(({ productId }) => productId),
     window,
   }
   const [prices, promotions] = await Promise.all([
-    findStorePrices(context, of),
-    findStorePromotions(context, of),
+    findStorePrices(context, selection),
+    findStorePromotions(context, selection),
   ])
   const shoppers = new Map<string, Shopper>()
   const shelves = compared.map((store): Shelf => {
@@ -56,11 +56,11 @@ function toShopper(
   chainId: string,
   { clubs, coupons, day }: Pick<BasketRequest, 'clubs' | 'coupons'> & { day: string },
 ): Shopper {
-  const here = clubs.flatMap((club) => {
+  const ownClubs = clubs.flatMap((club) => {
     const [chain = '', own] = club.split(':')
     return own === undefined ? [chain] : chain === chainId ? [own] : []
   })
-  return { day, clubs: here, coupons }
+  return { day, clubs: ownClubs, coupons }
 }
 
 /** The response fields that describe the basket and the data behind the answer. */

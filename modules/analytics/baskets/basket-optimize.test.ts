@@ -19,8 +19,11 @@ const optimize = async (body: object): Promise<BasketOptimum> =>
 const bought = ({ stores }: BasketOptimum) =>
   stores.map(({ store_id, items }) => [store_id, ...items.map(({ product_id }) => product_id)])
 
-/** Milk is 5.90 in store 1 and 7.11 in store 2; chips are in store 1 only, the tomatoes 4 in store 2 only. */
-test('returns the split, its cost, and the savings of each further store', async () => {
+/**
+ * Milk is 5.90 in store 1 and 7.11 in store 2; chips are in store 1 only, the tomatoes 4 in store 2
+ * only.
+ */
+test('optimising a basket returns the split, its cost, and the savings of each further store', async () => {
   const basket = {
     items: [
       { product_id: 1, quantity: 2 },
@@ -55,7 +58,7 @@ test('returns the split, its cost, and the savings of each further store', async
   })
   const rest = { complete: true, missing: [] }
   expect(data.options).toEqual([
-    // all of it in store 2: 14.22, and 4.45
+    // in store 2: the milk costs 14.22 and the tomatoes 4.45
     {
       max_stores: 1,
       store_ids: [2],
@@ -92,7 +95,7 @@ test('returns the split, its cost, and the savings of each further store', async
   ])
 })
 
-test('buying more of the basket comes before cost', async () => {
+test('a plan that buys more of the basket precedes a cheaper one', async () => {
   const data = await optimize({ products: [1, 2, 4, 5], max_stores: 2 })
   expect(bought(data)).toEqual([
     [1, 1, 2],
@@ -112,7 +115,7 @@ test('buying more of the basket comes before cost', async () => {
   ])
 })
 
-test('invalid requests are refused', async () => {
+test('invalid optimisation requests are rejected', async () => {
   const refusal = async (body: object) => (await bodyOf(await post(body))).error
   expect((await refusal({ products: [99] })).code).toBe('PRODUCT_NOT_FOUND')
   expect((await refusal({ products: [1], max_stores: 4 })).message).toBe(

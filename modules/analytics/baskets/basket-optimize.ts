@@ -24,12 +24,12 @@ export async function optimizePostedBasket(
   context: ReadContext,
   { body }: { body: BasketOptimizeBody },
 ): Promise<BasketOptimum> {
-  const { max_stores = MAX_STORES, visit_cost = 0, ...asked } = body
+  const { max_stores = MAX_STORES, visit_cost = 0, ...basket } = body
   const visitAgorot = Math.round(visit_cost * 100)
   if (Math.abs(visitAgorot - visit_cost * 100) > 1e-6) {
     throw invalid({ field: 'visit_cost', message: 'must have at most two decimals' })
   }
-  const market = await openMarket(context, readBasketBody(asked))
+  const market = await openMarket(context, readBasketBody(basket))
   const instance = {
     lines: market.basket.lines,
     stores: market.shelves,

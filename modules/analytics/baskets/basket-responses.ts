@@ -10,7 +10,7 @@ const appliedHere = Type.Object({
   discount: Type.Number({ description: 'What it takes off the line.' }),
 })
 
-/** A part of a basket as one store sells it. */
+/** The part of a basket that one store sells. */
 export const pricedPart = {
   items: Type.Array(
     Type.Object({
@@ -44,7 +44,7 @@ export const pricedPart = {
   exact: Type.Boolean({ description: 'Whether no legal combination of promotions is cheaper.' }),
 }
 
-/** The basket as it was understood, and what stands behind an answer about it. */
+/** The basket as the server read it, and the data that the response is based on. */
 export const basketBasis = {
   basket_items: Type.Integer({
     description: 'The different products that are asked for, known or not.',

@@ -13,7 +13,7 @@ const club = Type.String({
 const CLUBS =
   'Clubs that one is in: `CHAIN_ID:CLUB`, or the club’s number alone, which then counts in every chain that has one.'
 
-const asked = {
+const shared = {
   date: Type.Optional(
     day('2026-08-20', 'The prices and promotions of this day; today unless given.'),
   ),
@@ -38,7 +38,7 @@ const quantity = Type.Number({
   description: 'Units, or kilograms of what is weighed.',
 })
 
-/** What a basket is asked with: in a body. */
+/** The request body of a basket. */
 export const basketBody = {
   products: Type.Optional(
     Type.Array(idNumber(1234), {
@@ -70,7 +70,7 @@ export const basketBody = {
     }),
   ),
   ...storeFilters,
-  ...asked,
+  ...shared,
   clubs: Type.Optional(Type.Array(club, { maxItems: 20, description: CLUBS })),
   coupons,
   coupon_ids: Type.Optional(
@@ -99,7 +99,7 @@ export const basketCostBody = Type.Object(
 )
 export type BasketCostBody = Static<typeof basketCostBody>
 
-/** The query of a basket without quantities. */
+/** The query parameters of a basket without quantities. */
 export const basketCostQuery = {
   product_id: Type.Array(idNumber(1234), {
     maxItems: MAX_LINES,
@@ -107,7 +107,7 @@ export const basketCostQuery = {
   }),
   ...storeFilters,
   store_id: storeIds,
-  ...asked,
+  ...shared,
   club: Type.Optional(Type.Array(club, { maxItems: 20, description: CLUBS })),
   coupons,
   limit,

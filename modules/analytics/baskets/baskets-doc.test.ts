@@ -77,7 +77,7 @@ test('the examples in docs/analytics.md have the right totals, ranks and savings
     const priced = stores.map(({ prices, promotions, shopper }, at) => {
       return { name: names[at], priced: priceBasket(lines, prices, promotions, shopper) }
     })
-    const told = rankBaskets(priced).map(({ name, priced, rank, savingsAgorot }) => {
+    const actual = rankBaskets(priced).map(({ name, priced, rank, savingsAgorot }) => {
       return [
         name,
         {
@@ -87,7 +87,7 @@ test('the examples in docs/analytics.md have the right totals, ranks and savings
         },
       ]
     })
-    expect(told).toEqual(Object.entries(example.comparison))
+    expect(actual).toEqual(Object.entries(example.comparison))
   }
 })
 
@@ -106,12 +106,12 @@ test('the examples in docs/analytics.md have the right split of a basket', () =>
     })
     const names = Object.keys(example.stores)
     const goods = Object.keys(example.basket)
-    const told = plans.map(({ agorot, stores }) => ({
+    const actual = plans.map(({ agorot, stores }) => ({
       split: Object.fromEntries(
         stores.map(({ store, lines }) => [names[store], lines.map((line) => goods[line])]),
       ),
       total_cost: (agorot + stores.length * visitAgorot) / 100,
     }))
-    expect(told).toEqual(options)
+    expect(actual).toEqual(options)
   }
 })

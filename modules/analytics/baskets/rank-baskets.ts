@@ -15,10 +15,10 @@ export function rankBaskets<T extends { priced: Pick<PricedBasket, 'agorot' | 'm
     .filter(({ priced }) => priced.missing.length === 0)
     .map(({ priced }) => priced.agorot)
   const ranks = computeRanks(totals)
-  return sorted.map((one, i) => {
+  return sorted.map((basket, i) => {
     const total = totals[i]
     return {
-      ...one,
+      ...basket,
       rank: ranks[i] ?? null,
       savingsAgorot: total === undefined ? null : (totals[0] as number) - total,
     }

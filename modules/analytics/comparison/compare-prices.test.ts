@@ -91,7 +91,7 @@ test('compares a product in all stores; a stale store is listed without a rank',
   ])
 })
 
-test('include_stale=true compares stale stores too', async () => {
+test('include_stale=true also compares stale stores', async () => {
   const [milk] = await compare('product_id=1&include_stale=true')
   expect(milk).toMatchObject({
     ...{
@@ -118,7 +118,7 @@ test('include_stale=true compares stale stores too', async () => {
   ])
 })
 
-test('as_of uses the prices, promotions and stale stores of that time', async () => {
+test('a comparison with as_of uses the prices, promotions and stale stores of that time', async () => {
   const [before] = await compare('product_id=1&as_of=2026-08-08')
   expect(before).toMatchObject({
     store_count: 1,
@@ -166,7 +166,7 @@ test.each([
   )
 })
 
-test('rankings by spread and unit price; min_stores counts fresh stores', async () => {
+test('comparisons sort by spread or unit price; min_stores counts fresh stores only', async () => {
   const ids = async (query: string) => (await compare(query)).map(({ product }) => product.id)
   const bySpread = await compare('sort=spread:desc')
   expect(bySpread[0]).toMatchObject({ product: { id: 1 }, shelf: { spread: 0.61 } })
@@ -185,7 +185,7 @@ test('rankings by spread and unit price; min_stores counts fresh stores', async 
   await api.sql`update catalog.products set category = 'Dairy' where id = 1`
 })
 
-test('as CSV: nested values become columns, stores one JSON column', async () => {
+test('in a CSV comparison nested values become columns, and stores one JSON column', async () => {
   const headers = { accept: 'text/csv' }
   const response = await api.ask(
     '/v1/analytics/price-comparison?product_id=2&fields=product,shelf,stores',

@@ -37,7 +37,7 @@ export async function comparePrices(
     query.min_stores !== undefined && db`${card.count} >= ${query.min_stores}`,
   ])
   const page = await readPage<ProductRow>(context, query, {
-    // totals are cached by name and filters, and a ranking leaves rows out
+    // totals are cached by name and filters; a ranking omits rows, so it needs its own name
     name: isRanking ? 'price comparison ranking' : 'price comparison',
     sorts: {
       product_id: { by: db`p.id`, type: 'integer' },

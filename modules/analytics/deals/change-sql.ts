@@ -7,11 +7,11 @@ import type { PriceChangesQuery } from './change-schemas.ts'
 /** Two days, and the instants at which they end. */
 export type Period = { from: string; to: string; begin: Date; end: Date }
 
-/** A price that changes by this factor is more often a mistake of the source than a price. */
+/** A price that changes by this factor is usually an error of the source. */
 const SUSPECT_FACTOR = 5
-/** The factor when one of the two prices is also this far from the mean of all stores. */
+/** The smaller factor that suffices when one price is also this far from the mean of all stores. */
 const OFF_MARKET_FACTOR = 3
-/** The stores that such a mean needs. */
+/** The least number of stores for that mean. */
 const MIN_MARKET_STORES = 2
 
 /**

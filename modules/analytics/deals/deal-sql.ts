@@ -6,12 +6,12 @@ import type { DealsQuery } from './deal-schemas.ts'
 
 /** Variants listed with a deal; `variant_count` counts all of them. */
 export const MAX_VARIANTS = 20
-/** A price this many times below its reference is more often a mistake of the source than a deal. */
+/** A price this many times below its reference is usually an error of the source. */
 export const SUSPECT_FACTOR = 5
 
 /**
- * SQL: the best store of each product and chain (of equal ones the first), one row for the
- * near-identical articles of a promotion (docs/analytics.md, "Deals").
+ * SQL: the best store of each product and chain (the first of equal ones). Near-identical articles
+ * of a promotion share one row (docs/analytics.md, "Deals").
  *
  * @param conditions on reductions `r`
  */

@@ -63,17 +63,17 @@ export function meetMinimums(
       for (const option of options) {
         const agorot = before.agorot + option.agorot
         if (agorot + rest >= below) continue
-        const one = {
+        const plan = {
           agorot,
           ...addOption(before, option, decided),
           last: { of: option.assignment, before },
         }
         if (
-          one.needed.every(
-            (needed, at) => needed <= (one.shelf[at] as number) + (mayCome[at] as number),
+          plan.needed.every(
+            (needed, at) => needed <= (plan.shelf[at] as number) + (mayCome[at] as number),
           )
         )
-          next.push(one)
+          next.push(plan)
       }
     }
     plans = withoutDominated(next, checkDeadline)
@@ -145,7 +145,9 @@ function listOptions(
   return withoutDominated(options, checkDeadline)
 }
 
-/** @param decided no minimum follows, so only the difference between `needed` and `shelf` matters */
+/**
+ * @param decided no minimum follows, so only the difference between `needed` and `shelf` matters
+ */
 function addOption(
   before: PartialPlan,
   option: Option,
@@ -166,14 +168,14 @@ function withoutDominated<T extends { agorot: number; shelf: number[]; needed: n
   checkDeadline: DeadlineCheck,
 ): T[] {
   const kept: T[] = []
-  for (const one of some.sort((a, b) => a.agorot - b.agorot)) {
+  for (const plan of some.sort((a, b) => a.agorot - b.agorot)) {
     checkDeadline()
     const isDominated = kept.some(
       ({ shelf, needed }) =>
-        shelf.every((agorot, at) => agorot >= (one.shelf[at] as number)) &&
-        needed.every((agorot, at) => agorot <= (one.needed[at] as number)),
+        shelf.every((agorot, at) => agorot >= (plan.shelf[at] as number)) &&
+        needed.every((agorot, at) => agorot <= (plan.needed[at] as number)),
     )
-    if (!isDominated) kept.push(one)
+    if (!isDominated) kept.push(plan)
   }
   return kept
 }

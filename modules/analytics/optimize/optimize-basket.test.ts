@@ -89,7 +89,7 @@ const instance = ({ products, stores }: Size): fc.Arbitrary<Instance> =>
       const lines = quantities.map(
         (quantity, i): BasketLine => ({ productId: i + 1, quantity: quantity * 1000 }),
       )
-      const numbered = promotions.map((one, i) => ({ ...one, id: i + 1 }))
+      const numbered = promotions.map((promotion, i) => ({ ...promotion, id: i + 1 }))
       const offers = stores.map(({ list, promoted }): StoreOffer => {
         const shelf = new Map<number, ShelfPrice>()
         for (const [i, agorot] of (prices[list % prices.length] ?? []).entries()) {
@@ -130,12 +130,12 @@ test.each([
   { products: 5, stores: 4, runs: RUNS },
   { products: 8, stores: 6, runs: RUNS / 10 },
 ])('the plans cost as little as the best of all possible plans', ({ runs, ...size }) => {
-  const check = (one: Instance) => {
-    const { plans, exact } = optimizeBasket(one)
-    const best = bruteForceOptimum(one)
-    if (plans.length === 0) expect(best.at(-1)?.missing).toBe(one.lines.length)
+  const check = (input: Instance) => {
+    const { plans, exact } = optimizeBasket(input)
+    const best = bruteForceOptimum(input)
+    if (plans.length === 0) expect(best.at(-1)?.missing).toBe(input.lines.length)
     else
-      expect({ costs: plans.map((plan) => costOf(plan, one)), exact }).toEqual({
+      expect({ costs: plans.map((plan) => costOf(plan, input)), exact }).toEqual({
         costs: best,
         exact: true,
       })

@@ -14,7 +14,9 @@ export type Part = {
   shelf: readonly number[]
   /** Basket minimums, each with a mask of the promoted lines, which do not count towards it. */
   conditions: readonly { minimum: number; named: number }[]
-  /** A promotion has a quantity limit: two baskets may cost less than one with the lines of both. */
+  /**
+   * A promotion has a quantity limit: two baskets may cost less than one with the lines of both.
+   */
   limited: boolean
   /** The cost of the lines in `mask` when the minimums in the mask `met` are met. */
   cost(mask: number, met: number): number
@@ -99,7 +101,7 @@ function createPart(own: readonly number[], { lines, promotions, store, proof }:
     lines: own,
     shelf,
     conditions,
-    limited: promotions.some((one) => one.maxQuantity !== null),
+    limited: promotions.some((promotion) => promotion.maxQuantity !== null),
     cost,
     least,
   }

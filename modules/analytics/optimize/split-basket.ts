@@ -29,9 +29,9 @@ export function splitBasket(
   for (const [c, component] of components.entries()) {
     const rest = total - (bounds[c] as number)
     let best: Assignment | undefined
-    const visit = (one: Assignment) => {
-      best = one
-      return one.agorot
+    const visit = (assignment: Assignment) => {
+      best = assignment
+      return assignment.agorot
     }
     assignLines(component, stores, { below: below - rest, visit, checkDeadline })
     if (best === undefined) return null

@@ -24,8 +24,8 @@ export function computeStoreCosts(
 ): StoreCosts {
   const { prices, promotions, shopper } = offer
   const parts: (Part | undefined)[] = lines.map(() => undefined)
-  for (const one of partBasket(lines, prices, promotions, shopper)) {
-    const tied = part(one, offer)
+  for (const basketPart of partBasket(lines, prices, promotions, shopper)) {
+    const tied = part(basketPart, offer)
     for (const place of tied.lines) parts[place] = tied
   }
   const alone = lines.map(({ productId, quantity }) => {

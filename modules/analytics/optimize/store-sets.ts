@@ -14,7 +14,7 @@ type Visit = (set: StoreSet) => number
  */
 export function storeSets(stores: readonly StoreCosts[], checkDeadline: DeadlineCheck) {
   const { base, excess } = computeExcess(stores)
-  const sums = excess.map((own) => own.reduce((sum, one) => sum + one, base))
+  const sums = excess.map((own) => own.reduce((sum, bound) => sum + bound, base))
   const gains = excess.map((own, a) =>
     Float64Array.from(excess, (other, b) => (b > a ? computeGain(own, other) : 0)),
   )
@@ -108,7 +108,7 @@ function computeExcess(stores: readonly StoreCosts[]): { base: number; excess: F
   })
   lines.sort((a, b) => (spreads[b] as number) - (spreads[a] as number))
   return {
-    base: lowest.reduce((sum, one) => sum + one, 0),
+    base: lowest.reduce((sum, bound) => sum + bound, 0),
     excess: stores.map(({ least }) =>
       Float64Array.from(lines, (line) => (least[line] as number) - (lowest[line] as number)),
     ),
@@ -127,7 +127,7 @@ function computeGain(own: Float64Array, other: Float64Array): number {
 }
 
 function elementwiseMin(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((one, i) => Math.min(one, b[i] as number))
+  return a.map((value, i) => Math.min(value, b[i] as number))
 }
 
 function sumOfMinima(

@@ -35,7 +35,7 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-test('a worker returns the same plans as the main thread, without blocking the event loop', async () => {
+test('a worker returns the same plans as the main thread without blocking the event loop', async () => {
   const instance = generateInstance(60)
   let turns = 0
   const turning = setInterval(() => turns++, 5)
@@ -44,14 +44,14 @@ test('a worker returns the same plans as the main thread, without blocking the e
   expect(turns).toBeGreaterThan(2)
 })
 
-test('a basket over the time limit is refused, and the next one is optimised', async () => {
+test('a basket over the time limit is rejected, and the next one is optimised', async () => {
   const optimize = createOptimizer({ limitMs: 200, workers: 1 })
   const answers = [optimize(generateInstance(1500)), optimize(generateInstance(2))]
   expect(await refusal(answers[0] as Promise<unknown>)).toBe('BASKET_TOO_HARD')
   expect((await answers[1])?.plans).toHaveLength(3)
 })
 
-test('baskets queue while workers are busy; a full queue refuses at once', async () => {
+test('baskets queue while workers are busy; a full queue rejects at once', async () => {
   const optimize = createOptimizer({ workers: 1, waiting: 2 })
   const answers = Array.from({ length: 5 }, () => refusal(optimize(generateInstance(3))))
   expect(await Promise.all(answers)).toEqual([null, null, null, 'OPTIMIZER_BUSY', 'OPTIMIZER_BUSY'])

@@ -31,7 +31,7 @@ export function buildCustomQuery(context: ReadContext, query: CustomQuery, scope
     return place < 0 ? sortKey(context, dimensions, dimension) : db`${db(`m${place}`)}`
   }
   const isMoney = (name: string) =>
-    measures.some((one) => one.as === name && one.function !== 'count')
+    measures.some((measure) => measure.as === name && measure.function !== 'count')
   const conditions = having.map(({ column, is, value }) => {
     const exact = isMoney(column)
       ? db`${columnOf(column)}::numeric / 100`

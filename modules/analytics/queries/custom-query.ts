@@ -41,13 +41,13 @@ export async function answerCustomQuery(
   }
   const rows = await db<Row[]>`${buildCustomQuery(context, query, scope)}`
   const names = await readNames(context, query, rows)
-  const [columns, told] = toRows(query, rows, names)
+  const [columns, valueRows] = toRows(query, rows, names)
   const { limit: perPage = 100, page = 1 } = query
   const isPastEnd = rows.length === 0 && page > 1
   const [first] = isPastEnd
     ? await db<Row[]>`${buildCustomQuery(context, { ...query, page: 1, limit: 1 }, scope)}`
     : rows
-  return { rows: told, columns, page, perPage, total: first?.total ?? 0, nextCursor: null }
+  return { rows: valueRows, columns, page, perPage, total: first?.total ?? 0, nextCursor: null }
 }
 
 type CustomPage = Page<Record<string, Cell>> & { columns: string[] }
@@ -183,7 +183,7 @@ function toRows(
   names: Names,
 ): [string[], Record<string, Cell>[]] {
   const { measures, dimensions = [] } = query
-  const told = rows.map((row) => {
+  const valueRows = rows.map((row) => {
     const keys = dimensions.flatMap((dimension, i): [string, Cell][] => {
       const key = row[`k${i}`] ?? null
       return isNamed(dimension)
@@ -199,5 +199,5 @@ function toRows(
     })
     return Object.fromEntries([...keys, ...values])
   })
-  return [[...dimensions.flatMap(dimensionColumns), ...measures.map(({ as }) => as)], told]
+  return [[...dimensions.flatMap(dimensionColumns), ...measures.map(({ as }) => as)], valueRows]
 }

@@ -15,7 +15,7 @@ const STALE_SINCE = '2026-08-01T00:00:00Z'
 
 /**
  * Inserts a store per key, with its prices of products 101, 102, …; 0 means not sold. Until the day
- * on which the store `stale` was last observed, all others asked half of it.
+ * on which the store `stale` was last observed, all others charged half of their current price.
  */
 async function sell(
   prices: Record<string, readonly number[]>,
@@ -156,7 +156,7 @@ test('stores are ranked by index; those with too few products and stale ones com
   })
 })
 
-test('pages keep the order, also descending and by cursor', async () => {
+test('pages of cheapest stores keep their order, also descending and with a cursor', async () => {
   const { data, pagination } = await bodyOf(
     await api.ask('/v1/analytics/cheapest-stores?per_page=2&sort=rank:desc'),
   )

@@ -9,7 +9,7 @@ import { type Level, priceIndex } from './price-index.ts'
 
 type LevelRow = Level & { store_id: number; market_products: number }
 
-/** A store is ranked with so many products, and with this share of all that are compared. */
+/** A store needs this many products, and this share of all compared ones, to be ranked. */
 const MIN_PRODUCTS = 30
 const MIN_COVERAGE = 0.05
 
@@ -54,7 +54,10 @@ export async function listCheapStores(
   })
 }
 
-/** The level of every observed store; of stale ones, with `include_stale`, on their own last day. */
+/**
+ * The level of each observed store. With `include_stale`, stale stores are measured on their last
+ * day.
+ */
 async function readLevelsBySeller(
   context: ReadContext,
   { category, include_stale = false }: CheapestStoresQuery,

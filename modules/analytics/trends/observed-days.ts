@@ -14,7 +14,7 @@ export type ObservedDays = {
 export type FullListDays = { days: number[]; firsts: number[] }
 type Delta = { id: number; day: number; at: number; products: Set<number> }
 
-/** More than the days that can be requested. */
+/** More days than can be requested. */
 const DAY_LIMIT = 10_000
 
 /** Reads when stores were observed within the periods. */

@@ -13,7 +13,7 @@ export type PeriodPrices = {
   products: number
   /** The number of price series: products in stores. */
   series: number
-  /** How many of them the period before has too. */
+  /** How many of them the previous period also has. */
   matched: number
   /** The mean logarithm of their price ratios between the two periods. */
   change: number

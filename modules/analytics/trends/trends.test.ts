@@ -10,7 +10,7 @@ afterAll(() => api.close())
 
 const trends = async (query: string) => (await api.data(`/v1/analytics/trends?${query}`)) as Trend[]
 
-test('a product by day: a store counts on the days on which it was observed; thin days are marked', async () => {
+test('in daily trends a store counts on the days it was observed; thin days are marked', async () => {
   const rows = await api.data('/v1/prices/trends?product_id=1')
   const row = (
     day: string,
@@ -39,7 +39,7 @@ test('a product by day: a store counts on the days on which it was observed; thi
   ])
 })
 
-test('weeks and months aggregate their days and end with the requested range', async () => {
+test('weekly and monthly trends aggregate their days and end with the requested range', async () => {
   const [first, , last] = await trends('product_id=1&granularity=week&store_id=1&from=2026-08-03')
   expect(first).toMatchObject({
     period_start: '2026-08-03',
@@ -93,7 +93,7 @@ test.each([
   )
 })
 
-test('pages follow each other, forwards and backwards', async () => {
+test('pages of trends can be read forwards and backwards', async () => {
   for (const sort of ['period_start:asc', 'period_start:desc']) {
     const days: string[] = []
     for (let cursor = ''; ; ) {

@@ -11,15 +11,18 @@ export type Run = {
 }
 
 export type UnchangedPrices = {
-  /** The run of a store's only span of a product when nothing endedSpans it; undefined for what must be looked at by day. */
+  /**
+   * The run of a store's only span of a product, if that span never ends; undefined for prices that
+   * must be examined by day.
+   */
   runOf(spans: ProductSpans, i: number): Run | undefined
   runs: readonly Run[]
 }
 
-/** With more distinct runs than this, sharing does not pay. */
+/** With more distinct runs than this, sharing them saves no time. */
 const MAX_RUNS = 2000
 
-/** Most prices never change: they are counted once for a run of days instead of day by day. */
+/** Counts prices that never change (most of them) once for a run of days instead of day by day. */
 export function unchangedPrices(
   periods: Periods,
   { full, partial }: ObservedDays,

@@ -8,7 +8,7 @@ import { withoutProgram } from './checkers.ts'
 const alerts = readAlerts().groups.flatMap(({ rules }) => rules)
 
 describe('alerts', () => {
-  test('each says what happened and has a page that says what to do', () => {
+  test('every alert has a summary, a description and an existing runbook', () => {
     for (const { annotations } of alerts) {
       expect(annotations.summary).not.toBe('')
       expect(annotations.description).not.toBe('')
@@ -16,13 +16,13 @@ describe('alerts', () => {
     }
   })
 
-  test('each fires in a test of its own', () => {
+  test('every alert fires in one of the tests', () => {
     const tests = readAlertTests()
     for (const { alert } of alerts) expect(tests).toContain(`alertname: ${alert}\n`)
   })
 
   const skipped = withoutProgram('promtool') !== undefined && process.env.CI !== 'true'
-  test.skipIf(skipped)('a rule that cannot fire fails its test', async () => {
+  test.skipIf(skipped)('the test of an alert fails if the alert never fires', async () => {
     const dead = structuredClone(readAlerts())
     for (const { rules } of dead.groups)
       for (const rule of rules) Object.assign(rule, { expr: 'vector(0) > 1' })

@@ -40,7 +40,7 @@ export function readAlertTests(): string {
 /** `promtool test rules`. */
 export async function testAlerts(rules: Rules, tests: string): Promise<ToolResult> {
   const folder = mkdtempSync(join(tmpdir(), 'super-zol-alerts-'))
-  // JSON is YAML
+  // JSON is valid YAML
   writeFileSync(join(folder, 'alerts.yaml'), JSON.stringify(rules))
   writeFileSync(join(folder, 'alerts.test.yaml'), tests)
   const result = await runTool(

@@ -11,7 +11,7 @@ import { findPrograms, openOwnServer } from './own-server.ts'
 const programs = findPrograms()
 const SCRIPTS = join(ROOT, 'kustomize/components/backup')
 
-/** A digest of all rows of all tables, by their names. */
+/** A digest of all rows of each table, by table name. */
 async function contents(sql: Sql): Promise<Record<string, string>> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables
@@ -56,7 +56,7 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     return runTool(['bash', join(SCRIPTS, script), ...args], { variables })
   }
 
-  test('bring back every row of every table, and tell who listens', async () => {
+  test('a restore brings back every row of every table and notifies listeners', async () => {
     const before = await contents(sql)
     const backup = await run('backup.sh')
     expect([backup.code, backup.stderr]).toEqual([0, ''])
@@ -64,8 +64,8 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     expect(tables).toBe(Object.keys(before).length)
     expect(readdirSync(folder).sort()).toEqual([name, `${name}.sha256`])
 
-    let told = 0
-    await sql.listen('generation', () => told++)
+    let notifications = 0
+    await sql.listen('generation', () => notifications++)
     await sql`delete from pricing.prices`
     await sql`create schema later create table later.things (id integer)`
     await sql`alter table catalog.stores drop column zip`
@@ -78,10 +78,10 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     await sql.end()
     sql = connect(server.url)
     expect(await contents(sql)).toEqual(before)
-    expect(told).toBe(1)
+    expect(notifications).toBe(1)
   })
 
-  test('a damaged dump, or one that fails half way, changes nothing', async () => {
+  test('restoring a damaged dump, or one that fails half way, changes nothing', async () => {
     const before = await contents(sql)
     const [name = ''] = readdirSync(folder).sort()
     appendFileSync(join(folder, name), 'x')
@@ -94,7 +94,7 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
       `Cannot restore: ${folder}/another.dump is not there\n`,
     ])
 
-    // the first drop of the restore fails
+    // makes the first drop of the restore fail
     await sql`create schema guarded`
     await sql`create function guarded.no() returns event_trigger language plpgsql as 'begin raise exception ''no''; end'`
     await sql`create event trigger guard on sql_drop execute function guarded.no()`
@@ -105,16 +105,16 @@ describe.skipIf(programs === undefined && !isAsked)('backup.sh and restore.sh', 
     expect(await contents(sql)).toEqual(before)
   })
 
-  test('the newest dumps are kept, a backup that fails leaves what there was', async () => {
+  test('the newest dumps are kept; a failed backup leaves existing dumps unchanged', async () => {
     const wrong = await run('backup.sh', [], { KEEP: 'all' })
     expect([wrong.code, wrong.stderr]).toEqual([
       1,
       'Cannot back up: KEEP=all must be a whole number from 1\n',
     ])
-    const there = readdirSync(folder)
-    const gone = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', WAIT_SECONDS: '1' }
-    const away = await run('backup.sh', [], gone)
-    expect([away.code, readdirSync(folder)]).toEqual([1, there])
+    const filesBefore = readdirSync(folder)
+    const unreachable = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', WAIT_SECONDS: '1' }
+    const failed = await run('backup.sh', [], unreachable)
+    expect([failed.code, readdirSync(folder)]).toEqual([1, filesBefore])
     await Bun.sleep(1100)
     const { backup, kept } = JSON.parse((await run('backup.sh', [], { KEEP: '1' })).stdout)
     expect([kept, readdirSync(folder).sort()]).toEqual([1, [backup, `${backup}.sha256`]])

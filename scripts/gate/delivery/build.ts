@@ -6,14 +6,14 @@ import type { Manifest } from './manifest.ts'
 
 export interface Build {
   overlay: string
-  /** All of it as YAML: what `kubectl apply -k` sends. */
+  /** All objects as YAML, as `kubectl apply -k` sends them. */
   text: string
   objects: Manifest[]
 }
 
 export const OVERLAYS = join(ROOT, 'kustomize/overlays')
 
-/** What builds overlays here: kustomize, or the one in kubectl. */
+/** The command that builds overlays on this machine: kustomize, or the one in kubectl. */
 function builder(): string[] | undefined {
   const kustomize = findProgram('kustomize')
   if (kustomize) return [kustomize, 'build']
@@ -21,14 +21,14 @@ function builder(): string[] | undefined {
   return kubectl ? [kubectl, 'kustomize'] : undefined
 }
 
-/** Why nothing can be built here; undefined when it can. */
+/** Why this machine cannot build overlays; undefined if it can. */
 export function noBuilder(): string | undefined {
   return builder()
     ? undefined
     : 'there is neither kustomize nor kubectl; scripts/install-checkers.sh installs kustomize'
 }
 
-/** @throws Error with the builder's own words */
+/** @throws Error with the builder's message */
 export async function build(folder: string): Promise<Omit<Build, 'overlay'>> {
   const command = builder()
   if (command === undefined) throw new Error(`Cannot build ${folder}: ${noBuilder()}`)
@@ -44,7 +44,7 @@ export function readManifests(text: string): Manifest[] {
 
 let built: Promise<Build[]> | undefined
 
-/** Every overlay, built once for a process. */
+/** Every overlay, built once per process. */
 export function buildOverlays(): Promise<Build[]> {
   const folders = () => readdirSync(OVERLAYS).sort()
   built ??= Promise.all(

@@ -2,11 +2,11 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { ROOT } from '../run-tool.ts'
 
-/** What scripts/install-checkers.sh fills: `bin`, `crds`, `python`. */
+/** The folder that scripts/install-checkers.sh fills: `bin`, `crds`, `python`. */
 export const CHECKERS = join(ROOT, '.data/checkers')
 const INSTALL = 'scripts/install-checkers.sh installs it'
 
-/** The path of a program: of the checkers, or of the system. */
+/** The path of a program, among the checkers or on the PATH. */
 export function findProgram(name: string): string | undefined {
   const folders = [join(CHECKERS, 'bin'), ...(process.env.PATH ?? '').split(delimiter)]
   return folders.map((folder) => join(folder, name)).find(isExecutable)
@@ -21,12 +21,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Why a step cannot run without the program; undefined when it is there. */
+/** Why a step cannot run, if the program is missing; undefined if it is installed. */
 export function withoutProgram(name: string, install = INSTALL): string | undefined {
   return findProgram(name) ? undefined : `${name} is not there; ${install}`
 }
 
-/** Likewise for a folder of the checkers. */
+/** The same for a folder of the checkers. */
 export function withoutFolder(path: string): string | undefined {
   return existsSync(join(CHECKERS, path))
     ? undefined

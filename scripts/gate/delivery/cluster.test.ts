@@ -1,4 +1,6 @@
-/** What scripts/cluster.sh does with its tools, which are stand-ins here: no cluster runs where no node image can be had. */
+/**
+ * Tests scripts/cluster.sh with stand-ins for its tools: CI may not be able to pull a node image.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import {
   chmodSync,
@@ -14,7 +16,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { ROOT, runTool } from '../run-tool.ts'
 
-/** Notes how it was called; `cluster` is there while the file of that name is. */
+/** A stand-in that records its calls. The cluster exists while a file of that name exists. */
 const STAND_IN = `#!/bin/sh
 state=$(dirname "$0")/../state
 echo "$(basename "$0") $*" >> "$state/calls"
@@ -58,7 +60,7 @@ async function cluster(...args: string[]) {
 }
 
 describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
-  test('makes the cluster once, with the node image of versions.yaml', async () => {
+  test('cluster.sh up creates the cluster once, with the node image of versions.yaml', async () => {
     const first = await cluster('up')
     expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' })
     expect(first.calls.find((call) => call.startsWith('kind create cluster'))).toMatch(
@@ -71,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
     expect([again.code, again.called('kind create'), again.called('docker run')]).toEqual([0, 0, 0])
   })
 
-  test('makes one anew that does not answer any more', async () => {
+  test('cluster.sh up recreates a cluster that no longer answers', async () => {
     await cluster('up')
     rmSync(join(home, 'state/well'))
     const again = await cluster('up')
@@ -80,24 +82,26 @@ describe.skipIf(process.platform === 'win32')('scripts/cluster.sh', () => {
     ])
   })
 
-  test('removes nothing unless it is told to', async () => {
+  test('cluster.sh down removes the cluster only with --yes', async () => {
     await cluster('up')
-    const asked = await cluster('down')
-    expect([asked.code, asked.called('kind delete')]).toEqual([1, 0])
-    const told = await cluster('down', '--yes')
-    expect([told.code, told.called('kind delete'), told.called('docker network rm kind')]).toEqual([
-      0, 1, 1,
-    ])
+    const unconfirmed = await cluster('down')
+    expect([unconfirmed.code, unconfirmed.called('kind delete')]).toEqual([1, 0])
+    const confirmed = await cluster('down', '--yes')
+    expect([
+      confirmed.code,
+      confirmed.called('kind delete'),
+      confirmed.called('docker network rm kind'),
+    ]).toEqual([0, 1, 1])
   })
 
-  test('says what is unwell', async () => {
+  test('cluster.sh doctor lists what is unwell', async () => {
     const { code, stdout } = await cluster('doctor')
     expect(code).toBe(1)
     expect(stdout).toContain('unwell   the cluster super-zol is there')
     expect(stdout).toContain('well     a Docker engine answers')
   })
 
-  test('knows what it can do', async () => {
+  test('an unknown command of cluster.sh prints the usage', async () => {
     expect(await cluster('dance')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('up       make it'),

@@ -15,42 +15,46 @@ const texts = [...pages, 'README.md'].map((page) => ({
   text: readFileSync(join(ROOT, page), 'utf8'),
 }))
 
-/** What is named in the pages by a pattern, and does not exist. */
-function lost(pattern: RegExp, exists: (name: string, page: string) => boolean): string[] {
+/** Names in the pages that match a pattern but do not exist. */
+function missingNames(pattern: RegExp, exists: (name: string, page: string) => boolean): string[] {
   return texts.flatMap(({ page, text }) => {
     const names = [...text.matchAll(pattern)].map(([, name = '']) => name)
     return names.filter((name) => !exists(name, page)).map((name) => `${page}: ${name}`)
   })
 }
 
-test('every link between the pages leads somewhere', () => {
+test('every link between the pages points to an existing file', () => {
   expect(texts.length).toBeGreaterThan(30)
-  const found = lost(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g, (name, page) =>
+  const brokenLinks = missingNames(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g, (name, page) =>
     existsSync(join(ROOT, dirname(page), name)),
   )
-  expect(found).toEqual([])
+  expect(brokenLinks).toEqual([])
 })
 
 test('every file that a page names exists', () => {
   const named =
     /`((?:src|modules|scripts|kustomize|docs|drizzle)\/[\w./-]+\.(?:ts|sh|mjs|md|yaml|env|sql))\b[^`]*`/g
-  expect(lost(named, (name) => name.includes('NNNN') || existsSync(join(ROOT, name)))).toEqual([])
+  expect(
+    missingNames(named, (name) => name.includes('NNNN') || existsSync(join(ROOT, name))),
+  ).toEqual([])
   const components = /components\/([a-z-]+)\b/g
-  expect(lost(components, (name) => existsSync(join(ROOT, 'kustomize/components', name)))).toEqual(
-    [],
-  )
+  expect(
+    missingNames(components, (name) => existsSync(join(ROOT, 'kustomize/components', name))),
+  ).toEqual([])
 })
 
-test('every alert, rule and step that a page names is one', () => {
+test('every alert, rule and step that a page names exists', () => {
   const alerts = new Set(
     readAlerts().groups.flatMap((group) => group.rules.map(({ alert }) => alert)),
   )
-  expect(lost(/`(SuperZol\w+)`/g, (name) => alerts.has(name))).toEqual([])
+  expect(missingNames(/`(SuperZol\w+)`/g, (name) => alerts.has(name))).toEqual([])
   const ruleNames = new Set(rules.map(({ name }) => name))
-  expect(lost(/\brules? `([a-z-]+)`/g, (name) => ruleNames.has(name))).toEqual([])
+  expect(missingNames(/\brules? `([a-z-]+)`/g, (name) => ruleNames.has(name))).toEqual([])
   const steps = new Set(deliverySteps.map(({ name }) => name))
-  const told = /`npm run check -- ([a-z -]+)`/g
+  const commands = /`npm run check -- ([a-z -]+)`/g
   expect(
-    lost(told, (names) => names.split(' ').every((name) => steps.has(name) || name === 'lint')),
+    missingNames(commands, (names) =>
+      names.split(' ').every((name) => steps.has(name) || name === 'lint'),
+    ),
   ).toEqual([])
 })

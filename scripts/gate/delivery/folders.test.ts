@@ -19,8 +19,8 @@ interface Kustomization {
   configMapGenerator?: { files?: string[]; envs?: string[] }[]
 }
 
-describe('the folders of kustomize', () => {
-  test('have a README of a few lines each', () => {
+describe('kustomize folders', () => {
+  test('every kustomize folder has a short README', () => {
     expect(folders.length).toBeGreaterThan(15)
     for (const folder of folders) {
       const lines = readFileSync(join(folder, 'README.md'), 'utf8').split('\n').length
@@ -28,12 +28,12 @@ describe('the folders of kustomize', () => {
     }
   })
 
-  test('hold no file that nobody uses', () => {
+  test('every file in a kustomize folder is used', () => {
     const unused = folders.flatMap((folder) => {
       const { resources = [], patches = [], configMapGenerator = [] } = read(folder)
-      const generated = configMapGenerator.flatMap((one) => [
-        ...(one.files ?? []),
-        ...(one.envs ?? []),
+      const generated = configMapGenerator.flatMap((generator) => [
+        ...(generator.files ?? []),
+        ...(generator.envs ?? []),
       ])
       const used = [
         ...resources,
@@ -53,7 +53,7 @@ describe('the folders of kustomize', () => {
     expect(unused).toEqual([])
   })
 
-  test('are all used by an overlay', () => {
+  test('every kustomize folder is used by an overlay', () => {
     const used = new Set<string>()
     const follow = (folder: string) => {
       used.add(folder)
@@ -66,18 +66,18 @@ describe('the folders of kustomize', () => {
     expect(folders.filter((folder) => !used.has(folder) && !ELSEWHERE.test(folder))).toEqual([])
   })
 
-  test('have the alerts of monitoring; bun scripts/sync-versions.ts writes them', () => {
+  test('the rules of observability equal the alerts of monitoring', () => {
     expect(readFileSync(RULES_FILE, 'utf8')).toBe(ruleFile(readAlerts()))
   })
 
-  test('have the tags of versions.yaml; bun scripts/sync-versions.ts writes them', () => {
+  test('the image tags equal those in versions.yaml', () => {
     expect(readFileSync(TAGS_FILE, 'utf8')).toBe(imageTags(readVersions()))
   })
 })
 
-/** For clusters that have what they need; toggles.test.ts builds the components. */
+/** Components that no overlay uses, as their requirements vary; toggles.test.ts builds them. */
 const ELSEWHERE = /\/(cluster\/.*|autoscaling-on-requests|grafana|spot|data-volume-shared)$/
-/** Used by people and by tests. */
+/** Files that only people and tests use. */
 const BESIDE = ['volume-snapshot.yaml', 'alerts.test.yaml']
 
 function read(folder: string): Kustomization {

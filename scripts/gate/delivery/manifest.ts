@@ -1,4 +1,4 @@
-/** What the rules read of Kubernetes' objects; the schemas check the rest of them. */
+/** The fields of Kubernetes objects that the rules read; the schemas check all fields. */
 export interface Manifest {
   apiVersion: string
   kind: string
@@ -8,9 +8,9 @@ export interface Manifest {
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }
-  /** Of a ConfigMap. */
+  /** Field of a ConfigMap. */
   data?: Record<string, string>
-  /** Of a ServiceAccount. */
+  /** Field of a ServiceAccount. */
   automountServiceAccountToken?: boolean
   spec?: Record<string, unknown>
 }
@@ -22,7 +22,7 @@ export interface Probe {
 export interface Container {
   name: string
   image: string
-  /** In place of the image's own program. */
+  /** Replaces the image's entrypoint. */
   command?: string[]
   args?: string[]
   ports?: { name?: string; containerPort: number }[]
@@ -59,10 +59,10 @@ export interface PodSpec {
   volumes?: Volume[]
 }
 
-/** The pods that an object makes. */
+/** The pods that the objects create. */
 export interface Pod {
   owner: Manifest
-  /** `Deployment api` */
+  /** Kind and name, such as `Deployment api`. */
   name: string
   labels: Record<string, string>
   spec: PodSpec

@@ -8,12 +8,15 @@ import { findPostmaster, startPostmaster, stopPostmaster } from '../../../src/db
 import { runTool } from '../run-tool.ts'
 import { findProgram } from './checkers.ts'
 
-/** Where Debian has servers, which it puts on no PATH. */
+/** Debian's folder of servers, which is not on the PATH. */
 const DEBIAN = '/usr/lib/postgresql'
 
-/** A folder with a server and the client programs of its version: pg_dump refuses a server that is newer than itself. */
+/**
+ * A folder with a server and client programs of the same version, as pg_dump rejects a newer
+ * server.
+ */
 export function findPrograms(): string | undefined {
-  // the scripts are for the image of PostgreSQL: GNU's tools
+  // the scripts need GNU tools, as in the PostgreSQL image
   if (process.platform !== 'linux') return undefined
   const versions = existsSync(DEBIAN)
     ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a))
@@ -28,7 +31,7 @@ export function findPrograms(): string | undefined {
   )
 }
 
-/** Starts an empty server of these programs; `url` is that of its database `postgres`. */
+/** Starts an empty server with these programs; `url` names its database `postgres`. */
 export async function openOwnServer(
   programs: string,
 ): Promise<{ url: string; close: () => Promise<void> }> {

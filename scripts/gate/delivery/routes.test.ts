@@ -15,7 +15,7 @@ import { ownContainers } from './rules-pods.ts'
 
 const skipped = noBuilder() !== undefined && process.env.CI !== 'true'
 
-/** The paths of the API that kubelet and the prober ask. */
+/** The API paths that kubelet and the prober request. */
 function askedPaths(objects: Manifest[]): string[] {
   const probes = ownContainers(objects).flatMap(
     ({ startupProbe, readinessProbe, livenessProbe }) => {
@@ -24,7 +24,7 @@ function askedPaths(objects: Manifest[]): string[] {
       )
     },
   )
-  const configured = ofKind(objects, 'ConfigMap', 'Probe').map((one) => JSON.stringify(one))
+  const configured = ofKind(objects, 'ConfigMap', 'Probe').map((object) => JSON.stringify(object))
   return [
     ...probes,
     ...configured.flatMap((text) =>
@@ -33,7 +33,7 @@ function askedPaths(objects: Manifest[]): string[] {
   ]
 }
 
-describe.skipIf(skipped)('what the manifests ask of the image', () => {
+describe.skipIf(skipped)('manifests and image', () => {
   let database: TestDatabase
   let builds: Build[]
   let close: (() => Promise<void>) | undefined
@@ -60,7 +60,7 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
   })
   afterAll(() => close?.())
 
-  test('every path that is probed is answered with 200 and JSON, another is not', async () => {
+  test('every probed path returns 200 with JSON; an unknown path returns 404', async () => {
     const paths = new Set(builds.flatMap(({ objects }) => askedPaths(objects)))
     expect(paths.size).toBeGreaterThan(4)
     for (const path of paths) {
@@ -74,7 +74,7 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
     expect((await ask('/healthz')).status).toBe(404)
   })
 
-  test('every metric that alerts, dashboard and autoscaler name is one that the process tells', async () => {
+  test('every metric in alerts, dashboard and autoscaler is exported by the process', async () => {
     const files = [
       'monitoring/alerts.yaml',
       'grafana/super-zol.json',
@@ -84,8 +84,8 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
       readFileSync(join(ROOT, 'kustomize/components', file), 'utf8'),
     )
     const named = texts.flatMap((text) => text.match(/\b(super_zol|process)_\w+/g) ?? [])
-    const told = await (await ask('/metrics')).text()
-    const families = [...told.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
+    const metrics = await (await ask('/metrics')).text()
+    const families = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
     const unknown = named.filter(
       (name) => !families.includes(name.replace(/_(bucket|sum|count)$/, '')),
     )
@@ -93,7 +93,7 @@ describe.skipIf(skipped)('what the manifests ask of the image', () => {
     expect(new Set(named).size).toBeGreaterThan(15)
   })
 
-  test('every command that a container starts is one of the program', async () => {
+  test('every command that a container starts exists in the program', async () => {
     const commands = new Set(
       builds.flatMap(({ objects }) =>
         ownContainers(objects).flatMap(({ command, args: [name = ''] = [] }) =>

@@ -1,10 +1,10 @@
 import type { Manifest } from './manifest.ts'
 
-/** What every overlay must keep to, besides the schemas. */
+/** A rule for every overlay, in addition to the schemas. */
 export interface Rule {
   name: string
-  /** A sentence. */
+  /** The reason of the rule, in one sentence. */
   reason: string
-  /** What breaks it: one line for each. */
+  /** Returns the violations, one line each. */
   check: (objects: Manifest[]) => string[]
 }

@@ -20,7 +20,10 @@ interface Policy {
   egress?: Opening[]
 }
 
-/** The architecture: who may open a connection to whom. Other namespaces are `namespace/pod`. */
+/**
+ * The allowed connections, by client, server and port. Pods of other namespaces are
+ * `namespace/pod`.
+ */
 export const EDGES = [
   'every pod → kube-system/kube-dns:53',
   'traefik/* → api:3000',
@@ -44,7 +47,7 @@ export const EDGES = [
   'grafana → prometheus:9090',
 ]
 
-/** What a pod is to the architecture: several services may be an `api`, several jobs a `job`. */
+/** The label with a pod's role: several services may be an `api`, several jobs a `job`. */
 const ROLE = 'app.kubernetes.io/component'
 
 function peerNames({ podSelector, namespaceSelector, ipBlock }: Peer, pods: Pod[]): string[] {
@@ -67,7 +70,7 @@ function names(selector: Selector, pods: Pod[]): string[] {
   ]
 }
 
-/** A port by number: that of the pods named, when it is a name. */
+/** The number of a port; a port name is looked up in the named pods. */
 function portNumber(port: number | string, owners: string[], pods: Pod[]): string {
   const open = pods
     .filter(({ labels }) => owners.includes(labels[ROLE] ?? ''))
@@ -76,10 +79,12 @@ function portNumber(port: number | string, owners: string[], pods: Pod[]): strin
   return String(named?.containerPort ?? port)
 }
 
-/** What the policies of one side (`Ingress`, `Egress`) let through, as `from → to:port`. */
+/**
+ * The connections that the policies of one side (`Ingress`, `Egress`) allow, as `from → to:port`.
+ */
 export function openings(objects: Manifest[], side: 'Ingress' | 'Egress'): Set<string> {
   const pods = podsOf(objects)
-  const found = ofKind<Policy>(objects, 'NetworkPolicy').flatMap(({ spec }) => {
+  const edges = ofKind<Policy>(objects, 'NetworkPolicy').flatMap(({ spec }) => {
     const everybody = Object.keys(spec.podSelector).length === 0
     const own = everybody ? ['every pod'] : names(spec.podSelector, pods)
     const entries = (side === 'Ingress' ? spec.ingress : spec.egress) ?? []
@@ -99,10 +104,10 @@ export function openings(objects: Manifest[], side: 'Ingress' | 'Egress'): Set<s
       )
     })
   })
-  return new Set(found)
+  return new Set(edges)
 }
 
-/** An edge inside the namespace needs both ends; one that leaves it has but one of them here. */
+/** A connection inside the namespace needs both policies; one to another namespace needs one. */
 function edgeBreaches(objects: Manifest[]): string[] {
   const [ingress, egress] = [openings(objects, 'Ingress'), openings(objects, 'Egress')]
   const unknown = [...ingress, ...egress].filter((edge) => !EDGES.includes(edge))
@@ -117,13 +122,13 @@ function edgeBreaches(objects: Manifest[]): string[] {
   ]
 }
 
-/** Edges between pods that the overlay has, or from and to the outside of it, which nothing opens. */
+/** Edges between pods of the overlay that no policy allows. */
 function missingEdges(objects: Manifest[]): string[] {
-  const here = new Set(podsOf(objects).map(({ labels }) => labels[ROLE] ?? '?'))
+  const roles = new Set(podsOf(objects).map(({ labels }) => labels[ROLE] ?? '?'))
   const open = new Set([...openings(objects, 'Ingress'), ...openings(objects, 'Egress')])
   const inside = EDGES.filter((edge) => {
     const [from = '', to = ''] = edge.split(/ → |:/)
-    return here.has(from) && here.has(to)
+    return roles.has(from) && roles.has(to)
   })
   return inside.filter((edge) => !open.has(edge)).map((edge) => `${edge} is shut`)
 }

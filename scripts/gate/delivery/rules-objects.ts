@@ -5,12 +5,12 @@ import { ownContainers } from './rules-pods.ts'
 
 const LABELS = ['app.kubernetes.io/part-of', 'cost-center', 'environment']
 const DECLARED = new Set([...envExample().matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name))
-/** Read by Bun itself. */
+/** Settings that Bun reads. */
 const OF_THE_RUNTIME = ['NODE_EXTRA_CA_CERTS']
 
 function tokens(objects: Manifest[]): string[] {
   const accounts = ofKind(objects, 'ServiceAccount').filter(
-    (one) => one.automountServiceAccountToken !== false,
+    (account) => account.automountServiceAccountToken !== false,
   )
   const pods = podsOf(objects).filter(
     ({ spec }) => spec.automountServiceAccountToken !== false || !spec.serviceAccountName,

@@ -7,10 +7,10 @@ import type { Rule } from './rule.ts'
 const { version }: { version: string } = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 )
-/** How long src/commands/serve.ts lets requests in flight finish. */
+/** How long src/commands/serve.ts waits for requests in flight. */
 const GRACE_SECONDS = 10
 
-/** The containers of our own image. */
+/** The containers that run our image. */
 export function ownContainers(objects: Manifest[]): Container[] {
   return podsOf(objects).flatMap(({ containers }) => containers.filter(({ image }) => isOwn(image)))
 }
@@ -37,7 +37,7 @@ function unsafe({ spec, containers }: Pod): string[] {
       drop.includes('ALL') && add.length === 0 ? '' : `capabilities of ${name}`,
     ]
   })
-  return [...wrong, ...inside].filter((one) => one !== '')
+  return [...wrong, ...inside].filter((breach) => breach !== '')
 }
 
 function bottomless({ spec }: Pod): string[] {
@@ -50,14 +50,16 @@ function badProbes({ containers }: Pod): string[] {
   return containers
     .filter(({ ports }) => ports !== undefined)
     .flatMap(({ name, ports = [], startupProbe, readinessProbe, livenessProbe, image }) => {
-      const known = ports.flatMap((port) => [port.name, port.containerPort])
+      const portNames = ports.flatMap((port) => [port.name, port.containerPort])
       const probes = [startupProbe, readinessProbe, livenessProbe]
-      const astray = probes.filter((probe) => probe?.httpGet && !known.includes(probe.httpGet.port))
+      const wrongProbes = probes.filter(
+        (probe) => probe?.httpGet && !portNames.includes(probe.httpGet.port),
+      )
       return [
         ...(readinessProbe && livenessProbe && (startupProbe || !isOwn(image))
           ? []
           : [`a probe of ${name} is missing`]),
-        ...astray.map(
+        ...wrongProbes.map(
           (probe) => `${name} is probed at ${probe?.httpGet?.port}, where it does not listen`,
         ),
       ]

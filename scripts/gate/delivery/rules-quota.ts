@@ -9,7 +9,7 @@ interface Target {
   scaleTargetRef: { kind: string; name: string }
 }
 
-/** How many pods of an object there may be at once: all replicas and the one more of a rolling update. */
+/** The most pods of an object at once: all replicas, and one more during a rolling update. */
 function most(owner: Manifest, objects: Manifest[]): number {
   if (owner.kind === 'CronJob') return 1
   const scaled = ofKind<Target>(objects, 'HorizontalPodAutoscaler').find(
@@ -28,13 +28,13 @@ interface Limits {
   limits: { type: string; max?: Record<string, string> }[]
 }
 
-/** What a restore from a snapshot adds: a second volume of the largest database, beside the first. */
+/** The resources that a restore from a snapshot adds: a second volume for the largest database. */
 function restoredClaim(objects: Manifest[]): Record<string, number> {
   const largest = Math.max(0, ...databaseClaims(objects))
   return largest === 0 ? {} : { persistentvolumeclaims: 1, 'requests.storage': largest }
 }
 
-/** What an overlay asks for at most, under the names of a ResourceQuota: CPUs, bytes, numbers. */
+/** The most that an overlay requests, by the names of a ResourceQuota: CPUs, bytes, counts. */
 export function mostUsed(objects: Manifest[]): Record<string, number> {
   const used: Record<string, number> = { pods: 0 }
   const add = (name: string, amount: number) => {
@@ -45,8 +45,8 @@ export function mostUsed(objects: Manifest[]): Record<string, number> {
     add('pods', count)
     for (const { resources } of spec.containers) {
       for (const side of ['requests', 'limits'] as const)
-        for (const one of RESOURCES)
-          add(`${side}.${one}`, count * quantity(resources?.[side]?.[one] ?? '0'))
+        for (const resource of RESOURCES)
+          add(`${side}.${resource}`, count * quantity(resources?.[side]?.[resource] ?? '0'))
     }
   }
   for (const size of claims(objects)) {
@@ -62,8 +62,9 @@ function overRange(objects: Manifest[]): string[] {
   return podsOf(objects).flatMap(({ name, containers }) =>
     containers.flatMap(({ name: container, resources }) =>
       RESOURCES.filter(
-        (one) => max[one] && quantity(resources?.limits?.[one] ?? '0') > quantity(max[one]),
-      ).map((one) => `${one} of ${container} in ${name}: over the LimitRange`),
+        (resource) =>
+          max[resource] && quantity(resources?.limits?.[resource] ?? '0') > quantity(max[resource]),
+      ).map((resource) => `${resource} of ${container} in ${name}: over the LimitRange`),
     ),
   )
 }

@@ -9,11 +9,11 @@ import {
 } from './manifest.ts'
 import type { Rule } from './rule.ts'
 
-/** Made by people before they apply, as the READMEs of the components that need them say. */
+/** Objects that people create first, as the READMEs of the components say. */
 const FROM_OUTSIDE = ['Secret super-zol']
 
-/** The names that exist once an overlay is applied. */
-function made(objects: Manifest[]): Set<string> {
+/** The names of objects that exist after an overlay is applied. */
+function definedNames(objects: Manifest[]): Set<string> {
   const bySecret = ofKind<{ target: { name: string } }>(objects, 'ExternalSecret').map(
     ({ spec }) => `Secret ${spec.target.name}`,
   )
@@ -33,7 +33,7 @@ function wanted({ env = [], envFrom = [] }: Container): string[] {
 }
 
 function dangling(objects: Manifest[]): string[] {
-  const known = made(objects)
+  const defined = definedNames(objects)
   const ofPods = podsOf(objects).flatMap(({ name, spec, containers }) => {
     const templates = (
       ofKind<{ volumeClaimTemplates?: { metadata: { name: string } }[] }>(objects, 'StatefulSet') ??
@@ -59,15 +59,15 @@ function dangling(objects: Manifest[]): string[] {
           : []),
       ]),
     ]
-    const absent = names.filter((one) => !known.has(one))
+    const absent = names.filter((reference) => !defined.has(reference))
     return [
-      ...absent.map((one) => `${name} → ${one}`),
+      ...absent.map((reference) => `${name} → ${reference}`),
       ...mounts.map((mount) => `${name} → volume ${mount.name}`),
     ]
   })
   const probes = ofKind<{ prober: { url: string } }>(objects, 'Probe')
     .map(({ spec }) => `Service ${spec.prober.url.split(':')[0]}`)
-    .filter((service) => !known.has(service))
+    .filter((service) => !defined.has(service))
     .map((service) => `Probe → ${service}`)
   return [...ofPods, ...probes]
 }
@@ -109,7 +109,7 @@ function unserved(objects: Manifest[]): string[] {
       .split(',')
       .filter(Boolean)
     const names = ofKind(objects, 'Middleware').map(
-      (one) => `${namespace}-${one.metadata.name}@kubernetescrd`,
+      (middleware) => `${namespace}-${middleware.metadata.name}@kubernetescrd`,
     )
     const hosts = spec.rules.map(({ host }) => host)
     const bare = spec.tls
@@ -121,8 +121,9 @@ function unserved(objects: Manifest[]): string[] {
     const nowhere = backends.filter(
       ({ name, port }) =>
         !services.some(
-          (one) =>
-            one.metadata.name === name && one.spec.ports.some((open) => open.name === port.name),
+          (service) =>
+            service.metadata.name === name &&
+            service.spec.ports.some((open) => open.name === port.name),
         ),
     )
     return [

@@ -6,7 +6,7 @@ import { breaches, rules } from './rules.ts'
 import { criticalOf } from './score.ts'
 import { readVersions } from './versions.ts'
 
-/** What kube-score calls critical counts as one rule. */
+/** The rule name for all critical findings of kube-score. */
 const SCORE = 'kube-score'
 const missing = noBuilder() ?? withoutProgram('kube-score')
 const skipped = missing !== undefined && process.env.CI !== 'true'
@@ -17,27 +17,29 @@ function copyOf(overlay: string): Manifest[] {
 }
 
 function find(objects: Manifest[], kind: string, name: string) {
-  const found = objects.find(
-    (one) => one.kind === kind && new RegExp(`^${name}(-[a-z0-9]{10})?$`).test(one.metadata.name),
+  const object = objects.find(
+    (candidate) =>
+      candidate.kind === kind &&
+      new RegExp(`^${name}(-[a-z0-9]{10})?$`).test(candidate.metadata.name),
   )
-  if (found === undefined) throw new Error(`Cannot plant: there is no ${kind} ${name}`)
-  return found as Manifest & { spec: Record<string, unknown> }
+  if (object === undefined) throw new Error(`Cannot plant: there is no ${kind} ${name}`)
+  return object as Manifest & { spec: Record<string, unknown> }
 }
 
-/** The pod of an object, to be spoilt: its first container apart. */
+/** The pod of an object, which a test then breaks, and its first container. */
 function pod(objects: Manifest[], name: string) {
-  const found = podsOf(objects).find((one) => one.name === name)
-  const [container] = found?.spec.containers ?? []
-  if (found === undefined || container === undefined)
+  const pod = podsOf(objects).find((candidate) => candidate.name === name)
+  const [container] = pod?.spec.containers ?? []
+  if (pod === undefined || container === undefined)
     throw new Error(`Cannot plant: there is no pod of ${name}`)
-  return { ...found, container, volumes: found.spec.volumes ?? [] }
+  return { ...pod, container, volumes: pod.spec.volumes ?? [] }
 }
 
 function without(objects: Manifest[], kind: string, name: string): void {
   objects.splice(objects.indexOf(find(objects, kind, name)), 1)
 }
 
-/** The rules that an overlay breaks: ours, and those of kube-score as one. */
+/** The rules that an overlay breaks; all findings of kube-score count as one. */
 async function brokenRules(objects: Manifest[]): Promise<string[]> {
   const own = breaches(objects).map((breach) => breach.split(':')[0] ?? '')
   const text = objects.map((object) => JSON.stringify(object)).join('\n---\n')
@@ -50,7 +52,7 @@ type Plant = [rule: string, what: string, overlay: string, spoil: (objects: Mani
 const PLANTED: Plant[] = [
   [
     'kube-score',
-    'a root that can be written',
+    'a writable root file system',
     'local',
     (all) => {
       Object.assign(pod(all, 'Deployment api').container.securityContext ?? {}, {
@@ -60,7 +62,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'restricted-pods',
-    'a capability',
+    'an added capability',
     'production',
     (all) => {
       Object.assign(pod(all, 'CronJob ingest').container.securityContext ?? {}, {
@@ -70,19 +72,19 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'root',
+    'a container that runs as root',
     'dev',
     (all) => Object.assign(pod(all, 'Deployment api').spec.securityContext ?? {}, { runAsUser: 0 }),
   ],
   [
     'restricted-pods',
-    'no seccomp',
+    'no seccomp profile',
     'dev',
     (all) => void delete pod(all, 'Deployment api').spec.securityContext?.seccompProfile,
   ],
   [
     'restricted-pods',
-    "the node's files",
+    "a mount of the node's files",
     'dev',
     (all) => {
       pod(all, 'Deployment api').volumes.push({ name: 'node', hostPath: { path: '/' } } as never)
@@ -96,7 +98,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'bounded-volumes',
-    'a bottomless volume',
+    'a volume without a size limit',
     'dev',
     (all) => {
       pod(all, 'Deployment api').volumes.push({ name: 'more', emptyDir: {} })
@@ -104,13 +106,13 @@ const PLANTED: Plant[] = [
   ],
   [
     'probes',
-    'no liveness',
+    'no liveness probe',
     'local',
     (all) => void delete pod(all, 'Deployment api').container.livenessProbe,
   ],
   [
     'probes',
-    'another port',
+    'a probe of an undeclared port',
     'local',
     (all) => {
       pod(all, 'Deployment api').container.readinessProbe = {
@@ -120,7 +122,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'one probe for both',
+    'the same probe for readiness and liveness',
     'local',
     (all) => {
       const { container } = pod(all, 'Deployment api')
@@ -129,7 +131,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'pinned-images',
-    'latest',
+    'the tag latest',
     'production',
     (all) => {
       pod(all, 'Deployment api').container.image = 'ghcr.io/super-zol/super-zol:latest'
@@ -137,7 +139,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'no tag',
+    'an image without a tag',
     'local',
     (all) => {
       pod(all, 'StatefulSet postgres').container.image = 'docker.io/library/postgres'
@@ -145,7 +147,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'graceful-stop',
-    'killed in the middle',
+    'a grace period shorter than the requests',
     'staging',
     (all) => {
       pod(all, 'Deployment api').spec.terminationGracePeriodSeconds = 12
@@ -153,19 +155,19 @@ const PLANTED: Plant[] = [
   ],
   [
     'graceful-stop',
-    'no wait',
+    'no preStop wait',
     'staging',
     (all) => void delete pod(all, 'Deployment api').container.lifecycle,
   ],
   [
     'graceful-stop',
-    'one less while it rolls',
+    'one pod fewer during a rolling update',
     'staging',
     (all) => void delete find(all, 'Deployment', 'api').spec.strategy,
   ],
   [
     'bounded-jobs',
-    'no deadline',
+    'a job without a deadline',
     'staging',
     (all) => {
       const { jobTemplate } = find(all, 'CronJob', 'ingest').spec as {
@@ -176,19 +178,19 @@ const PLANTED: Plant[] = [
   ],
   [
     'bounded-jobs',
-    "the cluster's own time",
+    'a schedule without a time zone',
     'staging',
     (all) => void delete find(all, 'CronJob', 'ingest').spec.timeZone,
   ],
   [
     'no-tokens',
-    'a token',
+    'a mounted service account token',
     'local',
     (all) => void delete pod(all, 'Deployment api').spec.automountServiceAccountToken,
   ],
   [
     'no-tokens',
-    'a right',
+    'a Role',
     'local',
     (all) => {
       const { metadata } = find(all, 'ServiceAccount', 'api')
@@ -197,13 +199,13 @@ const PLANTED: Plant[] = [
   ],
   [
     'labels',
-    'nobody pays',
+    'a missing cost-center label',
     'local',
     (all) => void delete find(all, 'Service', 'api').metadata.labels?.['cost-center'],
   ],
   [
     'one-namespace',
-    'somewhere else',
+    'an object in another namespace',
     'local',
     (all) => {
       find(all, 'Service', 'api').metadata.namespace = 'default'
@@ -211,7 +213,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'one-namespace',
-    'anything goes',
+    'a namespace without labels',
     'local',
     (all) => {
       find(all, 'Namespace', 'super-zol-local').metadata.labels = {}
@@ -219,19 +221,19 @@ const PLANTED: Plant[] = [
   ],
   [
     'declared-settings',
-    'nobody reads it',
+    'a setting that the program does not read',
     'local',
     (all) => Object.assign(find(all, 'ConfigMap', 'super-zol').data ?? {}, { POOL: '7' }),
   ],
   [
     'declared-settings',
-    'nobody accepts it',
+    'a setting with an invalid value',
     'local',
     (all) => Object.assign(find(all, 'ConfigMap', 'super-zol').data ?? {}, { PORT: 'http' }),
   ],
   [
     'declared-settings',
-    'nobody reads it in the job',
+    'a setting that the job does not read',
     'local',
     (all) => {
       pod(all, 'CronJob ingest').container.env?.push({ name: 'VERBOSE', value: '1' })
@@ -239,7 +241,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'fits-the-quota',
-    'more replicas',
+    'more replicas than the quota allows',
     'production',
     (all) => Object.assign(find(all, 'HorizontalPodAutoscaler', 'api').spec, { maxReplicas: 100 }),
   ],
@@ -254,7 +256,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'fits-the-quota',
-    'larger than the range',
+    'a container above the LimitRange',
     'local',
     (all) => {
       Object.assign(pod(all, 'CronJob ingest').container.resources?.limits ?? {}, {
@@ -264,7 +266,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'a Service for nobody',
+    'a Service that selects no pods',
     'local',
     (all) => {
       find(all, 'Service', 'postgres').spec.selector = { 'app.kubernetes.io/name': 'postgresql' }
@@ -272,7 +274,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    "not one's own pods",
+    'a Deployment that does not select its own pods',
     'local',
     (all) => {
       find(all, 'Deployment', 'api').spec.selector = {
@@ -282,7 +284,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'a budget for nobody',
+    'a disruption budget that selects no pods',
     'production',
     (all) => {
       find(all, 'PodDisruptionBudget', 'api').spec.selector = { matchLabels: { app: 'api' } }
@@ -290,37 +292,37 @@ const PLANTED: Plant[] = [
   ],
   [
     'no-dangling-references',
-    'no such claim',
+    'a missing volume claim',
     'local',
     (all) => without(all, 'PersistentVolumeClaim', 'backups'),
   ],
   [
     'no-dangling-references',
-    'no such secret',
+    'a missing secret',
     'local',
     (all) => without(all, 'Secret', 'super-zol'),
   ],
   [
     'no-dangling-references',
-    'nobody who probes',
+    'a missing prober',
     'production',
     (all) => without(all, 'Service', 'blackbox-exporter'),
   ],
   [
     'no-dangling-references',
-    'no such account',
+    'a missing service account',
     'local',
     (all) => without(all, 'ServiceAccount', 'ingest'),
   ],
   [
     'no-dangling-references',
-    'no such settings',
+    'a missing ConfigMap',
     'local',
     (all) => without(all, 'ConfigMap', 'super-zol'),
   ],
   [
     'no-dangling-references',
-    'no such volume',
+    'a mount of a missing volume',
     'local',
     (all) => {
       pod(all, 'Deployment api').container.volumeMounts?.push({ name: 'cache' })
@@ -328,7 +330,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'nothing to scale',
+    'an autoscaler without a target',
     'production',
     (all) => {
       Object.assign(find(all, 'HorizontalPodAutoscaler', 'api').spec, {
@@ -338,13 +340,13 @@ const PLANTED: Plant[] = [
   ],
   [
     'served-routes',
-    'no such port',
+    'a missing port',
     'local',
     (all) => void delete pod(all, 'Deployment api').container.ports,
   ],
   [
     'served-routes',
-    "another overlay's middleware",
+    'a middleware of another namespace',
     'staging',
     (all) => {
       const { annotations = {} } = find(all, 'Ingress', 'api').metadata
@@ -354,7 +356,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'served-routes',
-    'no certificate',
+    'a missing certificate',
     'staging',
     (all) => {
       find(all, 'Ingress', 'api').spec.tls = [
@@ -364,17 +366,22 @@ const PLANTED: Plant[] = [
   ],
   [
     'kube-score',
-    'a policy for nobody',
+    'a network policy that selects no pods',
     'local',
     (all) => {
       find(all, 'NetworkPolicy', 'redis').spec.podSelector = { matchLabels: { app: 'redis' } }
     },
   ],
-  ['closed-by-default', 'open', 'local', (all) => without(all, 'NetworkPolicy', 'default-deny')],
-  ['closed-by-default', 'no DNS', 'local', (all) => without(all, 'NetworkPolicy', 'dns')],
+  [
+    'closed-by-default',
+    'no default-deny policy',
+    'local',
+    (all) => without(all, 'NetworkPolicy', 'default-deny'),
+  ],
+  ['closed-by-default', 'no DNS policy', 'local', (all) => without(all, 'NetworkPolicy', 'dns')],
   [
     'edges-of-the-architecture',
-    'the API calls the world',
+    'the API may connect to the internet',
     'local',
     (all) => {
       Object.assign(find(all, 'NetworkPolicy', 'ingest').spec, { podSelector: {} })
@@ -382,7 +389,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'edges-of-the-architecture',
-    'any port',
+    'a policy without a port',
     'local',
     (all) => {
       Object.assign(find(all, 'NetworkPolicy', 'api').spec, { ingress: [{}] })
@@ -390,7 +397,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'edges-of-the-architecture',
-    'the job asks Redis',
+    'the job may connect to Redis',
     'local',
     (all) => {
       Object.assign(find(all, 'NetworkPolicy', 'to-redis').spec, {
@@ -400,7 +407,7 @@ const PLANTED: Plant[] = [
   ],
   [
     'edges-of-the-architecture',
-    'the ingress reads metrics',
+    'the ingress may read metrics',
     'production',
     (all) => {
       const { ingress } = find(all, 'NetworkPolicy', 'api').spec as {
@@ -411,13 +418,13 @@ const PLANTED: Plant[] = [
   ],
   [
     'edges-of-the-architecture',
-    'open at one end',
+    'an edge that only one policy allows',
     'local',
     (all) => without(all, 'NetworkPolicy', 'postgres'),
   ],
   [
     'edges-of-the-architecture',
-    'shut',
+    'an edge that no policy allows',
     'local',
     (all) => {
       without(all, 'NetworkPolicy', 'postgres')
@@ -426,22 +433,28 @@ const PLANTED: Plant[] = [
   ],
 ]
 
-describe.skipIf(skipped)('the rules of the manifests', () => {
-  test('each has its reason, in a sentence, and a violation planted here', () => {
+describe.skipIf(skipped)('manifest rules', () => {
+  test('each rule has a reason in one sentence and a test with a violation', () => {
     for (const { reason } of rules) expect(reason).toMatch(/^[A-Z].{30,}\.$/)
     expect([...new Set(PLANTED.map(([rule]) => rule))].sort()).toEqual(
       [...rules.map(({ name }) => name), SCORE].sort(),
     )
   })
 
-  test.each(PLANTED)('%s: %s (in %s)', async (rule, _what, overlay, spoil) => {
-    const objects = copyOf(overlay)
-    expect(breaches(objects)).toEqual([])
-    spoil(objects)
-    expect(await brokenRules(objects)).toContain(rule)
-  })
+  test.each(PLANTED)(
+    'the rule %s reports a violation: %s (in %s)',
+    async (rule, _what, overlay, spoil) => {
+      const objects = copyOf(overlay)
+      expect(breaches(objects)).toEqual([])
+      spoil(objects)
+      expect(await brokenRules(objects)).toContain(rule)
+    },
+  )
 
-  test.each(builds.map(({ overlay }) => overlay))('%s breaks none of them', async (overlay) => {
-    expect(await brokenRules(copyOf(overlay))).toEqual([])
-  })
+  test.each(builds.map(({ overlay }) => overlay))(
+    'the overlay %s breaks no rule',
+    async (overlay) => {
+      expect(await brokenRules(copyOf(overlay))).toEqual([])
+    },
+  )
 })

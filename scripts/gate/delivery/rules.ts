@@ -14,7 +14,7 @@ export const rules: Rule[] = [
   ...networkRules,
 ]
 
-/** What breaks a rule, as `rule: what`, with the reason. */
+/** The violations as `rule: what`, with the reason. */
 export function breaches(objects: Manifest[]): string[] {
   return rules.flatMap(({ name, reason, check }) =>
     check(objects).map((what) => `${name}: ${what}\n  ${reason}`),

@@ -24,15 +24,18 @@ function planted(object: Manifest, spec: Record<string, unknown>): Manifest {
   return { ...object, spec: { ...object.spec, ...spec } }
 }
 
-describe.skipIf(skipped)('the schemas', () => {
+describe.skipIf(skipped)('Kubernetes schemas', () => {
   const { kubernetes = '', 'kubernetes-oldest': oldest = '' } = readVersions().tools
 
-  test.each([kubernetes, oldest])('of %s take what is right', (version) => {
-    const { validate } = readSchemas(version)
-    expect([SERVICE, PROBE].flatMap(validate)).toEqual([])
-  })
+  test.each([kubernetes, oldest])(
+    'the schemas of Kubernetes %s accept valid objects',
+    (version) => {
+      const { validate } = readSchemas(version)
+      expect([SERVICE, PROBE].flatMap(validate)).toEqual([])
+    },
+  )
 
-  test('refuse what is not', () => {
+  test('the schemas reject invalid objects', () => {
     const { validate } = readSchemas(kubernetes)
     expect(validate(planted(SERVICE, { port: 80 }))).toHaveLength(1)
     expect(validate(planted(SERVICE, { ports: [{ port: 'eighty' }] }))).not.toEqual([])

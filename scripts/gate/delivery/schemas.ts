@@ -7,11 +7,11 @@ import { type Manifest, nameOf } from './manifest.ts'
 export const SCHEMAS = 'python/kubernetes_validate/kubernetes-json-schema'
 
 export interface Schemas {
-  /** What is wrong with an object, a line each. */
+  /** Returns the errors of an object, one line each. */
   validate: (object: Manifest) => string[]
 }
 
-/** The strict schemas of a version of Kubernetes and those of the custom resources that we use. */
+/** The strict schemas of a Kubernetes version and of the custom resources that we use. */
 export function readSchemas(kubernetes: string): Schemas {
   const folder = join(CHECKERS, SCHEMAS, `${kubernetes}-local-strict`)
   const ajv = new Ajv({
@@ -22,13 +22,13 @@ export function readSchemas(kubernetes: string): Schemas {
   })
   ajv.addSchema(readJson(join(folder, '_definitions.json')), '_definitions.json')
   const custom = readCustom()
-  const known = new Map<string, ValidateFunction>()
+  const cache = new Map<string, ValidateFunction>()
   const find = ({ apiVersion, kind }: Manifest) => {
     const key = `${apiVersion}/${kind}`
     const schema =
-      known.get(key) ??
+      cache.get(key) ??
       ajv.compile(custom.get(key) ?? readJson(join(folder, fileName(apiVersion, kind))))
-    known.set(key, schema)
+    cache.set(key, schema)
     return schema
   }
   return {
@@ -42,7 +42,7 @@ export function readSchemas(kubernetes: string): Schemas {
   }
 }
 
-/** `apps/v1` Deployment: deployment-apps-v1.json. */
+/** The file of a kind's schema: for Deployment in `apps/v1` deployment-apps-v1.json. */
 function fileName(apiVersion: string, kind: string): string {
   const [version = '', group] = apiVersion.split('/').reverse()
   return `${[kind.toLowerCase(), ...(group ? [group.split('.')[0]] : []), version].join('-')}.json`
@@ -67,7 +67,10 @@ interface Definition {
   }
 }
 
-/** The schemas of the definitions in `crds`, by `group/version/Kind`, made strict as the API server prunes. */
+/**
+ * The schemas of the definitions in `crds`, by `group/version/Kind`. They reject the fields that
+ * the API server would drop.
+ */
 function readCustom(): Map<string, object> {
   const folder = join(CHECKERS, 'crds')
   const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
@@ -93,12 +96,12 @@ function strict(schema: Schema): Schema {
     schema['x-kubernetes-preserve-unknown-fields'] === true || additionalProperties !== undefined
   return {
     ...rest,
-    // a pattern with a flag of Go's is none in JavaScript
+    // a pattern with the Go flag (?i) is not valid in JavaScript
     ...(typeof pattern === 'string' && !pattern.includes('(?i)') && { pattern }),
     ...(additionalProperties !== undefined && { additionalProperties }),
     ...(properties && {
       properties: Object.fromEntries(
-        Object.entries(properties).map(([key, one]) => [key, strict(one)]),
+        Object.entries(properties).map(([key, property]) => [key, strict(property)]),
       ),
     }),
     ...(properties && !open && { additionalProperties: false }),

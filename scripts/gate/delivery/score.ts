@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runTool } from '../run-tool.ts'
 import { findProgram } from './checkers.ts'
 
-/** What kube-score calls critical and we do otherwise: the check, the objects, and why. */
+/** Exceptions from critical checks of kube-score: the check, the objects and the reason. */
 export const EXCEPTIONS: { check: string; objects: RegExp; reason: string }[] = [
   {
     check: 'container-image-pull-policy',
@@ -32,7 +32,7 @@ interface Scored {
 
 const CRITICAL = 1
 
-/** What kube-score calls critical in an overlay and no exception covers. */
+/** The critical findings of kube-score in an overlay that no exception covers. */
 export async function criticalOf(text: string, kubernetes: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'super-zol-score-'))
   const file = join(folder, 'overlay.yaml')
@@ -56,7 +56,7 @@ export async function criticalOf(text: string, kubernetes: string): Promise<stri
     checks
       .filter(({ grade, skipped, check }) => {
         const excepted = EXCEPTIONS.some(
-          (one) => one.check === check.id && one.objects.test(object_name),
+          (exception) => exception.check === check.id && exception.objects.test(object_name),
         )
         return !skipped && grade <= CRITICAL && !excepted
       })

@@ -12,7 +12,7 @@ import { criticalOf } from './score.ts'
 import { deliveryFiles, readVersions } from './versions.ts'
 
 const SNAPSHOT = 'kustomize/components/backup/volume-snapshot.yaml'
-/** What a local cluster gets besides an overlay. */
+/** The manifests of a local cluster besides the overlay. */
 const TRAEFIK = 'kustomize/cluster/traefik'
 
 export const deliverySteps: Step[] = [
@@ -77,10 +77,13 @@ async function overlays(
   check: (build: Build) => string[] | Promise<string[]>,
 ): Promise<{ passed: boolean; report: string }> {
   const builds = await buildOverlays()
-  const found = await Promise.all(
+  const results = await Promise.all(
     builds.map(async (build) => (await check(build)).map((line) => `${build.overlay}: ${line}`)),
   )
-  return { passed: builds.length > 0 && found.flat().length === 0, report: found.flat().join('\n') }
+  return {
+    passed: builds.length > 0 && results.flat().length === 0,
+    report: results.flat().join('\n'),
+  }
 }
 
 async function checkSchemas(): Promise<{ passed: boolean; report: string }> {

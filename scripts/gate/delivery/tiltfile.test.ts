@@ -10,7 +10,7 @@ type Manifest = {
   ImageTargets: { LiveUpdateSpec: { syncs: { localPath: string }[] } }[] | null
 }
 
-/** The one tool that CI may lack: it comes from no package registry. */
+/** CI may lack this tool, as no package registry has it. */
 const tilt = Bun.which('tilt')
 
 if (tilt === null) {
@@ -19,19 +19,19 @@ if (tilt === null) {
   )
 }
 
-/** What Tilt makes of the Tiltfile beside a context of that name, without asking any cluster. */
+/** Evaluates the Tiltfile with a Kubernetes context of that name, without a cluster. */
 async function evaluate(context: string) {
   const home = mkdtempSync(join(tmpdir(), 'super-zol-tilt-'))
   const kubeconfig = join(home, 'config')
   const server = { name: context, cluster: { server: 'https://127.0.0.1:1' } }
-  const known = { name: context, context: { cluster: context, user: context } }
+  const kubeContext = { name: context, context: { cluster: context, user: context } }
   const users = [{ name: context, user: {} }]
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': context,
     clusters: [server],
-    contexts: [known],
+    contexts: [kubeContext],
     users,
   }
   writeFileSync(kubeconfig, JSON.stringify(config))
@@ -57,13 +57,13 @@ describe.skipIf(tilt === null)('the Tiltfile', () => {
     manifests = JSON.parse(stdout).Manifests
   })
 
-  test('has what runs, its buttons and its smoke test', () => {
+  test('the Tiltfile has the workloads, the buttons and the smoke test', () => {
     const names = manifests.map(({ Name }) => Name)
     expect(names).toEqual(expect.arrayContaining(['api', 'postgres', 'ingest', 'smoke']))
     expect(names).toEqual(expect.arrayContaining(['run ingest', 'migrate', 'seed', 'test']))
   })
 
-  test('copies sources into the running container', () => {
+  test('the Tiltfile copies sources into the running container', () => {
     const api = manifests.find(({ Name }) => Name === 'api')
     const copied = api?.ImageTargets?.[0]?.LiveUpdateSpec.syncs.map(({ localPath }) => localPath)
     expect(copied).toEqual(
@@ -71,13 +71,13 @@ describe.skipIf(tilt === null)('the Tiltfile', () => {
     )
   })
 
-  test('without a context says how to make one', async () => {
+  test('the Tiltfile without a context fails with a hint how to create one', async () => {
     const { code, stderr } = await evaluate('')
     expect(code).not.toBe(0)
     expect(stderr).toContain('Cannot develop without a cluster')
   })
 
-  test('takes no cluster but kind', async () => {
+  test('the Tiltfile rejects clusters other than kind', async () => {
     const { code, stderr } = await evaluate('production')
     expect(code).not.toBe(0)
     expect(stderr).toContain('Cannot develop on the context "production"')

@@ -11,7 +11,7 @@ const skipped = noBuilder() !== undefined && process.env.CI !== 'true'
 const folder = mkdtempSync(join(tmpdir(), 'super-zol-toggles-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** An overlay with one component more, after another of its list. */
+/** Builds an overlay with an additional component, placed after another one. */
 async function buildWith(
   overlay: string,
   { component, after }: { component: string; after: string },
@@ -27,8 +27,8 @@ async function buildWith(
   return (await build(path)).objects
 }
 
-describe.skipIf(skipped)('a component that no overlay has', () => {
-  test('autoscaling on requests: production looks at both figures', async () => {
+describe.skipIf(skipped)('components that no overlay uses', () => {
+  test('with autoscaling-on-requests production scales on CPU and requests', async () => {
     const objects = await buildWith('production', {
       component: 'autoscaling-on-requests',
       after: 'autoscaling',
@@ -42,7 +42,7 @@ describe.skipIf(skipped)('a component that no overlay has', () => {
     expect(breaches(objects)).toEqual([])
   })
 
-  test('spot: the API and the job go to spot nodes, and to others', async () => {
+  test('with spot the API and the job may run on spot nodes and others', async () => {
     const objects = await buildWith('production', { component: 'spot', after: 'autoscaling' })
     const pods = podsOf(objects).filter(({ name }) => /Deployment api|CronJob ingest/.test(name))
     expect(pods).toHaveLength(2)
@@ -51,14 +51,14 @@ describe.skipIf(skipped)('a component that no overlay has', () => {
       expect(tolerations).toHaveLength(3)
       expect(affinity).toHaveProperty('nodeAffinity')
     }
-    // what was said of other pods stays
+    // the existing rule about other pods remains
     expect(JSON.stringify(pods.find(({ name }) => name === 'Deployment api'))).toContain(
       'podAntiAffinity',
     )
     expect(breaches(objects)).toEqual([])
   })
 
-  test('a shared data volume: any node may mount it', async () => {
+  test('with data-volume-shared any node may mount the volume', async () => {
     const objects = await buildWith('production', {
       component: 'data-volume-shared',
       after: 'data-volume',
@@ -69,13 +69,13 @@ describe.skipIf(skipped)('a component that no overlay has', () => {
     expect(breaches(objects)).toEqual([])
   })
 
-  test('grafana: local shows its Prometheus', async () => {
+  test('the overlay local builds with grafana', async () => {
     const objects = await buildWith('local', { component: 'grafana', after: 'observability' })
     expect(ofKind(objects, 'Deployment').map(({ metadata }) => metadata.name)).toContain('grafana')
     expect(breaches(objects)).toEqual([])
   })
 
-  test('observability beside monitoring: both read the same API', async () => {
+  test('staging builds with observability in addition to monitoring', async () => {
     const objects = await buildWith('staging', { component: 'observability', after: 'monitoring' })
     expect(ofKind(objects, 'Deployment').map(({ metadata }) => metadata.name)).toContain(
       'prometheus',

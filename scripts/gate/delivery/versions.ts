@@ -8,16 +8,19 @@ export interface Versions {
   images: Record<string, string>
   /** `path@version` of Go modules. */
   modules: Record<string, string>
-  /** Addresses, each with its version in it. */
+  /** URLs, each of which contains its version. */
   manifests: Record<string, string>
 }
 
-/** What versions.yaml says. */
+/** Reads versions.yaml. */
 export function readVersions(): Versions {
   return Bun.YAML.parse(readFileSync(join(ROOT, 'versions.yaml'), 'utf8')) as Versions
 }
 
-/** What the delivery is made of. Tests plant versions, and decisions (docs/adr) tell of the versions of their day. */
+/**
+ * The folders of the delivery. Not checked: tests, which contain versions on purpose, and decisions
+ * (docs/adr), which name the versions of their time.
+ */
 const PLACES = [
   '.ci',
   '.github',
@@ -45,9 +48,11 @@ export function deliveryFiles(root = ROOT): string[] {
     .filter((file) => !FREE.test(file))
 }
 
-/** How a version is pinned: an image's tag, a digest, a tool that is installed or downloaded. */
+/**
+ * Patterns of pinned versions: an image's tag, a digest, a tool that is installed or downloaded.
+ */
 const PINS = [
-  // the cluster test builds the images of e2e.local itself
+  // the cluster test builds the images of e2e.local
   /\bimage: *["']?(?!e2e\.local\/)[\w./-]+:[\w.-]+/,
   /\bFROM +[\w./-]+:\w/,
   /@sha256:[0-9a-f]{8}/,
@@ -59,8 +64,8 @@ const PINS = [
 ]
 
 /**
- * Where a text pins a version that only versions.yaml may pin: `line: text`. Actions of a workflow are pinned where
- * they are used.
+ * Where a text pins a version that only versions.yaml may pin: `line: text`. Actions of a workflow
+ * are pinned where they are used.
  */
 export function findPins(text: string, { tools, images }: Versions): string[] {
   const tags = Object.values(images).map((image) => {
