@@ -36,8 +36,8 @@ const START_MS = 30_000
 const UNSEEN = ['--iptables=false', '--ip-forward=false', '--ip-masq=false']
 
 /**
- * The engine that runs on this machine, or a new one in a temporary folder. @throws NoEngineError
- * that says what is missing
+ * The engine that runs on this machine, or a new one in a temporary folder.
+ * @throws NoEngineError that says what is missing
  */
 export async function openEngine(): Promise<Engine> {
   const docker = await findDocker()
@@ -50,8 +50,8 @@ export async function openEngine(): Promise<Engine> {
 }
 
 /**
- * A new engine, even if one runs on this machine already. @throws NoEngineError that says what is
- * missing
+ * A new engine, even if one runs on this machine already.
+ * @throws NoEngineError that says what is missing
  */
 export async function openOwnEngine(): Promise<Engine> {
   return startEngine(await findDocker(), findDaemon(), ['--bridge=none'])

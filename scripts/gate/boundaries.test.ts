@@ -24,7 +24,7 @@ const PLANTED = {
 
 const rules = await readRules()
 
-/** For each layer, a file in it that imports a layer above. */
+/** A violation of each layer rule: a file in a lower folder that imports from a higher one. */
 const LAYERS = rules
   .filter(({ name }) => name.startsWith('layers-of-'))
   .map(({ name, from, to }) => {
