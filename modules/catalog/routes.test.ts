@@ -54,14 +54,14 @@ const JERUSALEM = {
   updated_at: LOADED,
 }
 
-/** The ids of a list. */
+/** The ids in a list response. */
 async function ids(path: string): Promise<unknown[]> {
   const rows = await api.data(path)
   return Array.isArray(rows) ? rows.map(({ id }) => id) : []
 }
 
 describe('chains', () => {
-  test('list and one', async () => {
+  test('chains are listed, and a single chain has its slugs and store count', async () => {
     const rami = {
       id: '7290058140886',
       name: 'רמי לוי',
@@ -86,11 +86,11 @@ describe('chains', () => {
 })
 
 describe('stores', () => {
-  test('one, whole', async () => {
+  test('a single store has all its fields', async () => {
     expect(await api.data('/v1/stores/1')).toEqual(JERUSALEM)
   })
 
-  test('near a point the nearest come first, with their distance; unplaced ones are left out', async () => {
+  test('stores near a point are sorted by distance; stores without a location are excluded', async () => {
     const near = (query: string) =>
       api.data(`/v1/stores?near=32.08,34.78&fields=id,distance_km${query}`)
     expect(await near('')).toEqual([
@@ -107,7 +107,7 @@ describe('stores', () => {
     expect(await ids('/v1/stores?sort=distance_km')).toEqual([1, 2, 3])
   })
 
-  test('a store that is known only by its number, and stale', async () => {
+  test('a store known only by its number has null fields and is stale', async () => {
     const unknown = {
       store_name: null,
       sub_chain: null,
@@ -151,12 +151,12 @@ describe('stores', () => {
     ['chain=rami&city=ירושלים', []],
     ['sort=last_observed_at:desc', [2, 1, 3]],
     ['sort=city:desc', [2, 1, 3]],
-  ])('?%s', async (query, expected) => {
+  ])('GET /v1/stores?%s lists the expected stores', async (query, expected) => {
     expect(await ids(`/v1/stores?${query}`)).toEqual(expected)
   })
 })
 
-test('a slug means its own chain, even where it begins the name of another', async () => {
+test("an exact slug matches only its own chain, even if another chain's name begins with it", async () => {
   await api.sql`update catalog.chains set name = 'Rami Tov' where id = '7290027600007'`
   await api.sql`update core.generation set number = number + 1`
   expect(await ids('/v1/stores?chain=rami')).toEqual([2, 3])
@@ -166,13 +166,13 @@ test('a slug means its own chain, even where it begins the name of another', asy
 })
 
 describe('products', () => {
-  test('one, by id and by barcode, with leading zeros too', async () => {
+  test('a product is found by id and by barcode, also with leading zeros', async () => {
     expect(await api.data('/v1/products/1')).toEqual(MILK)
     expect(await api.data('/v1/products/barcode/7290000000123')).toEqual(MILK)
     expect(await api.data('/v1/products/barcode/0007290000000123')).toEqual(MILK)
   })
 
-  test('the internal code of a chain is no barcode', async () => {
+  test('the internal code of a chain is not a barcode', async () => {
     expect(await api.data('/v1/products/3?fields=kaggle_product_id,barcode,is_weighted')).toEqual({
       kaggle_product_id: '7290027600007-1048',
       barcode: null,
@@ -181,7 +181,7 @@ describe('products', () => {
     expect((await api.ask('/v1/products/barcode/1048')).status).toBe(404)
   })
 
-  test('stale prices count only when they are asked for', async () => {
+  test('stale prices count only with include_stale', async () => {
     expect(await api.data('/v1/products/1?include_stale=true')).toEqual({
       ...MILK,
       current_price: { min: 5, max: 7.11, avg: 6.2 },
@@ -191,7 +191,7 @@ describe('products', () => {
     expect(await ids('/v1/products?price_max=6&include_stale=true')).toEqual([1, 2])
   })
 
-  test('what no store sells now has no price', async () => {
+  test('a product that no store sells now has no price', async () => {
     expect(await api.data('/v1/products/5?fields=current_price,store_count')).toEqual({
       current_price: null,
       store_count: 0,
@@ -233,12 +233,12 @@ describe('products', () => {
     ['q=עגבני', [3, 4]],
     ['q=!!', []],
     ['q=חלב עגבניות', []],
-  ])('?%s', async (query, expected) => {
+  ])('GET /v1/products?%s lists the expected products', async (query, expected) => {
     expect(await ids(`/v1/products?${query}`)).toEqual(expected)
     if (query.startsWith('q=')) expect(await ids(`/v1/products/search?${query}`)).toEqual(expected)
   })
 
-  test('the search reads the index', async () => {
+  test('the product search uses its index', async () => {
     const plan = await api.sql.begin(async (tx) => {
       await tx`set local enable_seqscan = off`
       return tx`explain select from catalog.products p where p.search @@ ${"'חלב':*"}::tsquery`
@@ -246,7 +246,7 @@ describe('products', () => {
     expect(JSON.stringify(plan)).toContain('products_search')
   })
 
-  test('categories, with what is in them', async () => {
+  test('categories are listed with their subcategories and product counts', async () => {
     const vegetables = { subcategory: 'Vegetables', product_count: 2 }
     const dairy = {
       category: 'Dairy',
@@ -270,7 +270,7 @@ describe('products', () => {
     ).toEqual([{ category: 'Snacks' }])
   })
 
-  test('manufacturers', async () => {
+  test('manufacturers are listed with their product counts', async () => {
     const tnuva = { manufacturer: 'תנובה', product_count: 2 }
     const osem = { manufacturer: 'אסם', product_count: 1 }
     expect(await api.data('/v1/products/manufacturers')).toEqual([tnuva, osem])

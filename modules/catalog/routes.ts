@@ -4,7 +4,7 @@ import { productRoutes } from './products/product-routes.ts'
 import { chainRoutes } from './stores/chains.ts'
 import { storeRoutes } from './stores/store-routes.ts'
 
-/** Chains, stores and products, each product with a summary of its current prices. */
+/** The routes of chains, stores and products, each product with a summary of its current prices. */
 export const catalogRoutes = [
   ...chainRoutes,
   ...storeRoutes,

@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytewiseText, daterange, moment, tsvector } from '../../src/db/column-types.ts'
 
-/** The catalog's own schema. Migrations are generated from these tables (CONTRIBUTING.md). */
+/** The schema of the catalog. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const catalog = pgSchema('catalog')
 
 export const chains = catalog.table('chains', {
@@ -55,7 +55,7 @@ export const stores = catalog.table(
   ],
 )
 
-/** Settlements by CBS code, as data.gov.il last named them. */
+/** Settlements by CBS code, with their newest names from data.gov.il. */
 export const settlements = catalog.table('settlements', {
   code: text().primaryKey(),
   name: text().notNull(),
@@ -94,14 +94,14 @@ export const products = catalog.table(
     created_at: moment().notNull().defaultNow(),
     updated_at: moment().notNull().defaultNow(),
     /**
-     * The days on which stores that are not stale have it on sale, and the least price of each
+     * The days on which it is on sale in stores that are not stale, and the lowest price of each
      * range.
      */
     sale_days: daterange().array().notNull().default(sql`'{}'`),
     sale_agorot: integer().array().notNull().default(sql`'{}'`),
     category: text(),
     subcategory: text(),
-    /** The term that decided on the category. */
+    /** The table term that decided the category. */
     category_rule: text(),
   },
   (product) => [
@@ -112,7 +112,7 @@ export const products = catalog.table(
   ],
 )
 
-/** The words that products are searched by, with their sounds: what a misspelt word may be. */
+/** The words of search documents with their sounds: the candidates for spelling correction. */
 export const searchWords = catalog.table(
   'search_words',
   {
@@ -122,7 +122,10 @@ export const searchWords = catalog.table(
   (word) => [index('search_words_sounds').using('gin', word.sounds.op('gin_trgm_ops'))],
 )
 
-/** Which edition of the rules (`derive.ts`) the products' search words and categories are of. */
+/**
+ * The version of the rules (`derive.ts`) by which the search words and categories of products were
+ * derived.
+ */
 export const derived = catalog.table(
   'derived',
   {
@@ -132,7 +135,7 @@ export const derived = catalog.table(
   () => [check('derived_only_row_check', sql`only_row`)],
 )
 
-/** Every wording that a chain ever had for a product. */
+/** Every wording that a chain has used for a product. */
 export const productDescriptions = catalog.table(
   'product_descriptions',
   {

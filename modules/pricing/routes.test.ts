@@ -156,7 +156,7 @@ describe('prices', () => {
     ['to=2026-08-11T03:00:00&product_id=1&store_id=1', ['1-1-20260809T030000']],
     ['to=2026-08-11&product_id=1&store_id=1', ['1-1-20260809T030000', '1-1-20260811T030000']],
     ['from=2026-08-11T12:00:00&to=2026-08-11T13:00:00&product_id=2', []],
-  ])('?%s', async (query, expected) => {
+  ])('GET /v1/prices?%s lists the expected prices', async (query, expected) => {
     expect(await ids(`/v1/prices?${query}`)).toEqual(expected)
   })
 

@@ -1,4 +1,4 @@
-/** What people use on themselves; how a line is read is told in `rules.ts`. */
+/** Personal care products; `rules.ts` explains the format of a line. */
 export const careTable = `
 Baby / Formula and Food | גרבר, מחית, תמ"ל, מחית פירות, נוטרי, אפטמיל, הולה, פדיאשור, פדיהשור, !סימילאק, !מטרנה, !נוטרילון, באגס, סימילק, רמדיה, מחיות, !פרינוק, ג'וניור,
   !מחית + פרי

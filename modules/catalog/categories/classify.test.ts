@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { classify, OTHER } from './classify.ts'
 import { rules } from './rules.ts'
 
-const told = (name: string, more: Partial<Parameters<typeof classify>[0]> = {}) => {
+const categoryOfName = (name: string, more: Partial<Parameters<typeof classify>[0]> = {}) => {
   const { category, subcategory } = classify({
     name,
     names: [name],
@@ -60,29 +60,29 @@ test.each([
   ['שיפודים 30 ס"מ 50 יח', 'Paper and Disposables / Disposable Tableware'],
   ['שיפודי פרגית', 'Meat / Poultry'],
   ['דבר שאין לו שם', 'Other / null'],
-])('%s', (name, category) => expect(told(name)).toBe(category))
+])('%s is in category %s', (name, category) => expect(categoryOfName(name)).toBe(category))
 
-test('the way in which it is sold tells too', () => {
-  expect(told('תפוזים', { isWeighted: true })).toBe('Fruit and Vegetables / Fruit')
-  expect(told('תפוזים סחוטים', { unitOfMeasure: 'liter' })).toBe('Drinks / Juice')
-  expect(told('חצילים', { isWeighted: true })).toBe('Fruit and Vegetables / Vegetables')
-  expect(told('חצילים', { unitOfMeasure: 'gram' })).toBe('Deli / Hummus and Salads')
+test('the unit or sale by weight helps to decide the category', () => {
+  expect(categoryOfName('תפוזים', { isWeighted: true })).toBe('Fruit and Vegetables / Fruit')
+  expect(categoryOfName('תפוזים סחוטים', { unitOfMeasure: 'liter' })).toBe('Drinks / Juice')
+  expect(categoryOfName('חצילים', { isWeighted: true })).toBe('Fruit and Vegetables / Vegetables')
+  expect(categoryOfName('חצילים', { unitOfMeasure: 'gram' })).toBe('Deli / Hummus and Salads')
 })
 
-test('what comes after "with the taste of" is not what it is', () => {
-  expect(told('זוהרון בטעם שוקולד')).toBe('Sweets / Chocolate')
-  expect(told('זוהרון בטעם שוקולד דגני בוקר')).toBe('Breakfast / Cereal')
+test('words after "with the taste of" do not decide the category', () => {
+  expect(categoryOfName('זוהרון בטעם שוקולד')).toBe('Sweets / Chocolate')
+  expect(categoryOfName('זוהרון בטעם שוקולד דגני בוקר')).toBe('Breakfast / Cereal')
 })
 
-test('every name has a vote, the chosen one a little more', () => {
+test('every name has a vote, and the chosen name counts slightly more', () => {
   const both = ['קרם יום', 'שמפו']
-  expect(told('קרם יום', { names: both })).toBe('Personal Care / Hair Care')
+  expect(categoryOfName('קרם יום', { names: both })).toBe('Personal Care / Hair Care')
   const names = ['קוסמי לימון', 'סבון ידיים לימון', 'לימון']
-  expect(told('לימון', { names })).toBe('Fruit and Vegetables / Fruit')
-  expect(told('גבינה', { names: ['גבינה', 'מרק'] })).toBe('Dairy / Cheese')
+  expect(categoryOfName('לימון', { names })).toBe('Fruit and Vegetables / Fruit')
+  expect(categoryOfName('גבינה', { names: ['גבינה', 'מרק'] })).toBe('Dairy / Cheese')
 })
 
-test('the term that decided is told, and none for Other', () => {
+test('the deciding term is returned, and no term for Other', () => {
   const one = {
     name: 'רסק עגבניות',
     names: ['רסק עגבניות'],
@@ -93,14 +93,14 @@ test('the term that decided is told, and none for Other', () => {
   expect(classify({ ...one, name: null, names: [] })).toEqual(OTHER)
 })
 
-test('no two rules ask for the same', () => {
+test('no two rules have the same conditions', () => {
   const asks = rules.map(({ form, leads, phrase, beside }) =>
     JSON.stringify([form, leads, phrase, beside]),
   )
   expect(asks.filter((one, i) => asks.indexOf(one) !== i)).toEqual([])
 })
 
-test('docs/categories.md tells them all', () => {
+test('docs/categories.md lists all categories and subcategories', () => {
   const doc = readFileSync(
     fileURLToPath(new URL('../../../docs/categories.md', import.meta.url).href),
     'utf8',

@@ -1,7 +1,7 @@
 import { searchWords } from '../text/words.ts'
 import { type Form, type Rule, rules } from './rules.ts'
 
-/** What is known of a product that tells its category. */
+/** The properties of a product that determine its category. */
 export type Described = {
   name: string | null
   names: readonly string[]
@@ -17,7 +17,7 @@ export type Category = {
 
 export const OTHER: Category = { category: 'Other', subcategory: null, category_rule: null }
 
-/** After these words a name tells what a product is like, and no longer what it is. */
+/** Words after which a name describes a property of the product, not the product itself. */
 const LIKENESS = new Set([
   'בטעם',
   'טעם',
@@ -33,7 +33,7 @@ const LIKENESS = new Set([
   'מתנה',
 ])
 
-/** The category of a product, with the term of the table that decided (`category_rule`). */
+/** The category of a product, with the table term that decided it (`category_rule`). */
 export function classify(product: Described): Category {
   return categoryOf(decidingRule(namesOf(product).map(searchWords), product))
 }
@@ -44,7 +44,7 @@ export function categoryOf(rule: Rule | null): Category {
     : { category: rule.category, subcategory: rule.subcategory, category_rule: rule.term }
 }
 
-/** The chosen name first, and each once. */
+/** All names, the chosen name first, without duplicates. */
 export function namesOf({ name, names }: Pick<Described, 'name' | 'names'>): string[] {
   return [...(name === null ? [] : [name]), ...names.filter((one) => one !== name)]
 }
@@ -56,10 +56,13 @@ const PACKS = new Set(
 )
 
 /**
- * The rule that decides what a product is; null when none does. In Hebrew the thing itself comes first (`רסק עגבניות`),
- * so of the terms in a name the first one decides, at one place the one that says most. Every name that a chain gives has
- * a vote, the chosen one a little more.
- * @param names as `namesOf` has them, by their words
+ * Returns the rule that decides the category of a product; null if no rule matches.
+ *
+ * In Hebrew the noun comes first (`רסק עגבניות`), so the first matching term in a name decides. Of
+ * terms at the same position, the most specific one decides. Every name has a vote, and the chosen
+ * name counts slightly more.
+ *
+ * @param names the names in the order of `namesOf`, as words
  */
 export function decidingRule(
   names: readonly (readonly string[])[],
@@ -68,20 +71,20 @@ export function decidingRule(
   const form = formOf(product)
   const votes = new Map<string, { rule: Rule; votes: number }>()
   for (const [i, words] of names.entries()) {
-    const found = firstRule(words, form)
-    if (found === null) continue
-    const key = `${found.rule.category}/${found.rule.subcategory}`
-    const known = votes.get(key)
-    const more = (i === 0 && product.name !== null ? 1.5 : 1) * (WEIGHTS[found.rank] ?? 0)
-    if (known === undefined) votes.set(key, { rule: found.rule, votes: more })
-    else known.votes += more
+    const match = firstRule(words, form)
+    if (match === null) continue
+    const key = `${match.rule.category}/${match.rule.subcategory}`
+    const entry = votes.get(key)
+    const more = (i === 0 && product.name !== null ? 1.5 : 1) * (WEIGHTS[match.rank] ?? 0)
+    if (entry === undefined) votes.set(key, { rule: match.rule, votes: more })
+    else entry.votes += more
   }
   let best: { rule: Rule; votes: number } | null = null
   for (const one of votes.values()) if (best === null || one.votes > best.votes) best = one
   return best?.rule ?? null
 }
 
-/** Of a rule that is last to be asked, of one as others are, and of a sure one. */
+/** The vote weights of the ranks: a last resort, a plain rule, a sure rule. */
 const WEIGHTS = [1, 10, 100]
 
 function formOf({
@@ -95,7 +98,10 @@ function formOf({
 
 type Found = { rule: Rule; rank: number; at: number }
 
-/** The rule that decides a name, of the words that it has: of the highest rank, then the first, then what says most. */
+/**
+ * The rule that decides a name: the highest rank, then the first position, then the most specific
+ * term.
+ */
 function firstRule(words: readonly string[], form: Form | null): Found | null {
   const likeness = words.findIndex((word, i) => i > 0 && LIKENESS.has(word))
   let best: Found | null = null
@@ -120,7 +126,7 @@ function holds(
   { words, at, form }: { words: readonly string[]; at: number; form: Form | null },
 ): boolean {
   if (rule.form !== null && rule.form !== form) return false
-  // loose goods have short names, which tell nothing but what they are
+  // loose goods have short names without a description, so the term may be at any position
   if (rule.leads && form !== 'weighed' && !words.slice(0, at).every(isPack)) return false
   return (
     rule.phrase.every((word, i) => isWord(word, words[at + i])) &&
@@ -128,12 +134,12 @@ function holds(
   )
 }
 
-/** What may stand before the thing itself: a number, or how it is packed. */
+/** Whether a word may precede the noun: a number, or a kind of package. */
 export function isPack(word: string): boolean {
   return /^\d/.test(word) || PACKS.has(word)
 }
 
-/** Whether a word is that of a rule. */
+/** Whether a word matches a word of a rule. */
 export function isWord(
   { text, goesOn }: Rule['phrase'][number],
   word: string | undefined,
@@ -152,7 +158,7 @@ const byLetters = Map.groupBy(
 
 const none: Rule[] = []
 
-/** The rules whose phrase may begin with a word. */
+/** The rules whose phrase may begin with this word. */
 function beginningWith(word: string): Rule[] {
   const exact = byWord.get(word) ?? none
   const going = byLetters.get(word.slice(0, 2)) ?? none

@@ -1,4 +1,4 @@
-/** What is kept cool, fresh or frozen, and bread; how a line is read is told in `rules.ts`. */
+/** Chilled, fresh and frozen food, and bread; `rules.ts` explains the format of a line. */
 export const freshTable = `
 Dairy / Milk | ^חלב, חלב + דל לקטוז, חלב + נטול לקטוז, חלב עיזים, רוויון, חלב יטבתה, חלב מועשר, ^חלב טרי, ^חלב עמיד, ^חלב מלא עמיד
 Dairy / Milk Drinks | משקה חלב, ^שוקו, מילקשייק, משקה יוגורט, איירן, אייראן, קפה קר, אייס קפה, יולו, ?יטבתה, משקה חלבון, אקטימל, משקה + לקטוז, משקה קפה, משקה חלבי,

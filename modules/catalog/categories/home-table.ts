@@ -1,4 +1,4 @@
-/** What the home uses; how a line is read is told in `rules.ts`. */
+/** Household products; `rules.ts` explains the format of a line. */
 export const homeTable = `
 Cleaning / Laundry | מרכך, טייד, סוד, ביומט, סנו מקסימה, ?מקסימה, סופטי, ?לנור, ?בדין, ואניש, להסרת כתמים, כתמים, מלבין, אטבי, אטב*, קרש גיהוץ, גיהוץ, פתיתי סבון, כביסכל,
   כביסכול, !כביסה, !לכביסה, !מרכך כביסה, !אבקת כביסה, !אריאל, !פרסיל, !וניש, ?קליה, !מסיר כתמים, פוליבה, דאוני, אקסלנס + כדוריות, כדוריות הבושם

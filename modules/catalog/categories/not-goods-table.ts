@@ -1,4 +1,4 @@
-/** What stands in price lists and is no good to buy; `rules.ts` explains the format. */
+/** Entries of price lists that are not goods; `rules.ts` explains the format of a line. */
 export const notGoodsTable = `
 Not Goods / Coupons and Vouchers | !קופון, !שובר מתנה, !שובר קנייה, !שובר קניה, !גיפט קארד, !תו קנייה, !תו קניה
 Not Goods / Deposits | ^פיקדון, ^פקדון, !זיכוי פיקדון, !זיכוי פקדון, !מיחזור אריזה, ^החזר בבקבוק

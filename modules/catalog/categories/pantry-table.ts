@@ -1,4 +1,4 @@
-/** What is kept in the pantry, and drinks; how a line is read is told in `rules.ts`. */
+/** Pantry food and drinks; `rules.ts` explains the format of a line. */
 export const pantryTable = `
 Pantry / Pasta and Noodles | פסטה, ספגטי, פנה, פוזילי, פרפר*, מקרוני, לזניה, ניוקי, רביולי, טורטליני, טורטלוני, פטוציני, אטריות, איטריות, פתיתים, נודלס, לינגוויני,
   טליאטלה, טאליאטלה, רוטיני, ריגטוני, קפליני, קנלוני, קונכיות, פפרדלה, ברילה, שעריות, כנפות, דפי אורז, פיני, טריקולור, אורזו, ראמן, רמן, מלפלד, פיפה, פוסילי, פרפלה,

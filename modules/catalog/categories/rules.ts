@@ -5,34 +5,43 @@ import { homeTable } from './home-table.ts'
 import { notGoodsTable } from './not-goods-table.ts'
 import { pantryTable } from './pantry-table.ts'
 
-/** What a product is told by: liquid by volume, packed by mass, weighed by its weight at the till. */
+/** How a product is measured: `liquid` by volume, `packed` by mass, `weighed` at the till. */
 export type Form = 'liquid' | 'packed' | 'weighed'
 
-/** A word of a rule; one that goes on is the beginning of a word. */
+/** A word of a rule. With `goesOn`, it matches any word that begins with it. */
 type Word = { text: string; goesOn: boolean }
 
 export type Rule = {
   category: string
   subcategory: string
-  /** As the table has it, without its mark. */
+  /** The term as in the table, without its mark. */
   term: string
-  /** What it needs of the product besides its name. */
+  /** The form that the product must have. */
   form: Form | null
-  /** Above all others wherever it stands, as the others do, or only where no other decides. */
+  /**
+   * `sure`: decides before all others, at any position. `last`: decides only if no other rule
+   * matches.
+   */
   rank: 'sure' | 'plain' | 'last'
-  /** Only as the first word of a name. */
+  /** Only at the beginning of a name. */
   leads: boolean
-  /** Words that stand together, and words that stand anywhere in the name. */
+  /** Adjacent words, and words at any position in the name. */
   phrase: Word[]
   beside: Word[]
-  /** How much it says: words before letters, a whole word before one that goes on. */
+  /**
+   * How specific the rule is: first by the number of words, then by letters. A whole word outranks
+   * a prefix.
+   */
   weight: number
 }
 
 /**
- * The rules of the tables. A line is `category / subcategory (form) | terms`, and goes on where the next is indented. A
- * term is the words of a phrase, then `+` before words that may stand anywhere in the name; `*` after a word: it may go on.
- * `!` before a term: it is sure; `?`: it is the last to be asked; `^`: it must begin the name.
+ * The rules of the tables. A line is `category / subcategory (form) | terms`; indented lines
+ * continue it. A term is the words of a phrase, then `+` before words at any position in the name.
+ * `*` after a word matches words that begin with it.
+ *
+ * Marks before a term: `!` is a sure rule, `?` a last resort, and `^` matches only at the beginning
+ * of a name.
  */
 export const rules: readonly Rule[] = [
   freshTable,
@@ -42,7 +51,7 @@ export const rules: readonly Rule[] = [
   notGoodsTable,
 ].flatMap((table) => table.trim().replaceAll(/\n +/g, ' ').split('\n').flatMap(readLine))
 
-/** Coupons, deposits, carrier bags, fees: nothing that a comparison of goods may count. */
+/** Coupons, deposits, carrier bags, fees: entries that a comparison of goods must exclude. */
 export const NOT_GOODS = 'Not Goods'
 
 function readLine(line: string): Rule[] {

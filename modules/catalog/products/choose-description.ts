@@ -1,6 +1,6 @@
 import { measure, type Unit } from '../text/unit.ts'
 
-/** What one chain says of a product; a chain that has changed its words has several. */
+/** One wording of a product in a chain. A chain that has changed its wording has several. */
 export type ChainDescription = {
   chainId: string
   hash: string
@@ -14,7 +14,7 @@ export type ChainDescription = {
   extra: Record<string, string> | null
 }
 
-/** How the product is shown: one name chosen, all others kept. */
+/** How the product is displayed: the chosen name, and all names. */
 export type ChosenDescription = {
   name: string | null
   names: string[]
@@ -27,9 +27,9 @@ export type ChosenDescription = {
 }
 
 /**
- * Chooses one description from all that the chains say. Every chain has one vote, its newest wording; the most votes
- * win, then the longer text, then the smaller one, so that the choice depends on what was said and never on the order
- * in which it was loaded.
+ * Chooses one description from those of all chains. Every chain has one vote, its newest wording.
+ * The most votes win, then the longer text, then the text that sorts first. The choice never
+ * depends on the order in which descriptions were loaded.
  */
 export function chooseDescription(all: ChainDescription[]): ChosenDescription {
   const votes = newestOfEachChain(all)
@@ -55,10 +55,15 @@ export function chooseDescription(all: ChainDescription[]): ChosenDescription {
   }
 }
 
-/** Chains cut names at about 20 letters: `מלפפון במלח 10-12 בי` begins `מלפפון במלח 10-12 בינוני`. */
+/**
+ * Chains cut names at about 20 letters: `מלפפון במלח 10-12 בי` begins `מלפפון במלח 10-12 בינוני`.
+ */
 const SHORTEST_CUT = 15
 
-/** Whether a name is the beginning of a longer one, cut inside a word or behind so many letters that it was cut. */
+/**
+ * Whether a name is a truncated beginning of a longer name: cut inside a word, or long enough to be
+ * truncated.
+ */
 export function isCutBeginning(name: string, names: readonly string[]): boolean {
   return names.some((other) => {
     if (other.length <= name.length || !other.startsWith(name)) return false
@@ -76,8 +81,9 @@ function newestOfEachChain(all: ChainDescription[]): ChainDescription[] {
 }
 
 /**
- * The amount that most chains tell, however they spell it (1 kilogram is 1000 gram); of equally many the larger one, for
- * a wrong amount is nearly always a `1`. Its spelling is again the one of most chains.
+ * Chooses the amount that most chains state, in any spelling (1 kilogram is 1000 gram). Of equal
+ * votes the larger amount wins, because a wrong amount is nearly always a `1`. The spelling is the
+ * one of most chains.
  */
 function chooseAmount(
   votes: ChainDescription[],

@@ -2,7 +2,10 @@ import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 import { NOT_GOODS } from '../categories/rules.ts'
 
-/** Prices up to this (agorot) stand for coupons and gifts: nobody can buy a good for them. */
+/**
+ * Prices up to this (agorot) are placeholders for coupons and gifts: no real product costs so
+ * little.
+ */
 export const TOKEN_AGOROT = 5
 
 type Filters = {
@@ -13,8 +16,9 @@ type Filters = {
 }
 
 /**
- * SQL: product `p` is a good, not a coupon, deposit, bag or fee (docs/categories.md). False, for no
- * condition, when the filters name products or a category: then the caller asked for them.
+ * SQL: product `p` is a good, not a coupon, deposit, bag or fee (docs/categories.md). Returns
+ * false, for no condition, when the filters name products or a category: the caller then asked for
+ * them.
  */
 export function goodsOnly({ db }: ReadContext, filters: Filters): Sql | false {
   const { product_id, barcode, category, subcategory } = filters

@@ -34,7 +34,7 @@ test.each([
   expect(productKey(typed, CHAIN)).toEqual({ code, chainId: CHAIN })
 })
 
-test('an empty code identifies nothing', () => {
+test('an empty code has no product key', () => {
   expect(productKey('  ', CHAIN)).toBeNull()
 })
 
@@ -64,14 +64,14 @@ test.each([
   expect(readUnit(text)).toBe(unit)
 })
 
-test('quantities are plain decimals', () => {
+test('quantities are read as plain decimals', () => {
   expect(readQuantity('700.00')).toBe('700')
   expect(readQuantity('1.5')).toBe('1.5')
   for (const text of ['0', '0.00', '-1', 'abc', '', null, '99999999'])
     expect(readQuantity(text)).toBeNull()
 })
 
-const said = (
+const describedBy = (
   chainId: string,
   firstObservedAt: number,
   more: Partial<ChainDescription>,
@@ -89,35 +89,35 @@ const said = (
   ...more,
 })
 
-test('the name that most chains use now is chosen, the others are kept', () => {
+test('the name that most chains use now is chosen, and all names are kept', () => {
   const all = [
-    said('1', 1, { name: 'חלב ישן' }),
-    said('1', 2, { name: 'חלב 3%' }),
-    said('2', 1, { name: 'חלב 3%' }),
-    said('3', 9, { name: 'חלב טרי שלוש אחוז' }),
+    describedBy('1', 1, { name: 'חלב ישן' }),
+    describedBy('1', 2, { name: 'חלב 3%' }),
+    describedBy('2', 1, { name: 'חלב 3%' }),
+    describedBy('3', 9, { name: 'חלב טרי שלוש אחוז' }),
   ]
   const chosen = chooseDescription(all)
   expect(chosen.name).toBe('חלב 3%')
   expect(chosen.names).toEqual(['חלב 3%', 'חלב טרי שלוש אחוז', 'חלב ישן'])
 })
 
-test('the choice does not depend on the order', () => {
+test('the choice does not depend on the order of descriptions', () => {
   const all = [
-    said('1', 5, {
+    describedBy('1', 5, {
       name: 'ב',
       manufacturer: 'תנובה',
       unitOfMeasure: 'gram',
       unitQuantity: '500',
       isWeighted: true,
     }),
-    said('2', 5, {
+    describedBy('2', 5, {
       name: 'א',
       manufacturer: 'שטראוס',
       unitOfMeasure: 'kilogram',
       unitQuantity: '0.5',
       isWeighted: true,
     }),
-    said('3', 5, {
+    describedBy('3', 5, {
       name: 'ג ארוך',
       unitOfMeasure: 'gram',
       unitQuantity: null,
@@ -129,9 +129,9 @@ test('the choice does not depend on the order', () => {
   expect(chosen).toMatchObject({ name: 'ג ארוך', isWeighted: true, extra: { color: 'red' } })
 })
 
-test('the amount of most chains is chosen, however they spell it', () => {
+test('the amount of most chains is chosen, in any spelling', () => {
   const amount = (chainId: string, unitOfMeasure: string, unitQuantity: string) =>
-    said(chainId, 1, { unitOfMeasure, unitQuantity })
+    describedBy(chainId, 1, { unitOfMeasure, unitQuantity })
   const spelled = [
     amount('1', 'liter', '1.5'),
     amount('2', 'milliliter', '1500'),
@@ -145,15 +145,15 @@ test('the amount of most chains is chosen, however they spell it', () => {
   expect(chooseDescription(tied)).toMatchObject({ unitOfMeasure: 'gram', unitQuantity: '700' })
 })
 
-test("a chain's newest wording with an amount counts, not a newer one without", () => {
+test('a chain votes with its newest wording that has an amount', () => {
   const all = [
-    said('1', 1, { unitOfMeasure: 'liter', unitQuantity: '2' }),
-    said('1', 2, { name: 'חלב', unitOfMeasure: 'liter', unitQuantity: null }),
+    describedBy('1', 1, { unitOfMeasure: 'liter', unitQuantity: '2' }),
+    describedBy('1', 2, { name: 'חלב', unitOfMeasure: 'liter', unitQuantity: null }),
   ]
   expect(chooseDescription(all)).toMatchObject({ unitOfMeasure: 'liter', unitQuantity: '2' })
 })
 
-test('a basis of volume settles a unit of mass or length', () => {
+test('a unit price per volume corrects a unit of mass or length', () => {
   expect(settleUnit('kilogram', 'liter')).toBe('liter')
   expect(settleUnit('kilogram', 'milliliter')).toBe('liter')
   expect(settleUnit('gram', 'milliliter')).toBe('milliliter')
@@ -163,7 +163,7 @@ test('a basis of volume settles a unit of mass or length', () => {
   expect(settleUnit(null, 'liter')).toBeNull()
 })
 
-test('a name that is the cut beginning of another one is never chosen, whatever chains give it', () => {
+test('a truncated name is never chosen, even if most chains use it', () => {
   const cut = 'מלפפון במלח 10-12 בי'
   const whole = 'מלפפון במלח 10-12 בינוני 560 גרם'
   const all = [CHAIN, '7299200000023', '7299300000039'].map(

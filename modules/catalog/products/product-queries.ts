@@ -34,7 +34,10 @@ type ProductRow = {
   updated_at: Date
 }
 
-/** Words in `q` sort by how near a product comes to them, then by how many stores sell it, unless told otherwise. */
+/**
+ * Lists products. With a search text `q`, the default order is by relevance, then by the number of
+ * stores.
+ */
 export async function listProducts(
   context: ReadContext,
   query: ProductsQuery,
@@ -71,7 +74,7 @@ export async function listProducts(
     on_sale !== undefined && db`${saleToday(context)} is ${on_sale ? db`not null` : db`null`}`,
   ])
   const page = await readPage<ProductRow>(context, query, {
-    // totals are cached by name and filters, and a ranking by price leaves rows out
+    // totals are cached by name and filters, and a ranking by price excludes rows
     name: isPriceRanking ? 'products by price' : 'products',
     sorts: {
       id: { column: products.id, alias: 'p' },
@@ -133,8 +136,8 @@ export async function findProductsById(
 }
 
 /**
- * The products that are meant by barcodes, by a chain's internal code (in every chain, unless one is named), and by what
- * they are; undefined when nothing is asked for.
+ * Finds products by barcodes, by a chain's internal code (in every chain, unless one is given), and
+ * by category. Returns undefined without any filter.
  */
 export async function findProductIds(
   { db }: ReadContext,
@@ -164,7 +167,7 @@ export async function findProductIds(
   return rows.map(({ id }) => id)
 }
 
-/** A barcode, or its first digits, is found directly, also by the words of names if any has them. */
+/** SQL: the product matches the search text. A barcode or its first digits also match directly. */
 function matchesTyped(
   { db }: ReadContext,
   { q, found }: { q: string; found: Sql | undefined },
@@ -172,12 +175,13 @@ function matchesTyped(
   const digits = withoutZeros(q.replace(/[\s-]/g, ''))
   const byWords = found ?? db`false`
   if (!/^\d+$/.test(digits) || digits.length < SHORTEST_PREFIX) return byWords
-  // a range, not a pattern: an index answers it whatever the digits are; ':' follows '9'
+  // a range instead of a pattern, so that an index is used for any digits; ':' is the character
+  // after '9'
   return db`(${byWords} or (p.code >= ${digits} and p.code < ${`${digits}:`}
     and (p.chain_id is null or p.code = ${digits})))`
 }
 
-/** A barcode that is still being typed or scanned is looked for from this many digits on. */
+/** The minimum number of digits to search for an incomplete barcode. */
 const SHORTEST_PREFIX = 6
 
 function withoutZeros(code: string): string {
@@ -208,7 +212,10 @@ function productColumns(context: ReadContext, includeStale?: boolean): Sql {
     p.created_at, p.updated_at`
 }
 
-/** The least sale price of today in stores that are not stale; null when product `p` is on sale nowhere. */
+/**
+ * SQL: today's lowest sale price in stores that are not stale; null when product `p` is on sale
+ * nowhere.
+ */
 function saleToday({ db, day }: ReadContext): Sql {
   return db`(select min(sale.agorot) from unnest(p.sale_days, p.sale_agorot) sale (days, agorot) where sale.days @> ${day}::date)`
 }

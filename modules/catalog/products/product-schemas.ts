@@ -16,7 +16,7 @@ const q = text(
   'Words in any order, each may be a beginning, and sizes (`1.5 ליטר`, `5%`); geresh, gershayim and niqqud do not matter. Misspelt words are looked for when too little is found. Or a barcode.',
 )
 
-/** The filters of every list that categories of products narrow down. */
+/** The product category filters that many lists share. */
 export const categoryFilters = {
   category: Type.Optional(text('Dairy', 'Exactly as in /products/categories.')),
   subcategory: Type.Optional(text('Milk', 'Exactly as in /products/categories.')),

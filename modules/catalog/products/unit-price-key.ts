@@ -1,14 +1,17 @@
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { Sql } from '../../../src/http/paging/paging.ts'
 
-/** 100,000 shekels per kilogram, litre, metre or unit: a dearer unit is a mistyped quantity. */
+/**
+ * 100,000 shekels per kilogram, litre, metre or unit. A higher unit price comes from a mistyped
+ * quantity.
+ */
 const MAX_AGOROT = 10_000_000
 
 /**
- * SQL: a price of a product per kilogram, litre, metre or unit, in thousandths of an agora; null
+ * SQL: a product's price per kilogram, litre, metre or unit, in thousandths of an agora. Null
  * without contents, or if the result is implausible (1 gram or millilitre is a placeholder).
  *
- * @param product the alias of the table of products
+ * @param product the alias of the products table
  */
 export function unitPriceKey({ db }: ReadContext, agorot: Sql, product = 'p'): Sql {
   const column = (name: string) => db(`${product}.${name}`)

@@ -6,11 +6,17 @@ import { readWords } from '../text/words.ts'
 
 type Description = Described & Searched
 
-/** Counted up when the code derives other values; changed tables of category rules change the edition by themselves. */
+/**
+ * Increase this when the code derives different values. Changed tables of category rules change
+ * `RULES` automatically.
+ */
 const EDITION = 5
 export const RULES = `${EDITION}-${createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 16)}`
 
-/** Adds a product's category, and its search document as the text of a tsvector; adds its words to `vocabulary`. */
+/**
+ * Adds a product's category and its search document (the text of a tsvector). Adds its words to
+ * `vocabulary`.
+ */
 export function derive<T extends Description>(product: T, vocabulary: Set<string>) {
   const names = namesOf(product).map(readWords)
   const rule = decidingRule(

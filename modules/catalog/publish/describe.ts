@@ -10,9 +10,11 @@ import { derive } from './derive.ts'
 const PAGE = 4000
 
 /**
- * Chooses anew how the products of a relation (by `product_id`) are shown, and updates those that are published and
- * different. Returns how many these are. Leaves the values in the temporary table `display_values`, and in
- * `reweighed_products` the products that are sold by weight now and were not, or the other way round.
+ * Chooses again how the products of a relation (by `product_id`) are displayed, and updates the
+ * published products that differ. Returns how many differ.
+ *
+ * Leaves the values in the temporary table `display_values`. Leaves in `reweighed_products` the
+ * products that have changed between sale by weight and sale by the unit.
  */
 export async function describeAnew(tx: Tx, products: string): Promise<number> {
   await tx`create temp table display_values (product_id integer primary key, name text, names text[],
@@ -39,7 +41,7 @@ export async function describeAnew(tx: Tx, products: string): Promise<number> {
 
 type DescriptionRow = ChainDescription & { productId: number }
 
-/** Fills `display_values`, a page at a time, and keeps the words that products are searched by. */
+/** Fills `display_values`, a page at a time, and stores the words for spelling correction. */
 async function chooseAll(tx: Tx, products: string): Promise<void> {
   const vocabulary = new Set<string>()
   for (let after = 0; ; ) {

@@ -3,14 +3,15 @@ import type { Tx } from '../../../src/db/connect.ts'
 import { CHAINS } from '../reference/chains.ts'
 import { describeAnew } from './describe.ts'
 
-/** A store's moment of observation, in epoch milliseconds. */
+/** The moment at which a store was observed, in epoch milliseconds. */
 export type Observed = { storeId: number; moment: number }
 
 /**
- * Publishes new chains, stores and what store files say of them, from relations of the shapes of
- * `ingestion.staged_chains`, `staged_stores` and `staged_store_facts`. Of several facts about one store the ones of
- * the last file in order (`described_by`) hold, whole; so do a chain's. Returns how many stores are
- * new, and how many chains and stores are described anew.
+ * Publishes new chains and stores and the facts in store files, from relations with the columns of
+ * `ingestion.staged_chains`, `staged_stores` and `staged_store_facts`. If several files describe a
+ * store or a chain, all facts are taken from the last file in order (`described_by`).
+ *
+ * Returns how many stores are new, and how many chains and stores have a new description.
  */
 export async function publishStores(
   tx: Tx,
@@ -42,7 +43,7 @@ export async function publishStores(
   return { newStores: count, described: stores.count + chains.count }
 }
 
-/** Names chains by the register until a store file of theirs names them. */
+/** Names chains from the reference data until one of their store files names them. */
 export async function nameChains(tx: Tx): Promise<void> {
   const names = [...CHAINS.values()].map(({ id, name }) => ({ id, name }))
   await tx`update catalog.chains c set name = r.name, updated_at = now()
@@ -50,7 +51,7 @@ export async function nameChains(tx: Tx): Promise<void> {
     where c.id = r.id and c.name is null`
 }
 
-/** Notes when stores were last observed; an earlier moment than the one known changes nothing. */
+/** Updates when stores were last observed. A moment before the stored one changes nothing. */
 export async function observeStores(tx: Tx, observed: Observed[]): Promise<void> {
   await tx`update catalog.stores s set last_observed_at = o.at
     from (select "storeId" as id, max(to_timestamp(moment / 1000.0)) as at
@@ -59,10 +60,13 @@ export async function observeStores(tx: Tx, observed: Observed[]): Promise<void>
 }
 
 /**
- * Takes over new products and what chains say of products (relations of the shapes of `ingestion.staged_products` and
- * `staged_descriptions`), and chooses anew how every product is shown of which something new was said. New products come
- * with their card (`ranges`, as for `updateCards`). Leaves in the temporary table `reweighed_products` those that are
- * sold by weight now and were not, or the other way round.
+ * Publishes new products and descriptions (relations with the columns of
+ * `ingestion.staged_products` and `staged_descriptions`). Chooses again how products with new
+ * descriptions are displayed. New products are added with their card (`ranges`, as for
+ * `updateCards`).
+ *
+ * Leaves in the temporary table `reweighed_products` the products that have changed between sale by
+ * weight and sale by the unit.
  */
 export async function publishProducts(
   tx: Tx,
@@ -112,8 +116,9 @@ export async function publishProducts(
 }
 
 /**
- * Takes over the current price ranges of products, from a relation with the card's columns by `product_id` (a product
- * without a row in it is sold nowhere now) for the products named in the relation `products`.
+ * Updates the current price ranges of the products in the relation `products`. The relation
+ * `ranges` has the card's columns by `product_id`; a product without a row in it is sold nowhere
+ * now.
  */
 export async function updateCards(
   tx: Tx,
@@ -133,7 +138,7 @@ export async function updateCards(
   return count
 }
 
-/** Takes over the days on which products are on sale, likewise. */
+/** Updates the days on which products are on sale, from relations as for `updateCards`. */
 export async function updateSales(
   tx: Tx,
   from: { products: string; ranges: string },
@@ -146,7 +151,7 @@ export async function updateSales(
   return count
 }
 
-/** Forgets all chains, stores and products. */
+/** Deletes all chains, stores and products. */
 export async function emptyCatalog(tx: Tx): Promise<void> {
   const tables = ['product_descriptions', 'products', 'stores', 'chains', 'search_words']
   for (const table of tables) await tx`delete from ${tx(`catalog.${table}`)}`

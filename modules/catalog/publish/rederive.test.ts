@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-test('products that older rules described are chosen and classified again, once', async () => {
+test('products that older rules described are chosen and classified again, only once', async () => {
   const { sql } = database
   await sql`insert into catalog.product_descriptions (product_id, chain_id, hash, first_observed_at, name, manufacturer,
       unit_of_measure, unit_quantity, is_weighted)
@@ -20,7 +20,7 @@ test('products that older rules described are chosen and classified again, once'
   const read = () =>
     sql`select id, name, names, search::text, category, subcategory, category_rule, is_weighted
       from catalog.products order by id`
-  const known = [...(await read())]
+  const original = [...(await read())]
   await sql`update catalog.products set category = null, subcategory = null, category_rule = null, search = '' where id < 3`
   await sql`update catalog.products set category_rule = 'of old' where id = 4`
   await sql`update catalog.products set name = 'of old', is_weighted = false where id = 3`
@@ -32,7 +32,7 @@ test('products that older rules described are chosen and classified again, once'
   expect((await sql`select sounds from catalog.search_words where word = 'קוטג'`)[0]).toEqual({
     sounds: 'kvtg',
   })
-  expect([...(await read())]).toEqual(known)
+  expect([...(await read())]).toEqual(original)
   await sql`update catalog.products set category = null where id = 1`
   expect(await sql.begin(rederiveProducts)).toBe(null)
   await sql`update catalog.derived set rules = 'of old'`

@@ -4,8 +4,9 @@ import { describeAnew } from './describe.ts'
 import { nameChains } from './publish.ts'
 
 /**
- * Chooses and classifies all products anew when older rules described them; null when the rules are the same.
- * Otherwise returns how many products are different now, and leaves `reweighed_products` as `describeAnew` does.
+ * Chooses and classifies all products again if older rules described them; null when the rules are
+ * the same. Otherwise returns how many products differ now, and leaves `reweighed_products` as
+ * `describeAnew` does.
  */
 export async function rederiveProducts(tx: Tx): Promise<number | null> {
   const [current] = await tx`select from catalog.derived where rules = ${RULES}`

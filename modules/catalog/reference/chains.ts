@@ -1,4 +1,7 @@
-/** A chain that publishes its prices by law: its GS1 number, names, site, and the slugs of its files in the dataset. */
+/**
+ * A chain that must publish its prices by law: its GS1 number, names, site, and its file slugs in
+ * the dataset.
+ */
 export type ChainReference = {
   id: string
   name: string
@@ -7,7 +10,9 @@ export type ChainReference = {
   slugs: readonly string[]
 }
 
-/** GS1 number | Hebrew name | English name | site | slugs. Chains with two numbers have two lines. */
+/**
+ * GS1 number | Hebrew name | English name | site | slugs. Chains with two numbers have two lines.
+ */
 const LINES = `7290027600007|שופרסל|Shufersal|https://www.shufersal.co.il|shufersal
 7290058140886|רמי לוי|Rami Levy|https://www.rami-levy.co.il|rami_levy
 7290055700007|קרפור ויינות ביתן|Carrefour and Yeinot Bitan|https://www.carrefour.co.il|yayno_bitan_and_carrefour,yayno_bitan,mega,mega_market

@@ -1,6 +1,8 @@
 import rows from './settlements.json' with { type: 'json' }
 
-/** A settlement by its code of the Central Bureau of Statistics, with the WGS84 coordinates of its centre. */
+/**
+ * A settlement by its Central Bureau of Statistics code, with the WGS84 coordinates of its centre.
+ */
 export type SettlementReference = {
   code: string
   name: string

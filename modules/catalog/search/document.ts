@@ -3,7 +3,7 @@ import type { Rule } from '../categories/rules.ts'
 import { sizesIn, sizeWord } from '../text/sizes.ts'
 import { type readWords, searchTokens } from '../text/words.ts'
 
-/** A name as `readWords` reads it. */
+/** The result of `readWords` for a name. */
 type ReadName = ReturnType<typeof readWords>
 
 export type Searched = {
@@ -13,16 +13,19 @@ export type Searched = {
   unitQuantity: string | null
 }
 
-/** What chains write short or whole, and people type either way. */
+/** Words that chains write in a short or a full form. A search for either form finds both. */
 const SHORT = [
   { short: 'תפוא', whole: ['תפוחי', 'אדמה'] },
   { short: 'תפוא', whole: ['תפוח', 'אדמה'] },
 ]
 
 /**
- * What a product is found by, as the text of a tsvector: the words that tell what it is (weight A: those of the rule that
- * classified it), of the name that is shown (B), of its other names (C), of its manufacturer (D); and without a weight the
- * sizes that it is told in (`=v1000`) and the letter that its name begins with (`^ח`), how it is packed aside.
+ * Builds a product's search document, as the text of a tsvector. Words have a weight: A for the
+ * words of the rule that classified the product, B for the displayed name, C for its other names, D
+ * for its manufacturer.
+ *
+ * Without a weight, it has the sizes (`=v1000`) and the initial of its name (`^ח`), after any words
+ * for the package.
  */
 export function searchDocument(
   product: Searched,
@@ -58,6 +61,6 @@ function signsOf({ unitOfMeasure, unitQuantity }: Searched, names: readonly Read
   const size =
     unitOfMeasure === null || unitQuantity === null ? null : sizeWord(unitOfMeasure, unitQuantity)
   if (size !== null) signs.add(size)
-  for (const { words } of names) for (const said of sizesIn(words)) signs.add(said)
+  for (const { words } of names) for (const stated of sizesIn(words)) signs.add(stated)
   return [...signs].map((sign) => `'${sign}'`).join(' ')
 }

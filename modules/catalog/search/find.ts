@@ -8,13 +8,15 @@ import { nearest, soundsOf } from './similar.ts'
 import { lexeme, readTyped, type Term, tsquery } from './typed.ts'
 import { SHORTEST } from './vocabulary.ts'
 
-/** How what was typed is looked for: texts of tsqueries, and what it would be classified as. */
+/** How a search text is matched: texts of tsqueries, and the categories of its words. */
 type Plan = {
-  /** Finds every product that is found. */
+  /** Matches every product in the result. */
   all: string
   begins: string
   same: string
-  /** Whole words again, in the names, in the name that is shown, and any as the word that tells what it is. */
+  /**
+   * Whole words only: in any name, in the displayed name, and in the words that name the product.
+   */
   named: string
   shown: string
   isIt: string
@@ -22,16 +24,18 @@ type Plan = {
   kinds: string[]
 }
 
-/** So few that misspelt words are looked for too. */
+/** With fewer matches than this, misspelt words are corrected too. */
 const FEW = 3
 const PRODUCE = 'Fruit and Vegetables'
 const MAX_SIMILAR = 24
 
 /**
- * How products `p` are found by what was typed, and how near they come to it (0 is nearest): whole words before
- * beginnings before misspelt words; in each, what the words alone would be classified as before all other things; and
- * words that tell what the product is before words that stand beside them, in its name before in its others' names and in
- * its manufacturer's. Null when nothing that was typed can be searched for.
+ * SQL for the products `p` that match a search text, and for their relevance (0 is best); null if
+ * the text has nothing to search for. Relevance orders, first, by whole words before prefixes
+ * before corrected words. Then come products in the category of the search words before others.
+ *
+ * Within these, words that name the product rank before words next to them, and words in the
+ * displayed name before those in other names and in the manufacturer.
  */
 export async function searchProducts(
   context: ReadContext,
@@ -42,7 +46,8 @@ export async function searchProducts(
   if (plan === null) return null
   const has = (query: string) => db`p.search @@ ${query}::tsquery`
   const { all, begins, same, named, shown, isIt, kinds } = plan
-  // what would say the same of every product is not asked: a letter finds thousands
+  // steps with the same value for every product are skipped, because a single letter matches
+  // thousands
   const steps = [
     all !== same && db`case when ${has(same)} then 0 when ${has(begins)} then 12 else 24 end`,
     kinds.length > 0 &&
@@ -80,7 +85,10 @@ async function planSearch(context: ReadContext, terms: Term[]): Promise<Plan | n
   }
 }
 
-/** What the term is found as, sizes and initials (they have no weight) in any place, words in that of a weight. */
+/**
+ * The exact matches of a term. Sizes and initials have no weight and match anywhere; words match
+ * with the given weights.
+ */
 function piecesOf({ same }: Term, weights = ''): string[] {
   return same.map((one) => lexeme(one, /^[=^]/.test(one) ? '' : weights))
 }
@@ -93,8 +101,8 @@ function beginningsOf(term: Term, weights = ''): string[] {
 }
 
 /**
- * What the misspelt words may be where too little is found: the unknown ones, or where all are known, all. Null when there
- * is enough, or nothing like them.
+ * Finds corrections for misspelt words if there are too few matches: for the unknown words, or for
+ * all words if all are known. Null if there are enough matches, or no similar words.
  */
 async function correct(
   { db }: ReadContext,
@@ -103,7 +111,7 @@ async function correct(
 ): Promise<Map<Term, string[]> | null> {
   const longer = words.filter(({ typed }) => typed.length >= SHORTEST)
   if (longer.length === 0) return null
-  // counted to the end: with a limit, the planner would rather read the whole table than the index
+  // counted without a limit: with one, the planner would read the whole table instead of the index
   const [found] = await db<
     { count: string }[]
   >`select count(*) from catalog.products p where p.search @@ ${query}::tsquery`
@@ -133,14 +141,15 @@ async function correct(
   return corrected.size === 0 ? null : corrected
 }
 
-/** Hebrew names the thing first, English last: `olive oil` is `שמן זית`. */
+/** In Hebrew the noun comes first, in English last: `olive oil` is `שמן זית`. */
 function namesInOrder(terms: readonly Term[]): readonly Term[] {
   return terms.every(({ typed }) => /^[a-z]/.test(typed)) ? terms.toReversed() : terms
 }
 
 /**
- * What the words alone are, in a package or by weight. A plural whose singular is fresh produce is that
- * produce: chains write `מלפפון` on the vegetable and `מלפפונים` on jars.
+ * The categories of the search words alone, in a package or by weight. If the singular of a plural
+ * is fresh produce, the plural is too: chains write `מלפפון` on the vegetable and `מלפפונים` on
+ * jars.
  */
 function kindsOf(words: readonly string[]): string[] {
   const [only = ''] = words

@@ -3,7 +3,10 @@ import { bodyOf, startTestApi, type TestApi } from '../../../src/testing/test-ap
 import { derive } from '../publish/derive.ts'
 import { learnWords } from './vocabulary.ts'
 
-/** Invented goods in the words of chains: `name | another chain's name | manufacturer | stores`. */
+/**
+ * Invented products with names in the style of chains: `name | another chain's name | manufacturer
+ * | stores`.
+ */
 const goods = `
 חלב טרי 3% רפת הגבעה 1 ליטר | חלב 3% בקרטון 1ל' | רפת הגבעה | 90
 חלב טרי 1% רפת הגבעה 1 ליטר | חלב 1% 1 ל | רפת הגבעה | 80
@@ -127,7 +130,7 @@ test.each([
   expect((await search(`q=${encodeURIComponent(typed)}`))[0]).toBe(first)
 })
 
-test('whole words, then beginnings; the thing itself, then what contains it; then what most stores sell', async () => {
+test('results rank whole words before prefixes, the product itself before products that contain it, then by stores', async () => {
   expect(await search('q=חלב')).toEqual([
     'חלב טרי 3% רפת הגבעה 1 ליטר',
     'חלב טרי 1% רפת הגבעה 1 ליטר',
@@ -138,13 +141,13 @@ test('whole words, then beginnings; the thing itself, then what contains it; the
   expect((await search('q=קולה')).at(-1)).toBe('פאנטה תפוז 1.5 ליטר')
 })
 
-test('misspelt words are looked for only where too little is found', async () => {
+test('misspelt words are corrected only if there are too few matches', async () => {
   expect(await search('q=תפוז 1 ליטר')).toEqual(['מיץ תפוזים פרי הבקעה 1 ליטר'])
   expect(await search('q=ביסלי 5')).toEqual([])
   expect(await search('q=קקקקקקק')).toEqual([])
 })
 
-test('the first six digits of a barcode find the products that begin with them', async () => {
+test('six or more first digits of a barcode find the products that begin with them', async () => {
   const all = goods.trim().split('\n').length
   expect((await read('q=729000')).data).toHaveLength(Math.min(all, 20))
   expect(await search('q=72900000101')).toEqual(['חלב טרי 3% רפת הגבעה 1 ליטר'])
@@ -152,7 +155,7 @@ test('the first six digits of a barcode find the products that begin with them',
   expect(await search('q=72900')).toEqual([])
 })
 
-test('a cursor walks what was found in its order, misspelt too', async () => {
+test('a cursor pages through results in order, also for misspelt words', async () => {
   for (const typed of ['חלב', 'שוקלד', 'מזווה', 'קולה', '1.5']) {
     const query = `q=${encodeURIComponent(typed)}`
     const walked: string[] = []

@@ -1,11 +1,17 @@
-/** Letters that sound alike, as one Latin letter; final letters are the letters that they are. */
+/**
+ * Maps letters that sound alike to one Latin letter; final letters are mapped like their regular
+ * forms.
+ */
 const SOUNDS: Record<string, string> = Object.fromEntries(
   'א:a ע:a ב:b ג:g ד:d ה:h ו:v ז:z ח:x ט:t ת:t י:y כ:k ך:k ק:k ל:l מ:m ם:m נ:n ן:n ס:s ש:w פ:p ף:p צ:c ץ:c ר:r c:k q:k o:v u:v w:v e: i:y'
     .split(' ')
     .map((pair) => pair.split(':')),
 )
 
-/** A word by its sounds, in Latin letters: trigrams know no others in the C locale. A doubled letter is one. */
+/**
+ * The sounds of a word in Latin letters, because trigrams ignore other letters in the C locale.
+ * Double letters become one.
+ */
 export function soundsOf(word: string): string {
   return [...word]
     .map((letter) => SOUNDS[letter] ?? letter)
@@ -13,16 +19,19 @@ export function soundsOf(word: string): string {
     .replace(/(.)\1+/g, '$1')
 }
 
-/** The words that a misspelt one may be: those with the fewest letters wrong, at most one in five. */
+/**
+ * The candidates with the fewest different letters: at most one in a short word, two from 6 letters
+ * on.
+ */
 export function nearest(typed: string, candidates: readonly string[]): string[] {
   const sounds = soundsOf(typed)
   const most = sounds.length < 6 ? 1 : 2
-  const found = candidates.map((word) => ({ word, wrong: distance(sounds, soundsOf(word)) }))
-  const least = Math.min(most, ...found.map(({ wrong }) => wrong))
-  return found.filter(({ wrong }) => wrong === least).map(({ word }) => word)
+  const distances = candidates.map((word) => ({ word, wrong: distance(sounds, soundsOf(word)) }))
+  const least = Math.min(most, ...distances.map(({ wrong }) => wrong))
+  return distances.filter(({ wrong }) => wrong === least).map(({ word }) => word)
 }
 
-/** How many letters were left out, added, taken for another, or changed places with their neighbour. */
+/** The edit distance: letters omitted, added, replaced, or swapped with their neighbour. */
 export function distance(a: string, b: string): number {
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

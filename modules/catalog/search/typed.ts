@@ -4,24 +4,25 @@ import { sizeAt, sizesOf } from '../text/sizes.ts'
 import { wordForms } from '../text/word-forms.ts'
 import { searchWords } from '../text/words.ts'
 
-/** One thing that someone typed, a word or a size: what it is found as, and what it may be the beginning of. */
+/** A term of a search text, a word or a size: its exact matches and its prefixes. */
 export type Term = {
   typed: string
   isWord: boolean
   /** The word in Hebrew, for the classifier. */
   name: string
-  /** Words of a document that are what was typed. */
+  /** Words of a document that match the term exactly. */
   same: string[]
-  /** What such words begin with. */
+  /** Prefixes of words that match the term. */
   beginnings: string[]
 }
 
-/** More words than anyone types: what a query may cost has a limit. */
+/** The maximum number of words, which limits the cost of a query. */
 const MAX_WORDS = 24
 
 /**
- * What someone typed, term by term. A word is found in its other forms too, and as the beginning of a word; one letter
- * as the beginning of a name, and alone as nothing else. A number is itself or a size, never the beginning of another number.
+ * Splits a search text into terms. A word also matches its other forms, and as a prefix. A single
+ * letter matches the initial of a name, and nothing else if it is the whole text. A number matches
+ * itself or a size, and is never a prefix.
  */
 export function readTyped(text: string): Term[] {
   const words = joinPhrases(searchWords(text)).slice(0, MAX_WORDS)
@@ -48,12 +49,12 @@ function termOf(typed: string): Term {
   const translated = translate(typed)
   const hebrew = [...hebrewNames(typed), ...translated]
   const same = [typed, ...hebrew, ...(EQUIVALENTS.get(typed) ?? [])].flatMap(wordForms)
-  // a word that was translated is whole: `milk` is no beginning of Milka
+  // a translated word is not a prefix: `milk` must not match Milka
   const beginnings = translated.length === 0 ? [typed] : []
   return { typed, isWord: true, name: hebrew[0] ?? typed, same: [...new Set(same)], beginnings }
 }
 
-/** Hebrew words that chains use for one another. */
+/** Hebrew words that chains use as synonyms. */
 const EQUIVALENTS = new Map(
   [
     ['ללא', 'נטול', 'נטולת', 'בלי'],
@@ -62,12 +63,12 @@ const EQUIVALENTS = new Map(
   ].flatMap((words) => words.map((word): [string, string[]] => [word, words])),
 )
 
-/** All terms, each by any of its pieces, as the text of a tsquery. */
+/** The text of a tsquery that matches all terms, each by any of its pieces. */
 export function tsquery(terms: readonly Term[], piecesOf: (term: Term) => string[]): string {
   return terms.map((term) => `(${piecesOf(term).join(' | ')})`).join(' & ')
 }
 
-/** A word in a tsquery; `marks` are weights, and `*` for what begins so. */
+/** A word in a tsquery; `marks` are weights, and `*` for a prefix. */
 export function lexeme(word: string, marks = ''): string {
   return marks === '' ? `'${word}'` : `'${word}':${marks}`
 }

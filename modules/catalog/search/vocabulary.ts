@@ -1,10 +1,10 @@
 import type { Tx } from '../../../src/db/connect.ts'
 import { soundsOf } from './similar.ts'
 
-/** Shorter words are like too many others to be looked for when they are misspelt. */
+/** The minimum length of a word to correct. Shorter words are similar to too many others. */
 export const SHORTEST = 3
 
-/** Keeps the words of what products are searched by, for what is typed and misspelt. */
+/** Stores the words of search documents, which are the candidates for spelling correction. */
 export async function learnWords(tx: Tx, words: ReadonlySet<string>): Promise<void> {
   const rows = [...words]
     .filter((word) => word.length >= SHORTEST && /^\p{L}/u.test(word))

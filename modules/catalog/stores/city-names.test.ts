@@ -9,11 +9,11 @@ test.each<string[]>([
   ['ראשון לציון', 'ראשוןלציון', 'ראשל"צ'],
   ['טירת כרמל', 'טירת הכרמל'],
   ["ג'לג'וליה", 'ג׳לג׳וליה', 'גלגוליה'],
-])('%s is written in many ways', (name, ...others) => {
+])('all spellings of %s have the same key', (name, ...others) => {
   expect(others.map(cityKey)).toEqual(others.map(() => cityKey(name)))
 })
 
-test('other names stay other names', () => {
+test('different cities have different keys', () => {
   const names = [
     'אילת',
     'אילות',
@@ -29,7 +29,7 @@ test('other names stay other names', () => {
   expect(new Set(names.map(cityKey)).size).toBe(names.length)
 })
 
-describe('the settlement that a name means', () => {
+describe('settlementFinder', () => {
   const find = settlementFinder([
     { code: '5000', name: 'תל אביב - יפו' },
     { code: '1200', name: 'מודיעין-מכבים-רעות' },
@@ -57,10 +57,10 @@ describe('the settlement that a name means', () => {
     ['יקנעם (מושבה)', '241'],
     ['אעצם', '963'],
     ['כרמל', '3656'],
-  ])('%s', (name, code) => expect(find(name)).toBe(code))
+  ])('%s is settlement %s', (name, code) => expect(find(name)).toBe(code))
 
   test.each(['כנרת', 'יקנעם', 'ביאליק', 'אביב', 'תל', '', '-'])(
-    'nobody knows which one %p is',
+    'the name %p is ambiguous or unknown',
     (name) => expect(find(name)).toBeNull(),
   )
 })

@@ -1,7 +1,10 @@
-/** A settlement of the Central Bureau of Statistics: its code as stores' lists have it (`3000`), and its official name. */
+/**
+ * A settlement: its Central Bureau of Statistics code as in store files (`3000`), and its official
+ * name.
+ */
 export type Settlement = { code: string; name: string }
 
-/** What chains and people write instead of a settlement's official name, by its letters: short forms and quarters. */
+/** Names that chains and people use instead of official names, by key: short forms and quarters. */
 const SHORT: Record<string, string> = {
   ...{ תא: 'תל אביב', ראשלצ: 'ראשון לציון', ראשון: 'ראשון לציון', פת: 'פתח תקווה', בש: 'באר שבע' },
   ...{ כס: 'כפר סבא', כפס: 'כפר סבא', רג: 'רמת גן', ים: 'ירושלים', בב: 'בני ברק', קג: 'קרית גת' },
@@ -20,8 +23,9 @@ const SHORT: Record<string, string> = {
 }
 
 /**
- * A city's name as it is compared: its letters and digits, with a word's double ו and י single, and without the article
- * of a later word. `קריית-אתא` is `קרית אתא`, `טירת הכרמל` is `טירת כרמל`, `ראשוןלציון` is `ראשון לציון`, `ת"א` is `תל אביב`.
+ * The key by which city names are compared: letters and digits, with double ו and י reduced to one,
+ * and without the article of later words. `קריית-אתא` is `קרית אתא`, `טירת הכרמל` is `טירת כרמל`,
+ * `ראשוןלציון` is `ראשון לציון`, `ת"א` is `תל אביב`.
  */
 export function cityKey(name: string): string {
   const plain = name
@@ -36,16 +40,21 @@ export function cityKey(name: string): string {
   return whole === undefined ? key : cityKey(whole)
 }
 
-/** A kind of settlement, which is told where two have one name: `כנרת (מושבה)`. */
+/** The kind of a settlement, in the names of settlements that share one: `כנרת (מושבה)`. */
 const KIND = /\([^)]*\)/g
 
-/** The code of the settlement that a name means; null when it means none, or could mean several. */
+/**
+ * Returns the code of the settlement that a name means; null if it means none, or could mean
+ * several.
+ */
 export type FindSettlement = (name: string, options?: { exact?: boolean }) => string | null
 
 /**
- * Finds the settlement that a name means: by its official name, by that without its kind, or by one part of a name that
- * was joined (`מודיעין-מכבים-רעות`), or without the vowels that people leave out. `exact` finds official names alone. A name that could mean several (`יקנעם` is a moshava and how `יקנעם עילית` begins)
- * means none.
+ * Creates a function that finds the settlement of a name. It matches the official name, the name
+ * without its kind, one part of a joined name (`מודיעין-מכבים-רעות`), or the name without optional
+ * vowels. `exact` matches official names only.
+ *
+ * An ambiguous name matches none: `יקנעם` is a moshava and the beginning of `יקנעם עילית`.
  */
 export function settlementFinder(settlements: readonly Settlement[]): FindSettlement {
   const byName = new Map(settlements.map(({ code, name }) => [cityKey(name), code]))
@@ -84,10 +93,13 @@ export function settlementFinder(settlements: readonly Settlement[]): FindSettle
   }
 }
 
-/** Letters that a name must have to be known without its vowels. */
+/** The minimum length of a part of a name that is matched without its vowels. */
 const SHORTEST_WITHOUT_VOWELS = 4
 
-/** A key without the vowels that people write or leave out: `שהם` and `שוהם`, `מודעין` and `מודיעין`. */
+/**
+ * A key without the vowel letters that are optional in writing: `שהם` and `שוהם`, `מודעין` and
+ * `מודיעין`.
+ */
 function vowellessKey(key: string): string {
   return key.slice(0, 1) + key.slice(1).replace(/[וי]/g, '')
 }

@@ -4,7 +4,7 @@ const RADIANS = Math.PI / 180
 /** WGS84 degrees. */
 export type Point = { latitude: number; longitude: number }
 
-/** The distance of two points on a sphere (haversine), in kilometres. */
+/** The distance between two points on a sphere (haversine), in kilometres. */
 export function distanceKm(a: Point, b: Point): number {
   const north = Math.sin(((b.latitude - a.latitude) * RADIANS) / 2)
   const east = Math.sin(((b.longitude - a.longitude) * RADIANS) / 2)

@@ -1,10 +1,13 @@
 import type { FindSettlement } from './city-names.ts'
 
-/** What decided where a store is: its city's code or name, the store's name or its address, in this order. */
+/**
+ * The sources of a store's settlement, in this order: its city's code or name, the store's name,
+ * its address.
+ */
 export const PLACE_RULES = ['city_code', 'city', 'name', 'address'] as const
 export type PlaceRule = (typeof PLACE_RULES)[number]
 
-/** A settlement's code, and the rule that found it. */
+/** A settlement's code, and the source that it was found in. */
 export type StorePlace = { code: string; rule: PlaceRule }
 
 export type StoreTexts = {
@@ -14,19 +17,23 @@ export type StoreTexts = {
   address: string | null
 }
 
-/** Words before the name of a street, a quarter or a building; what follows them is no settlement. */
+/**
+ * Words before the name of a street, a quarter or a building. The words after them are not a
+ * settlement.
+ */
 const STREET_WORDS = wordSet(
   'רחוב רח שדרות שדירות שד דרך כיכר ככר סמטת שכונת רובע פארק קניון צומת פינת מתחם מגדל נחל הר',
 )
-/** Settlements that are named like parts of other names; alone in a longer text they name no settlement. */
+/** Settlements whose names are common words. Alone in a longer text, they are not a settlement. */
 const COMMON_WORDS = wordSet('נווה אזור עלי רמות נופים אלונים כרמים מרכז צפון הדר בילו')
-/** The longest settlement names have so many words. */
+/** The maximum number of words in the name of a settlement. */
 const LONGEST = 5
 
 /**
- * Finds the settlement of a store by what its chain's list says of it; null when nothing names one, or two are named.
- * Of several settlements in a text the longest name counts. A street that is named after a settlement is none. Where
- * the list names a city that is no settlement, a single word of the store's name decides nothing.
+ * Finds the settlement of a store from its chain's data; null if no settlement is named, or
+ * several. The longest settlement name in a text counts. A street that is named after a settlement
+ * does not count. If the data has a city that is not a settlement, a single word of the store's
+ * name does not count.
  */
 export function placeStore(
   { cityCode, city, name, address }: StoreTexts,
@@ -41,7 +48,7 @@ export function placeStore(
   return byAddress ? { code: byAddress, rule: 'address' } : null
 }
 
-/** The settlement that most words of a text name; null when as many words name another one too. */
+/** The settlement with the longest name in a text; null if there are several of that length. */
 function longestSettlement(
   text: string,
   findSettlement: FindSettlement,
@@ -62,7 +69,10 @@ function longestSettlement(
   return null
 }
 
-/** Whether words of a text name a street: behind a word for one, or before its number. */
+/**
+ * Whether words of a text name a street: they follow a word for a street, or precede a house
+ * number.
+ */
 function isOfStreet(words: readonly string[], at: number, size: number): boolean {
   const isWord = (index: number, set: ReadonlySet<string>) =>
     set.has((words[index] ?? '').replace(/[^\p{L}]/gu, ''))
@@ -70,7 +80,7 @@ function isOfStreet(words: readonly string[], at: number, size: number): boolean
   return size === 1 && words.length > 1 && (isWord(at, STREET_WORDS) || isWord(at, COMMON_WORDS))
 }
 
-/** An address names its settlement in a part of its own, or by a name of several words. */
+/** An address names its settlement in a separate part, or by a name of several words. */
 function settlementOfAddress(address: string, findSettlement: FindSettlement): string | null {
   const parts = address.split(',').map((part) => part.trim())
   for (const part of parts.length > 1 ? parts.toReversed() : []) {

@@ -2,8 +2,8 @@ import type { Db, Tx } from '../../../src/db/connect.ts'
 import type { Settlement } from './city-names.ts'
 
 /**
- * Whether there are stores to name the cities of, and the list of settlements is a month old; or a day, where a store
- * has a code that is not in it.
+ * Whether to fetch the list of settlements: some store has a city, and the list is older than a
+ * month. A day is enough if a store has a code that is not in the list.
  */
 export async function needsSettlements(db: Db): Promise<boolean> {
   const [row] = await db<{ needs: boolean }[]>`
@@ -14,7 +14,10 @@ export async function needsSettlements(db: Db): Promise<boolean> {
   return row?.needs === true
 }
 
-/** Takes over a list of settlements; one that is no longer in it stays. Returns how many names are new. */
+/**
+ * Stores a list of settlements; settlements that are no longer listed are kept. Returns how many
+ * names are new.
+ */
 export async function publishSettlements(
   tx: Tx,
   settlements: readonly Settlement[],

@@ -7,7 +7,7 @@ import { cityKey, type FindSettlement, type Settlement, settlementFinder } from 
 import { distanceKm, type Point } from './distance.ts'
 import { type PlaceRule, placeStore } from './place-store.ts'
 
-/** What stores are looked up by; what is absent does not matter. */
+/** The filters for stores; an undefined filter matches all stores. */
 export type StoreFilter = {
   q?: string | undefined
   city?: string | undefined
@@ -15,13 +15,16 @@ export type StoreFilter = {
   chain_id?: string | undefined
   store_number?: number | undefined
   store_id?: number | undefined
-  /** `latitude,longitude` in WGS84 degrees; stores of which neither a place nor coordinates are known are left out. */
+  /**
+   * `latitude,longitude` in WGS84 degrees; stores without coordinates or a known settlement are
+   * excluded.
+   */
   near?: string | undefined
-  /** At most so far from `near`; without it, any distance. */
+  /** The maximum distance from `near`; any distance if undefined. */
   radius_km?: number | undefined
   /** Whether the store is in the area without value-added tax (Eilat). */
   vat_free?: boolean | undefined
-  /** Only stores that were observed at this moment or after it. */
+  /** Only stores that were observed at this moment or later. */
   observedSince?: Date | undefined
 }
 
@@ -30,7 +33,7 @@ type PlaceFilter = Pick<
   'city' | 'chain' | 'chain_id' | 'near' | 'radius_km' | 'vat_free'
 >
 
-/** The store filters of a query (`storeFilters`), which every list that has them passes on whole. */
+/** Selects the store filters of a query (`storeFilters`), for every list that has them. */
 export function storeFilterOf(query: PlaceFilter): PlaceFilter {
   const { city, chain, chain_id, near, radius_km, vat_free } = query
   return { city, chain, chain_id, near, radius_km, vat_free }
@@ -38,7 +41,10 @@ export function storeFilterOf(query: PlaceFilter): PlaceFilter {
 
 type Index = { stores: Entry[]; byId: Map<number, Entry>; findSettlement: FindSettlement }
 
-/** Where a store is: its settlement with the rule that found it, and its own or that settlement's coordinates. */
+/**
+ * The location of a store: its settlement, the rule that found it, and the coordinates of the store
+ * or of the settlement.
+ */
 export type StoreLocation = {
   settlement: Settlement | null
   rule: PlaceRule | null
@@ -59,8 +65,9 @@ type Entry = {
 }
 
 /**
- * The ids of the stores that a filter asks for, ascending; undefined when it asks for nothing. A few thousand stores are
- * kept in memory per generation, so that names match as people type them and prices are found by store id alone.
+ * The ids of the stores that match a filter, ascending; undefined for an empty filter. A few
+ * thousand stores are kept in memory per generation. Partial names can then match, and prices are
+ * found by store id alone.
  */
 export async function findStoreIds(
   context: ReadContext,
@@ -72,13 +79,13 @@ export async function findStoreIds(
   return index.stores.filter((store) => tests.every((test) => test(store))).map(({ id }) => id)
 }
 
-/** Where stores are, by id. */
+/** Returns a function that gives the location of a store by id. */
 export async function locateStores(context: ReadContext): Promise<(id: number) => StoreLocation> {
   const { byId } = await context.cached('store index', () => readIndex(context))
   return (id) => byId.get(id)?.place ?? NOWHERE
 }
 
-/** How far stores are from `near`, in metres by id; undefined without `near`. */
+/** The distances of stores from `near`, in metres by id; undefined without `near`. */
 export async function storeDistances(
   context: ReadContext,
   near: string | undefined,
@@ -103,7 +110,7 @@ function readPoint(near: string): Point {
   return { latitude, longitude }
 }
 
-/** The ids of the stores that are stale: last observed before the dataset's bound, or never. */
+/** The ids of the stale stores: last observed before the dataset's limit, or never. */
 export async function findStaleStoreIds(context: ReadContext): Promise<number[]> {
   const { staleBefore } = context.generation
   if (staleBefore === null) return []

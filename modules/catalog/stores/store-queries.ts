@@ -17,7 +17,7 @@ type StoreRow = Omit<typeof stores.$inferSelect, 'sub_chain_id' | 'described_by'
   chain_name: string | null
 }
 
-/** Stores in the order that is asked for; with `near`, the nearest first. */
+/** Lists stores in the requested order; with `near`, the nearest first by default. */
 export async function listStores(context: ReadContext, query: StoresQuery): Promise<Page<Store>> {
   const { db } = context
   const ids = await findStoreIds(context, { ...storeFilterOf(query), q: query.q })

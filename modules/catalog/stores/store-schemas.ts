@@ -5,7 +5,7 @@ import { PLACE_RULES, type PlaceRule } from './place-store.ts'
 
 export const chainId = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290027600007' })
 
-/** The filters of every list that stores narrow down. */
+/** The store filters that many lists share. */
 export const storeFilters = {
   city: Type.Optional(
     text(
@@ -41,7 +41,7 @@ export const storeFilters = {
     }),
   ),
 }
-/** The filters that stores narrow a list down by, as a query has them. */
+/** The store filters of a query. */
 export type StoreFilters = Pick<ListInput<typeof storeFilters>, keyof typeof storeFilters>
 
 export const storesQuery = {

@@ -1,6 +1,9 @@
 import type { Db } from '../../../src/db/connect.ts'
 
-/** A store by its newest price list (null where it never had one), and whether a store file names it. */
+/**
+ * A store, the moment of its newest price list (null without one), and whether a store file
+ * describes it.
+ */
 export type StoreSeen = {
   chain_id: string
   store_number: number
@@ -8,12 +11,12 @@ export type StoreSeen = {
   named: boolean
 }
 
-/** Every store that is known. */
+/** Reads all stores. */
 export function readStoresSeen(db: Db): Promise<StoreSeen[]> {
   return db`select chain_id, store_number, last_observed_at, described_by is not null as named from catalog.stores`
 }
 
-/** The ids of the chains that the files of a slug are of. */
+/** The ids of the chains that use each file slug. */
 export async function readChainsOfSlugs(db: Db): Promise<Map<string, string[]>> {
   const rows = await db<{ slug: string; ids: string[] }[]>`
     select slug, array_agg(c.id order by c.id) as ids from catalog.chains c cross join unnest(c.slugs) as slug group by slug`

@@ -19,7 +19,7 @@ describe('translate', () => {
     expect(translate(searchWords(typed)[0] ?? '')).toEqual(hebrew)
   })
 
-  test('two words that name one thing are joined', () => {
+  test('two words of a phrase are joined into one', () => {
     expect(joinPhrases(['vanilla', 'ice', 'cream'])).toEqual(['vanilla', 'icecream'])
     expect(joinPhrases(['sweet', 'potatoes'])).toEqual(['sweetpotato'])
     expect(joinPhrases(['sour', 'cream'])).toEqual(['sour', 'cream'])
@@ -41,12 +41,12 @@ describe('hebrewSpellings', () => {
     expect(hebrew).toMatch(new RegExp(hebrewSpellings(typed) ?? 'none', 'u'))
   })
 
-  test('another word is not one of them', () => {
+  test('a different word does not match the spellings', () => {
     expect('ספרייט').not.toMatch(new RegExp(hebrewSpellings('spaghetti') ?? '', 'u'))
     expect('נוטלה לבנה').not.toMatch(new RegExp(hebrewSpellings('nutella') ?? '', 'u'))
   })
 
-  test('a word of other letters or with too few consonants has none', () => {
+  test('a word in other letters or with too few consonants has no spellings', () => {
     for (const word of ['חלב', 'a', 'ai', 'oua', '日本', 'x1'])
       expect(hebrewSpellings(word)).toBeNull()
   })

@@ -1,8 +1,8 @@
 import { searchWords } from './words.ts'
 
 /**
- * Everyday goods in English and Russian, and as chains write them in Hebrew:
- * `english[/english…] russian[/russian…] hebrew[/hebrew…]`, `-` where a language has none.
+ * Everyday products in English and Russian, with the Hebrew words that chains use:
+ * `english[/english…] russian[/russian…] hebrew[/hebrew…]`, `-` for a missing language.
  */
 const table = `
 milk молоко חלב, bread хлеб לחם, egg яйцо/яйца/яиц ביצים/ביצה, butter масло חמאה, cheese сыр/сыры גבינה, yogurt/yoghurt йогурт/йогурты יוגורט, cream сливки שמנת, sour кислый/сметана חמוצה,
@@ -49,7 +49,7 @@ for (const entry of table.trim().split(/,\s+/)) {
   }
 }
 
-/** Two English words that name one thing. */
+/** Pairs of English words that name one product. */
 const PHRASES: readonly (readonly [first: string, second: string, word: string])[] = [
   ['ice', 'cream', 'icecream'],
   ['sweet', 'potato', 'sweetpotato'],
@@ -57,7 +57,7 @@ const PHRASES: readonly (readonly [first: string, second: string, word: string])
   ['light', 'bulb', 'lightbulb'],
 ]
 
-/** Joins words that name one thing: `ice cream` is one word of the table. */
+/** Joins the words of a phrase: `ice cream` is one word in the table. */
 export function joinPhrases(words: readonly string[]): string[] {
   const joined: string[] = []
   for (let at = 0; at < words.length; at++) {
@@ -73,7 +73,7 @@ export function joinPhrases(words: readonly string[]): string[] {
   return joined
 }
 
-/** The Hebrew words for a good that was typed in English or Russian; none where the table has none. */
+/** The Hebrew words for an English or Russian word; empty if the table does not have it. */
 export function translate(typed: string): string[] {
   for (const form of [typed, ...singulars(typed)]) {
     const hebrew = hebrewOf.get(form)
@@ -82,7 +82,7 @@ export function translate(typed: string): string[] {
   return []
 }
 
-/** What an English plural may be the plural of. */
+/** Possible singulars of an English plural. */
 function singulars(word: string): string[] {
   if (!/^[a-z]{3,}s$/.test(word)) return []
   return [word.slice(0, -1), word.replace(/es$/, ''), word.replace(/ies$/, 'y')]

@@ -1,5 +1,5 @@
 /**
- * Brands and words as people type them in Latin letters, and as the chains write them: `latin hebrew[/hebrew…]`.
+ * Brands and words in Latin letters, with the spellings that chains use: `latin hebrew[/hebrew…]`.
  */
 const table = `
 coca קוקה, cola קולה, coke קולה, zero זירו, diet דיאט, pepsi פפסי, sprite ספרייט, fanta פאנטה/פנטה, schweppes שוופס, fuze פיוז, nestea נסטי, lipton ליפטון,
@@ -29,7 +29,7 @@ const hebrewOf = new Map(
     }),
 )
 
-/** How the chains write a word that was typed in Latin letters, where it is known. */
+/** The Hebrew spellings of a word in Latin letters, if known. */
 export function hebrewNames(latin: string): string[] {
   return hebrewOf.get(latin) ?? []
 }

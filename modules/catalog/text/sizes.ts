@@ -1,6 +1,6 @@
 import { measure, type Unit } from './unit.ts'
 
-/** How a size's unit is written after its number. */
+/** The unit words that may follow the number of a size. */
 const UNITS = new Map<string, Unit>(
   (
     [
@@ -15,14 +15,14 @@ const UNITS = new Map<string, Unit>(
 
 const LETTERS: Record<string, string> = { volume: 'v', mass: 'm', count: 'u' }
 
-/** A size as a word that one can search for, the same however it is written: `=v1500` is 1.5 liters and 1500 ml. */
+/** A size as a searchable word, the same for all spellings: `=v1500` is 1.5 liters and 1500 ml. */
 export function sizeWord(unit: string, quantity: string): string | null {
   const { kind, amount } = measure(unit as Unit, quantity)
   const letter = LETTERS[kind]
   return letter === undefined ? null : `=${letter}${amount}`
 }
 
-/** The size that a number and the word after it make, if they do. */
+/** The size of a number and the unit word after it; null if there is none. */
 export function sizeAt(words: readonly string[], at: number): string | null {
   const unit = UNITS.get(words[at + 1] ?? '')
   if (unit === undefined) return null
@@ -30,12 +30,15 @@ export function sizeAt(words: readonly string[], at: number): string | null {
   return /^\d+(\.\d+)?$/.test(number) ? sizeWord(unit, number) : null
 }
 
-/** All the sizes that words tell. */
+/** All sizes in a list of words. */
 export function sizesIn(words: readonly string[]): string[] {
   return words.flatMap((_, at) => sizeAt(words, at) ?? [])
 }
 
-/** What a number without a unit may be the size of: `1.5` is 1.5 or 1500 of the small units, `500` only 500. */
+/**
+ * The possible sizes of a number without a unit: liters, kilograms or units below 100; otherwise
+ * milliliters, grams or units.
+ */
 export function sizesOf(number: string): string[] {
   const units: Unit[] =
     Number(number) < 100 ? ['liter', 'kilogram', 'unit'] : ['milliliter', 'gram', 'unit']

@@ -1,6 +1,6 @@
 /**
- * Latin letters by the Hebrew ones that chains write for them, longer ones first. Vowels may be
- * written or not: they match any of the letters that stand for vowels, or none.
+ * Latin letters with the Hebrew letters that chains write for them, longer ones first. Vowels are
+ * optional in Hebrew: they match any of the letters that stand for vowels, or none.
  */
 const LETTERS: readonly (readonly [latin: string, hebrew: string])[] = [
   ['tsch', 'צ'],
@@ -45,8 +45,8 @@ const CYRILLIC: Record<string, string> = Object.fromEntries(
 )
 
 /**
- * A regular expression for the Hebrew spellings of a word in Latin or Cyrillic letters
- * (`spaghetti` → `ספגטי`); null for a word of other letters, or of too few consonants to be told.
+ * A regular expression for the Hebrew spellings of a word in Latin or Cyrillic letters (`spaghetti`
+ * → `ספגטי`); null for a word in other letters, or with too few consonants.
  */
 export function hebrewSpellings(word: string): string | null {
   const latin = [...word].map((letter) => CYRILLIC[letter] ?? letter).join('')
@@ -65,7 +65,7 @@ export function hebrewSpellings(word: string): string | null {
     if (letter === undefined) return null
     const [text, hebrew] = letter
     at += text.length
-    // a doubled letter is written once
+    // a double letter is written once in Hebrew
     while (text.length === 1 && latin[at] === text) at++
     pieces.push(at < latin.length ? hebrew : withFinals(hebrew), VOWELS.replace('2', '1'))
   }

@@ -1,4 +1,7 @@
-/** Endings of one word in its forms: singular, plural, and the form before another noun (`חיתולים`, `חיתולי האגיס`). */
+/**
+ * The endings of Hebrew word forms: singular, plural, and the form before another noun (`חיתולים`,
+ * `חיתולי האגיס`).
+ */
 const ENDINGS: readonly (readonly [ending: RegExp, others: readonly string[]])[] = [
   [/(?<=..)יות$/, ['יה', 'ית', 'יית']],
   [/(?<=..)ות$/, ['ה', 'ת', '', 'ית']],
@@ -12,7 +15,10 @@ const ENDINGS: readonly (readonly [ending: RegExp, others: readonly string[]])[]
 const FINAL: Record<string, string> = { ם: 'מ', ן: 'נ', ץ: 'צ', ף: 'פ', ך: 'כ' }
 const OPEN = Object.fromEntries(Object.entries(FINAL).map(([final, open]) => [open, final]))
 
-/** A Hebrew word in the forms that name the same thing, itself first. Some are no words: nothing is found by those. */
+/**
+ * The forms of a Hebrew word that name the same product, the word itself first. Some are not real
+ * words and match nothing.
+ */
 export function wordForms(word: string): string[] {
   if (!/^[א-ת]{3,}$/.test(word)) return [word]
   const [ending, others = []] = ENDINGS.find(([pattern]) => pattern.test(word)) ?? []
@@ -21,7 +27,7 @@ export function wordForms(word: string): string[] {
   return [word, ...others.map((other) => (other === '' ? outer(stem) : stem + other))]
 }
 
-/** What a Hebrew plural may be the plural of; none for a word that is no plural. */
+/** The possible singulars of a Hebrew plural; empty for other words. */
 export function singularsOf(word: string): string[] {
   return /^[א-ת]{2,}(ים|ות)$/.test(word) ? wordForms(word).slice(1) : []
 }

@@ -1,9 +1,13 @@
 /**
- * Words for the search of Hebrew product names, the same for documents and for what people type.
+ * Words for the search of Hebrew product names. Product names and search texts are read in the same
+ * way.
  *
- * Niqqud, cantillation and accents go (NFKD, then without marks), Latin is lower-cased. Geresh and gershayim, in any of
- * the characters that stand for them, are dropped inside a word: `מ"ל`, `מ״ל`, `מ''ל` and `מל` are one word. All other
- * punctuation (maqaf too) separates. Hebrew, other letters and numbers are separate words, so `500גרם` is `500 גרם`.
+ * Niqqud, cantillation and accents are removed (NFKD, then without marks), and Latin letters are
+ * lower-cased. Geresh and gershayim, in any of their characters, are removed inside a word: `מ"ל`,
+ * `מ״ל`, `מ''ל` and `מל` are one word.
+ *
+ * All other punctuation (also maqaf) separates words. Hebrew letters, other letters and numbers are
+ * separate words, so `500גרם` is `500 גרם`.
  */
 const SINGLE = "'`´ʹʼ׳‘’‚‛′"
 const DOUBLE = '"ʺ״“”„‟″'
@@ -13,10 +17,10 @@ const DOUBLE_BETWEEN_WORDS = new RegExp(
   'gu',
 )
 const WORD = /\d+(?:\.\d+)?%?|[א-ת\u05ef-\u05f2]+|(?:(?![א-ת\u05ef-\u05f2])\p{L})+/gu
-/** Longer words are cut, in documents and queries alike: PostgreSQL refuses lexemes past 2 kB. */
+/** The maximum word length, in documents and queries: PostgreSQL refuses lexemes above 2 kB. */
 const LONGEST = 64
 
-/** Most names have nothing else: what follows is spared then. */
+/** Matches most names. They need no Unicode normalization, so it is skipped for them. */
 const PLAIN = /^[\0-\x7fא-ת]*$/
 
 /** The words of a text in their order. */
@@ -24,15 +28,16 @@ export function searchWords(text: string): string[] {
   return readWords(text).words
 }
 
-/** The words of a text by either reading, each once. */
+/** The words of a text in both readings, without duplicates. */
 export function searchTokens(text: string): string[] {
   const { words, others } = readWords(text)
   return [...new Set([...words, ...others])]
 }
 
 /**
- * The words of a text in their order, and those of another reading where there is one: a double quote with two letters or
- * more on both sides is an abbreviation (`לל"תס`) or stands between two words (`פיקנטי"נון"`).
+ * The words of a text in their order, and the words of a second reading if there is one. A double
+ * quote with two or more letters on both sides is part of an abbreviation (`לל"תס`) or separates
+ * two words (`פיקנטי"נון"`).
  */
 export function readWords(text: string): { words: string[]; others: string[] } {
   const plain = PLAIN.test(text)
@@ -53,7 +58,7 @@ function wordsOf(plain: string): string[] {
   )
 }
 
-/** One way to write each number: `12,000` → 12000, `1,50` → 1.5, `6X330` → 6 330, `%3` and `3 %` → 3%. */
+/** Normalizes numbers: `12,000` → 12000, `1,50` → 1.5, `6X330` → 6 330, `%3` and `3 %` → 3%. */
 function numbersAsWritten(text: string): string {
   return text
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')

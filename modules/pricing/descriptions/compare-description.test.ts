@@ -100,9 +100,12 @@ const cases: [description: string, terms: Partial<PromotionTerms>, expected: Des
   ['1+1', { kind: 'unknown', quantity: 1000 }, 'silent'],
 ]
 
-test.each(cases)('%s', (description, terms, expected) => {
-  expect(compareWithDescription({ ...NOTHING, ...terms }, description)).toBe(expected)
-})
+test.each(cases)(
+  'the description "%s" is compared with its terms',
+  (description, terms, expected) => {
+    expect(compareWithDescription({ ...NOTHING, ...terms }, description)).toBe(expected)
+  },
+)
 
 test('a missing description is silent about the terms', () =>
   expect(compareWithDescription({ ...NOTHING, agorot: 500 }, null)).toBe('silent'))
