@@ -1,8 +1,8 @@
 /**
  * npm run test:outage [-- CUTS]: cuts the database off and restores it, 200 times unless told
- * otherwise, under load on the driver and then on the API. Everything runs on one core that a busy
- * process shares, where `taskset` is there (Linux). Prints what was measured; exits 1 when a caller
- * waited longer than a second after a return, got a wrong answer, or a connection was left open.
+ * otherwise, under load on the driver and then on the API. With `taskset` (Linux) everything runs
+ * on one core, shared with a busy process. Prints what was measured; exits 1 when a caller waited
+ * longer than a second after a return, got a wrong answer, or a connection was left open.
  */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
@@ -20,7 +20,7 @@ import { createTestDatabase } from '../src/testing/test-database.ts'
 const [given = '200', where] = process.argv.slice(2)
 const cuts = Number(given)
 
-/** Runs this script again on one core, beside a process that never rests. */
+/** Runs this script again on one core, together with a process that keeps it busy. */
 async function runOnBusyCore(): Promise<number> {
   const bun = process.execPath
   const neighbour = spawn('taskset', ['-c', '0', bun, '-e', 'while (true) {}'])

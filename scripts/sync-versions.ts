@@ -1,4 +1,4 @@
-/** bun scripts/sync-versions.ts: writes what Kustomize reads from elsewhere: image tags, alerts. */
+/** bun scripts/sync-versions.ts: writes the image tags and alert rules that Kustomize reads. */
 import { writeFileSync } from 'node:fs'
 import { RULES_FILE, readAlerts, ruleFile } from './gate/delivery/alerts.ts'
 import { imageTags, TAGS_FILE } from './gate/delivery/image-tags.ts'

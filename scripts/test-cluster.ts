@@ -1,7 +1,8 @@
 /**
- * npm run test:cluster [-- server|nodes]: runs the overlays in a real Kubernetes (scripts/e2e). As root on Linux it
- * builds a control plane and nodes of its own in namespaces that go with it. With CLUSTER=kind it uses kind.
- * Where neither is possible it is not run, and says so; with CI=true a missing package is a failure.
+ * npm run test:cluster [-- server|nodes]: runs the overlays in a real Kubernetes (scripts/e2e). As
+ * root on Linux it starts a control plane and nodes in temporary namespaces. With CLUSTER=kind it
+ * uses kind. If neither is possible the tests are skipped with a message; with CI=true a missing
+ * package is a failure.
  */
 import { join } from 'node:path'
 import process from 'node:process'
@@ -14,7 +15,7 @@ import { runInSandbox, sandboxMissing } from './e2e/sandbox/sandbox.ts'
 import { withoutFolder } from './gate/delivery/checkers.ts'
 import { ROOT } from './gate/run-tool.ts'
 
-/** The tests of each layer, in their order. */
+/** The test files of each layer, in order. */
 const LAYERS: Record<string, string[]> = {
   server: ['server'],
   nodes: ['local', 'network', 'jobs', 'losses', 'autoscaling', 'observability'],
@@ -22,8 +23,8 @@ const LAYERS: Record<string, string[]> = {
 
 const began = performance.now()
 
-function log(what: string): void {
-  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+function log(label: string): void {
+  console.log(`${label}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
 }
 
 function filesOf(layer: string): string[] {

@@ -1,8 +1,8 @@
 /**
- * npm run test:containers: builds the image and runs it as a cluster would (scripts/containers), with Docker alone; where
- * no registry can be reached, on images made of Debian's packages. Starts an engine of its own where none runs, and
- * leaves nothing behind. Where there is no Docker it is not run, and says so: with CI=true that is a failure, unless the
- * machine itself cannot run containers.
+ * npm run test:containers: builds the image and runs it as a cluster would (scripts/containers),
+ * with Docker only. Without a registry it builds base images from Debian packages. It starts a
+ * Docker engine if none runs, and removes everything afterwards. Without Docker the tests are
+ * skipped with a message; with CI=true that is a failure, unless the machine cannot run containers.
  */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
@@ -15,7 +15,7 @@ function seconds(): string {
   return `${((performance.now() - began) / 1000).toFixed(0)} s`
 }
 
-/** Our own images and those beside them, as variables that name them. */
+/** Environment variables with the names of our images and the other images. */
 async function makeImages(variables: Record<string, string>): Promise<Record<string, string>> {
   const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await runTool(['bash', 'scripts/images.sh', ...args], {

@@ -1,5 +1,6 @@
 /**
- * npm run test:contract [-- ARGUMENTS of schemathesis]: compares a server with its OpenAPI document:
+ * npm run test:contract [-- ARGUMENTS of schemathesis]: compares a server with its OpenAPI
+ * document:
  * all checks of schemathesis, at least 100 examples per operation, as an admin. It starts the
  * server over the sample dataset, or over the database of DATABASE_URL, which should be a copy: the
  * test writes to it. Without schemathesis it checks nothing and exits with 3.
@@ -22,7 +23,7 @@ const NOT_RUN = 3
 const SEED = 1948
 
 /**
- * For the started processes: no request leaves the machine, and no caller is limited.
+ * Settings of the started processes: no requests leave the machine, and there are no rate limits.
  */
 const VARIABLES = {
   LOG_FORMAT: 'json',
@@ -48,7 +49,7 @@ async function createKey(variables: Record<string, string>): Promise<string> {
   return JSON.parse(stdout.trim()).key
 }
 
-/** Runs it in `folder`, where it writes its findings. */
+/** Runs schemathesis in `folder`, where it writes its findings. */
 function ask(url: string, { key, folder }: { key: string; folder: string }): Promise<number> {
   const all = [
     '--checks',
@@ -60,7 +61,7 @@ function ask(url: string, { key, folder }: { key: string; folder: string }): Pro
     '--seed',
     String(SEED),
   ]
-  // a failure is repeated by its seed, not from files; NUL in text is a 400, tested elsewhere
+  // failures are reproduced by seed, not from files; other tests check that NUL in text returns 400
   const plain = [
     '--generation-database',
     'none',

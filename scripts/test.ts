@@ -17,7 +17,7 @@ interface Counts {
 const OWN_TOTALS = /^ *\d+ expect\(\) calls$|^Ran \d+ tests? across /
 
 /**
- * Reads Bun's report, in which the tests of files alternate, with all counts at its end.
+ * Reads Bun's report, which mixes the tests of files and ends with the counts.
  */
 async function runTests(
   patterns: string[],
@@ -46,7 +46,7 @@ async function runTests(
 
 const patterns = process.argv.slice(2)
 const began = performance.now()
-// held open here, so that no test file has to start it
+// the server stays open here, so that no test file has to start it
 const server = await openTestServer()
 if (process.env.TEST_DATABASE === 'container') process.env.TEST_DATABASE_URL = server.url
 const { code, counts, files } = await runTests(patterns)
@@ -59,7 +59,7 @@ for (const step of steps) {
   if (absent) console.log(`not run: ${step.title}: ${absent}`)
 }
 if (counts.skip > 0) console.log(`${counts.skip} skipped`)
-// a crash of Bun prints no counts
+// Bun prints no counts when it crashes
 const failed = Math.max(counts.fail, code === 0 && counts.pass > 0 ? 0 : 1)
 if (failed > 0)
   console.log('One file again: npm test -- PATH; one step of the gate: npm run check -- STEP')

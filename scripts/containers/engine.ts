@@ -33,7 +33,7 @@ const START_MS = 30_000
  * Leaves the machine's firewall and routing alone, which others share; builds use the host network
  * (`BUILD_NETWORK`).
  */
-const UNSEEN = ['--iptables=false', '--ip-forward=false', '--ip-masq=false']
+const NETWORK_OPTIONS = ['--iptables=false', '--ip-forward=false', '--ip-masq=false']
 
 /**
  * The engine that runs on this machine, or a new one in a temporary folder.
@@ -70,10 +70,10 @@ const BRIDGE = 'docker0'
  * A client that builds with BuildKit: built in up to version 22, by the plugin buildx since then.
  */
 async function findDocker(): Promise<string> {
-  const known = [process.env.DOCKER, 'docker', '/usr/bin/docker'].filter(
+  const candidates = [process.env.DOCKER, 'docker', '/usr/bin/docker'].filter(
     (name) => name !== undefined && name !== '',
   )
-  for (const docker of known.filter((name) => name !== undefined)) {
+  for (const docker of candidates.filter((name) => name !== undefined)) {
     const client = await runTool([docker, 'version', '--format', '{{.Client.Version}}']).catch(
       () => undefined,
     )
@@ -95,7 +95,7 @@ async function startEngine(
   const log = await open(join(folder, 'log'), 'w')
   const places = { '--data-root': 'data', '--exec-root': 'exec', '--pidfile': 'pid' }
   const args = Object.entries(places).flatMap(([option, name]) => [option, join(folder, name)])
-  const child = spawn(dockerd, [...args, ...UNSEEN, ...options, '--host', host], {
+  const child = spawn(dockerd, [...args, ...NETWORK_OPTIONS, ...options, '--host', host], {
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   })

@@ -8,10 +8,10 @@ import { load, openBalancer } from './balancer.ts'
 import { published, residentMegabytes, tryDocker, untilHealthy } from './docker.ts'
 import {
   answerOf,
+  CONTAINER_OPTIONS,
   IMAGE,
   NEXT_IMAGE,
   openStage,
-  PLACE,
   POSTGRES_IMAGE,
   psql,
   REDIS,
@@ -24,7 +24,7 @@ setDefaultTimeout(120_000)
 
 /** Delay before a stop; in a cluster the pod's preStop gives load balancers 10 s. */
 const LEAVE_MS = 1000
-const ASKED = [
+const PATHS = [
   '/v1/products?per_page=20',
   '/v1/prices?per_page=20',
   '/v1/stores',
@@ -54,7 +54,7 @@ test('an upgrade of two replicas loses no request', async () => {
   }
   for (const name of ['old-1', 'old-2']) await add(IMAGE, name)
   const clients = load(
-    ASKED.map((path) => balancer.url + path),
+    PATHS.map((path) => balancer.url + path),
     4,
   )
   await Bun.sleep(2000)
@@ -93,7 +93,7 @@ test('restoring a backup brings back every row', async () => {
     return tryDocker([
       'run',
       '--rm',
-      ...PLACE,
+      ...CONTAINER_OPTIONS,
       '--user=10002',
       '--memory=256m',
       ...mounts,
@@ -108,7 +108,7 @@ test('restoring a backup brings back every row', async () => {
     return (answer as { data: unknown[] }).data
   }
   const before = await answerOf(ROWS)
-  const known = await products()
+  const productsBefore = await products()
   expect(await run('backup.sh')).toMatchObject({ code: 0 })
   expect(
     await psql('truncate catalog.products, pricing.prices cascade; drop schema ingestion cascade'),
@@ -117,7 +117,7 @@ test('restoring a backup brings back every row', async () => {
   })
   expect(await run('restore.sh')).toMatchObject({ code: 0 })
   expect(await answerOf(ROWS)).toBe(before)
-  expect(await products()).toEqual(known)
+  expect(await products()).toEqual(productsBefore)
   const rows = before.split('\n').reduce((sum, line) => sum + Number(line.split(' ')[1]), 0)
   console.log(`restore: ${rows} rows of ${before.split('\n').length} tables, all of them back`)
   expect(rows).toBeGreaterThan(sampleTruth().price_spans)

@@ -24,7 +24,7 @@ const SETTINGS = fileURLToPath(
 const NETWORK = 'super-zol-test'
 
 /** Docker options of every restricted container. */
-export const PLACE = [
+export const CONTAINER_OPTIONS = [
   ...RESTRICTED,
   '--network',
   NETWORK,
@@ -59,7 +59,7 @@ export function runCommand(
   args: string[],
   { options = [], image = IMAGE }: { options?: string[]; image?: string } = {},
 ) {
-  return tryDocker(['run', '--rm', ...PLACE, ...POD, ...options, image, ...args])
+  return tryDocker(['run', '--rm', ...CONTAINER_OPTIONS, ...POD, ...options, image, ...args])
 }
 
 /** Starts a server and returns its URL. */
@@ -69,7 +69,7 @@ export async function startServer(
   options: string[] = [],
 ): Promise<string> {
   const reached = ['--name', name, '--publish=127.0.0.1::3000', '--health-interval=1s']
-  await docker('run', '--detach', ...PLACE, ...POD, ...reached, ...options, image)
+  await docker('run', '--detach', ...CONTAINER_OPTIONS, ...POD, ...reached, ...options, image)
   return published(name, 3000)
 }
 
@@ -108,7 +108,7 @@ async function startPostgres(): Promise<void> {
   await docker(
     'run',
     '--detach',
-    ...PLACE,
+    ...CONTAINER_OPTIONS,
     ...options,
     POSTGRES_IMAGE,
     '-c',

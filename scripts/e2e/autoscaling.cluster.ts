@@ -1,4 +1,6 @@
-/** The autoscaler of the component `autoscaling`, on the CPU that metrics-server measures. */
+/**
+ * The autoscaler of the component `autoscaling`, which scales on the CPU use from metrics-server.
+ */
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,10 +37,10 @@ afterAll(async () => {
   await kubectl('delete', 'hpa', 'api', ...here, '--ignore-not-found')
 })
 
-test('replicas follow the load, up and down', async () => {
+test('the autoscaler adds and removes replicas as the load changes', async () => {
   const scaler = Bun.YAML.parse(readFileSync(join(ROOT, MANIFEST), 'utf8')) as Autoscaler
   scaler.spec.maxReplicas = 3
-  // the component waits five minutes before it takes a replica away, and a minute between two
+  // the component waits five minutes before it removes a replica, and a minute before the next
   scaler.spec.behavior.scaleDown = {
     stabilizationWindowSeconds: 10,
     policies: [{ type: 'Pods', value: 2, periodSeconds: 15 }],

@@ -8,7 +8,7 @@ import { ROOT, runTool, type ToolResult } from '../gate/run-tool.ts'
 import { BIN } from './cluster/processes.ts'
 
 /**
- * The shell commands under a heading of a document of the repository, in their order.
+ * The shell commands under a heading of a document, in order.
  * @throws Error when there are none
  */
 export function commandsUnder(document: string, heading: string): string[] {
@@ -21,7 +21,7 @@ export function commandsUnder(document: string, heading: string): string[] {
   return commands
 }
 
-/** One command a line, except where a line goes on (`\`, `|`, an open quote). */
+/** Splits commands by line; a line that ends with `\` or `|` or in an open quote continues. */
 function splitCommands(block: string, indent: string): string[] {
   const commands: string[] = []
   let open = ''
@@ -36,7 +36,7 @@ function splitCommands(block: string, indent: string): string[] {
   return commands
 }
 
-/** A copy of what the documents' commands read and change, to run them in. */
+/** Copies the files that the documents' commands read and change, to run the commands there. */
 export async function copyRepository(): Promise<string> {
   const folder = await mkdtemp(join(process.env.WORK ?? tmpdir(), 'repository-'))
   cpSync(join(ROOT, 'kustomize'), join(folder, 'kustomize'), { recursive: true })
@@ -46,7 +46,7 @@ export async function copyRepository(): Promise<string> {
   return folder
 }
 
-/** Runs a command of a document as a reader would: the cluster's own kubectl first on the PATH. */
+/** Runs a command of a document as a reader would, with the cluster's kubectl first on the PATH. */
 export function runCommand(command: string, cwd = ROOT): Promise<ToolResult> {
   const folders = [...(BIN === '' ? [] : [BIN]), join(CHECKERS, 'bin'), process.env.PATH]
   return runTool(['bash', '-uo', 'pipefail', '-c', command], {

@@ -1,4 +1,4 @@
-/** The nightly job, on demand: what its exit codes and evictions lead to. */
+/** The nightly job, started on demand: the effects of its exit codes and of evictions. */
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { applyText, kubectl } from './cluster/kubectl.ts'
 import { waitFor } from './cluster/processes.ts'
@@ -17,7 +17,7 @@ interface Job {
   }
 }
 
-/** A job of the CronJob `ingest`, with another command where one is given. */
+/** Creates a job from the CronJob `ingest`, with another command if one is given. */
 async function createJob(name: string, container: { args?: string[]; command?: string[] } = {}) {
   const create = ['create', 'job', name, ...here, '--from=cronjob/ingest']
   const job: Job = JSON.parse(await kubectl(...create, '--dry-run=client', '-o', 'json'))
@@ -25,7 +25,7 @@ async function createJob(name: string, container: { args?: string[]; command?: s
   expect(await applyText(JSON.stringify(job), ...here)).toMatchObject({ code: 0 })
 }
 
-/** Waits for the end of a job. */
+/** Waits until a job has ended. */
 function ended(name: string): Promise<Job['status'] & { reason: string }> {
   return waitFor(
     `the job ${name}`,
@@ -45,14 +45,14 @@ async function podsOf(job: string): Promise<string[]> {
   return names.split('\n').filter((name) => name !== '')
 }
 
-/** A pod that waits for its end as a run does, without a database. */
-const WAITS = {
+/** A pod that runs for 8 s, as an ingestion might, without a database. */
+const SLEEPING_POD = {
   command: ['/usr/local/bin/bun', '-e', 'await Bun.sleep(8000)'],
   args: [],
 }
 
 describe('the CronJob ingest', () => {
-  test('downloads from the source and loads; two at once end well, one after the other', async () => {
+  test('two simultaneous ingestions download and load the data one after the other', async () => {
     const began = performance.now()
     await Promise.all([createJob('ingest-first'), createJob('ingest-second')])
     const results = await Promise.all([ended('ingest-first'), ended('ingest-second')])
@@ -69,14 +69,14 @@ describe('the CronJob ingest', () => {
     expect(logs).toContain('"completed"')
   })
 
-  test('a run that ends with 2 (wrong usage) is not tried again', async () => {
+  test('a run with exit code 2 (wrong usage) is not retried', async () => {
     await createJob('ingest-usage', { args: ['ingest', '--no-such-option'] })
     expect(await ended('ingest-usage')).toMatchObject({ failed: 1, reason: 'PodFailurePolicy' })
     expect(await podsOf('ingest-usage')).toHaveLength(1)
   })
 
-  test('a run that is evicted goes on in another pod, and costs no try', async () => {
-    await createJob('ingest-evicted', WAITS)
+  test('an evicted run continues in another pod without using up a retry', async () => {
+    await createJob('ingest-evicted', SLEEPING_POD)
     const pod = await waitFor('its pod', async () => {
       const [name] = await podsOf('ingest-evicted')
       const phase = name && (await kubectl('get', name, ...here, '-o', 'jsonpath={.status.phase}'))

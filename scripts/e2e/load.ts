@@ -2,10 +2,10 @@ import { applyText, kubectl } from './cluster/kubectl.ts'
 import { waitFor } from './cluster/processes.ts'
 import { ownImage } from './programs/images.ts'
 
-/** Where the architecture lets requests come from. */
+/** The namespace from which the architecture allows requests. */
 export const OUTSIDE = 'traefik'
 
-/** A pod that runs JavaScript in our own image, with a pod's restrictions. */
+/** A restricted pod that runs JavaScript in our image. */
 export function scriptPod(
   name: string,
   { namespace, labels = {}, script, node }: PodScript,
@@ -46,11 +46,11 @@ interface PodScript {
   namespace: string
   labels?: Record<string, string>
   script: string
-  /** The node to run on; any when it is left out. */
+  /** The node to run on; any node if omitted. */
   node?: string
 }
 
-/** Starts pods and waits until they run. */
+/** Starts pods and waits until they are running. */
 export async function startPods(pods: Record<string, unknown>[]): Promise<void> {
   const { code, stderr } = await applyText(pods.map((pod) => JSON.stringify(pod)).join('\n---\n'))
   if (code !== 0) throw new Error(`Cannot start pods: ${stderr}`)
@@ -61,8 +61,8 @@ export async function startPods(pods: Record<string, unknown>[]): Promise<void> 
 }
 
 /**
- * Clients that ask again and again, each request from another address, so that no limit of calls
- * per address applies. Half of them open a connection for each request.
+ * Clients that send requests in a loop, each from another address, so that no rate limit per
+ * address applies. Half of them open a connection for each request.
  */
 const CLIENTS = `
 const paths = ['/v1/products?per_page=20', '/v1/prices?per_page=20', '/v1/stores', '/v1/chains']
@@ -95,7 +95,7 @@ async function work(client) {
     await Bun.sleep(PAUSE_)
   }
 }
-// a policy takes a moment to admit a new pod
+// a network policy needs a moment to admit a new pod
 while (!(await fetch(url + '/health/live').then((answer) => answer.ok, () => false))) {
   await Bun.sleep(100)
 }
@@ -106,15 +106,18 @@ setInterval(() => console.log(JSON.stringify({ answered, statuses })), 200)
 
 export interface LoadResult {
   answered: number
-  /** Answers by status. */
+  /** The number of responses by status. */
   statuses: Record<string, number>
-  /** Requests without an answer: error codes. */
+  /** The error codes of requests without a response. */
   lost: string[]
-  /** The longest wait for an answer, when it was over a second. */
+  /** The longest response time, if it was over a second. */
   slowestMs: number
 }
 
-/** Begins to ask the Service of a namespace; `stop` ends it and tells what came of it. */
+/**
+ * Starts sending requests to the Service of a namespace; `stop` ends the load and returns its
+ * result.
+ */
 export async function startLoad(
   namespace: string,
   {

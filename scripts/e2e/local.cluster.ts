@@ -1,4 +1,6 @@
-/** The overlay `local` on an empty cluster: it comes up, scales, rolls and drains, and loses no request. */
+/**
+ * The overlay `local` on an empty cluster: start, scaling, rollout and drain without lost requests.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { ROOT, runTool } from '../gate/run-tool.ts'
 import { applyText, KUBECTL, kubectl, tryKubectl } from './cluster/kubectl.ts'
@@ -27,7 +29,7 @@ async function scaleTo(replicas: number): Promise<void> {
   await waitFor(`${replicas} pods`, async () => (await apiPods()).length === replicas || undefined)
 }
 
-/** The API's pods, those that end included. */
+/** The API's pods, including terminating ones. */
 async function apiPods(): Promise<string[]> {
   const label = 'app.kubernetes.io/component=api'
   const names = await kubectl('get', 'pods', ...here, '-l', label, '-o', 'name')
@@ -35,11 +37,11 @@ async function apiPods(): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  // kind has it already, with Traefik in it
+  // in kind the namespace exists already, with Traefik
   await tryKubectl('create', 'namespace', OUTSIDE)
 })
 
-test('applied as docs/deploy.md says, everything is ready within two minutes', async () => {
+test('local, applied as in docs/deploy.md, is ready within two minutes', async () => {
   const began = performance.now()
   const commands = commandsUnder('docs/deploy.md', '## On this machine')
   for (const command of commands.filter((line) => /apply|rollout/.test(line))) {
@@ -56,8 +58,8 @@ test('applied as docs/deploy.md says, everything is ready within two minutes', a
   expect(seconds).toBeLessThan(120)
 })
 
-describe('the API of local', () => {
-  test('answers through its Service, and is the one that was asked', async () => {
+describe('API in the overlay local', () => {
+  test('the smoke test of the API passes through its Service', async () => {
     const stopForwarding = await forwardPorts(NAMESPACE, 'service/api', '3000:80')
     const logs = [KUBECTL, 'logs', ...API, '--container=api', '--since=5m']
     const command = ['bash', 'scripts/smoke.sh', 'http://localhost:3000', ...logs]
@@ -66,7 +68,7 @@ describe('the API of local', () => {
     expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' })
   })
 
-  test('scales from 1 to 3 and back', async () => {
+  test('the API scales from 1 to 3 replicas and back', async () => {
     const began = performance.now()
     await scaleTo(3)
     console.log(`1 to 3 replicas: ${secondsSince(began)}`)
@@ -75,14 +77,14 @@ describe('the API of local', () => {
     console.log(`3 to 1 replica, the last pod gone: ${secondsSince(down)}`)
   })
 
-  test('loses no request while it is rolled out, and while that is undone', async () => {
+  test('a rollout of the API and its undo lose no request', async () => {
     await scaleTo(2)
     const load = await startLoad(NAMESPACE)
     for (const step of ['restart', 'undo']) {
       const began = performance.now()
       await kubectl('rollout', step, ...API)
       await rolledOut()
-      // the pods that were replaced end under load, too
+      // replaced pods also terminate under load
       await waitFor('two pods', async () => (await apiPods()).length === 2 || undefined)
       console.log(`rollout ${step}: ${secondsSince(began)}`)
     }
@@ -92,7 +94,7 @@ describe('the API of local', () => {
     expect(result.answered).toBeGreaterThan(200)
   })
 
-  test('loses no request while a node is drained, one pod at a time', async () => {
+  test('draining a node evicts one API pod at a time and loses no request', async () => {
     const budget = await Bun.file(
       `${ROOT}/kustomize/components/autoscaling/pod-disruption-budget.yaml`,
     ).text()

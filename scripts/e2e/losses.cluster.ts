@@ -1,6 +1,6 @@
 /**
- * A database, a Redis and replicas that are lost under load: what callers get, and what is there
- * after.
+ * Loss of the database, Redis and replicas under load: the responses meanwhile and the data
+ * afterwards.
  */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { kubectl } from './cluster/kubectl.ts'
@@ -23,7 +23,7 @@ function rows(): Promise<string> {
   return kubectl('exec', 'postgres-0', ...here, '--', 'bash', '-c', psql, 'rows', ROWS)
 }
 
-/** Ends a pod at once, as a power cut does, and waits for the one that follows. */
+/** Kills a pod at once, as a power cut would, and waits for its replacement. */
 async function kill(pod: string, workload: string): Promise<void> {
   await kubectl('delete', pod, ...here, '--grace-period=0', '--force')
   await kubectl('rollout', 'status', workload, ...here, '--timeout=120s')
@@ -35,15 +35,15 @@ async function podOf(component: string): Promise<string> {
   return names.split('\n')[0] ?? ''
 }
 
-/** Load during which something is lost, until the API answers again. */
-async function during(what: string, lose: () => Promise<void>): Promise<LoadResult> {
+/** Runs load while `lose` removes something, until the API responds again. */
+async function during(label: string, lose: () => Promise<void>): Promise<LoadResult> {
   const load = await startLoad(NAMESPACE)
   const began = performance.now()
   await lose()
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   await Bun.sleep(3000)
   const result = await load.stop()
-  console.log(`${what} (back after ${seconds} s): ${JSON.stringify(result)}`)
+  console.log(`${label} (back after ${seconds} s): ${JSON.stringify(result)}`)
   return result
 }
 
@@ -52,31 +52,31 @@ beforeAll(async () => {
   await kubectl('rollout', 'status', 'deployment/api', ...here, '--timeout=120s')
 })
 
-describe('under load', () => {
-  test('a database that is killed comes back with its rows; callers get 200 or 503', async () => {
+describe('losses under load', () => {
+  test('a killed database comes back with all rows; meanwhile callers get 200 or 503', async () => {
     const before = await rows()
     const result = await during('database', () => kill('pod/postgres-0', 'statefulset/postgres'))
     expect(Object.keys(result.statuses).filter((status) => !/200|503/.test(status))).toEqual([])
     await waitFor('the database', async () => (await rows()) === before || undefined)
   })
 
-  test('a Redis that is killed costs no request', async () => {
+  test('killing Redis loses no request', async () => {
     const pod = await podOf('redis')
     const result = await during('Redis', () => kill(pod, 'deployment/redis'))
     expect(result).toMatchObject({ statuses: { 200: result.answered }, lost: [] })
   })
 
-  test('a replica that is killed costs what it had in hand, and no more', async () => {
+  test('killing a replica loses only the requests that reached it', async () => {
     const pod = await podOf('api')
     const result = await during('replica', () => kill(pod, 'deployment/api'))
     expect(result.statuses).toEqual({ 200: result.answered })
-    // four clients, and the second or two in which its address is still listed
+    // four clients, for the second or two in which the Service still lists the pod's address
     expect(result.lost.length).toBeLessThan(50)
   })
 })
 
 describe('docs/runbooks/restore.md', () => {
-  /** Runs the commands under a heading in the namespace, as the runbook wants it. */
+  /** Runs the commands under a heading of the runbook in the namespace. */
   async function follow(heading: string, wanted: RegExp): Promise<void> {
     const commands = commandsUnder('docs/runbooks/restore.md', heading)
     const followed = commands.filter((command) => wanted.test(command))
@@ -90,7 +90,7 @@ describe('docs/runbooks/restore.md', () => {
     }
   }
 
-  test('the database with its volume is lost, and every row comes back', async () => {
+  test('the runbook restores every row after the database and its volume are lost', async () => {
     await kubectl('config', 'set-context', '--current', `--namespace=${NAMESPACE}`)
     const before = await rows()
     const backup = ['create', 'job', 'backup-now', ...here, '--from=cronjob/backup']

@@ -1,4 +1,4 @@
-/** The network policies, enforced: every edge of the architecture is open, others are shut. */
+/** The enforced network policies allow exactly the connections of the architecture. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { EDGES } from '../gate/delivery/rules-network.ts'
 import { kubectl } from './cluster/kubectl.ts'
@@ -10,11 +10,11 @@ setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
 
-/** Who connects: a component of ours by a pod with its label, or a pod of another namespace. */
+/** The clients: pods with a component's label, and pods of other namespaces. */
 const CLIENTS = ['api', 'job', 'backup', 'blackbox-exporter', 'prometheus', 'redis', 'kaggle']
 
-/** Connections that the architecture does not have. */
-const SHUT = [
+/** Connections that are not in the architecture. */
+const BLOCKED = [
   'api → s3:7070',
   'api → kaggle:8780',
   'api → the world:443',
@@ -41,7 +41,7 @@ function namespaceOf(client: string): string {
   return client.endsWith('/*') ? client.replace('/*', '') : NAMESPACE
 }
 
-/** Tries connections from a pod, all at once: which of them are made within two seconds. */
+/** Tries connections from a pod in parallel; returns which succeed within two seconds. */
 async function tryAll(client: string, targets: string[]): Promise<boolean[]> {
   const script = `
     const { connect } = require('node:net')
@@ -57,7 +57,7 @@ async function tryAll(client: string, targets: string[]): Promise<boolean[]> {
   return JSON.parse(await kubectl('exec', ...place, '--', '/usr/local/bin/bun', '-e', script))
 }
 
-/** The address of the pod behind an edge's end, or of the world. */
+/** The address of the pod that an edge leads to, or the one that represents the internet. */
 async function addressOf(component: string): Promise<string> {
   if (component === 'the world') return WORLD
   const label = `app.kubernetes.io/component=${component}`
@@ -77,7 +77,7 @@ function parse(text: string): Edge {
   return { text, client, component, port }
 }
 
-/** What of the edges a connection can be made over. */
+/** The edges over which a connection succeeds. */
 async function openOf(edges: Edge[]): Promise<string[]> {
   const clients = [...new Set(edges.map(({ client }) => client))]
   const open = await Promise.all(
@@ -93,7 +93,7 @@ async function openOf(edges: Edge[]): Promise<string[]> {
   return open.flat().sort()
 }
 
-const WAITS = { script: 'setInterval(() => {}, 1000)' }
+const IDLE = { script: 'setInterval(() => {}, 1000)' }
 
 beforeAll(async () => {
   const own = CLIENTS.map((client) => {
@@ -102,13 +102,13 @@ beforeAll(async () => {
       'app.kubernetes.io/name': client === 'job' ? 'ingest' : 'edge',
       edge: 'client',
     }
-    return scriptPod(podName(client), { namespace: NAMESPACE, labels, ...WAITS })
+    return scriptPod(podName(client), { namespace: NAMESPACE, labels, ...IDLE })
   })
   const others = [OUTSIDE, 'default'].map((namespace) => {
-    return scriptPod(podName(`${namespace}/*`), { namespace, ...WAITS })
+    return scriptPod(podName(`${namespace}/*`), { namespace, ...IDLE })
   })
   await startPods([...own, ...others])
-  // a policy takes a moment to be in force for a new pod
+  // a network policy needs a moment to take effect for a new pod
   await Bun.sleep(5000)
 })
 
@@ -118,10 +118,10 @@ afterAll(async () => {
   }
 })
 
-test('every edge of the architecture that local has is open', async () => {
+test('every connection of the architecture in local is allowed', async () => {
   const edges = EDGES.map(parse).filter(({ client, component, port }) => {
     const here = CLIENTS.includes(client) || client === 'traefik/*'
-    // the databases outside of the cluster are edges of other overlays, and kind has no world
+    // external databases belong to other overlays, and kind has no address for the internet
     return here && (component !== 'the world' || (port === '443' && WORK !== ''))
   })
   expect(edges.length).toBeGreaterThan(10)
@@ -129,12 +129,12 @@ test('every edge of the architecture that local has is open', async () => {
   console.log(`${edges.length} edges are open`)
 })
 
-test('everybody may ask for names', async () => {
+test('every pod may resolve DNS names', async () => {
   const name = `postgres.${NAMESPACE}.svc.cluster.local:5432`
   expect(await tryAll('api', [name])).toEqual([true])
 })
 
-test('what the architecture does not have is shut', async () => {
-  expect(await openOf(SHUT.map(parse))).toEqual([])
-  console.log(`${SHUT.length} others are shut`)
+test('connections that are not in the architecture are blocked', async () => {
+  expect(await openOf(BLOCKED.map(parse))).toEqual([])
+  console.log(`${BLOCKED.length} others are shut`)
 })

@@ -1,4 +1,4 @@
-/** The Prometheus of `observability`: the dashboard's queries have data, and alerts fire. */
+/** The Prometheus of `observability`: dashboard queries return data, and alerts fire. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ async function ask<T>(path: string): Promise<T> {
   return ((await response.json()) as Answer<T>).data
 }
 
-/** How many series a query has. */
+/** The number of series that a query returns. */
 async function seriesOf(expr: string): Promise<number> {
   const { result } = await ask<{ result: unknown[] }>(`query?query=${encodeURIComponent(expr)}`)
   return result.length
@@ -50,13 +50,13 @@ async function firing(): Promise<string[]> {
   return alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname)
 }
 
-/** The component's Prometheus, in a hurry: it asks each second, and alerts wait two seconds. */
-async function hurry(): Promise<void> {
+/** Speeds up Prometheus: it scrapes every second, and alerts fire after two seconds. */
+async function speedUpPrometheus(): Promise<void> {
   const rules = readFileSync(RULES, 'utf8').replace(/^( +for): .*$/gm, '$1: 2s')
   const scrape = readFileSync(SCRAPE, 'utf8')
     .replace('scrape_interval: 15s', 'scrape_interval: 1s\n  evaluation_interval: 1s')
     .replace('scrape_timeout: 10s', 'scrape_timeout: 1s')
-    // what an operator's stack adds: the kubelets' volume statistics
+    // the kubelets' volume statistics, which an operator's stack would add
     .concat(KUBELETS)
   const config = {
     apiVersion: 'v1',
@@ -72,7 +72,7 @@ async function hurry(): Promise<void> {
 }
 
 beforeAll(async () => {
-  await hurry()
+  await speedUpPrometheus()
   stopForwarding = await forwardPorts(NAMESPACE, 'service/prometheus', '9090')
 })
 
@@ -81,13 +81,13 @@ afterAll(() => {
 })
 
 describe('Prometheus', () => {
-  test('has data for every query of the dashboard', async () => {
+  test('Prometheus has data for every query of the dashboard', async () => {
     const { panels }: Dashboard = JSON.parse(readFileSync(DASHBOARD, 'utf8'))
     const queries = panels.flatMap(({ title, targets }) => {
       return targets.map(({ expr }) => ({ title, expr }))
     })
     const load = await startLoad(NAMESPACE, { clients: 1, pauseMs: 100 })
-    // one panel shows requests that failed
+    // one panel shows failed requests, so some must fail
     const stopAsking = await forwardPorts(NAMESPACE, 'service/api', '3000:80')
     const asking = setInterval(() => {
       void fetch('http://127.0.0.1:3000/v1/nothing').catch(() => {})
@@ -114,7 +114,7 @@ describe('Prometheus', () => {
     expect(queries.length).toBeGreaterThan(20)
   })
 
-  test('fires while no replica is there, and stops when one is', async () => {
+  test('the alert for missing replicas fires without replicas and stops with one', async () => {
     const began = performance.now()
     await kubectl('scale', 'deployment/api', ...here, '--replicas=0')
     await waitFor(
@@ -130,13 +130,13 @@ describe('Prometheus', () => {
     )
   })
 
-  test('fires when the newest price is days old, as that of the sample is', async () => {
+  test('the alert for old prices fires when the newest price is days old', async () => {
     await waitFor('SuperZolPricesOld', async () => {
       return (await firing()).includes('SuperZolPricesOld') || undefined
     })
   })
 
-  test.skipIf(WORK === '')('fires when a volume fills up', async () => {
+  test.skipIf(WORK === '')('the alert for full volumes fires when a volume fills up', async () => {
     const began = performance.now()
     const claim = {
       apiVersion: 'v1',

@@ -1,4 +1,4 @@
-/** What an API server says of the overlays, without a node: it accepts them, and refuses what is planted. */
+/** An API server without nodes accepts the overlays and rejects invalid objects. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { commandsUnder, copyRepository, runCommand } from './documents.ts'
 setDefaultTimeout(120_000)
 
 const OVERLAYS = ['local', 'dev', 'staging', 'production']
-/** kubectl replaces the selector of a budget as a whole, each time, by the same one. */
+/** kubectl reports this change on every apply, as it always replaces a budget's selector. */
 const ALWAYS_SENT = 'poddisruptionbudget.policy/api configured'
 
 /** The lines of `kubectl apply` that report a change. */
@@ -36,39 +36,42 @@ async function remove(folder: string): Promise<void> {
   await kubectl('delete', '-k', folder, '--ignore-not-found', '--wait=true', '--timeout=60s')
 }
 
-/** The namespaces of instances. */
+/** The namespaces of super-zol instances. */
 async function instances(): Promise<string[]> {
   const names = await kubectl('get', 'namespaces', '--output=name')
   return names.split('\n').filter((name) => name.includes('super-zol'))
 }
 
-test('a dry run names the namespace and the custom resources that are not there', async () => {
+test('a dry run names the missing namespace and custom resources', async () => {
   const { code, stderr } = await tryKubectl('apply', '--dry-run=server', '-k', overlay('local'))
   expect(code).toBe(1)
   expect(stderr).toContain('namespaces "super-zol-local" not found')
   expect(stderr).toContain('middlewares.traefik.io')
 })
 
-describe('with the custom resources of their makers', () => {
+describe('overlays in a cluster with the custom resource definitions', () => {
   beforeAll(async () => {
     await kubectl('apply', '--server-side', '-f', join(CHECKERS, 'crds'))
     await kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s')
   })
 
-  test.each(OVERLAYS)('%s is accepted; again, nothing changes', async (name) => {
-    const began = performance.now()
-    const first = await applied(overlay(name))
-    expect(changes(first).filter((line) => !line.endsWith(' created'))).toEqual([])
-    expect(changes(await applied(overlay(name)))).toEqual([])
-    const objects = first.trim().split('\n').length
-    const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    console.log(`${name}: ${objects} objects accepted, applied again unchanged: ${seconds} s`)
-  })
+  test.each(OVERLAYS)(
+    'the overlay %s is accepted, and applying it again changes nothing',
+    async (name) => {
+      const began = performance.now()
+      const first = await applied(overlay(name))
+      expect(changes(first).filter((line) => !line.endsWith(' created'))).toEqual([])
+      expect(changes(await applied(overlay(name)))).toEqual([])
+      const objects = first.trim().split('\n').length
+      const seconds = ((performance.now() - began) / 1000).toFixed(1)
+      console.log(`${name}: ${objects} objects accepted, applied again unchanged: ${seconds} s`)
+    },
+  )
 
   describe('local', () => {
     const inLocal = ['--namespace', 'super-zol-local']
 
-    test('has room for a restored volume, and for no third', async () => {
+    test('the quota of local allows one restored volume but not another', async () => {
       const claim = (name: string) => ({
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
@@ -78,7 +81,7 @@ describe('with the custom resources of their makers', () => {
           resources: { requests: { storage: '20Gi' } },
         },
       })
-      // the claims of stateful sets are made by their controller
+      // a controller creates the claims of stateful sets
       await waitFor('the claims', async () => {
         const names = await kubectl('get', 'pvc', ...inLocal, '--output=name')
         return names.split('\n').length === 4 || undefined
@@ -90,7 +93,7 @@ describe('with the custom resources of their makers', () => {
       await kubectl('delete', 'pvc', 'restored', ...inLocal)
     })
 
-    test('refuses a pod of less than the restricted standard', async () => {
+    test('the namespace of local rejects a pod below the restricted standard', async () => {
       const pod = (securityContext: object, spec: object = {}) => ({
         apiVersion: 'v1',
         kind: 'Pod',
@@ -121,7 +124,7 @@ describe('with the custom resources of their makers', () => {
     })
   })
 
-  describe('what is planted is refused', () => {
+  describe('invalid objects are rejected', () => {
     type Spec = Record<string, never>
     const PLANTED: [object: string, fault: string, spoil: (spec: Spec) => object][] = [
       ['Deployment api', 'unknown field', () => ({ replica: 2 })],
@@ -148,7 +151,7 @@ describe('with the custom resources of their makers', () => {
       ['Middleware rate-limit', 'unknown field', () => ({ rateLimits: {} })],
     ]
 
-    test.each(PLANTED)('%s: %s', async (name, fault, spoil) => {
+    test.each(PLANTED)('an invalid %s is rejected: %s', async (name, fault, spoil) => {
       const builds = await buildOverlays()
       const objects = builds.find(({ overlay: built }) => built === 'production')?.objects ?? []
       const object = objects.find((one) => nameOf(one) === name) as Manifest & { spec: Spec }
@@ -159,7 +162,7 @@ describe('with the custom resources of their makers', () => {
     })
   })
 
-  test('two instances live side by side; one goes and the other stays whole', async () => {
+  test('deleting one of two instances leaves the other unchanged', async () => {
     const repository = await copyRepository()
     const [local, second] = ['local', 'second'].map((name) => {
       return join(repository, 'kustomize/overlays', name)
@@ -184,7 +187,7 @@ describe('with the custom resources of their makers', () => {
   })
 })
 
-describe('the commands of the documents, from a cluster without a namespace of ours', () => {
+describe('commands of the documents in an empty cluster', () => {
   let repository: string
   beforeAll(async () => {
     await Promise.all(OVERLAYS.map((name) => remove(overlay(name))))
@@ -192,7 +195,7 @@ describe('the commands of the documents, from a cluster without a namespace of o
     repository = await copyRepository()
   })
 
-  /** `kubectl diff` ends with 1 where there is a difference. */
+  /** Runs commands in order. `kubectl diff` exits with 1 if there is a difference. */
   async function runAll(commands: string[]): Promise<string> {
     const outputs: string[] = []
     for (const command of commands) {
@@ -204,12 +207,12 @@ describe('the commands of the documents, from a cluster without a namespace of o
     return outputs.join('')
   }
 
-  test('docs/k8s-testing-strategy.md: what the API server accepts', async () => {
+  test('the dry run in docs/k8s-testing-strategy.md succeeds', async () => {
     const commands = commandsUnder('docs/k8s-testing-strategy.md', '### Before a first deployment')
     expect(await runAll(commands)).toContain('deployment.apps/api created (server dry run)')
   })
 
-  test('docs/deploy.md: a first deployment of dev', async () => {
+  test('the commands in docs/deploy.md deploy dev for the first time', async () => {
     const commands = commandsUnder('docs/deploy.md', '## In a cluster')
     expect(await runAll(commands)).toContain('deployment.apps/api created')
     expect(await kubectl('get', 'secret', 'super-zol', '-n', 'super-zol-dev', '-o', 'name')).toBe(
@@ -217,7 +220,7 @@ describe('the commands of the documents, from a cluster without a namespace of o
     )
   })
 
-  test('docs/runbooks/deploy.md: a version of staging, after a first one', async () => {
+  test('the commands in docs/runbooks/deploy.md for a new version of staging succeed', async () => {
     await kubectl('create', 'namespace', 'super-zol-staging', '--save-config')
     const commands = commandsUnder('docs/runbooks/deploy.md', '# Deploy a version')
     const offline = commands.filter((command) => !/rollout status|port-forward|curl/.test(command))
@@ -226,7 +229,7 @@ describe('the commands of the documents, from a cluster without a namespace of o
     expect(output).toMatch(/^\+ +image: ghcr\.io\/super-zol\/super-zol:9\.9\.9$/m)
   })
 
-  test('docs/deploy.md: uninstalled, nothing is left', async () => {
+  test('the uninstall command in docs/deploy.md removes the namespace', async () => {
     await runAll(['kubectl delete -k kustomize/overlays/dev --timeout=60s'])
     expect(await instances()).not.toContain('namespace/super-zol-dev')
   })

@@ -1,4 +1,7 @@
-/** Inside the sandbox: starts the cluster of a layer (`server`: no nodes), then runs the tests of the files given. */
+/**
+ * Runs in the sandbox: starts the cluster of a layer (`server`: no nodes), then runs the given test
+ * files.
+ */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,8 +22,8 @@ import { lastLines, processNames, requireRunning, stopProcesses } from './cluste
 const [layer = '', ...files] = process.argv.slice(2)
 const began = performance.now()
 
-function log(what: string): void {
-  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
+function log(label: string): void {
+  console.log(`${label}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
 }
 
 async function start(): Promise<void> {

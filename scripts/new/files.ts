@@ -44,8 +44,8 @@ export function insertBefore(path: string, pattern: RegExp, text: string): void 
 /** Adds a path to the sorted list of all routes in a test. */
 export function insertPath(file: string, path: string): void {
   const later = [...readFile(file).matchAll(/^ {4}'(\/v1\/[^']*)',$/gm)]
-    .map(([, known = '']) => known)
-    .find((known) => known > path)
+    .map(([, existing = '']) => existing)
+    .find((existing) => existing > path)
   insertBefore(
     file,
     new RegExp(`^ {4}'${later?.replace(/[{}]/g, '\\$&')}',$`, 'm'),

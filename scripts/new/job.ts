@@ -19,8 +19,8 @@ export type ${Name}Summary = {
 }
 
 /**
- * Say here what ${name} does. It may be killed at any moment and started again: leave nothing half
- * done.
+ * Describe here what ${name} does. It may be killed at any moment and started again, so it must not
+ * leave partial results.
  */
 export async function run${Name}(sql: Sql): Promise<${Name}Summary> {
   const { number } = await readGeneration(sql)
@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-test('${name} sees the published generation', async () => {
+test('${name} reads the published generation', async () => {
   expect(await run${Name}(database.sql)).toEqual({ generation: 0 })
 })
 `,

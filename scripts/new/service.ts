@@ -23,12 +23,12 @@ const schema = Type.Object(
   { title: '${Name}', example: { products: 152_110 } },
 )
 
-/** A figure that was counted at the last publish. */
+/** A figure counted at the last publish. */
 async function read${Name}({ generation }: ReadContext): Promise<Static<typeof schema>> {
   return { products: generation.stats.products ?? 0 }
 }
 
-/** Say here what ${name} is for. */
+/** Describe here what ${name} is for. */
 export const ${name}Routes = [
   itemRoute({
     path: '/v1/${name}',
@@ -49,7 +49,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('${name} tells what it knows', async () => {
+test('${name} returns its figures', async () => {
   expect(await api.data('/v1/${name}')).toEqual({ products: 5 })
   expect((await api.ask('/v1/${name}?colour=red')).status).toBe(400)
 })
@@ -57,7 +57,7 @@ test('${name} tells what it knows', async () => {
   }
 }
 
-/** On the same host: the longest path wins. */
+/** The route is on the same host; the longest matching path wins. */
 function patchIngress(name: string): string {
   return `- op: add
   path: /spec/rules/0/http/paths/0

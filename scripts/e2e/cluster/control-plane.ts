@@ -6,13 +6,13 @@ import { run } from '../programs/run.ts'
 import { kubectl } from './kubectl.ts'
 import { BIN, startProcess, WORK, waitFor } from './processes.ts'
 
-/** Where the API server listens, and the nodes' network begins. */
+/** The address of the API server, the first of the nodes' network. */
 export const SERVER_ADDRESS = '10.99.0.1'
 export const SERVICE_NETWORK = '10.96.0.0/16'
 export const POD_NETWORK = '10.244.0.0/16'
 const PKI = join(WORK, 'pki')
 
-/** Certificates and kubeconfigs, made by kubeadm as for any cluster. */
+/** Creates certificates and kubeconfigs with kubeadm, as for any cluster. */
 async function makeCredentials(): Promise<void> {
   const configuration = join(WORK, 'kubeadm.yaml')
   const version = (readVersions().modules['kubernetes-module'] ?? '').split('@')[1]
@@ -39,7 +39,7 @@ networking: {serviceSubnet: ${SERVICE_NETWORK}, podSubnet: ${POD_NETWORK}}
   }
 }
 
-/** A kubeconfig for a component: its user, and the groups that give it its rights. */
+/** Creates the kubeconfig of a component: its user, and the groups that grant its permissions. */
 export async function makeKubeconfig(user: string, groups: string[] = []): Promise<string> {
   const path = join(WORK, `${user.replaceAll(':', '-')}.conf`)
   const kubeadm = [join(BIN, 'kubeadm'), 'kubeconfig', 'user', `--client-name=${user}`]
@@ -52,7 +52,7 @@ export async function makeKubeconfig(user: string, groups: string[] = []): Promi
   return path
 }
 
-/** Flags from names and values. */
+/** Command line flags from names and values. */
 export function flags(values: Record<string, string | number | boolean>): string[] {
   return Object.entries(values).map(([name, value]) => `--${name}=${value}`)
 }
@@ -75,7 +75,7 @@ export async function startControlPlane({ scheduler = false } = {}): Promise<voi
   ])
   startProcess('kube-apiserver', [join(BIN, 'kube-apiserver'), ...flags(apiServerFlags())])
   await waitFor('the API server', async () => (await kubectl('get', '--raw=/readyz')) || undefined)
-  // the group of the API server's own certificate, which asks kubelets
+  // the group in the API server's client certificate for kubelets
   const group = 'kubeadm:cluster-admins'
   const binding = ['create', 'clusterrolebinding', group, `--group=${group}`]
   await kubectl(...binding, '--clusterrole=cluster-admin')
@@ -87,7 +87,7 @@ export async function startControlPlane({ scheduler = false } = {}): Promise<voi
     const kubeconfig = join(WORK, 'scheduler.conf')
     startProcess('kube-scheduler', [join(BIN, 'kube-scheduler'), ...flags({ kubeconfig })])
   }
-  // what a namespace needs before a pod can be made in it
+  // a namespace needs its service account before pods can be created
   await waitFor('service accounts', async () => {
     return (await kubectl('get', 'serviceaccount', 'default', '--output=name')) || undefined
   })
@@ -100,7 +100,7 @@ function apiServerFlags() {
     'authorization-mode': 'Node,RBAC',
     'client-ca-file': join(PKI, 'ca.crt'),
     'enable-admission-plugins': 'NodeRestriction',
-    // aggregated servers are reached at their pods: there is no kube-proxy beside the API server
+    // connects to aggregated servers at their pods: the API server has no kube-proxy
     'enable-aggregator-routing': true,
     'etcd-servers': 'http://127.0.0.1:2379',
     'kubelet-client-certificate': join(PKI, 'apiserver-kubelet-client.crt'),
@@ -136,7 +136,7 @@ function controllerManagerFlags() {
     'root-ca-file': join(PKI, 'ca.crt'),
     'service-account-private-key-file': join(PKI, 'sa.key'),
     'use-service-account-credentials': true,
-    // the tests of the autoscaler wait for it
+    // short, because the autoscaler tests wait for it
     'horizontal-pod-autoscaler-sync-period': '5s',
   }
 }

@@ -7,11 +7,11 @@ import { CHECKERS } from '../../gate/delivery/checkers.ts'
 import { ROOT } from '../../gate/run-tool.ts'
 import { run } from '../programs/run.ts'
 
-/** Not that of a developer, which stays. */
+/** Differs from the developer's cluster, which must not be removed. */
 const NAME = 'super-zol-test'
 
 /**
- * Runs tests in a kind cluster of their own, with a kubeconfig that knows no other.
+ * Runs tests in a separate kind cluster, with a kubeconfig that contains no other cluster.
  * @returns the exit code
  */
 export async function runOnKind(files: string[]): Promise<number> {

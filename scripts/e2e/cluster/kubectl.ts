@@ -5,7 +5,7 @@ import { BIN } from './processes.ts'
 
 export const KUBECTL = BIN === '' ? 'kubectl' : join(BIN, 'kubectl')
 
-/** Runs kubectl to its end, whatever its exit code. */
+/** Runs kubectl and returns its result, whatever the exit code. */
 export function tryKubectl(...args: string[]): Promise<ToolResult> {
   return runTool([KUBECTL, ...args])
 }

@@ -13,16 +13,16 @@ import { kubectl } from './kubectl.ts'
 import { BIN, logOf, startProcess, WORK, waitFor } from './processes.ts'
 
 const DNS_ADDRESS = '10.96.0.10'
-/** An address of no private network, where port 443 stands for the world outside of the cluster. */
+/** A public address whose port 443 represents the internet. */
 export const WORLD = '203.0.113.1'
 
-/** A worker of the cluster: mounts and a network of its own, its container runtime and kubelet. */
+/** A worker node with its own mount and network namespaces, container runtime and kubelet. */
 interface Node {
   name: string
-  /** From 1; decides its addresses. */
+  /** Number from 1, which decides the addresses. */
   number: number
   folder: string
-  /** The process that holds its namespaces. */
+  /** The process that keeps the node's namespaces alive. */
   holder: number
 }
 
@@ -34,7 +34,7 @@ function podNetwork(number: number): string {
   return `10.244.${number}.0/24`
 }
 
-/** Starts nodes `node1`, `node2`… and waits for neither images nor readiness. */
+/** Starts nodes `node1`, `node2`… without waiting until they are ready. */
 export async function startNodes(count: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   await writeFile(join(WORK, 'resolv.conf'), '')
@@ -48,7 +48,7 @@ export async function startNodes(count: number): Promise<void> {
   }
 }
 
-/** Listens where the world would be. */
+/** Starts a listener at the address that represents the internet. */
 export async function openWorld(): Promise<void> {
   await run(['ip', 'address', 'add', `${WORLD}/32`, 'dev', 'lo'])
   Bun.listen({ hostname: WORLD, port: 443, socket: { data: () => {} } })
@@ -74,7 +74,9 @@ async function openNode(number: number): Promise<Node> {
   return { name, number, folder, holder: child.pid ?? 0 }
 }
 
-/** A cable to the bridge of the control plane, and routes to the pods of the others. */
+/**
+ * Connects a node to the bridge of the control plane and adds routes to the pods of other nodes.
+ */
 async function connect(node: Node, numbers: number[]): Promise<void> {
   const { name, number, holder } = node
   const peer = ['type', 'veth', 'peer', 'name', 'eth0', 'netns', String(holder)]
@@ -94,7 +96,7 @@ async function startRuntime(node: Node): Promise<void> {
   const { name, number, folder } = node
   const cni = join(folder, 'cni')
   await mkdir(cni, { recursive: true })
-  // ptp routes everything through the node: what a bridge carries inside it, its firewall may not see
+  // ptp routes all traffic through the node's firewall, which a bridge might bypass
   const ipam = { type: 'host-local', subnet: podNetwork(number), dataDir: join(folder, 'ipam') }
   const routes = [{ dst: '0.0.0.0/0' }]
   const plugin = { type: 'ptp', mtu: 1500, ipMasq: false, ipam: { ...ipam, routes } }
@@ -145,7 +147,7 @@ async function startKubelet(node: Node): Promise<void> {
     clusterDNS: [DNS_ADDRESS],
     clusterDomain: 'cluster.local',
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-    // the disk of the machine is not the cluster's to judge
+    // no evictions for the machine's disk usage
     evictionHard: { 'memory.available': '50Mi' },
     failCgroupV1: false,
     failSwapOn: false,
@@ -153,7 +155,7 @@ async function startKubelet(node: Node): Promise<void> {
     maxPods: 80,
     oomScoreAdj: 0,
     podLogsDir: join(folder, 'logs'),
-    // volume statistics, for the alerts
+    // serves the volume statistics for the alerts
     readOnlyPort: 10255,
     resolvConf: join(WORK, 'resolv.conf'),
     volumeStatsAggPeriod: '5s',
@@ -187,7 +189,7 @@ async function startKubelet(node: Node): Promise<void> {
   await waitFor(name, async () => (await kubectl('get', 'node', name, '-o', 'name')) || undefined)
 }
 
-/** Services by kube-proxy, policies by kube-router. */
+/** Starts kube-proxy for Services and kube-router for network policies. */
 async function startNetwork(node: Node, kubeconfig: string): Promise<void> {
   const { name, number, folder } = node
   const configuration = {
@@ -219,17 +221,17 @@ async function startNetwork(node: Node, kubeconfig: string): Promise<void> {
   startProcess(`kube-router-${name}`, inside(node, [join(BIN, 'kube-router'), ...router]))
 }
 
-/** A volume of 32 MiB on the first node, which says how full it is as those of a cloud do. */
+/** A volume of 32 MiB on the first node. It reports its usage as cloud volumes do. */
 export const SMALL_VOLUME = 'small'
 
-/** Mounts it; to be called before there are nodes, which see what is mounted then. */
+/** Mounts the small volume. Call it before nodes start, as they see only earlier mounts. */
 export async function mountSmallVolume(): Promise<void> {
   const path = join(WORK, 'volumes', SMALL_VOLUME)
   await mkdir(path, { recursive: true })
   await run(['mount', '-t', 'tmpfs', '-o', 'size=32m,mode=777', 'small', path])
 }
 
-/** The small volume as a manifest. */
+/** The manifest of the small volume. */
 export function smallVolumeManifest(): string {
   const terms = [
     { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node1'] }] },
@@ -249,7 +251,9 @@ export function smallVolumeManifest(): string {
   })
 }
 
-/** Folders for claims of any size, on each node: static volumes without a class. */
+/**
+ * Manifests of static volumes without a storage class: folders on the nodes for claims of any size.
+ */
 export async function volumeManifests(count: number): Promise<string> {
   const volumes = Array.from({ length: count }, (_, index) => index + 1)
   const documents = await Promise.all(

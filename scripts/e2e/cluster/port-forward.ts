@@ -3,7 +3,7 @@ import { KUBECTL } from './kubectl.ts'
 
 /**
  * Forwards ports of this machine to a pod or a Service, such as `service/api 3000:80`.
- * @returns what ends it
+ * @returns a function that stops forwarding
  * @throws Error with kubectl's message when it cannot
  */
 export async function forwardPorts(namespace: string, ...target: string[]): Promise<() => void> {

@@ -3,14 +3,14 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
-/** The folder of this sandbox: everything that the cluster writes. */
+/** The folder of the sandbox, which holds all files that the cluster writes. */
 export const WORK = process.env.WORK ?? ''
-/** Kubernetes' programs. */
+/** The folder of the Kubernetes programs. */
 export const BIN = process.env.E2E_BIN ?? ''
 
 const started = new Map<string, ChildProcess>()
 
-/** Starts a program of the cluster, which writes to a log of its own. */
+/** Starts a program of the cluster with its own log file. */
 export function startProcess(name: string, command: string[]): ChildProcess {
   mkdirSync(join(WORK, 'logs'), { recursive: true })
   const log = openSync(join(WORK, 'logs', `${name}.log`), 'w')
@@ -21,7 +21,7 @@ export function startProcess(name: string, command: string[]): ChildProcess {
   return child
 }
 
-/** Ends what `startProcess` started, the newest first. */
+/** Stops the programs that `startProcess` started, the newest first. */
 export async function stopProcesses(): Promise<void> {
   for (const [name, child] of [...started].reverse()) {
     if (child.exitCode === null && child.signalCode === null) {
@@ -34,8 +34,8 @@ export async function stopProcesses(): Promise<void> {
 }
 
 /**
- * Tries until `attempt` returns something, or throws its last error.
- * @param ms time limit; a program of the cluster that ends early ends the wait, too
+ * Repeats `attempt` until it returns a value.
+ * @param ms time limit; the wait also ends with an error if a program of the cluster ends
  */
 export async function waitFor<T>(
   what: string,
@@ -69,12 +69,12 @@ export function requireRunning(): void {
   }
 }
 
-/** What a program wrote. */
+/** The log of a program. */
 export function logOf(name: string): string {
   return readFileSync(join(WORK, 'logs', `${name}.log`), 'utf8')
 }
 
-/** The end of a program's log. */
+/** The last lines of a program's log. */
 export function lastLines(name: string): string {
   return logOf(name).trimEnd().split('\n').slice(-8).join('\n')
 }

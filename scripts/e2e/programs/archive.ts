@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { run } from './run.ts'
 
 /**
- * Writes an archive of an image, as `docker save` does, that holds nothing but one static program.
+ * Writes an image archive, as `docker save` does, that contains only one static program.
  * @param target the archive to write
  */
 export async function writeProgramImage(

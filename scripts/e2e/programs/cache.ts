@@ -5,12 +5,12 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 
-/** Outside of the checkout, so that other checkouts and later runs find it. */
+/** Outside the checkout, so that other checkouts and later runs share it. */
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'super-zol/e2e')
 
 /**
- * The folder `NAME-KEY` of the cache. When it is missing, `make` fills it, and folders of other keys
- * go: one edition of each name is kept. A folder is complete or absent, also after an interruption.
+ * The folder `NAME-KEY` of the cache. If it is missing, `make` fills it, and folders of the same
+ * name with other keys are removed. An interruption never leaves an incomplete folder.
  */
 export async function cached(
   name: string,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 
-/** What a cluster needs of the system, by the package of Debian that has it. */
+/** The system programs that a cluster needs, by Debian package. */
 const PROGRAMS: Record<string, string[]> = {
   'etcd-server': ['etcd'],
   containerd: ['containerd', 'ctr'],
@@ -11,10 +11,10 @@ const PROGRAMS: Record<string, string[]> = {
   'util-linux': ['unshare', 'nsenter', 'setpriv'],
   iproute2: ['ip'],
 }
-/** Where Debian puts the programs that give a pod its network. */
+/** Debian's folder of the CNI plugins, which set up a pod's network. */
 export const CNI_PLUGINS = '/usr/lib/cni'
 
-/** Which packages are missing on this machine, as a sentence; undefined when all are there. */
+/** A sentence that names the missing packages; undefined if all are installed. */
 export function programsMissing(): string | undefined {
   const packages = Object.entries(PROGRAMS)
     .filter(([, programs]) => programs.some((program) => Bun.which(program) === null))

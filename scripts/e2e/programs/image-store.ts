@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cached } from './cache.ts'
 import { run } from './run.ts'
 
-/** Imports archives into a containerd that ends with the script. Arguments: configuration, socket, archives. */
+/** Imports archives into a temporary containerd. Arguments: configuration, socket, archives. */
 const IMPORT = `
 containerd --config "$1" >"$1.log" 2>&1 &
 daemon=$!
@@ -14,8 +14,8 @@ for _ in $(seq 100); do "\${ctr[@]}" version >/dev/null 2>&1 && break; sleep 0.1
 for archive in "\${@:3}"; do "\${ctr[@]}" images import "$archive"; done`
 
 /**
- * A folder of containerd with the images of the archives unpacked, for nodes to start from. It is
- * made once for each set of archives: to unpack them takes half a minute.
+ * A containerd folder with the unpacked images of the archives, which nodes start from. It is
+ * cached for each set of archives, because unpacking takes half a minute.
  */
 export function buildImageStore(archives: string[]): Promise<string> {
   return cached('image-store', {
@@ -35,7 +35,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"
 `,
       )
       try {
-        // in mounts of its own: nothing that it mounts is seen, or left
+        // in a separate mount namespace, so that no mounts remain
         const shell = ['unshare', '--mount', 'bash', '-euc', IMPORT, 'import']
         await run([...shell, configuration, socket, ...archives])
       } finally {
@@ -46,15 +46,15 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"
 }
 
 /**
- * Copies an image store for a node. What is unpacked is never written to and only linked; the
- * databases are copied.
+ * Copies an image store for a node. Unpacked files are only hard-linked, as nothing writes to them;
+ * the databases are copied.
  */
 export async function copyImageStore(store: string, target: string): Promise<void> {
   const linked = await run(['cp', '-al', store, target]).then(
     () => true,
     () => false,
   )
-  // a cache on another disk cannot be linked to
+  // hard links to a cache on another disk are impossible
   if (!linked) {
     await rm(target, { recursive: true, force: true })
     await run(['cp', '-a', store, target])

@@ -8,38 +8,38 @@ import { writeProgramImage } from './archive.ts'
 import { cached } from './cache.ts'
 import { run } from './run.ts'
 
-/** Images of the cluster itself, each one program of `buildPrograms`. */
+/** The cluster's own images, each with one program of `buildPrograms`. */
 export const CLUSTER_IMAGES = ['pause', 'coredns', 'metrics-server']
-/** What the overlay `local` runs beside our own image, by its name in versions.yaml. */
+/** The other images of the overlay `local`, by their names in versions.yaml. */
 const SERVICES = ['postgres', 'redis', 's3', 'prometheus', 'blackbox-exporter']
-/** What our own image stands on. */
+/** The base images of our image. */
 const BASES = ['bun', 'distroless']
-/** What the build of our own image reads and puts into it. */
+/** The files that the build of our image reads. */
 const SOURCES = [
   ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'bunfig.toml'],
   ...['drizzle', 'modules', 'src', 'versions.yaml'],
   ...['scripts/image', 'scripts/images.sh', 'scripts/kaggle-server', 'scripts/sample'],
 ]
 
-/** Files among them that the image does not hold. */
+/** Files among them that are not part of the image. */
 const NOT_BUNDLED = /\.test\.ts$|\.md$/
 
-/** The name of an image of the cluster itself. */
+/** The name of one of the cluster's own images. */
 export function clusterImage(name: string): string {
   return `e2e.local/${name}:1`
 }
 
-/** The name of our own image in the overlay `local`. */
+/** The name of our image in the overlay `local`. */
 export function ownImage(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   return `super-zol:${version}-local`
 }
 
-/** The archives that nodes get. Each is made when its inputs change; then from the cache. */
+/** The image archives for nodes. Each is cached until its inputs change. */
 export interface Images {
-  /** Of the cluster itself, and of the services beside our own image. */
+  /** Archives of the cluster's images and of the services. */
   others: string[]
-  /** Our own. */
+  /** The archive of our image. */
   own: string
 }
 
@@ -62,7 +62,7 @@ export async function buildImages(programs: string): Promise<Images> {
   }
 }
 
-/** `services.tar` under the names of versions.yaml, and `bases.tar` for builds. */
+/** Builds `services.tar`, with the image names of versions.yaml, and `bases.tar` for builds. */
 function serviceImages(): Promise<string> {
   const { images, tools } = readVersions()
   const files = ['scripts/images.sh', 'scripts/image/offline.Dockerfile']
@@ -101,7 +101,7 @@ function serviceImages(): Promise<string> {
   })
 }
 
-/** Our own image, built as anybody does. */
+/** Builds our image with the usual command. */
 function productImage(services: string): Promise<string> {
   return cached('super-zol', {
     key: [services, digestOfSources()],

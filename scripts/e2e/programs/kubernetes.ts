@@ -14,7 +14,7 @@ const COMMANDS = [
   'kubectl',
 ].map((name) => `k8s.io/kubernetes/cmd/${name}`)
 
-/** CoreDNS with the plugins that a cluster's own names need. */
+/** CoreDNS with only the plugins that resolve names of the cluster. */
 const COREDNS = `package main
 
 import (
@@ -29,7 +29,7 @@ import (
 func main() { coremain.Run() }
 `
 
-/** The container that holds a pod's network: it waits for its end. */
+/** The pause container, which keeps a pod's network alive until it is stopped. */
 const PAUSE = `package main
 
 import (
@@ -46,8 +46,8 @@ func main() {
 `
 
 /**
- * The folder of Kubernetes' programs and those that a cluster needs beside them, all of one Go
- * module: what they share is compiled once. About eight minutes on two cores, then from the cache.
+ * Builds the Kubernetes programs and the others that a cluster needs, in one Go module, so that
+ * shared packages are compiled once. Takes eight minutes on two cores; later runs use the cache.
  */
 export async function buildPrograms(): Promise<string> {
   const { modules } = readVersions()
@@ -96,7 +96,9 @@ interface ModuleParts {
   kubernetes: string
 }
 
-/** `k8s.io/kubernetes` replaces its own libraries by folders of its repository: here by releases. */
+/**
+ * Writes go.mod. `k8s.io/kubernetes` replaces its libraries by local folders; this uses releases.
+ */
 async function writeModule(folder: string, { required, commands, kubernetes }: ModuleParts) {
   const found = JSON.parse(await run(['go', 'mod', 'download', '-json', kubernetes]))
   const release = (kubernetes.split('@')[1] ?? '').replace(/^v1/, 'v0')

@@ -3,7 +3,7 @@ import { runTool } from '../../gate/run-tool.ts'
 type Options = Parameters<typeof runTool>[1]
 
 /**
- * Runs a program to its end.
+ * Runs a program and waits for its end.
  * @returns what it printed
  * @throws Error with the end of its output when it fails
  */

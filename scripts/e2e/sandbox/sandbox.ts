@@ -12,7 +12,7 @@ const CGROUPS = '/sys/fs/cgroup'
 
 const NAMESPACES = ['--net', '--mount', '--pid', '--uts', '--ipc', '--mount-proc', '--fork']
 
-/** Why this machine cannot hold a sandbox; undefined when it can. */
+/** Why this machine cannot run a sandbox; undefined if it can. */
 export async function sandboxMissing(): Promise<string | undefined> {
   const instead = 'CLUSTER=kind uses kind instead'
   if (process.platform !== 'linux') return `it needs Linux; ${instead}`
@@ -22,9 +22,9 @@ export async function sandboxMissing(): Promise<string | undefined> {
 }
 
 /**
- * Runs a command in network, mount and process namespaces of its own, with `WORK` as a folder to
- * write to. When it ends, or this process does, everything that it started is gone: processes,
- * mounts, interfaces, firewall rules; then its control groups and the folder are removed.
+ * Runs a command in new network, mount and process namespaces, with `WORK` as a writable folder.
+ * When it or this process ends, its processes, mounts, interfaces and firewall rules are gone; then
+ * its control groups and the folder are removed.
  * @returns the exit code
  */
 export async function runInSandbox(
@@ -57,12 +57,12 @@ export async function runInSandbox(
   return code
 }
 
-/** The control groups of the sandbox whose folder is `work`, as paths from the root of groups. */
+/** The path of the sandbox's control groups, relative to the root of each hierarchy. */
 export function cgroupOf(work: string): string {
   return `/${basename(work)}`
 }
 
-/** What runs of other days left because they were killed before they could clean up. */
+/** Removes what earlier runs left behind because they were killed. */
 async function removeAbandoned(): Promise<void> {
   for (const entry of await readdir(tmpdir())) {
     const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(entry)?.[1]
@@ -71,7 +71,7 @@ async function removeAbandoned(): Promise<void> {
   }
 }
 
-/** Processes of a namespace that was ended take a moment to leave their groups. */
+/** Removes control groups and folder. Killed processes need a moment to leave their groups. */
 async function removeTraces(work: string): Promise<void> {
   const hierarchies = (await readdir(CGROUPS).catch(() => [])).map((entry) => join(CGROUPS, entry))
   const groups = [CGROUPS, ...hierarchies]

@@ -46,7 +46,8 @@ describe('kustomize folders', () => {
       return there
         .filter(
           (name) =>
-            !used.includes(name) && !['README.md', 'kustomization.yaml', ...BESIDE].includes(name),
+            !used.includes(name) &&
+            !['README.md', 'kustomization.yaml', ...OTHER_FILES].includes(name),
         )
         .map((name) => join(folder, name))
     })
@@ -63,7 +64,9 @@ describe('kustomize folders', () => {
     }
     for (const overlay of folders.filter((folder) => dirname(folder).endsWith('overlays')))
       follow(overlay)
-    expect(folders.filter((folder) => !used.has(folder) && !ELSEWHERE.test(folder))).toEqual([])
+    expect(
+      folders.filter((folder) => !used.has(folder) && !OPTIONAL_COMPONENTS.test(folder)),
+    ).toEqual([])
   })
 
   test('the rules of observability equal the alerts of monitoring', () => {
@@ -76,9 +79,10 @@ describe('kustomize folders', () => {
 })
 
 /** Components that no overlay uses, as their requirements vary; toggles.test.ts builds them. */
-const ELSEWHERE = /\/(cluster\/.*|autoscaling-on-requests|grafana|spot|data-volume-shared)$/
+const OPTIONAL_COMPONENTS =
+  /\/(cluster\/.*|autoscaling-on-requests|grafana|spot|data-volume-shared)$/
 /** Files that only people and tests use. */
-const BESIDE = ['volume-snapshot.yaml', 'alerts.test.yaml']
+const OTHER_FILES = ['volume-snapshot.yaml', 'alerts.test.yaml']
 
 function read(folder: string): Kustomization {
   return Bun.YAML.parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization
