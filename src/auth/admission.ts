@@ -3,15 +3,18 @@ import { type Admit, type Caller, noteCaller, requireRole } from '../http/contra
 import type { RateLimit } from '../limits/rate-limit.ts'
 
 export type Who = {
-  /** Says who calls; throws a 401 for a key or a token that is wrong. */
+  /** Identifies the caller. Throws a 401 error when the key or token is not valid. */
   identify(request: Request): Caller | Promise<Caller>
-  /** Who calls, of whom nothing but the address is believed. */
+  /** The caller without credentials: only the address is used. */
   stranger(request: Request): Caller
-  /** Nobody is let in without a key or a token. */
+  /** Whether every call needs a key or a token. */
   needsKey: boolean
 }
 
-/** Lets a call in: whoever calls is counted first, also for what is then refused. The one place where roles are checked. */
+/**
+ * Admits a call. The rate limit also counts calls that are refused later. Roles are checked only
+ * here.
+ */
 export function createAdmission(
   { identify, stranger, needsKey }: Who,
   rateLimit: RateLimit,
@@ -42,7 +45,7 @@ export function createAdmission(
   }
 }
 
-/** Truly or not. */
+/** Whether the request carries credentials, valid or not. */
 function saysWho({ headers }: Request): boolean {
   return headers.has('x-api-key') || headers.has('api-key') || headers.has('authorization')
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([api.close(), database.drop()]))
 
-/** What the audit tells, by status and route: the clock of these tests stands still. */
+/** The audit rows, sorted by status and route because the clock of these tests does not advance. */
 function told(filter: string, isThere: (rows: AuditRow[]) => boolean): Promise<AuditRow[]> {
   return until(async () => {
     const { data } = await bodyOf(await api.ask(`/v1/auth/audit?${filter}`, { headers: admin }))
@@ -33,7 +33,7 @@ function told(filter: string, isThere: (rows: AuditRow[]) => boolean): Promise<A
   }, isThere)
 }
 
-test('a call that wrote tells who, what, from where, and how it ended', async () => {
+test('the audit row of a write has its key, route, target, address and status', async () => {
   const headers = {
     ...admin,
     'content-type': 'application/json',
@@ -63,7 +63,7 @@ test('a call that wrote tells who, what, from where, and how it ended', async ()
   expect(JSON.stringify(rows)).not.toContain(key.slice(16))
 })
 
-test('refusals that are alike are counted in one row; reading is not told', async () => {
+test('identical refusals share one audit row, and reads are not audited', async () => {
   const headers = { 'x-forwarded-for': '203.0.113.8', 'x-api-key': 'wrong' }
   for (let i = 0; i < 20; i++) await api.ask('/v1/chains?q=secret', { headers })
   await api.ask('/v1/auth/keys', { headers: { 'x-forwarded-for': '203.0.113.8' } })
@@ -75,7 +75,7 @@ test('refusals that are alike are counted in one row; reading is not told', asyn
   ])
 })
 
-test('who was refused for his role, or for a key that has ended, is named', async () => {
+test('a refusal for a missing role or an expired key names the key in the audit', async () => {
   const reader = await api.keyOf('reader')
   const id = reader['x-api-key'].slice(3, 15)
   await api.ask('/v1/auth/audit', { headers: reader })
@@ -88,7 +88,7 @@ test('who was refused for his role, or for a key that has ended, is named', asyn
   ])
 })
 
-/** A trail of its own, and what it is told. */
+/** A separate audit trail, and a function that sends calls to it. */
 function openTrail({ sql = database.sql, now = Date.now } = {}) {
   const trail = createAuditTrail(sql, {
     log: pino({ level: 'silent' }),
@@ -113,7 +113,7 @@ async function until<T>(read: () => Promise<T>, isThere: (value: T) => boolean):
   throw new Error('It was never there')
 }
 
-test('strangers can write only so many rows an hour, and all of them are counted', async () => {
+test('audit rows of anonymous callers are limited per hour, and every call is counted', async () => {
   const call = openTrail({ now: () => Date.parse('2026-08-20T12:00:30Z') })
   for (let i = 0; i < 3000; i++) call(`10.0.${i >> 8}.${i & 255}`)
   const read = () => database.sql<{ rows: number; calls: number; unknown: number }[]>`
@@ -123,7 +123,7 @@ test('strangers can write only so many rows an hour, and all of them are counted
   expect(found).toEqual({ rows: 601, calls: 3000, unknown: 2400 })
 })
 
-test('rows are kept for so many days', async () => {
+test('audit rows are deleted after AUDIT_DAYS days', async () => {
   const { sql } = database
   const insert = (at: Date) => sql`
     insert into auth.audit (id, at, method, route, status, request_id, count)
@@ -139,7 +139,7 @@ test('rows are kept for so many days', async () => {
   expect(count).toBe(1)
 })
 
-test('without a database who is refused is told that, and not that something went wrong', async () => {
+test('a refused call gets its refusal, not a server error, while the database is down', async () => {
   const sql = connect('postgres://nobody@127.0.0.1:1/nothing', { max: 1 })
   const app = createApp({
     sql,
@@ -150,12 +150,12 @@ test('without a database who is refused is told that, and not that something wen
     (await app.handle(new Request('http://localhost/v1/auth/keys', { headers }))).status
   expect(await ask({})).toBe(401)
   expect(await ask({ 'x-api-key': 'wrong' })).toBe(401)
-  // it may be right: nobody can know
+  // the key may be valid: this cannot be checked without the database
   expect(await ask(admin)).toBe(503)
   await sql.end({ timeout: 0 })
 })
 
-test('what the database cannot take now is written when it is back', async () => {
+test('audit rows are written after the database is back', async () => {
   const call = openTrail()
   await database.sql`alter table auth.audit rename to away`
   call('192.0.2.9', { refused: false, keyId: 'k' })

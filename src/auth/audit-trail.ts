@@ -13,19 +13,22 @@ type Row = typeof audit.$inferSelect
 const MINUTE = 60_000
 const HOUR = 3_600_000
 const DAY = 86_400_000
-/** Kinds of refusals of an hour that are told apart; what comes beyond is counted without saying from where. */
+/**
+ * The maximum number of distinct refusals per hour. Further ones are counted without an address.
+ */
 const MOST_AN_HOUR = 600
-/** Rows that wait for a database that is away. */
-const MOST_WAITING = 10_000
+/** The maximum number of rows that wait while the database is unavailable. */
+const MAX_WAITING = 10_000
 const MOST_AT_ONCE = 500
-/** Between two writings of refusals. */
+/** The interval between two writes of refusals. */
 const PAUSE_MS = 250
 const LONGEST_TARGET = 200
 
 /**
- * Keeps who wrote, and who was refused, without being waited for. A call that wrote with a key is a row, at once. Refusals
- * that are alike within a minute are one row that counts them, and all of a stranger's are bounded by the hour, so that
- * nobody can fill a disk with them. Rows older than `env.auditDays` are deleted once an hour in which any is written.
+ * Records writes and refused calls in the background. A write with a key is stored at once as one
+ * row. Identical refusals within a minute share one row with a count. The refusals of anonymous
+ * callers are limited per hour, so that nobody can fill the disk. Rows older than `env.auditDays`
+ * are deleted at most once an hour, when rows are written.
  *
  * @param now the clock, in epoch milliseconds
  */
@@ -60,12 +63,12 @@ export function createAuditTrail(
     }
     const isOwn = !refused && keyId !== null
     const counted = isOwn ? row : refusals({ ...row, target: null })
-    if (waiting.size < MOST_WAITING || waiting.has(counted.id)) waiting.set(counted.id, counted)
+    if (waiting.size < MAX_WAITING || waiting.has(counted.id)) waiting.set(counted.id, counted)
     write({ soon: isOwn })
   }
 }
 
-/** Makes one row of those that are alike within a minute: the first one, with its count going up. */
+/** Merges identical calls within a minute into the first row and increases its count. */
 function countAlike(): (row: Row) => Row {
   let minute = 0
   let hour = 0
@@ -98,7 +101,10 @@ function countAlike(): (row: Row) => Row {
 
 type Waiting = { waiting: Map<string, Row>; log: Logger; now: () => number; keepMs: number }
 
-/** Writes what waits: `soon` now, or else with what comes in the next moment. One writing at a time; one that fails is tried again until `sql.end()`. */
+/**
+ * Writes the waiting rows: at once with `soon`, else after a short delay. Only one write runs at a
+ * time. A failed write is retried until `sql.end()`.
+ */
 function createWriter(
   sql: Sql,
   { waiting, log, now, keepMs }: Waiting,

@@ -10,8 +10,8 @@ import type { Tokens } from './tokens.ts'
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i
 
 /**
- * Says who calls: by an API key, by a token, or nobody known. What is shown and does not hold is refused, never taken for
- * nothing.
+ * Identifies the caller by an API key or a token, or as anonymous without either. An invalid key or
+ * token is refused; it never counts as anonymous.
  *
  * @param now the clock, in epoch milliseconds
  */
@@ -36,7 +36,7 @@ export function createIdentification({
         ? await provenKey(keyring, shown.text)
         : await keyOfToken(keyring, tokens, shown.text)
     const caller: Caller = { ...stranger(request), keyId: key.id, by: shown.by, role: key.role }
-    // also of a key that has ended: the audit tells whose it was
+    // also for an expired or revoked key: the audit shows which key it was
     noteCaller(request, caller)
     assertHolds(key, now())
     keyring.use(key)
@@ -48,7 +48,7 @@ export function createIdentification({
 
 type Credential = { by: 'key' | 'token'; text: string }
 
-/** @throws AppError UNAUTHORIZED for several of them, of which we would have to choose one */
+/** @throws AppError UNAUTHORIZED when the request carries more than one credential */
 function credentialOf(headers: Headers): Credential | null {
   const shown = ['x-api-key', 'api-key', 'authorization'].flatMap((name): Credential[] => {
     const text = headers.get(name)
@@ -59,7 +59,7 @@ function credentialOf(headers: Headers): Credential | null {
   return shown[0] ?? null
 }
 
-/** @throws AppError API_KEY_INVALID, the same for a key that never was and for a wrong secret */
+/** @throws AppError API_KEY_INVALID, the same for an unknown key and for a wrong secret */
 async function provenKey(keyring: Keyring, text: string): Promise<KnownKey> {
   const given = readApiKey(text)
   const key = given === null ? null : await keyring.find(given.id)

@@ -31,7 +31,7 @@ export async function listKeys(context: ReadContext, query: KeysQuery): Promise<
   return { ...page, rows: page.rows.map(toKey) }
 }
 
-/** @throws AppError KEY_NOT_FOUND, for one that was revoked too */
+/** @throws AppError KEY_NOT_FOUND, also for a revoked key */
 export async function findKey({ db }: ReadContext, { id }: { id: string }): Promise<Key> {
   const [row] = await db<
     KeyRow[]

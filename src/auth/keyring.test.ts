@@ -27,7 +27,7 @@ afterAll(async () => {
 const make = () =>
   createKey(database.sql, { name: 'k', role: 'admin', expiresAt: null, now: new Date() })
 
-/** The keyring, and the texts of its queries. */
+/** A keyring, and the texts of its queries. */
 function openKeyring(options: { now?: () => number; trustedMs?: number } = {}) {
   const asked: string[] = []
   const sql = observeQueries(database.sql, (text) => {
@@ -37,7 +37,7 @@ function openKeyring(options: { now?: () => number; trustedMs?: number } = {}) {
   return { asked, keyring: createKeyring(sql, { log, now: Date.now, ...options }) }
 }
 
-test('a key costs one query, however many calls come at once; one that is not there too', async () => {
+test('concurrent calls with one key, known or unknown, need one query', async () => {
   const { keyring, asked } = openKeyring()
   const { row } = await make()
   await sleep(50)
@@ -49,7 +49,7 @@ test('a key costs one query, however many calls come at once; one that is not th
   }
 })
 
-test('without an announcement, what changed is seen when it is no longer trusted', async () => {
+test('without a notification, a changed key is read again after trustedMs', async () => {
   const { keyring } = openKeyring({ trustedMs: 60 })
   const { row } = await make()
   expect((await keyring.find(row.id))?.revoked_at).toBeNull()
@@ -58,7 +58,7 @@ test('without an announcement, what changed is seen when it is no longer trusted
   expect((await keyring.find(row.id))?.revoked_at).toBeInstanceOf(Date)
 })
 
-test('the last use is written once a minute at most, by however many processes', async () => {
+test('the last use of a key is written at most once a minute across all processes', async () => {
   let clock = Date.parse('2026-08-20T12:00:00Z')
   const [one, two] = [openKeyring({ now: () => clock }), openKeyring({ now: () => clock })]
   const { row } = await make()
@@ -84,7 +84,7 @@ test('the last use is written once a minute at most, by however many processes',
   expect((await lastUse())?.last_used_at).toEqual(new Date(clock))
 })
 
-test('replicas take each other’s tokens, and a key that one revokes ends in the other', async () => {
+test('replicas accept each other’s tokens, and a key revoked in one is refused by the other', async () => {
   const env = readEnv({ AUTH_MODE: 'required', RATE_LIMIT: 'off' })
   const replicas = [database.sql, other].map((sql) => createApp({ sql, log, env }))
   const { text, row } = await make()

@@ -10,21 +10,21 @@ export type KnownKey = Pick<
 >
 
 export type Keyring = {
-  /** The key of that id, ended ones too; null when there is none. */
+  /** Returns the key with this id, also when it is expired or revoked; null when there is none. */
   find(id: string): Promise<KnownKey | null>
-  /** Asks the database again the next time. */
+  /** Removes a key from memory, so that the next call reads it from the database. */
   forget(id: string): void
-  /** Notes that a key was used now: in the database once a minute at most, and without being waited for. */
+  /** Records the use of a key: in the database at most once a minute, in the background. */
   use(key: KnownKey): void
 }
 
-const MOST_KEYS = 10_000
+const MAX_KEYS = 10_000
 const USE_MS = 60_000
 
 /**
- * Keeps keys in memory, so that a call costs no query for its key; ids that do not exist too. What a revocation announces is
- * forgotten at once, everything when announcements may have been missed; behind a pooler that swallows them nothing is
- * older than `trustedMs`. Listens until `sql.end()`.
+ * Keeps keys and unknown ids in memory, so that most calls need no query. A revocation removes its
+ * key at once. All keys are removed when notifications may have been missed. Entries expire after
+ * `trustedMs`, for poolers that drop notifications. Listens until `sql.end()`.
  *
  * @param now the clock, in epoch milliseconds
  */
@@ -32,7 +32,7 @@ export function createKeyring(
   sql: Sql,
   { log, now, trustedMs = 10_000 }: { log: Logger; now: () => number; trustedMs?: number },
 ): Keyring {
-  const kept = new LRUCache<string, Promise<KnownKey | null>>({ max: MOST_KEYS, ttl: trustedMs })
+  const kept = new LRUCache<string, Promise<KnownKey | null>>({ max: MAX_KEYS, ttl: trustedMs })
   sql
     .listen(
       REVOKED,
@@ -40,7 +40,7 @@ export function createKeyring(
       () => kept.clear(),
     )
     .catch((error: unknown) => {
-      // it ended before it had begun to listen
+      // the client was closed before it listened
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'CONNECTION_ENDED' || code === 'CONNECTION_DESTROYED') return
       log.warn(

@@ -3,13 +3,13 @@ import type { Role } from '../http/contract/caller.ts'
 import { makeApiKey } from './api-key.ts'
 import type { keys } from './tables.ts'
 
-/** A key as people see it. */
+/** A key as shown to users, without its digest. */
 export type KeyRow = Omit<typeof keys.$inferSelect, 'digest'>
 
-/** Told to all processes when a key is revoked, with its id. */
+/** The notification channel for revoked keys. The payload is the id of the key. */
 export const REVOKED = 'auth_key_revoked'
 
-/** @returns the row, and the key itself, which cannot be had again */
+/** @returns the row, and the text of the key, which cannot be retrieved later */
 export async function createKey(
   sql: Sql,
   { name, role, expiresAt, now }: { name: string; role: Role; expiresAt: Date | null; now: Date },
@@ -22,7 +22,10 @@ export async function createKey(
   return { row, text }
 }
 
-/** Ends a key for good, in every process within milliseconds. Null when there is none of that id, or it has ended before. */
+/**
+ * Revokes a key permanently. Every process knows it within milliseconds. Null when the id is
+ * unknown or already revoked.
+ */
 export async function revokeKey(sql: Sql, id: string, now: Date): Promise<KeyRow | null> {
   return sql.begin(async (tx) => {
     const [row] = await tx<KeyRow[]>`
@@ -32,12 +35,12 @@ export async function revokeKey(sql: Sql, id: string, now: Date): Promise<KeyRow
   })
 }
 
-/** All of them, newest first. */
+/** Returns all keys, newest first. */
 export function findKeys(sql: Sql): Promise<KeyRow[]> {
   return sql<KeyRow[]>`select ${keyColumns(sql)} from auth.keys order by created_at desc, id`
 }
 
-/** Of a row of auth.keys. */
+/** The columns of auth.keys without the digest. */
 export function keyColumns(db: Db) {
   return db`id, name, role, created_at, expires_at, last_used_at, revoked_at`
 }

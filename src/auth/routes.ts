@@ -30,7 +30,7 @@ const tokenSchema = Type.Object(
   },
 )
 
-/** Tokens for everyone who has a key; keys and the audit for admins. */
+/** The routes for tokens (any API key), and for keys and the audit (admins). */
 export function authRoutes(access: Access): Route[] {
   return [tokenRoute(access), ...keyRoutes(access), ...auditRoutes]
 }
@@ -49,7 +49,7 @@ function tokenRoute({ keyring, tokens }: Access): Route {
     responseSchema: tokenSchema,
     errors: ['UNAUTHORIZED'],
     handler: async ({ caller }) => {
-      // a token for a token would have no end
+      // tokens that renew themselves would never expire
       if (caller.keyId === null || caller.by !== 'key') {
         throw new AppError('UNAUTHORIZED', 'This needs an API key in X-API-Key')
       }

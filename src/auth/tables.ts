@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgSchema, smallint, text, uuid } from '
 import { bytea, bytewiseText, moment } from '../db/column-types.ts'
 import { ROLES } from '../http/contract/caller.ts'
 
-/** The schema of access. Migrations are generated from these tables (CONTRIBUTING.md). */
+/** The database schema `auth`. Migrations are generated from these tables (CONTRIBUTING.md). */
 export const auth = pgSchema('auth')
 
 export const keys = auth.table(
@@ -16,23 +16,21 @@ export const keys = auth.table(
     role: text({ enum: ROLES }).notNull(),
     created_at: moment().notNull(),
     expires_at: moment(),
-    /** Exact to a minute. */
+    /** Accurate to one minute. */
     last_used_at: moment(),
     revoked_at: moment(),
   },
   () => [check('keys_role_check', sql`role in ('reader', 'analyst', 'admin')`)],
 )
 
-/** What tokens are signed with where no JWT_SECRET is set. At most one row. */
+/** The secret that signs tokens when JWT_SECRET is not set. At most one row. */
 export const tokenSecret = auth.table(
   'token_secret',
   { only_row: boolean().primaryKey().default(true), secret: bytea().notNull() },
   () => [check('token_secret_only_row_check', sql`only_row`)],
 )
 
-/**
- * Calls that wrote, a row each, and calls that were refused, a row for those alike within a minute.
- */
+/** The audit: one row for each write, and one row for identical refusals within a minute. */
 export const audit = auth.table(
   'audit',
   {

@@ -3,28 +3,28 @@ import { errors, jwtVerify, SignJWT } from 'jose'
 import type { Sql } from '../db/connect.ts'
 import { AppError } from '../http/contract/app-error.ts'
 
-/** How long a token is good for, unless its key ends before. */
+/** How long a token is valid, unless its key expires earlier. */
 const LIFETIME_S = 900
 const ALGORITHM = 'HS256'
 const ISSUER = 'super-zol'
 const AUDIENCE = 'super-zol/v1'
 
 export type Tokens = {
-  /** A token for a key, and the moment of its end (epoch seconds). */
+  /** Issues a token for a key. `expiresAt` is in epoch seconds. */
   issue(
     keyId: string,
     keyExpiresAt: Date | null,
   ): Promise<{ token: string; expiresAt: number; lifetime: number }>
   /**
-   * The id of the key that a token was given for, which may have ended since.
+   * Returns the id of the key that a token was issued for. The key may have expired since.
    * @throws AppError TOKEN_EXPIRED, TOKEN_INVALID
    */
   read(token: string): Promise<string>
 }
 
 /**
- * Signs and checks tokens with `secret`, or where that is empty with one that is kept in the database, so that what one
- * replica signs another one takes.
+ * Signs and checks tokens with `secret`. When that is empty, all replicas share a secret from the
+ * database.
  *
  * @param now the clock, in epoch milliseconds
  */

@@ -14,7 +14,7 @@ function open(megabytes = 1): AnswerCache {
 }
 
 describe('the cache of answers', () => {
-  test('makes once what many ask for at the same time, and keeps it', async () => {
+  test('concurrent requests for one key compute its answer once and cache it', async () => {
     const cache = open()
     let made = 0
     const make = async () => {
@@ -30,7 +30,7 @@ describe('the cache of answers', () => {
     ])
   })
 
-  test('keeps no error: who comes next tries again', async () => {
+  test('an error is not cached, and the next request computes the answer again', async () => {
     const cache = open()
     const fail = () => Promise.reject(new Error('no database'))
     const failed = await Promise.allSettled([
@@ -43,7 +43,7 @@ describe('the cache of answers', () => {
     expect(cache.get('a')).toBeDefined()
   })
 
-  test('keeps an answer under the key that it turned out to have', async () => {
+  test('an answer is cached under the key that its computation returns', async () => {
     const cache = open()
     await cache.getOrMake('generation 1', async () => ({
       key: 'generation 2',
@@ -53,7 +53,7 @@ describe('the cache of answers', () => {
     expect(cache.get('generation 2')).toBeDefined()
   })
 
-  test('forgets what was not asked for longest, by bytes; what is too large is not kept', async () => {
+  test('the byte limit evicts the least recently used answers, and large answers are not cached', async () => {
     const cache = open()
     const keep = (key: string, bytes: number) =>
       cache.getOrMake(key, async () => ({ key, answer: answer('x'.repeat(bytes)) }))
@@ -69,12 +69,12 @@ describe('the cache of answers', () => {
     expect(cache.get('large')).toBeUndefined()
   })
 
-  test('is not there with 0 MB', () => {
+  test('a size of 0 MB creates no cache', () => {
     expect(createAnswerCache(0, { redis: null })).toBeNull()
   })
 })
 
-test('a packed answer is the same unpacked; anything else is none', () => {
+test('unpack restores a packed answer and returns undefined for other bytes', () => {
   const { body, headers } = answer('חלב\nטרי')
   const again = unpack(pack({ body, headers }))
   expect(again?.body).toEqual(body)

@@ -4,36 +4,40 @@ import type { Redis } from './redis.ts'
 import { redisAnswers } from './redis-answers.ts'
 
 /**
- * Answers by what was asked and of which generation: one of an older generation is never asked for again. Memory first,
- * then Redis where there is one; who asks for what is just being made waits for it.
+ * A cache of answers by request and generation. It looks in memory first, then in Redis when
+ * configured. Concurrent requests for the same answer wait for one computation.
  */
 export type AnswerCache = {
-  /** Looks into memory. */
+  /** Looks in memory. */
   get(key: string): Answer | undefined
-  /** Looks into memory, then into Redis. */
+  /** Looks in memory, then in Redis. */
   find(key: string): Promise<Answer | undefined>
-  /** What Redis keeps, or what `make` makes, which says the key that it is kept under. */
+  /** Returns the answer from Redis or from `make`, which also returns the key to store it under. */
   getOrMake(key: string, make: () => Promise<Made>): Promise<Answer>
   readonly counts: CacheCounts
 }
 
 export type Made = { key: string; answer: Answer }
 
-/** Since the start, but for `bytes` and `answers`, which are in memory now. */
+/**
+ * Counts since the process started. `bytes` and `answers` are the current size of the memory cache.
+ */
 export type CacheCounts = {
   memoryHits: number
   redisHits: number
-  /** Waited for one that somebody else had asked for. */
+  /** Requests that waited for an answer that another request was computing. */
   shared: number
   misses: number
   readonly bytes: number
   readonly answers: number
 }
 
-/** The share of the memory that one answer may take. */
-const LARGEST = 1 / 16
+/** The maximum share of the memory for one answer. */
+const MAX_SHARE = 1 / 16
 
-/** @param megabytes of memory; 0 keeps nothing, nor asks Redis: null */
+/**
+ * @param megabytes of memory; with 0 there is no cache, also not in Redis, and the result is null
+ */
 export function createAnswerCache(
   megabytes: number,
   { redis }: { redis: Redis | null },
@@ -42,7 +46,7 @@ export function createAnswerCache(
   const maxSize = megabytes * 2 ** 20
   const memory = new LRUCache<string, Answer>({
     maxSize,
-    maxEntrySize: maxSize * LARGEST,
+    maxEntrySize: maxSize * MAX_SHARE,
     sizeCalculation: bytesOf,
   })
   const shared = redis === null ? null : redisAnswers(redis)

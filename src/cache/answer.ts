@@ -1,23 +1,23 @@
-/** An answer that can be given again: what was made once, for all who ask the same. */
+/** An answer that can be sent again to identical requests. */
 export type Answer = {
   body: Uint8Array<ArrayBuffer>
-  /** Copied into a response, they cost a fifth of what an object of names and values costs. */
+  /** `Headers`, because copying them into a response costs a fifth of what a plain object costs. */
   headers: Headers
 }
 
-/** Its size in memory, roughly. */
+/** The approximate size of an answer in memory. */
 export function bytesOf({ body, headers }: Answer, key: string): number {
   let bytes = body.length + 2 * key.length + 500
   for (const [name, value] of headers) bytes += name.length + value.length
   return bytes
 }
 
-/** As one text after the other: its headers as a line of JSON, then its body. */
+/** Serializes an answer: its headers as a line of JSON, then its body. */
 export function pack({ body, headers }: Answer): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify([...headers])}\n`), body])
 }
 
-/** Undefined for what is no packed answer. */
+/** Parses a packed answer. Returns undefined when the bytes are not one. */
 export function unpack(packed: Uint8Array): Answer | undefined {
   const end = packed.indexOf(10)
   try {

@@ -1,22 +1,22 @@
 import { type Answer, pack, unpack } from './answer.ts'
 import type { Redis } from './redis.ts'
 
-/** Replicas of another release answer each other's bodies for so long at most. */
+/** The maximum time that replicas of different releases may share their answers. */
 const KEPT_SECONDS = 600
-const MOST_BYTES = 512 * 1024
+const MAX_BYTES = 512 * 1024
 
-/** The answers that all replicas share. */
+/** The answers in Redis, shared by all replicas. */
 export function redisAnswers(redis: Redis) {
   const nameOf = (key: string) => `super-zol:answer:${key}`
   return {
-    /** Undefined where Redis is lost, too. */
+    /** Returns undefined for an unknown key and when Redis is unavailable. */
     async get(key: string): Promise<Answer | undefined> {
       const packed = await redis.attempt((client) => client.getBuffer(nameOf(key)))
       return packed === undefined || packed === null ? undefined : unpack(packed)
     },
-    /** Waits for nothing. */
+    /** Stores an answer in the background. */
     set(key: string, answer: Answer): void {
-      if (answer.body.length > MOST_BYTES) return
+      if (answer.body.length > MAX_BYTES) return
       void redis.attempt((client) => client.set(nameOf(key), pack(answer), 'EX', KEPT_SECONDS))
     },
   }

@@ -16,7 +16,7 @@ afterEach(() => {
   for (const close of closes.splice(0).reverse()) close()
 })
 
-/** A Redis server with a configuration of its own, in a folder of its own. */
+/** Starts a Redis server with its own configuration and folder. */
 async function startServer(lines: string[], ...options: string[]): Promise<number> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'super-zol-redis-'))
@@ -59,7 +59,7 @@ function open(url: string) {
 }
 
 describe.skipIf(NO_REDIS !== null)('Redis behind several addresses', () => {
-  test('a cluster: keys of every node are read and written', async () => {
+  test('a cluster client reads and writes keys of every node', async () => {
     const settings = ['cluster-enabled yes', 'cluster-node-timeout 2000']
     const nodes = [await startServer(settings), await startServer(settings)] as const
     await ask(nodes[0], 'CLUSTER', 'ADDSLOTSRANGE', '0', '8191')
@@ -82,7 +82,7 @@ describe.skipIf(NO_REDIS !== null)('Redis behind several addresses', () => {
     expect(sizes.every((size) => Number(size) > 0)).toBe(true)
   })
 
-  test('sentinels: another master is found when they name one', async () => {
+  test('a sentinel client follows a failover to the new master', async () => {
     const master = await startServer([])
     const replica = await startServer([`replicaof 127.0.0.1 ${master}`])
     const sentinel = await startServer(

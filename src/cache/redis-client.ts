@@ -1,15 +1,15 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { parseRedisUrl } from './redis-url.ts'
 
-/** What clients of every kind of place may be given. */
+/** The options of all kinds of clients. */
 type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>
 
-/** What both kinds of client can do: commands on single keys. */
+/** Both kinds of clients run commands on single keys. */
 export type RedisClient = Redis | Cluster
 
 /**
- * A client of the place that a URL names. It connects by itself.
- * @throws Error when the URL is none of Redis
+ * Creates a client for a Redis URL. The client connects on its own.
+ * @throws Error when the URL is not a Redis URL
  */
 export function createRedisClient(url: string, options: ConnectionOptions): RedisClient {
   const place = parseRedisUrl(url)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { parseRedisUrl } from './redis-url.ts'
 
-describe('the URL of Redis', () => {
-  test('of a server', () => {
+describe('parseRedisUrl', () => {
+  test('reads the URL of a single server', () => {
     expect(parseRedisUrl('rediss://ann:p%40ss@cache.example:6380/2')).toEqual({
       kind: 'server',
       tls: true,

@@ -1,11 +1,11 @@
-/** The parts of a URL of Redis. */
+/** The parts of a Redis URL. */
 export interface RedisPlace {
   kind: 'server' | 'sentinel' | 'cluster'
   tls: boolean
   nodes: { host: string; port: number }[]
   username: string
   password: string
-  /** The name that the sentinels know the master by; empty for the other kinds. */
+  /** The master name that the sentinels use; empty for the other kinds. */
   master: string
   database: number
 }

@@ -30,11 +30,11 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-test('a Redis that is not there is one line in the log, and nobody waits for it', async () => {
+test('an unreachable Redis gives one log line and delays no call', async () => {
   const { redis, lines } = open('redis://:hush@127.0.0.1:1')
   const started = performance.now()
   expect(await redis.attempt((client) => client.get('x'))).toBeUndefined()
-  // far below the 2 s that connecting may take, and enough for a busy machine
+  // well below the connect timeout of 2 s, and enough for a busy machine
   expect(performance.now() - started).toBeLessThan(1000)
   await sleep(500)
   expect(await redis.answers()).toBe(false)
@@ -48,7 +48,7 @@ test('a Redis that is not there is one line in the log, and nobody waits for it'
 describe.skipIf(NO_REDIS !== null)(
   `a Redis that${NO_REDIS === null ? '' : ` (not run: ${NO_REDIS})`}`,
   () => {
-    test('is killed and comes back is lost and found: one line each', async () => {
+    test('is killed and restarted gives one log line for the loss and one for the return', async () => {
       server = await openRedisServer({ password: 'hush' })
       const { redis, lines } = open(server.url)
       await until(() => redis.answers())
@@ -63,7 +63,7 @@ describe.skipIf(NO_REDIS !== null)(
       ])
     })
 
-    test('hangs is waited for 50 ms once, then left alone for a second', async () => {
+    test('hangs delays one call by 50 ms and is then skipped for a second', async () => {
       server = await openRedisServer()
       const { redis, lines } = open(server.url)
       await until(() => redis.answers())
@@ -77,7 +77,7 @@ describe.skipIf(NO_REDIS !== null)(
       expect(lines.map(({ level }) => level)).toEqual([40, 30])
     })
 
-    test('refuses the password is told without it', async () => {
+    test('refuses the password is logged without the password', async () => {
       server = await openRedisServer({ password: 'right' })
       const { redis, lines } = open(server.url.replace('right', 'hush'))
       await until(async () => lines.length > 0)

@@ -1,33 +1,33 @@
 import type { Logger } from '../log.ts'
 import { createRedisClient, type RedisClient } from './redis-client.ts'
 
-/** A Redis that may be lost at any time: what it keeps can be done without. */
+/** A Redis that may become unavailable at any time. The service works without it. */
 export type Redis = {
   /**
-   * Runs commands. Resolves to undefined when Redis is lost or does not answer within the
+   * Runs commands. Resolves to undefined when Redis is unavailable or does not answer within the
    * timeout; never rejects.
    */
   attempt<T>(commands: (client: RedisClient) => Promise<T>): Promise<T | undefined>
-  /** Does it answer now? */
+  /** Whether Redis answers now. */
   answers(): Promise<boolean>
   close(): void
 }
 
-/** A request waits for Redis no longer than this. */
+/** The maximum time that a request waits for Redis. */
 const TIMEOUT_MS = 50
-/** One that does not answer is left alone for so long. */
+/** How long Redis is skipped after it did not answer. */
 const REST_MS = 1000
 
 /**
- * Opens the Redis of a URL (`parseRedisUrl`) without waiting for it, and tries for ever to get it back. Its loss
- * and its return are one line in the log each; errors are told by their message alone, for those of ioredis hold the
- * arguments of the command, a password among them.
+ * Opens a Redis client without waiting for the connection, and reconnects for ever. The loss and
+ * the return of Redis are one log line each. Only the message of an error is logged, because
+ * ioredis errors hold the arguments of the command, including passwords.
  */
 export function openRedis(url: string, log: Logger, { timeoutMs = TIMEOUT_MS } = {}): Redis {
   const client = createRedisClient(url, {
     connectionName: 'super-zol',
     connectTimeout: 2000,
-    // a socket that has gone silent is made anew
+    // a silent socket is replaced
     socketTimeout: 10_000,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -80,7 +80,7 @@ function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     const fail = () => reject(new Error(`it does not answer within ${timeoutMs} ms`))
-    // an answer that waits behind a busy moment of this process is read first
+    // an answer that has already arrived while this process was busy is read first
     timer = setTimeout(() => setImmediate(fail), timeoutMs)
   })
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))

@@ -31,7 +31,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-test('who calls too often gets 429 with Retry-After; what is not there is counted, health and docs are free', async () => {
+test('calls above the rate limit get 429 with Retry-After; unknown paths count, health and docs do not', async () => {
   const ask = replica(4)
   const left = async (path: string) => (await ask(path)).headers.get('ratelimit-remaining')
   expect(await left('/v1/chains')).toBe('3')
@@ -61,7 +61,7 @@ describe.skipIf(NO_REDIS !== null)(
     let hasty: Redis
     beforeAll(async () => {
       server = await openRedisServer()
-      // on a busy machine 50 ms are too few, and each replica would count by itself
+      // 50 ms are not enough on a busy machine, and each replica would count separately
       links = [1, 2].map(() => openRedis(server.url, log, { timeoutMs: 10_000 }))
       hasty = openRedis(server.url, log)
       await until(async () =>
@@ -73,7 +73,7 @@ describe.skipIf(NO_REDIS !== null)(
       await server?.kill()
     })
 
-    test('two replicas share one limit, to the call', async () => {
+    test('two replicas share one exact rate limit', async () => {
       const replicas = links.map((link) => replica(50, link))
       const answers = await Promise.all(
         Array.from({ length: 80 }, (_, i) =>
@@ -84,7 +84,7 @@ describe.skipIf(NO_REDIS !== null)(
       expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(30)
     })
 
-    test('what one replica has answered, the other gives again, until there is a new generation', async () => {
+    test('a replica reuses the cached answers of another one until a new generation', async () => {
       const first = replica(1000, links[0])
       const second = replica(1000, links[1], NOW + 60_000)
       const metaOf = async (ask: typeof first) =>
@@ -96,7 +96,7 @@ describe.skipIf(NO_REDIS !== null)(
             .length > 0
         )
       }
-      // once they have heard which generation there is
+      // wait until both replicas know the generation
       await until(isAnswered)
       await until(async () => (await metaOf(second)).timestamp === '2026-08-20T12:00:00+03:00')
       await database.sql.begin(async (tx) => {
@@ -107,7 +107,7 @@ describe.skipIf(NO_REDIS !== null)(
       expect((await metaOf(second)).timestamp).toBe('2026-08-20T12:01:00+03:00')
     })
 
-    test('killed, restarted and hung under load, nobody sees an error or waits', async () => {
+    test('requests neither fail nor wait while Redis is killed, restarted or hangs under load', async () => {
       const ask = replica(1_000_000, hasty)
       const statuses = new Set<number>()
       let slowest = 0

@@ -5,7 +5,7 @@ import type { Route } from './contract/route.ts'
 import { openApiOperation } from './docs/operation.ts'
 import type { Handler } from './request-handlers.ts'
 
-/** Registers the declared routes; settings that all routes honour are applied to them here. */
+/** Registers the declared routes and applies the settings that all routes share. */
 export function apiRoutes(
   routes: readonly Route[],
   { handlerOf, pageSizes }: { handlerOf: (route: Route) => Handler; pageSizes: PageSizes },

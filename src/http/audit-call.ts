@@ -2,26 +2,28 @@ import { asAppError } from './answer/error-replies.ts'
 import type { RequestContext } from './contract/request-input.ts'
 import type { Route } from './contract/route.ts'
 
-/** A call that changed something, or was refused. */
+/** A command or a refused call. */
 export type AuditedCall = {
   request: Request
   method: string
-  /** The pattern of its path. */
+  /** The path pattern. */
   route: string
-  /** What it was about: an id from the path, or of what it created. */
+  /** The affected resource: an id from the path, or the id of the created resource. */
   target: string | null
   status: number
   requestId: string
-  /** Whether it was refused: 401, 403, 429. */
+  /** Whether the status is 401, 403 or 429. */
   refused: boolean
 }
 
-/** Stores the call; never throws, and is not awaited. */
+/** Stores a call in the background. Never throws. */
 export type Audit = (call: AuditedCall) => void
 
 const REFUSED = new Set([401, 403, 429])
 
-/** Hands a call to `audit` when its route is a command, whatever came of it, or when it was refused. */
+/**
+ * Passes a call to `audit` when its route is a command, with any outcome, or when it was refused.
+ */
 export function auditCall(
   audit: Audit,
   { context, route, outcome }: { context: RequestContext; route: Route; outcome: unknown },

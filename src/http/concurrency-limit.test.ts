@@ -1,29 +1,29 @@
 import { expect, test } from 'bun:test'
 import { createConcurrencyLimit } from './concurrency-limit.ts'
 
-/** Work that ends when it is told to. */
+/** Work that finishes when `end` is called. */
 function job() {
   const { promise, resolve } = Promise.withResolvers<string>()
   return { work: () => promise, end: resolve }
 }
 
-test('who finds no place waits for one, in order', async () => {
+test('calls above the concurrency limit wait and run in order', async () => {
   const places = createConcurrencyLimit({ count: 1, waitMs: 5000 })
   const [first, second] = [job(), job()]
-  const told: string[] = []
+  const results: string[] = []
   const all = [first.work, second.work, async () => 'third'].map((work) =>
-    places.take(work).then((text) => told.push(text)),
+    places.take(work).then((text) => results.push(text)),
   )
   second.end('second')
-  expect(told).toEqual([])
+  expect(results).toEqual([])
   expect(places.now()).toEqual({ count: 1, taken: 1, waiting: 2 })
   first.end('first')
   await Promise.all(all)
-  expect(told).toEqual(['first', 'second', 'third'])
+  expect(results).toEqual(['first', 'second', 'third'])
   expect(places.now()).toEqual({ count: 1, taken: 0, waiting: 0 })
 })
 
-test('but not for ever, and what fails leaves its place', async () => {
+test('a call that waits too long is refused, and failed work frees its slot', async () => {
   const places = createConcurrencyLimit({ count: 1, waitMs: 20 })
   const long = job()
   const running = places.take(long.work)
@@ -37,7 +37,7 @@ test('but not for ever, and what fails leaves its place', async () => {
   expect(await places.take(async () => 'next')).toBe('next')
 })
 
-test('what never ends leaves its place too', async () => {
+test('work that never ends frees its slot after its time limit', async () => {
   const places = createConcurrencyLimit({ count: 1, waitMs: 1000 })
   await expect(places.take(() => new Promise(() => {}), 20)).rejects.toMatchObject({
     code: 'DATABASE_UNAVAILABLE',

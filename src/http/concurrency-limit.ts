@@ -2,16 +2,17 @@ import { AppError } from './contract/app-error.ts'
 
 export type ConcurrencyLimit = {
   /**
-   * Does the work in a place of its own, when there is one. Its place is free again after
-   * `mostMs`, even if the work never ends: a network may swallow packets without an error.
+   * Runs `work` when a slot is free. The slot is freed after `maxMs` even if the work never ends,
+   * because a network may drop packets without an error.
    *
-   * @throws AppError OVERLOADED when none comes free in time, DATABASE_UNAVAILABLE
+   * @throws AppError OVERLOADED when no slot becomes free in time, DATABASE_UNAVAILABLE after
+   *   `maxMs`
    */
-  take<T>(work: () => Promise<T>, mostMs?: number): Promise<T>
+  take<T>(work: () => Promise<T>, maxMs?: number): Promise<T>
   now(): { count: number; taken: number; waiting: number }
 }
 
-/** A number of places for what may be done at once; who comes then waits in line, but not for ever. */
+/** Limits concurrent work to `count` slots. Further calls wait in order for at most `waitMs`. */
 export function createConcurrencyLimit({
   count,
   waitMs,
@@ -46,11 +47,11 @@ export function createConcurrencyLimit({
   }
 
   return {
-    take: async (work, mostMs) => {
+    take: async (work, maxMs) => {
       if (free > 0) free--
       else await wait()
       try {
-        return await (mostMs === undefined ? work() : within(mostMs, work()))
+        return await (maxMs === undefined ? work() : within(maxMs, work()))
       } finally {
         leave()
       }
@@ -59,7 +60,10 @@ export function createConcurrencyLimit({
   }
 }
 
-/** What the work comes to, if it does so in time. @throws AppError DATABASE_UNAVAILABLE */
+/**
+ * Returns the result of `work`. @throws AppError DATABASE_UNAVAILABLE when it takes longer than
+ * `ms`
+ */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(

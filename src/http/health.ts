@@ -22,12 +22,12 @@ function documented(summary: string, examples: { 200: object; 503?: object }) {
 }
 
 /**
- * `/health/live`: the process answers. `/health/ready`: it may get requests, which is so once its
- * database has answered and was migrated. It stays so while the database is away (`degraded`):
- * what is cached is still answered, and the replicas do not all leave the load balancer at once.
- * `/health`: everything works, so 503 while the database is away. `redis` is null where none is
- * configured; all is served without it. A process that is `stopping` is not ready, and goes on
- * answering until load balancers have seen it.
+ * `/health/live`: the process answers. `/health/ready`: the process can serve requests, once its
+ * database has answered and is migrated. It stays ready during a database outage (`degraded`):
+ * cached answers still work, and the replicas do not all leave the load balancer at once.
+ * `/health`: everything works; it returns 503 during a database outage. `redis` is null when it is
+ * not configured, and nothing requires it. A `stopping` process is not ready, but still answers
+ * until load balancers have noticed.
  */
 export function healthRoutes(
   watch: GenerationWatch,
@@ -63,7 +63,7 @@ function reply(status: number, body: object): Response {
   return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
 }
 
-/** Does the database answer in time, and is it migrated? */
+/** Whether the database answers in time and is migrated. */
 async function answers(watch: GenerationWatch): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<false>((resolve) => {

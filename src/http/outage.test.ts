@@ -4,7 +4,7 @@ import { faultsOf, surviveOutages } from '../testing/database-outages.ts'
 import { insertFixtures } from '../testing/fixtures.ts'
 import { createTestDatabase } from '../testing/test-database.ts'
 
-test('without its database the API answers 503, and everybody within a second of its return', async () => {
+test('the API answers 503 during a database outage and recovers within a second', async () => {
   const database = await createTestDatabase()
   await insertFixtures(database.sql)
   const report = await surviveOutages(database.url, { cuts: 9, actions: apiActions })

@@ -6,7 +6,7 @@ import { readEnv } from '../env.ts'
 import { bodyOf } from '../testing/test-app.ts'
 import { createTestDatabase } from '../testing/test-database.ts'
 
-test('a statement may take its time, and a request may wait for its turn, but not for ever', async () => {
+test('a slow statement returns 504, and a request that waits too long returns 503', async () => {
   const database = await createTestDatabase()
   await database.sql`alter table catalog.chains rename to quick_chains`
   await database.sql`create view catalog.chains as select c.* from catalog.quick_chains c, pg_sleep(5)`

@@ -1,9 +1,10 @@
 const PREFIX = /^(\/[\w.~-]+){1,8}$/
 
 /**
- * Under which path our proxies serve us: their X-Forwarded-Prefix, without a slash at its end; empty without one.
+ * Returns the path prefix of the proxy from X-Forwarded-Prefix, without a trailing slash; empty
+ * without one.
  *
- * @param hops the proxies of ours before us (`TRUST_PROXY`); with none the header is anyone's, and not believed
+ * @param hops the number of trusted proxies in front (`TRUST_PROXY`); with 0 the header is ignored
  */
 export function pathPrefix({ headers }: Request, hops: number): string {
   if (hops === 0) return ''
@@ -11,7 +12,7 @@ export function pathPrefix({ headers }: Request, hops: number): string {
   return PREFIX.test(prefix) ? prefix : ''
 }
 
-/** The same links behind a prefix: `</v1/stores?…>; rel="next"`, or `/v1/auth/keys/1`. */
+/** Adds the prefix to links: `</v1/stores?…>; rel="next"`, or `/v1/auth/keys/1`. */
 export function withPrefix(links: string, prefix: string): string {
   return prefix === '' ? links : links.replace(/(^|<)(?=\/)/g, `$1${prefix}`)
 }

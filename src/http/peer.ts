@@ -2,23 +2,24 @@ import { isIP } from 'node:net'
 
 const peers = new WeakMap<Request, string>()
 
-/** Notes from which address a request came, as the server's socket knows it. */
+/** Stores the peer address of the socket for a request. */
 export function notePeer(request: Request, address: string | undefined): void {
   if (address !== undefined) peers.set(request, address)
 }
 
 /**
- * The address of who sent a request; null for one that came by no socket (a test).
+ * Returns the address of the caller; null for a request without a socket (in tests).
  *
- * @param hops the proxies of ours before us (`TRUST_PROXY`)
+ * @param hops the number of trusted proxies in front (`TRUST_PROXY`)
  */
 export function addressOf(request: Request, hops: number): string | null {
   return callerAddress(request.headers.get('x-forwarded-for'), peers.get(request) ?? null, hops)
 }
 
 /**
- * The address of a caller behind `hops` proxies. Each of them has put the address that it was asked from at the right end of
- * X-Forwarded-For: of its entries, only so many from the right are believed, and none left of one that is no address.
+ * Returns the address of a caller behind `hops` proxies. Each proxy appends the address of its
+ * client to X-Forwarded-For. Only the last `hops` entries are trusted, and none before an invalid
+ * entry.
  */
 export function callerAddress(
   forwarded: string | null,
@@ -36,7 +37,7 @@ export function callerAddress(
   return address
 }
 
-/** An address in the one form that it is compared in: without port, brackets or zone; IPv4 as such. */
+/** Normalizes an address: no port, brackets or zone, and IPv4 not mapped to IPv6. */
 function plainAddress(text: string): string | null {
   const bare = /^\[(.*)\](:\d+)?$/.exec(text.trim())?.[1] ?? text.trim()
   const address = (/^([\d.]+):\d+$/.exec(bare)?.[1] ?? bare)

@@ -62,9 +62,9 @@ const remove = commandRoute({
 let database: TestDatabase
 let caller: Caller
 let app: { handle(request: Request): Promise<Response> }
-const told: AuditedCall[] = []
+const audited: AuditedCall[] = []
 beforeEach(() => {
-  told.length = 0
+  audited.length = 0
 })
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -75,7 +75,7 @@ beforeAll(async () => {
     return caller
   }
   const audit = (call: AuditedCall) => {
-    told.push(call)
+    audited.push(call)
   }
   const limit = createConcurrencyLimit({ count: 10, waitMs: 1000 })
   const handlerOf = createRequestHandlers({
@@ -104,7 +104,7 @@ function ask(method: string, path: string, sent?: unknown) {
   return app.handle(new Request(`http://localhost${path}`, { method, ...json }))
 }
 
-test('a question may be a body, and its answer is not kept', async () => {
+test('a POST query returns its answer with no-store and validates its body', async () => {
   caller = anonymous(null)
   const answer = await ask('POST', '/double', { n: 21 })
   expect((await bodyOf(answer)).data).toEqual({ doubled: 42 })
@@ -112,21 +112,21 @@ test('a question may be a body, and its answer is not kept', async () => {
   expect((await ask('POST', '/double', { n: 100 })).status).toBe(400)
 })
 
-test('an act needs its role: 401 for someone unknown, 403 for someone known', async () => {
+test('a command without its role returns 401 for anonymous and 403 for known callers', async () => {
   caller = anonymous(null)
   expect((await bodyOf(await ask('POST', '/made', { n: 1 }))).error.code).toBe('UNAUTHORIZED')
   caller = { keyId: 'k', by: 'key', role: 'analyst', address: null }
   expect((await bodyOf(await ask('DELETE', '/made/7'))).error.code).toBe('FORBIDDEN')
   expect(removed).toEqual([])
   expect(
-    told.map(({ method, route, status, refused }) => [method, route, status, refused]),
+    audited.map(({ method, route, status, refused }) => [method, route, status, refused]),
   ).toEqual([
     ['POST', '/made', 401, true],
     ['DELETE', '/made/:id', 403, true],
   ])
 })
 
-test('an act says what it made and where, or nothing', async () => {
+test('a command returns 201 with Location, or 204 without a body', async () => {
   caller = { keyId: 'k', by: 'key', role: 'admin', address: null }
   const made = await ask('POST', '/made', { n: 4 })
   expect([made.status, made.headers.get('location'), await bodyOf(made)]).toEqual([
@@ -137,7 +137,12 @@ test('an act says what it made and where, or nothing', async () => {
   const gone = await ask('DELETE', '/made/7')
   expect([gone.status, await gone.text(), removed]).toEqual([204, '', [7]])
   expect((await ask('DELETE', '/made/seven')).status).toBe(400)
-  const acts = told.map(({ method, target, status, refused }) => [method, target, status, refused])
+  const acts = audited.map(({ method, target, status, refused }) => [
+    method,
+    target,
+    status,
+    refused,
+  ])
   expect(acts).toEqual([
     ['POST', '1', 201, false],
     ['DELETE', '7', 204, false],
@@ -145,16 +150,16 @@ test('an act says what it made and where, or nothing', async () => {
   ])
 })
 
-test('Swagger tells the body, the role and the refusals', () => {
-  const told = openApiOperation(make)
-  expect(told.description).toBe('Needs the role `admin`.')
-  expect(told).toMatchObject({
+test('the OpenAPI operation of a command has its body, role and errors', () => {
+  const operation = openApiOperation(make)
+  expect(operation.description).toBe('Needs the role `admin`.')
+  expect(operation).toMatchObject({
     requestBody: {
       required: true,
       content: { 'application/json': { schema: { type: 'object' } } },
     },
   })
-  expect(Object.keys(told.responses as object)).toEqual([
+  expect(Object.keys(operation.responses as object)).toEqual([
     '201',
     '400',
     '401',

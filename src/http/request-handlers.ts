@@ -26,18 +26,21 @@ import { createListExport, isExport } from './export/export-list.ts'
 
 const COMMAND_TIMEOUT_MS = 120_000
 
-/** Takes what it needs from the context by name: Elysia parses the body for a handler that passes the context on. */
+/**
+ * A handler must destructure the context: Elysia parses the body when a handler passes the context
+ * on.
+ */
 export type Handler = (context: RequestContext) => Promise<Response>
 
-/** What every call passes, besides the validation of its input. */
+/** The checks and limits for every call, besides input validation. */
 export type Hooks = {
-  /** Who calls, whether they may, and what it takes from their rate limit. */
+  /** Identifies the caller, checks the role and applies the rate limit. */
   admit: Admit
-  /** Stores who wrote, and who was refused. */
+  /** Stores commands and refused calls. */
   audit: Audit
-  /** Answers of a generation that were made before; null keeps none. */
+  /** The cache of answers; null for none. */
   cache: AnswerCache | null
-  /** How many calls use the database at once. */
+  /** Limits the concurrent calls that use the database. */
   limit: ConcurrencyLimit
 }
 
@@ -47,14 +50,15 @@ type Options = Hooks & {
   /** The clock, in epoch milliseconds. */
   now: () => number
   log: Logger
-  /** For the whole read; exceeds the timeout of a statement. */
+  /** The time limit of a whole read, longer than the timeout of a statement. */
   readTimeoutMs: number
   exports: { limit: ConcurrencyLimit; timeoutMs: number; rowsAnonymous: number }
 }
 
 /**
- * Makes the handler of a route. A read passes: admit, cached answer, input, 304, limit, database; a command: admit, input,
- * limit, its work. `audit` sees the outcome of each.
+ * Creates the handler of a route. The steps of a read are: admit, cached answer, input, 304, limit,
+ * database. The steps of a command are: admit, input, limit, work. `audit` receives the outcome of
+ * every call.
  */
 export function createRequestHandlers({
   sql,
@@ -167,14 +171,16 @@ export function createRequestHandlers({
     }
 }
 
-/** Calls the handler. The input has been checked by the schemas that the handler's type comes from. */
+/**
+ * Calls the handler. The casts are safe, because the schemas of the route have validated the input.
+ */
 async function find(route: ItemRoute | ListRoute, context: ReadContext, input: RequestInput) {
   return route.kind === 'list'
     ? { page: await route.handler(context, input as never) }
     : { item: await route.handler(context, input as never) }
 }
 
-/** Whether the answer changes with the generation alone. */
+/** Whether the answer may be cached: it changes only with the generation and the day. */
 function isCached({ volatile, method }: Route): boolean {
   return method === 'GET' && !volatile
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { withHost } from './request-host.ts'
 
-/** Bun's `Request`, as it makes one of a request without a Host. */
+/** A `Request` as Bun creates it for a request without a Host header. */
 function received(url: string, init: RequestInit = {}): Request {
   return Object.defineProperty(new Request('http://localhost/', init), 'url', { value: url })
 }
@@ -10,7 +10,7 @@ test.each([
   ['http:///health/ready', 'GET'],
   ['/health/live', 'GET'],
   ['http:///v1/chains?per_page=1', 'HEAD'],
-])('%s without a Host gets one', (url, method) => {
+])('a request for %s without a Host gets a complete URL', (url, method) => {
   const request = withHost(received(url, { method }))
   expect([request.url, request.method]).toEqual([
     `http://localhost${url.replace('http://', '')}`,
@@ -18,7 +18,7 @@ test.each([
   ])
 })
 
-test('a request with a Host, or with a body, is left as it is', () => {
+test('a request with a Host, or with a body, is not changed', () => {
   const named = received('http://example.org/x', { headers: { host: 'example.org' } })
   const posted = received('http:///v1/auth/token', { method: 'POST' })
   expect([withHost(named) === named, withHost(posted) === posted]).toEqual([true, true])

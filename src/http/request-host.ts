@@ -1,6 +1,6 @@
 /**
- * A request without a Host, as HTTP/1.0 and an empty header have it, with a URL that can be read. Health checks of load
- * balancers are sent so.
+ * Adds a host to the URL of a request without a Host header (HTTP/1.0, or an empty header). Health
+ * checks of load balancers send such requests.
  */
 export function withHost(request: Request): Request {
   if (request.headers.get('host')) return request

@@ -39,8 +39,8 @@ async function health(path: string) {
   return [response.status, (await bodyOf(response)).status]
 }
 
-test('while the database is away, cached answers are marked and the replica stays ready', async () => {
-  // answers are kept once the generation is known
+test('during a database outage cached answers are marked stale and the replica stays ready', async () => {
+  // answers are cached once the generation is known
   await ask('/v1/chains')
   await sleep(200)
   const cached = await ask('/v1/chains')

@@ -1,6 +1,7 @@
 /**
- * Under which name an address is counted. IPv6 is by /64, which is what one household or server gets: it could call from
- * another of its addresses each time. Callers whose address nobody knows are one.
+ * Returns the bucket name of an address. IPv6 addresses count by their /64 network, because one
+ * household or server can use any address in it. All callers with an unknown address share a
+ * bucket.
  *
  * @param address in its canonical form (`addressOf`)
  */

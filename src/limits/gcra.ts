@@ -1,30 +1,34 @@
-/** A caller's allowance refills evenly: what a minute allows may be taken at once, and is whole again a minute later. */
+/**
+ * An allowance refills evenly. A caller may use all of it at once, and it is full again one minute
+ * later.
+ */
 export const WINDOW_MS = 60_000
 
-/** What came of asking for a call. */
+/** The result of a rate limit check. */
 export type Verdict = {
   allowed: boolean
-  /** Plain reads a minute. */
+  /** The limit in plain reads per minute. */
   limit: number
-  /** Plain reads that could be made now. */
+  /** The number of plain reads that are possible now. */
   remaining: number
-  /** Until the allowance is whole. */
+  /** The time until the allowance is full. */
   resetSeconds: number
-  /** Until this call would be allowed; 0 for one that is. */
+  /** The time until this call would be allowed; 0 for an allowed call. */
   retrySeconds: number
 }
 
 export type Ask = { limit: number; cost: number }
 
-/** How long it takes to refill what a call takes: one that costs more than a minute allows takes all of it. */
+/** The time to refill the cost of a call. A cost above the limit counts as the whole limit. */
 export function priceMs({ limit, cost }: Ask): number {
   return (Math.min(cost, limit) * WINDOW_MS) / limit
 }
 
 /**
- * The generic cell rate algorithm: of a caller only the time is kept that it takes to refill what was taken.
+ * The generic cell rate algorithm. The only state per caller is the time until the allowance is
+ * full.
  *
- * @param debtMs that time, after the call where it was allowed
+ * @param debtMs that time, with the cost of this call when it was allowed
  */
 export function judge(allowed: boolean, debtMs: number, ask: Ask): Verdict {
   const { limit } = ask

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import { type Ask, judge, priceMs, type Verdict, WINDOW_MS } from './gcra.ts'
 
-/** Callers that are remembered; more of them, and the ones that have not called for longest are forgotten. */
-const MOST_BUCKETS = 50_000
+/** The maximum number of callers in memory. The least recent ones are removed first. */
+const MAX_BUCKETS = 50_000
 
 /** @param now a clock in milliseconds */
 export function memoryBuckets(now: () => number) {
-  const wholeAt = new LRUCache<string, number>({ max: MOST_BUCKETS })
+  const wholeAt = new LRUCache<string, number>({ max: MAX_BUCKETS })
   return {
     take(name: string, ask: Ask): Verdict {
       const at = now()

@@ -39,7 +39,7 @@ const codes = async (limits: Limits, caller: Caller, times: number) =>
   ).length
 
 describe('the rate limit', () => {
-  test('lets a minute’s calls through at once, then as many as refill', async () => {
+  test('allows a minute’s calls at once, then as many as the refill permits', async () => {
     const limits = open()
     expect((await take(limits, stranger)).headers).toEqual({
       'ratelimit-limit': 60,
@@ -63,7 +63,7 @@ describe('the rate limit', () => {
     expect(limits.counts).toMatchObject({ allowed: 130, withoutRedis: 0 })
   })
 
-  test('takes what a call costs; one that costs more than all takes all', async () => {
+  test('a call takes its cost, and a cost above the limit takes the whole allowance', async () => {
     const limits = open()
     expect((await take(limits, stranger, 50)).headers['ratelimit-remaining']).toBe(10)
     expect(await take(limits, stranger, 20)).toMatchObject({
@@ -76,7 +76,7 @@ describe('the rate limit', () => {
     expect((await take(limits, stranger)).code).toBe('RATE_LIMITED')
   })
 
-  test('counts keys for themselves, by their role, wherever they call from', async () => {
+  test('each key has its own allowance by role, independent of the address', async () => {
     const limits = open()
     expect(await codes(limits, stranger, 70)).toBe(60)
     expect(await codes(limits, admin, 700)).toBe(600)
@@ -85,7 +85,7 @@ describe('the rate limit', () => {
     expect((await take(limits, anonymous('192.0.2.2'))).code).toBe('ok')
   })
 
-  test('slows who guesses keys: after some, none is looked at until the allowance refills', async () => {
+  test('refuses all keys of an address with many wrong keys until its allowance refills', async () => {
     const limits = open()
     for (let i = 0; i < 6; i++)
       expect((await take(limits, stranger, 1, 'takeWrongKey')).code).toBe('ok')
@@ -100,7 +100,7 @@ describe('the rate limit', () => {
     expect((await take(limits, stranger, 1, 'takeWrongKey')).code).toBe('ok')
   })
 
-  test('can be turned off', async () => {
+  test('RATE_LIMIT=off turns the limit off', async () => {
     const limits = open({ RATE_LIMIT: 'off' })
     expect(await codes(limits, stranger, 1000)).toBe(1000)
     expect(await take(limits, stranger)).toEqual({ code: 'ok', headers: {} })

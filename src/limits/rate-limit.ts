@@ -12,23 +12,23 @@ type Headers = Record<string, string | number>
 
 export type RateLimit = {
   /**
-   * Takes what a call costs from its caller's allowance, and tells in headers what is left of it.
+   * Takes the cost of a call from the caller's allowance, and sets the rate limit headers.
    * @throws AppError RATE_LIMITED
    */
   take(caller: Caller, cost: number, headers: Headers): void | Promise<void>
-  /** Takes for a key or a token that was wrong: it costs its address as much as WRONG_KEY_COST reads. */
+  /** Charges the address for an invalid key or token as many reads as WRONG_KEY_COST. */
   takeWrongKey(stranger: Caller, headers: Headers): Promise<void>
   /**
-   * An address whose wrong keys have used its allowance up is not told whether the next one is right.
+   * Refuses an address whose wrong keys have used up its allowance, before its next key is checked.
    * @throws AppError RATE_LIMITED
    */
   refuseGuesser(stranger: Caller, headers: Headers): void
-  /** Since the start. */
+  /** The counts since the process started. */
   readonly counts: { allowed: number; refused: number; withoutRedis: number }
 }
 
 const WRONG_KEY_COST = 10
-const MOST_GUESSERS = 10_000
+const MAX_BARRED_ADDRESSES = 10_000
 
 /** @param now a clock in milliseconds */
 export function createRateLimit(
@@ -48,7 +48,7 @@ export function createRateLimit(
   }
   const memory = memoryBuckets(now)
   const shared = redis === null ? null : redisBuckets(redis)
-  const barredUntil = new LRUCache<string, number>({ max: MOST_GUESSERS })
+  const barredUntil = new LRUCache<string, number>({ max: MAX_BARRED_ADDRESSES })
 
   const refuse = (limit: number, retrySeconds: number, headers: Headers): never => {
     counts.refused++
@@ -58,7 +58,7 @@ export function createRateLimit(
       `This allows ${limit} calls a minute; try again in ${retrySeconds} s`,
     )
   }
-  const tell = (
+  const applyVerdict = (
     { allowed, limit, remaining, resetSeconds, retrySeconds }: Verdict,
     headers: Headers,
   ) => {
@@ -76,13 +76,13 @@ export function createRateLimit(
   ) => {
     const verdict = await redis.take(name, ask)
     if (verdict === undefined) counts.withoutRedis++
-    tell(verdict ?? memory.take(name, ask), headers)
+    applyVerdict(verdict ?? memory.take(name, ask), headers)
   }
   const take: RateLimit['take'] = ({ keyId, role, address }, cost, headers) => {
     const name = keyId === null ? addressBucket(address) : keyBucket(keyId)
     const ask = { limit: keyId === null ? env.rateLimitAnonymous : limits[role], cost }
     return shared === null
-      ? tell(memory.take(name, ask), headers)
+      ? applyVerdict(memory.take(name, ask), headers)
       : takeShared(shared, name, ask, headers)
   }
 
@@ -100,8 +100,8 @@ export function createRateLimit(
       }
     },
     refuseGuesser: ({ address }, headers) => {
-      const left = (barredUntil.get(addressBucket(address)) ?? 0) - now()
-      if (left > 0) refuse(env.rateLimitAnonymous, Math.ceil(left / 1000), headers)
+      const remainingMs = (barredUntil.get(addressBucket(address)) ?? 0) - now()
+      if (remainingMs > 0) refuse(env.rateLimitAnonymous, Math.ceil(remainingMs / 1000), headers)
     },
     counts,
   }

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Redis } from '../cache/redis.ts'
 import { type Ask, judge, priceMs, type Verdict, WINDOW_MS } from './gcra.ts'
 
-/** By Redis's own clock, in microseconds: all replicas share it. Answers whether the call is allowed, and the debt. */
+/**
+ * Uses the clock of Redis, which all replicas share, in microseconds. Returns whether the call is
+ * allowed, and the debt.
+ */
 const TAKE = `
 local clock = redis.call('time')
 local now = clock[1] * 1000000 + clock[2]
@@ -17,10 +20,10 @@ return { allowed and 1 or 0, whole_at - now }`
 
 const SHA = createHash('sha1').update(TAKE).digest('hex')
 
-/** The buckets that all replicas share. */
+/** Rate limit buckets in Redis, shared by all replicas. */
 export function redisBuckets(redis: Redis) {
   return {
-    /** Undefined where Redis is lost. */
+    /** Returns undefined when Redis is unavailable. */
     async take(name: string, ask: Ask): Promise<Verdict | undefined> {
       const key = `super-zol:limit:${name}`
       const micros = [Math.ceil(priceMs(ask) * 1000), WINDOW_MS * 1000]

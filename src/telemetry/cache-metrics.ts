@@ -1,7 +1,7 @@
 import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Where answers came from, and how much memory keeps; nothing where no answers are kept. */
+/** Metrics of the answer cache: hits by source, and the size in memory. None without a cache. */
 export function describeCache(metrics: Metrics, cache: AnswerCache | null): void {
   if (cache === null) return
   const { counts } = cache

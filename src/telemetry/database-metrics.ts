@@ -5,7 +5,9 @@ import type { QueryWatch } from './observe-queries.ts'
 /** In seconds. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
-/** Times queries, from the pool's door to their last row, and counts those that failed. */
+/**
+ * Measures queries from their hand-over to the pool to their last row, and counts failed queries.
+ */
 export function countQueries(metrics: Metrics): QueryWatch {
   const seconds = metrics.histogram(
     'super_zol_database_query_duration_seconds',
@@ -40,7 +42,7 @@ export function countQueries(metrics: Metrics): QueryWatch {
   }
 }
 
-/** How many requests use the pool or wait for a place in it, and how many exports do of theirs. */
+/** Metrics of requests and exports that use the connection pool or wait for a slot. */
 export function describePlaces(
   metrics: Metrics,
   { pool, exports }: { pool: ConcurrencyLimit; exports: ConcurrencyLimit },

@@ -4,18 +4,19 @@ import type { Family, Metrics } from './metrics.ts'
 
 const DEADLINE_MS = 2000
 
-/** How the newest runs of the ingestion ended. */
+/** The results of the newest ingestion runs. */
 export type RunsSeen = {
   status: string
   last_at: Date
   newest: boolean
-  /** Lists of the run whose moment was still to come. */
+  /** The number of lists in the run with a time in the future. */
   lists_ahead: number
 }[]
 
 /**
- * What is served, and how old it is: of the generation that this process knows, and of the runs as the database tells
- * them. While it is away `super_zol_database_up` is 0, and of the runs nothing is said.
+ * Metrics of the generation that this process serves, its age, and the newest runs in the database.
+ * While the database is unavailable, `super_zol_database_up` is 0 and the metrics of runs are
+ * absent.
  */
 export function describeDataset(
   metrics: Metrics,

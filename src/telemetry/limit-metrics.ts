@@ -2,7 +2,7 @@ import type { Redis } from '../cache/redis.ts'
 import type { RateLimit } from '../limits/rate-limit.ts'
 import type { Metrics } from './metrics.ts'
 
-/** How many calls the limits let through and refused; where a Redis is configured, whether it answers. */
+/** Metrics of allowed and refused calls, and whether Redis answers when it is configured. */
 export function describeLimits(metrics: Metrics, { counts }: RateLimit, redis: Redis | null): void {
   metrics.families(() => [
     {

@@ -4,7 +4,7 @@ import { CONTENT_TYPE, type Metrics } from './metrics.ts'
 const EXAMPLE =
   'super_zol_http_requests_total{method="GET",route="/v1/products/:id",status="200"} 1027\n'
 
-/** What Prometheus reads. */
+/** The metrics endpoint for Prometheus. */
 export function metricsRoutes(metrics: Metrics) {
   const detail = {
     summary: 'What this process counts, for Prometheus',

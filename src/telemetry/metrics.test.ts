@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createMetrics } from './metrics.ts'
 
-test('counters and families, as Prometheus reads them', async () => {
+test('counters and families are written in the Prometheus text format', async () => {
   const metrics = createMetrics()
   const asked = metrics.counter('asked_total', 'How often.', ['who'])
   asked.add(['a'])
@@ -20,7 +20,7 @@ age 1.5
 `)
 })
 
-test('a histogram counts what is at most as large as each bucket', async () => {
+test('a histogram bucket counts all values up to its bound', async () => {
   const metrics = createMetrics()
   const took = metrics.histogram('took', 'Seconds.', { buckets: [0.1, 1], labels: ['route'] })
   for (const seconds of [0.05, 0.1, 0.5, 7]) took.observe(seconds, ['/'])
@@ -34,7 +34,7 @@ took_count{route="/"} 4
 `)
 })
 
-test('what cannot be read is left out, the rest is told', async () => {
+test('a family that fails is omitted, and the other metrics remain', async () => {
   const metrics = createMetrics()
   metrics.families(() => Promise.reject(new Error('away')))
   metrics.counter('here_total', 'Here.', []).add([])

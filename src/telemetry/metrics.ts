@@ -1,7 +1,7 @@
-/** One value of a family, told apart by its labels. */
+/** One value of a metric family, identified by its labels. */
 export type Sample = { labels?: Record<string, string>; value: number }
 
-/** All of one name: what Prometheus calls a metric family. */
+/** All samples with one name: a Prometheus metric family. */
 export type Family = {
   name: string
   help: string
@@ -13,9 +13,9 @@ export type Counter = { add(labels: readonly string[], by?: number): void }
 export type Histogram = { observe(value: number, labels?: readonly string[]): void }
 
 /**
- * What a process counts, told as Prometheus reads it (text format 0.0.4). Counters and histograms are counted as things
- * happen, at the cost of a look into a map; families are asked for when somebody reads. Label values come from closed
- * sets, never from what a caller sends: every new combination is kept for ever (docs/adr/0038).
+ * The metrics of a process in the Prometheus text format 0.0.4. Counters and histograms are updated
+ * by events; families are computed when the metrics are read. Label values must come from closed
+ * sets, never from a caller: every combination stays in memory (docs/adr/0038).
  */
 export type Metrics = {
   counter(name: string, help: string, labels: readonly string[]): Counter
@@ -24,7 +24,7 @@ export type Metrics = {
     help: string,
     options: { buckets: readonly number[]; labels?: readonly string[] },
   ): Histogram
-  /** One that fails is left out of the text, and the others stay. */
+  /** Adds computed families. A family whose `read` fails is omitted from the text. */
   families(read: () => readonly Family[] | Promise<readonly Family[]>): void
   text(): Promise<string>
 }

@@ -5,7 +5,7 @@ import { observeQueries } from './observe-queries.ts'
 
 let database: TestDatabase
 let sql: Sql
-/** What was told: the text of each query, and in the end whether it failed. */
+/** The recorded events: the text of each query, then whether it succeeded or failed. */
 let told: [string, 'runs' | 'done' | 'failed'][]
 beforeAll(async () => {
   database = await createTestDatabase({ migrated: false })
@@ -25,7 +25,7 @@ async function toldOf(work: () => unknown) {
   return told
 }
 
-test('each query is told once, its fragments are not', async () => {
+test('each query is reported once, and its fragments are not reported', async () => {
   const where = () => sql`n > ${1}`
   expect(await toldOf(() => sql`select n from generate_series(1, 3) n where ${where()}`)).toEqual([
     ['select n from generate_series(1, 3) n where ?', 'done'],
@@ -34,7 +34,7 @@ test('each query is told once, its fragments are not', async () => {
   expect(await toldOf(() => sql`select 1/0`.catch(() => {}))).toEqual([['select 1/0', 'failed']])
 })
 
-test('so is each of a transaction', async () => {
+test('each query of a transaction is reported once', async () => {
   const work = () =>
     sql.begin('read only', async (tx) => {
       await tx`select 1`
@@ -50,7 +50,7 @@ test('so is each of a transaction', async () => {
   ])
 })
 
-test('a cursor ends with its last page, or when it is left', async () => {
+test('a cursor query ends with its last page or when the loop stops', async () => {
   const pages = async (most: number) => {
     const numbers: unknown[] = []
     for await (const page of sql<{ n: number }[]>`select n from generate_series(1, 5) n`.cursor(
@@ -70,7 +70,7 @@ test('a cursor ends with its last page, or when it is left', async () => {
   expect(left[0]?.[1]).toBe('done')
 })
 
-test('a COPY is told once', async () => {
+test('a COPY is reported once', async () => {
   const copy = async () => {
     const chunks: string[] = []
     for await (const chunk of await sql.unsafe('copy (select 7) to stdout').readable())

@@ -1,9 +1,14 @@
 import type { Sql, Tx } from '../db/connect.ts'
 
-/** Told when a query is handed to the pool, by its text; what it returns is told when the query has ended, and how. */
+/**
+ * Called with the text of a query at its start. The returned function is called at its end, with an
+ * error when it failed.
+ */
 export type QueryWatch = (text: string) => (error?: unknown) => void
 
-/** What postgres.js keeps of a query: `handler` is called once, when it is first awaited. */
+/**
+ * The internal fields of a postgres.js query. `handler` is called once, when it is first awaited.
+ */
 type Query = {
   strings: readonly string[]
   handler: (query: Query) => unknown
@@ -14,7 +19,7 @@ type Query = {
 type Work = (tx: Tx) => unknown
 type Callable = Sql & (() => unknown)
 
-/** The same client, whose queries, also those in its transactions, are told to `watch`. */
+/** Wraps a client so that `watch` is called for every query, also in transactions. */
 export function observeQueries(sql: Sql, watch: QueryWatch): Sql {
   return observed(sql, watch)
 }
@@ -43,7 +48,7 @@ function observe(query: Query, watch: QueryWatch): void {
   const { handler } = query
   query.handler = (query) => {
     let end: ReturnType<QueryWatch> | null = watch(query.strings.join('?'))
-    // a COPY is resolved with its stream, and again when it is over
+    // a COPY resolves twice: with its stream, and at its end
     const ended = (error?: unknown) => {
       end?.(error)
       end = null
@@ -54,7 +59,9 @@ function observe(query: Query, watch: QueryWatch): void {
   }
 }
 
-/** A cursor replaces its `resolve` and `reject` with every page. */
+/**
+ * Calls `ended` before a query settles. A cursor replaces `resolve` and `reject` with every page.
+ */
 function atEnd(query: Query, how: 'resolve' | 'reject', ended: (value: unknown) => void): void {
   let settle = query[how]
   const settled = (value: unknown) => {

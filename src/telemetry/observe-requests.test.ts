@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-/** Asks, and gives the line that was written about it. */
+/** Sends a request and returns its log line. */
 async function lineOf(path: string, init?: RequestInit) {
   const request = new Request(`http://localhost${path}`, init)
   notePeer(request, '192.0.2.7')
@@ -50,7 +50,7 @@ async function figures(): Promise<Map<string, number>> {
   )
 }
 
-test('a line about each request, without what the caller sent', async () => {
+test('each request gives one log line without its query string or credentials', async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
   const line = await lineOf('/v1/products/1?fields=id', {
     headers: { 'x-request-id': 'mine', traceparent },
@@ -71,7 +71,7 @@ test('a line about each request, without what the caller sent', async () => {
   expect(JSON.stringify(line)).not.toContain('fields')
 })
 
-test('its level says how it went', async () => {
+test('the level of a request log line depends on the outcome', async () => {
   expect(await lineOf('/health/ready')).toMatchObject({ level: 20, route: '/health/ready' })
   expect(await lineOf('/v1/products/99999')).toMatchObject({
     level: 40,
@@ -94,7 +94,7 @@ test('its level says how it went', async () => {
   await sql`alter table catalog.hidden_chains rename to chains`
 })
 
-test('what is no trace is no trace', async () => {
+test('an invalid traceparent header is ignored', async () => {
   for (const traceparent of [
     '',
     'x',
@@ -105,7 +105,7 @@ test('what is no trace is no trace', async () => {
   }
 })
 
-test('requests are counted by route and status, whatever the address', async () => {
+test('request metrics have the route pattern and the status, not the path', async () => {
   const before = await figures()
   for (const path of ['/v1/products/1', '/v1/products/2', '/v1/nothing', '/v1/nothing-else'])
     await lineOf(path)
@@ -123,7 +123,7 @@ test('requests are counted by route and status, whatever the address', async () 
   expect(after.get('super_zol_http_requests_in_flight')).toBe(1)
 })
 
-test('queries, the dataset and the newest run are told', async () => {
+test('metrics include queries, the dataset and the newest run', async () => {
   const before = await figures()
   await lineOf('/v1/chains/7290027600007')
   await sql`insert into ingestion.runs (status, trigger, finished_at, summary) values ('failed', 'test', '2026-08-20T09:00Z',

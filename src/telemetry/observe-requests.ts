@@ -6,18 +6,22 @@ import type { Metrics } from './metrics.ts'
 import { traceParentOf } from './trace-parent.ts'
 import type { RequestSpan, Tracer } from './tracer.ts'
 
-/** In seconds. An answer from memory takes less than the first, and nothing that is well more than the last. */
+/**
+ * In seconds. A cached answer takes less than the first bucket, a healthy request less than the
+ * last.
+ */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-/** Asked every few seconds by machines: logged when they are not well. */
+/** Routes that machines poll every few seconds. They are logged at debug level unless they fail. */
 const CHATTER = /^\/(health|metrics)/
 
 type Watching = { metrics: Metrics; log: Logger; hops: number; tracer: Tracer | null }
 
 /**
- * Counts every request, times it until its answer begins, and writes a line about it. Must be used before any route.
+ * Counts every request, measures the time until its answer begins, and writes a log line. Must be
+ * registered before any route.
  *
- * @param hops the proxies of ours before us (`TRUST_PROXY`)
+ * @param hops the number of trusted proxies in front (`TRUST_PROXY`)
  */
 export function observeRequests({ metrics, log, hops, tracer }: Watching) {
   const requests = metrics.counter(
@@ -57,7 +61,7 @@ export function observeRequests({ metrics, log, hops, tracer }: Watching) {
     const { status, headers } = response
     const method = METHODS.has(request.method) ? request.method : 'other'
     const route = routes.get(request) ?? 'unknown'
-    // of a HEAD it is the length of what GET would answer
+    // for HEAD the header gives the length of the GET answer
     const length = method === 'HEAD' ? null : headers.get('content-length')
     requests.add([method, route, String(status)])
     seconds.observe(ms / 1000, [method, route])

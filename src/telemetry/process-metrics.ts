@@ -9,8 +9,8 @@ const TICK_MS = 500
 const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
 /**
- * What the process uses, under the names that every Prometheus client has, and how late its timers are: Bun's
- * `monitorEventLoopDelay` measures nothing.
+ * Metrics of the process under the usual Prometheus names, and the delay of its timers. The delay
+ * is measured here because Bun's `monitorEventLoopDelay` measures nothing.
  */
 export function measureProcess(metrics: Metrics, { commit }: Pick<Env, 'commit'>): void {
   const lag = metrics.histogram(

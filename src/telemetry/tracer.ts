@@ -3,15 +3,18 @@ import type { QueryWatch } from './observe-queries.ts'
 /** The span of one request. */
 export type RequestSpan = {
   traceId: string
-  /** Queries in here are spans below it. */
+  /** Runs `work`. Its queries become child spans of this span. */
   run<T>(answer: () => T): T
   end(told: { method: string; route: string; status: number }): void
 }
 
-/** What makes traces of requests and their queries (`tracing.ts`, loaded where they are asked for). */
+/**
+ * Traces requests and their queries. Implemented by `tracing.ts`, which is loaded only when
+ * configured.
+ */
 export type Tracer = {
   begin(request: Request): RequestSpan
   watch: QueryWatch
-  /** Sends what was not sent yet. */
+  /** Sends the remaining spans and stops. */
   close(): Promise<void>
 }

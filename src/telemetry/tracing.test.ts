@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** Asks for a path, and gives the spans that a collector was sent of it. */
+/** Requests a path and returns the spans that the collector received. */
 async function spansOf(
   paths: string[],
   { variables = {}, headers = {} }: { variables?: object; headers?: Record<string, string> },
@@ -38,7 +38,7 @@ async function spansOf(
   return receiver.spans
 }
 
-test('a request and its queries are one trace, below the span that the caller names', async () => {
+test('a request and its queries form one trace below the caller’s span', async () => {
   const headers = { traceparent: `00-${TRACE}-${SPAN}-01` }
   const spans = await spansOf(['/v1/products/1?fields=id'], { headers })
   const request = spans.find(({ kind }) => kind === 2)
@@ -66,7 +66,7 @@ test('a request and its queries are one trace, below the span that the caller na
   }
 })
 
-test('requests at the same time keep their queries apart', async () => {
+test('queries of concurrent requests belong to the span of their own request', async () => {
   const spans = await spansOf(['/v1/chains', '/v1/stores', '/v1/prices', '/v1/nothing'], {})
   const requests = spans.filter(({ kind }) => kind === 2)
   expect(requests.map(({ name }) => name).sort()).toEqual([
@@ -89,7 +89,7 @@ test('requests at the same time keep their queries apart', async () => {
   }
 })
 
-test('what the caller does not trace is not traced, nor what the sampler leaves out', async () => {
+test('requests that the caller or the sampler excludes are not traced', async () => {
   expect(
     await spansOf(['/v1/chains'], { headers: { traceparent: `00-${TRACE}-${SPAN}-00` } }),
   ).toEqual([])
@@ -100,7 +100,7 @@ test('what the caller does not trace is not traced, nor what the sampler leaves 
   expect((await spansOf(['/v1/chains'], { variables: always, headers })).length).toBeGreaterThan(1)
 })
 
-test('a failure shows, and nothing of its values', async () => {
+test('the span of a failed query shows the error without the values of the query', async () => {
   await database.sql`alter table catalog.chains rename to hidden_chains`
   const spans = await spansOf(['/v1/chains/12345'], {})
   await database.sql`alter table catalog.hidden_chains rename to chains`
@@ -111,7 +111,7 @@ test('a failure shows, and nothing of its values', async () => {
   )
 })
 
-test('a collector that is away holds up nothing', async () => {
+test('an unreachable collector delays no request', async () => {
   const env = readEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
   const tracer = openTracer(env, log)
   const app = createApp({ sql: database.sql, log, env, tracer })

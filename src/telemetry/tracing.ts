@@ -35,8 +35,8 @@ const CLOSE_MS = 3000
 const LONGEST_QUERY = 2000
 
 /**
- * Traces by OTLP over HTTP: a span for each request, below the one that its `traceparent` names, and one for each query
- * below that. It tells the text of a query, never its values (docs/adr/0039).
+ * Sends traces by OTLP over HTTP. Each request is a span below its `traceparent`, and each query is
+ * a child span of the request. Spans contain the text of a query, never its values (docs/adr/0039).
  */
 export function openTracer(
   env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tracesSamplerArg'>,
@@ -110,7 +110,9 @@ export function openTracer(
   }
 }
 
-/** As `OTEL_TRACES_SAMPLER` names them; the SDK itself does not read it. */
+/**
+ * The samplers by their `OTEL_TRACES_SAMPLER` names. The SDK itself does not read this variable.
+ */
 function samplerOf({
   tracesSampler,
   tracesSamplerArg,

@@ -15,7 +15,7 @@ afterAll(() => api.close())
 
 const PATHS = ['/v1/chains', '/v1/nothing', '/v1/chains?x=1', '/health/live', '/docs', '/docs/json']
 
-test('every answer says that it is data, and has an id', async () => {
+test('every answer has the security headers and a request id', async () => {
   for (const path of PATHS) {
     const { headers } = await api.ask(path)
     expect([path, headers.get('x-content-type-options'), headers.get('referrer-policy')]).toEqual([
@@ -28,7 +28,7 @@ test('every answer says that it is data, and has an id', async () => {
   }
 })
 
-test('HSTS is told behind TLS only, which only our own proxy is believed about', async () => {
+test('HSTS is sent only when a trusted proxy reports TLS', async () => {
   const hsts = async (protocol: string, asked = api) => {
     const { headers } = await asked.ask('/health/live', {
       headers: { 'x-forwarded-proto': protocol },
@@ -46,7 +46,7 @@ describe('CORS', () => {
   const from = (origin: string, init: RequestInit = {}) =>
     api.ask('/v1/chains', { ...init, headers: { origin } })
 
-  test('lets the scripts of the listed origins read', async () => {
+  test('allows scripts of the listed origins to read answers', async () => {
     for (const origin of [APP, 'http://localhost:5173']) {
       const { headers } = await from(origin)
       expect(headers.get('access-control-allow-origin')).toBe(origin)
@@ -62,12 +62,12 @@ describe('CORS', () => {
     expect(refused.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
-  test('lets them read errors too', async () => {
+  test('allows scripts of the listed origins to read errors', async () => {
     const { status, headers } = await api.ask('/v1/nothing', { headers: { origin: APP } })
     expect([status, headers.get('access-control-allow-origin')]).toEqual([404, APP])
   })
 
-  test('answers a preflight', async () => {
+  test('a preflight from a listed origin gets the CORS headers', async () => {
     const ask = (origin: string) =>
       api.ask('/v1/products/1', {
         method: 'OPTIONS',
@@ -90,7 +90,7 @@ describe('compression', () => {
   const ask = (encoding: string, path = '/docs/json', init: RequestInit = {}) =>
     api.ask(path, { ...init, headers: { 'accept-encoding': encoding } })
 
-  test('the encoding that is liked best, of those we know', () => {
+  test('the supported encoding with the highest weight is chosen', () => {
     expect(chooseEncoding(null)).toBeNull()
     expect(chooseEncoding('gzip, deflate, br, zstd')).toBe('br')
     expect(chooseEncoding('br;q=0.1, GZIP')).toBe('gzip')
@@ -100,7 +100,7 @@ describe('compression', () => {
     expect(chooseEncoding('gzip;q=x')).toBeNull()
   })
 
-  test('says the same in less', async () => {
+  test('a compressed answer is smaller and unpacks to the same text', async () => {
     const plain = await (await ask('identity')).text()
     for (const [encoding, unpack] of [
       ['br', brotliDecompressSync],
@@ -117,7 +117,7 @@ describe('compression', () => {
     }
   })
 
-  test('not of what is short, and the tag is the same', async () => {
+  test('short answers are not compressed, and compression keeps the ETag', async () => {
     const [plain, packed] = [
       await ask('identity', '/v1/products'),
       await ask('gzip', '/v1/products'),

@@ -39,7 +39,7 @@ async function tagOf(path: string): Promise<string> {
   return (await ask(path)).headers.get('etag') ?? ''
 }
 
-/** Counts the generation up as a publish does, and waits until the app has heard of it. */
+/** Increments the generation as a publish does, and waits until the app knows it. */
 async function publish(): Promise<void> {
   const old = await tagOf('/v1/metadata/stats')
   await database.sql.begin(async (tx) => {
@@ -67,8 +67,8 @@ describe('conditional requests', () => {
     expect(tag).toMatch(/^W\/"4-\w+-2026-08-20-json-\w+"$/)
     expect(first.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
     expect(first.headers.get('vary')).toBe('accept, accept-encoding')
-    for (const known of [tag, tag.slice(2), `"x", ${tag}`]) {
-      const again = await ask('/v1/products', { 'if-none-match': known })
+    for (const etag of [tag, tag.slice(2), `"x", ${tag}`]) {
+      const again = await ask('/v1/products', { 'if-none-match': etag })
       expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag])
       expect(again.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     }
@@ -80,12 +80,12 @@ describe('conditional requests', () => {
     '/v1/stores/999999',
     '/v1/chains/1',
     '/v1/stores/999999/prices',
-  ])('the tag of another address does not hide that %s is not there', async (path) => {
-    for (const known of [await tagOf('/v1/products'), '*'])
-      expect((await ask(path, { 'if-none-match': known })).status).toBe(404)
+  ])('the ETag of another URL does not turn the 404 of %s into a 304', async (path) => {
+    for (const etag of [await tagOf('/v1/products'), '*'])
+      expect((await ask(path, { 'if-none-match': etag })).status).toBe(404)
   })
 
-  test('* is 304 for what is there, in every form', async () => {
+  test('If-None-Match: * gives 304 for existing resources in every format', async () => {
     for (const path of ['/v1/chains', '/v1/chains/7290027600007', '/v1/chains?format=csv']) {
       const response = await ask(path, { 'if-none-match': '*' })
       expect([path, response.status, await response.text()]).toEqual([path, 304, ''])
@@ -93,19 +93,19 @@ describe('conditional requests', () => {
     expect((await ask('/v1/products?per_page=0', { 'if-none-match': '*' })).status).toBe(400)
   })
 
-  test('each form has its own tag', async () => {
+  test('each format has its own ETag', async () => {
     const tag = await tagOf('/v1/products')
     expect((await ask('/v1/products', { 'if-none-match': tag, accept: 'text/csv' })).status).toBe(
       200,
     )
   })
 
-  test('a bad request is refused, whatever it knows', async () => {
+  test('an invalid request gets 400 even with a current ETag', async () => {
     const tag = await tagOf('/v1/products')
     expect((await ask('/v1/products?page=0', { 'if-none-match': tag })).status).toBe(400)
   })
 
-  test('a new generation and a new day in Israel change the tag', async () => {
+  test('a new generation and a new day in Israel change the ETag', async () => {
     const tag = await tagOf('/v1/products')
     await publish()
     const next = await tagOf('/v1/products')
@@ -116,7 +116,7 @@ describe('conditional requests', () => {
     expect((await ask('/v1/products', { 'if-none-match': next })).status).toBe(304)
   })
 
-  test('what changes without a generation is not cached', async () => {
+  test('resources that change without a new generation are not cached', async () => {
     for (const path of [
       '/v1/metadata/datasets',
       '/v1/ingestion/runs',
@@ -132,7 +132,7 @@ describe('conditional requests', () => {
     }
   })
 
-  test('an answer is given again, with the moment it was made, until the generation or the day is another', async () => {
+  test('a cached answer keeps its timestamp until the generation or the day changes', async () => {
     const at = async () => (await bodyOf(await ask('/v1/products/1'))).meta.timestamp
     const made = await at()
     clock = NOW + 60_000
@@ -146,18 +146,18 @@ describe('conditional requests', () => {
     clock = NOW
   })
 
-  test('what was being read while a generation was published is not given for it', async () => {
+  test('an answer read before a publish is not served for the new generation', async () => {
     const before = await bodyOf(await ask('/v1/metadata/stats'))
     const slow = database.sql.begin(async (tx) => {
       await tx`lock table catalog.chains in access exclusive mode`
-      const asked = [ask('/v1/chains?sort=name:desc'), ask('/v1/chains?sort=name:desc')]
+      const requests = [ask('/v1/chains?sort=name:desc'), ask('/v1/chains?sort=name:desc')]
       await Bun.sleep(50)
       await tx`update catalog.chains set name = 'newer' where id = '7290058140886'`
       await tx`update core.generation set number = number + 1, published_at = now()`
-      return { asked }
+      return { requests }
     })
-    const { asked } = await slow
-    const answers = [...(await Promise.all(asked)), await ask('/v1/chains?sort=name:desc')]
+    const { requests } = await slow
+    const answers = [...(await Promise.all(requests)), await ask('/v1/chains?sort=name:desc')]
     for (const answer of answers) {
       const { data, meta } = await bodyOf(answer)
       expect(meta.generation).toBe(before.meta.generation + 1)
@@ -165,7 +165,7 @@ describe('conditional requests', () => {
     }
   })
 
-  test('a total is counted once per generation', async () => {
+  test('the total of a list is counted once per generation', async () => {
     const total = async () => (await bodyOf(await ask('/v1/stores'))).pagination.total
     expect(await total()).toBe(3)
     await database.sql`insert into catalog.stores (id, chain_id, store_number) values (9, '7290027600007', 9)`
@@ -174,7 +174,7 @@ describe('conditional requests', () => {
     expect(await total()).toBe(4)
   })
 
-  test('neither 304 nor what was answered before needs the database, and what was missed while it was away is seen after', async () => {
+  test('304 and cached answers need no database, and a generation missed during an outage is seen later', async () => {
     const tag = await tagOf('/v1/products')
     gate.cut()
     expect((await ask('/v1/products', { 'if-none-match': tag })).status).toBe(304)
@@ -191,7 +191,7 @@ describe('conditional requests', () => {
   }, 15_000)
 })
 
-test('one answer is one snapshot: the generation that it names is the one that it read', async () => {
+test('the generation in an answer is the generation of its data', async () => {
   const before = (await bodyOf(await ask('/v1/metadata/stats'))).meta.generation
   const chains = async (i: number) =>
     bodyOf(await ask(`/v1/chains?fields=id,name&per_page=${i + 2}`))

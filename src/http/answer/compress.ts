@@ -4,20 +4,26 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 
 type Encoding = 'br' | 'gzip'
 
-/** The best first. Middling efforts: half of the most that they save, in a tenth of the time. */
+/**
+ * The encodings in order of preference. These levels give half of the maximum saving in a tenth of
+ * the time.
+ */
 const ENCODERS: Record<Encoding, (bytes: Uint8Array) => Promise<Buffer>> = {
   br: (bytes) =>
     promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (bytes) => promisify(gzip)(bytes, { level: 5 }),
 }
 const COMPRESSIBLE = /^(text\/|application\/(json|x-ndjson)|image\/svg)/
-/** Below it, compressing costs more than it saves: the answer fits into one packet as it is. */
-const LEAST_BYTES = 1400
+/** The minimum size for compression. Smaller answers fit into one packet anyway. */
+const MIN_BYTES = 1400
 
-/** An answer in an encoding that its caller takes. Tags are weak: they name what is said, in whatever encoding. */
+/**
+ * Compresses a response with an encoding that the caller accepts. The weak ETag is the same for all
+ * encodings.
+ */
 export function compress(request: Request, response: Response): Response | Promise<Response> {
   const { headers } = response
-  // looking at its body would make a stream of it
+  // reading `response.body` would turn it into a stream
   if (headers.has('content-encoding') || !COMPRESSIBLE.test(headers.get('content-type') ?? ''))
     return response
   if (!headers.get('vary')?.includes('accept-encoding')) headers.append('vary', 'accept-encoding')
@@ -28,14 +34,14 @@ export function compress(request: Request, response: Response): Response | Promi
 async function encode(response: Response, encoding: Encoding): Promise<Response> {
   const { status, headers } = response
   const bytes = new Uint8Array(await response.arrayBuffer())
-  if (bytes.length < LEAST_BYTES) return new Response(bytes, { status, headers })
+  if (bytes.length < MIN_BYTES) return new Response(bytes, { status, headers })
   const encoded = new Uint8Array(await ENCODERS[encoding](bytes))
   headers.set('content-encoding', encoding)
   headers.set('content-length', String(encoded.length))
   return new Response(encoded, { status, headers })
 }
 
-/** The same of what is sent as it is made, with the encoding that every runtime has a stream for. */
+/** Compresses a streamed response with gzip, which every runtime supports for streams. */
 export function compressStream(request: Request, response: Response): Response {
   const { headers, body } = response
   if (body === null || chooseEncoding(request.headers.get('accept-encoding'), ['gzip']) === null)
@@ -44,7 +50,10 @@ export function compressStream(request: Request, response: Response): Response {
   return new Response(body.pipeThrough(new CompressionStream('gzip')), { headers })
 }
 
-/** The first of our encodings with the highest weight in an Accept-Encoding header (RFC 9110); null for none. */
+/**
+ * The offered encoding with the highest weight in Accept-Encoding (RFC 9110), else null. The first
+ * wins a tie.
+ */
 export function chooseEncoding(
   accepted: string | null,
   offered = Object.keys(ENCODERS) as Encoding[],

@@ -3,7 +3,10 @@ import { identity } from '../contract/read-context.ts'
 import type { Route } from '../contract/route.ts'
 import type { MediaType } from './media-type.ts'
 
-/** A weak tag: the same address answers the same, but for the timestamp, while dataset and day in Israel are the same. */
+/**
+ * A weak ETag. A URL has the same content, except for the timestamp, while the dataset and the day
+ * in Israel are the same.
+ */
 export function cacheHeaders(
   { volatile, kind, method }: Pick<Route, 'volatile' | 'kind' | 'method'>,
   { type, state, url }: { type: MediaType; state: string; url: string },
@@ -14,25 +17,25 @@ export function cacheHeaders(
   return { ...vary, etag, 'cache-control': 'public, max-age=0, must-revalidate' }
 }
 
-/** Whether the caller holds the answer with this tag, and so needs no other. */
+/** Whether the caller already has the answer with this ETag. */
 export function isHeld(request: Request, etag: string | null = null): boolean {
   const tags = etag === null ? null : request.headers.get('if-none-match')
   return tags?.split(',').some((tag) => tag.trim() === etag || `W/${tag.trim()}` === etag) ?? false
 }
 
-/** Whether an answer that exists is not to be sent: the caller holds it, or asked for none by `*` (RFC 9110, 13.1.2). */
+/** Whether If-None-Match matches an existing answer, by its ETag or by `*` (RFC 9110, 13.1.2). */
 export function isNotWanted(request: Request, etag: string | null = null): boolean {
   return (
     isHeld(request, etag) || (etag !== null && request.headers.get('if-none-match')?.trim() === '*')
   )
 }
 
-/** Path and query, as they were sent. */
+/** The path and query of a URL, as sent. */
 export function pathOf(url: string): string {
   return url.slice(url.indexOf('/', url.indexOf('//') + 2))
 }
 
-/** FNV-1a of 32 bits: tells the addresses of one caller apart, and proves nothing. */
+/** The 32-bit FNV-1a hash. It distinguishes URLs and has no security purpose. */
 function hash(text: string): string {
   let value = 0x811c9dc5
   for (let i = 0; i < text.length; i++)
@@ -40,7 +43,7 @@ function hash(text: string): string {
   return value.toString(36)
 }
 
-/** The generation and the day that answers hold for, as their tags and the keys of the cache name them. */
+/** Returns the generation and day of an answer as a text, for ETags and cache keys. */
 export function createState(now: () => number): (generation: Generation) => string {
   let last: { generation: Generation; second: number; state: string } | undefined
   return (generation) => {

@@ -1,4 +1,7 @@
-/** What scripts of other origins may send, and read, besides what browsers always let them. */
+/**
+ * The request and response headers that scripts of other origins may use, beyond the defaults of
+ * browsers.
+ */
 const SENT = 'Accept, API-Key, Authorization, Content-Type, If-None-Match, X-API-Key, X-Request-Id'
 const READ = [
   'Age, Content-Disposition, ETag, Link, Location, Retry-After, Warning',
@@ -9,10 +12,11 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const DAY_SECONDS = 86_400
 
 /**
- * The headers by which a browser lets scripts of another origin read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
- * Without credentials: who calls is told by a header that the script sets itself, never by a cookie.
+ * The headers that allow scripts of other origins to read an answer
+ * (https://fetch.spec.whatwg.org/#http-cors-protocol). Credentials mode is not allowed: callers are
+ * identified by a header from the script, never by a cookie.
  *
- * @param origins the origins that may, or `*`
+ * @param origins the allowed origins, or `*`
  */
 export function corsHeaders(request: Request, origins: readonly string[]): Record<string, string> {
   if (origins.length === 0) return {}

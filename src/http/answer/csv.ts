@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises'
 import type { TObject } from '@sinclair/typebox'
 import { format } from 'fast-csv'
 
-/** The columns of a shape: its fields in order, those of nested objects as `price.min`. */
+/** The CSV columns of a schema: its fields in order, with nested fields as `price.min`. */
 export function csvColumns(shape: TObject, fields?: readonly string[]): string[] {
   return Object.entries(shape.properties)
     .filter(([name]) => fields === undefined || fields.includes(name))
@@ -17,23 +17,24 @@ export function csvColumns(shape: TObject, fields?: readonly string[]): string[]
 
 const BOM = new Uint8Array([0xef, 0xbb, 0xbf])
 
-/** Writes rows, some at a time: the bytes that are ready, and at its end all others. */
+/** Writes rows in batches. `write` returns the bytes that are ready, and `end` returns the rest. */
 export type RowWriter = {
   write(rows: readonly object[]): Promise<Uint8Array<ArrayBuffer>>
   end(): Promise<Uint8Array<ArrayBuffer>>
-  /** What tells a reader that rows are missing, where the form can say so. */
+  /** A last line for an incomplete list, in formats that support it. */
   cut?: (reason: string) => Uint8Array<ArrayBuffer>
 }
 
 /**
- * Rows as CSV (RFC 4180, UTF-8) with a header. A list within a cell is joined by ` | ` (of objects, as JSON), null is an
- * empty cell, and a text that a spreadsheet would take for a formula begins with an apostrophe.
+ * Writes rows as CSV (RFC 4180, UTF-8) with a header. A list in a cell is joined by ` | `, a list
+ * of objects is JSON, and null is an empty cell. Text that a spreadsheet would read as a formula
+ * begins with an apostrophe.
  *
- * @param bom begin with a byte order mark, by which Excel recognizes UTF-8
+ * @param bom whether to begin with a byte order mark, which makes Excel read UTF-8
  */
 export function csvWriter(columns: readonly string[], { bom = false } = {}): RowWriter {
   const paths = columns.map((column) => column.split('.'))
-  // the header is a row like the others: told of headers, fast-csv copies each row
+  // the header is written as a row, because the header option of fast-csv copies each row
   const stream = format<string[], string[]>({
     headers: false,
     includeEndRowDelimiter: true,
@@ -75,7 +76,7 @@ function cell(row: object, [name = '', inner]: readonly string[]): string {
   )
 }
 
-/** https://owasp.org/www-community/attacks/CSV_Injection */
+/** Prevents CSV injection: https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+@\t\r]|^-(?!\d)/
 
 function harmless(text: string): string {

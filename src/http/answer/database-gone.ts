@@ -1,4 +1,4 @@
-/** What postgres.js and the socket say when there is no server to talk to. */
+/** The error codes of postgres.js and of sockets when the server is unreachable. */
 const CONNECTION = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -14,15 +14,18 @@ const CONNECTION = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ])
-/** SQLSTATE classes 08 (connection exception), 53 (insufficient resources), and a server that starts or stops. */
+/**
+ * SQLSTATE classes 08 (connection exception) and 53 (insufficient resources), and codes of a server
+ * that starts or stops.
+ */
 const STATE = /^(08|53)...$|^57P0[1-5]$/
 
-/** Did PostgreSQL end a statement that took longer than `statement_timeout`? */
+/** Whether PostgreSQL cancelled a statement that exceeded `statement_timeout`. */
 export function isQueryTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '57014'
 }
 
-/** Is this error about the database being away, rather than about what was asked of it? */
+/** Whether an error means that the database is unavailable, and not that a query is wrong. */
 export function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''

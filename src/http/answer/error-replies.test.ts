@@ -22,7 +22,7 @@ const SORT_WORDS =
   'must be one of id, name, price, unit_price, store_count, manufacturer, updated_at, each alone or followed by :asc or :desc'
 
 describe('errors', () => {
-  test('have one shape', async () => {
+  test('errors have one JSON structure', async () => {
     const response = await api.ask('/v1/products/99', { headers: { 'x-request-id': 'abc-1' } })
     const { error } = await bodyOf(response)
     expect(error).toEqual({
@@ -102,12 +102,12 @@ describe('errors', () => {
     expect(error.message).toContain(field)
   })
 
-  test('several problems are told at once', async () => {
+  test('one error lists all invalid parameters', async () => {
     const { details } = await refused('/v1/prices?zzz=1&page=0&city=')
     expect(details.map(({ field }: { field: string }) => field)).toEqual(['zzz', 'page', 'city'])
   })
 
-  test('a wrong method is told the right ones', async () => {
+  test('an unsupported method gets 405 with the Allow header', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       const response = await api.ask('/v1/products/1', { method })
       expect([method, response.status, response.headers.get('allow')]).toEqual([
@@ -120,7 +120,7 @@ describe('errors', () => {
     expect((await refused('/v1/nothing', { method: 'POST' })).code).toBe('NOT_FOUND')
   })
 
-  test('OPTIONS and HEAD', async () => {
+  test('OPTIONS returns the allowed methods, and HEAD the headers of GET', async () => {
     const options = await api.ask('/v1/products', { method: 'OPTIONS' })
     expect([options.status, options.headers.get('allow'), await options.text()]).toEqual([
       204,
@@ -138,7 +138,7 @@ describe('errors', () => {
     expect((await api.ask('/v1/products/99', { method: 'HEAD' })).status).toBe(404)
   })
 
-  test('a request id is kept when it is sane, and made when not', async () => {
+  test('a valid request id is kept, and an invalid or missing one is replaced', async () => {
     const idFor = async (id: string) =>
       (await api.ask('/v1/chains', { headers: { 'x-request-id': id } })).headers.get('x-request-id')
     expect(await idFor('trace:1.2_3-4')).toBe('trace:1.2_3-4')
@@ -147,14 +147,14 @@ describe('errors', () => {
     expect((await api.ask('/nothing')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  test('an address has its length', async () => {
+  test('a URL that is too long returns 414', async () => {
     const response = await api.ask(`/v1/products?q=${'a'.repeat(8192)}`)
     const { error } = await bodyOf(response)
     expect([response.status, error.code]).toEqual([414, 'URI_TOO_LONG'])
     expect(error.request_id).toBe(response.headers.get('x-request-id'))
   })
 
-  test('nothing internal leaves', async () => {
+  test('an internal error does not reveal details', async () => {
     await api.sql`alter table catalog.chains rename to hidden_chains`
     try {
       const response = await api.ask('/v1/chains')
@@ -171,7 +171,7 @@ describe('errors', () => {
   })
 })
 
-test('where no database has ever answered: 503, and only liveness is well', async () => {
+test('a database that never answered gives 503 everywhere except /health/live', async () => {
   const sql = connect('postgres://nobody@127.0.0.1:1/nothing')
   const app = createApp({ sql, log: pino({ level: 'silent' }), env: readEnv({}) })
   const ask = async (path: string) => app.handle(new Request(`http://localhost${path}`))
@@ -190,7 +190,7 @@ test('where no database has ever answered: 503, and only liveness is well', asyn
   await sql.end()
 })
 
-test('with a database all is well', async () => {
+test('/health and /health/ready report ready when the database answers', async () => {
   for (const path of ['/health', '/health/ready']) {
     expect(await bodyOf(await api.ask(path))).toEqual({
       status: 'ready',

@@ -7,29 +7,30 @@ import { requestIdOf } from './request-id.ts'
 
 export type Route = { method: string; path: string }
 
-/** Of the address as a whole; a server in front may take less. */
-const MOST_URL_CHARACTERS = 8192
+/** The maximum length of the whole URL. A proxy in front may allow less. */
+const MAX_URL_CHARACTERS = 8192
 
 /**
- * Every error becomes the contract's JSON here, every answer carries X-Request-Id (an incoming one is kept when it is
- * sane), OPTIONS and wrong methods are told what is allowed. Must be used before any route.
+ * Turns every error into the JSON of the API contract. Sets X-Request-Id on every answer and keeps
+ * a valid incoming one. Answers OPTIONS and unsupported methods with the allowed methods. Must be
+ * registered before any route.
  */
 export function errorReplies(options: {
   log: Logger
   routes: () => readonly Route[]
-  /** Counts a call of what is not there; may throw the AppError that is answered instead. */
+  /** Counts a call of an unknown path. It may throw an AppError, which becomes the answer. */
   unknown?: (request: Request, headers: Record<string, string | number>) => void | Promise<void>
 }) {
   return new Elysia({ name: 'error-replies' })
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestIdOf(request)
-      if (request.url.length > MOST_URL_CHARACTERS) {
+      if (request.url.length > MAX_URL_CHARACTERS) {
         throw new AppError(
           'URI_TOO_LONG',
-          `The address may have at most ${MOST_URL_CHARACTERS} characters`,
+          `The address may have at most ${MAX_URL_CHARACTERS} characters`,
         )
       }
-      // a Host header that cannot be one
+      // the Host header is invalid
       if (!URL.canParse(request.url))
         throw invalid({ field: 'host', message: 'must be a host name or an address' })
       const allow =
@@ -46,31 +47,34 @@ export function errorReplies(options: {
       } catch (refusal) {
         error = refusal
       }
-      const known = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
-      if (known.status >= 500)
-        options.log.error({ err: error, requestId, method: request.method, route }, known.message)
-      if (known.code === 'METHOD_NOT_ALLOWED')
-        set.headers.allow = known.message.replace(/^.*: /, '')
-      if (known.status === 401) set.headers['www-authenticate'] = challenge(known.code)
-      if (known.status === 503) set.headers['retry-after'] = '5'
+      const reply = toAppError(code, error, () => allowedMethods(options.routes(), request.url))
+      if (reply.status >= 500)
+        options.log.error({ err: error, requestId, method: request.method, route }, reply.message)
+      if (reply.code === 'METHOD_NOT_ALLOWED')
+        set.headers.allow = reply.message.replace(/^.*: /, '')
+      if (reply.status === 401) set.headers['www-authenticate'] = challenge(reply.code)
+      if (reply.status === 503) set.headers['retry-after'] = '5'
       set.headers['cache-control'] = 'no-store'
       return Response.json(
         {
           error: {
-            code: known.code,
-            message: known.message,
-            status: known.status,
+            code: reply.code,
+            message: reply.message,
+            status: reply.status,
             timestamp: israelIso(Date.now()),
             request_id: requestId,
-            ...(known.details === undefined ? {} : { details: known.details }),
+            ...(reply.details === undefined ? {} : { details: reply.details }),
           },
         },
-        { status: known.status },
+        { status: reply.status },
       )
     })
 }
 
-/** RFC 6750. There is no registered scheme for keys in a header of their own; Swagger says how they are sent. */
+/**
+ * The WWW-Authenticate header (RFC 6750). No scheme is registered for API keys; the OpenAPI
+ * document describes them.
+ */
 function challenge(code: ErrorCode): string {
   return `Bearer realm="super-zol"${code.startsWith('TOKEN_') ? ', error="invalid_token"' : ''}`
 }
@@ -85,7 +89,7 @@ function toAppError(code: string | number, error: unknown, allowed: () => string
   return asAppError(error)
 }
 
-/** What a caller is told of an error that a route threw. */
+/** Converts the error of a route to the error that the caller receives. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isDatabaseGone(error)) {
@@ -101,7 +105,9 @@ export function asAppError(error: unknown): AppError {
   return new AppError('INTERNAL_ERROR', 'Something went wrong on our side', { cause: error })
 }
 
-/** The methods of the routes that match a URL's path, HEAD and OPTIONS included; empty when none does. */
+/**
+ * The methods of all routes that match a path, with HEAD and OPTIONS; empty when no route matches.
+ */
 function allowedMethods(routes: readonly Route[], url: string): string[] {
   const segments = new URL(url).pathname.replace(/\/$/, '').split('/')
   const methods = routes

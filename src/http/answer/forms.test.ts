@@ -11,7 +11,7 @@ afterAll(() => api.close())
 
 const accept = (type: string) => ({ headers: { accept: type } })
 
-test('the form that is liked best', () => {
+test('the media type with the highest weight in Accept is chosen', () => {
   expect(chooseMediaType(null)).toBe('application/json')
   expect(chooseMediaType('*/*')).toBe('application/json')
   expect(chooseMediaType('text/html,application/xhtml+xml,*/*;q=0.8')).toBe('application/json')
@@ -26,7 +26,7 @@ test('the form that is liked best', () => {
 })
 
 describe('CSV', () => {
-  test('has a header, nested columns and quotes where needed', async () => {
+  test('CSV has a header, columns for nested fields, and quotes where needed', async () => {
     const response = await api.ask(
       '/v1/products?per_page=2&fields=id,product_name,names,current_price',
       accept('text/csv'),
@@ -40,7 +40,7 @@ describe('CSV', () => {
     )
   })
 
-  test('of an empty list is its header, and null is an empty cell', async () => {
+  test('the CSV of an empty list is only its header, and null is an empty cell', async () => {
     expect(
       await (await api.ask('/v1/products/manufacturers?q=zz', accept('text/csv'))).text(),
     ).toBe('manufacturer,product_count\r\n')
@@ -54,7 +54,7 @@ describe('CSV', () => {
   })
 })
 
-test('NDJSON is one row a line, and the next page is linked', async () => {
+test('NDJSON has one row per line and a link to the next page', async () => {
   const response = await api.ask(
     '/v1/products?per_page=2&page=2&fields=id',
     accept('application/x-ndjson'),
@@ -69,7 +69,7 @@ test('NDJSON is one row a line, and the next page is linked', async () => {
   ])
 })
 
-test('every list comes in every form', async () => {
+test('every list is available as JSON, NDJSON and CSV', async () => {
   const lists = [
     'chains',
     'stores',
@@ -101,7 +101,7 @@ test('every list comes in every form', async () => {
   }
 })
 
-test('fields are chosen in lists and in single answers', async () => {
+test('the fields parameter selects fields in lists and single items', async () => {
   expect(await api.data('/v1/chains?fields=id,name')).toEqual([
     { id: '7290027600007', name: 'שופרסל' },
     { id: '7290058140886', name: 'רמי לוי' },
@@ -109,8 +109,8 @@ test('fields are chosen in lists and in single answers', async () => {
   expect(await api.data('/v1/products/1?fields=store_count')).toEqual({ store_count: 2 })
 })
 
-describe('a form that is asked for', () => {
-  test('by format is that form, whatever Accept says, and a file with a name', async () => {
+describe('the format of an answer', () => {
+  test('the format parameter overrides Accept and sets a file name', async () => {
     for (const [format, type, name] of [
       ['csv', 'text/csv; charset=utf-8; header=present', 'stores-1-prices.csv'],
       ['ndjson', 'application/x-ndjson', 'stores-1-prices.ndjson'],
@@ -132,7 +132,7 @@ describe('a form that is asked for', () => {
     ])
   })
 
-  test('that there is not is 400 or 406, of an item too', async () => {
+  test('an unknown format returns 400 or 406, also for single items', async () => {
     expect((await api.ask('/v1/chains?format=xml')).status).toBe(400)
     expect((await api.ask('/v1/chains/1?format=csv')).status).toBe(400)
     for (const path of ['/v1/chains', '/v1/chains/7290027600007']) {
@@ -149,7 +149,7 @@ describe('a form that is asked for', () => {
 describe('CSV for a spreadsheet', () => {
   const bytesOf = async (path: string) => new Uint8Array(await (await api.ask(path)).arrayBuffer())
 
-  test('begins with a byte order mark where that is asked for', async () => {
+  test('CSV begins with a byte order mark when bom=true', async () => {
     for (const path of ['/v1/chains?format=csv', '/v1/chains?format=csv&per_page=1']) {
       const [plain, marked] = [await bytesOf(path), await bytesOf(`${path}&bom=true`)]
       expect([...marked.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])

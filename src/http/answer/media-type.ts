@@ -10,7 +10,7 @@ const FORMATS: Record<string, MediaType> = {
 }
 
 /**
- * The form in which a list is answered: `format` in the query, else what Accept prefers.
+ * The media type of a list answer: the `format` parameter, else the preferred type in Accept.
  * @throws AppError NOT_ACCEPTABLE
  */
 export function listMediaType({ url, headers }: Request): MediaType {
@@ -19,13 +19,13 @@ export function listMediaType({ url, headers }: Request): MediaType {
   return chooseMediaType(headers.get('accept'), OFFERED)
 }
 
-/** An item is answered as JSON. @throws AppError NOT_ACCEPTABLE */
+/** The media type of a single item, always JSON. @throws AppError NOT_ACCEPTABLE */
 export function itemMediaType({ headers }: Request): MediaType {
   return chooseMediaType(headers.get('accept'), ['application/json'])
 }
 
 /**
- * The offered type that an Accept header weighs highest (RFC 9110), the first of those with the same weight.
+ * Returns the offered type with the highest weight in Accept (RFC 9110). The first wins a tie.
  * @throws AppError NOT_ACCEPTABLE when it accepts none of them
  */
 export function chooseMediaType(

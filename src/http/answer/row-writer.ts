@@ -1,7 +1,7 @@
 import { csvWriter, type RowWriter } from './csv.ts'
 import type { MediaType } from './media-type.ts'
 
-/** How rows are written in a form other than JSON. */
+/** Returns the writer for a format other than JSON. */
 export function rowWriter(
   type: MediaType,
   columns: readonly string[],
@@ -10,7 +10,10 @@ export function rowWriter(
   return type === 'text/csv' ? csvWriter(columns, options) : ndjsonWriter()
 }
 
-/** Content-Type and Content-Disposition of a file: `/v1/stores/3/prices` is `stores-3-prices.csv`. */
+/**
+ * The Content-Type and Content-Disposition of a file. `/v1/stores/3/prices` becomes
+ * `stores-3-prices.csv`.
+ */
 export function fileHeaders(type: MediaType, url: string): Record<string, string> {
   const name = new URL(url).pathname.replace(/^\/v1\//, '').replace(/[^\w]+/g, '-')
   const extension = type === 'text/csv' ? 'csv' : 'ndjson'
@@ -20,7 +23,7 @@ export function fileHeaders(type: MediaType, url: string): Record<string, string
   }
 }
 
-/** Rows as lines of JSON. */
+/** Writes rows as NDJSON, one JSON object per line. */
 function ndjsonWriter(): RowWriter {
   const encoder = new TextEncoder()
   return {

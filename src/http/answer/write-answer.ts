@@ -8,7 +8,7 @@ import { csvColumns } from './csv.ts'
 import type { MediaType } from './media-type.ts'
 import { fileHeaders, rowWriter } from './row-writer.ts'
 
-/** What an answer is written for. */
+/** The request and options for writing an answer. */
 export type Writer = {
   request: Request
   type: MediaType
@@ -18,7 +18,7 @@ export type Writer = {
   meta: ReturnType<typeof metaOf>
 }
 
-/** A body that is whole, with its headers. */
+/** A complete body with its headers. */
 export type Written = { body: string; headers: Record<string, string> }
 
 const JSON_TYPE = 'application/json;charset=utf-8'
@@ -49,8 +49,8 @@ export async function writeList(
   const paging = pagingHeaders(page, request.url)
   if (type === 'application/json') {
     const { hint } = page
-    const told = hint === undefined ? meta : { ...meta, hint }
-    const body = JSON.stringify({ data: rows, meta: told, pagination: paginationOf(page) })
+    const metaWithHint = hint === undefined ? meta : { ...meta, hint }
+    const body = JSON.stringify({ data: rows, meta: metaWithHint, pagination: paginationOf(page) })
     return { body, headers: { ...headers, ...paging, 'content-type': JSON_TYPE } }
   }
   const writer = rowWriter(type, page.columns ?? csvColumns(responseSchema, fields), { bom })
@@ -58,7 +58,7 @@ export async function writeList(
   return { body, headers: { ...headers, ...paging, ...fileHeaders(type, request.url) } }
 }
 
-/** What the envelope says besides the answer. */
+/** The `meta` object of an answer. */
 export function metaOf(generation: Generation, now: number) {
   const { number, lastObservedAt } = generation
   const last_observed_at = lastObservedAt === null ? null : israelIso(lastObservedAt.getTime())
@@ -71,7 +71,7 @@ export function metaOf(generation: Generation, now: number) {
   }
 }
 
-/** Marks answers and exports of the generated sample. */
+/** The header that marks answers and exports of the generated sample. */
 export function sampleHeader(generation: Generation): Record<string, string> {
   return isSample(generation) ? { 'x-sample-data': 'true' } : {}
 }
@@ -87,7 +87,7 @@ function paginationOf({ page, perPage, total, nextCursor }: Page<object>) {
   }
 }
 
-/** A row with the chosen fields only. */
+/** Returns a row with only the chosen fields. */
 export function pick(row: object, fields: readonly string[] | undefined): object {
   return fields === undefined
     ? row

@@ -1,4 +1,4 @@
-/** Every code that an error may have, and the HTTP status that goes with it. */
+/** All error codes with their HTTP status. */
 const STATUS = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,
@@ -43,10 +43,10 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[code]
 }
 
-/** What is wrong with one field of a request. */
+/** One invalid field of a request. */
 export type FieldProblem = { field: string; message: string }
 
-/** An error that the caller may read: its message and details go out as they stand. */
+/** An error whose message and details are sent to the caller unchanged. */
 export class AppError extends Error {
   override name = 'AppError'
   readonly status: number
@@ -63,13 +63,13 @@ export class AppError extends Error {
   }
 }
 
-/** 400 VALIDATION_ERROR: names each field and what it must be. */
+/** A 400 VALIDATION_ERROR that lists each invalid field and the rule for it. */
 export function invalid(...problems: FieldProblem[]): AppError {
   const message = problems.map(({ field, message }) => `${field} ${message}`).join('; ')
   return new AppError('VALIDATION_ERROR', message, { details: problems })
 }
 
-/** 404 with the code of the kind of thing that was asked for. */
+/** A 404 error with the code for the kind of resource. */
 export function notFound(code: ErrorCode, what: string): AppError {
   return new AppError(code, `There is no ${what}`)
 }

@@ -37,7 +37,7 @@ async function refusal(body: Sent, headers?: Record<string, string>) {
   }
 }
 
-test('a body is read by its schema, its text in NFC', async () => {
+test('a body is validated by its schema, and its text is normalized to NFC', async () => {
   const body = { name: 'cafe\u0301', items: [{ quantity: 2 }] }
   expect(await send(JSON.stringify(body))).toEqual({ ...body, name: 'café' })
   expect(
@@ -48,7 +48,7 @@ test('a body is read by its schema, its text in NFC', async () => {
   })
 })
 
-test('null is for what may be null only', async () => {
+test('null is accepted only for nullable fields', async () => {
   expect(await send('{"name":"a","note":null,"items":[{"quantity":1}]}')).toMatchObject({
     note: null,
   })
@@ -58,7 +58,7 @@ test('null is for what may be null only', async () => {
   ])
 })
 
-describe('a bad body is refused with the place of what is wrong', () => {
+describe('an invalid body is refused with the path of each problem', () => {
   const refused: [string, Sent, string[]][] = [
     ['none', null, ['VALIDATION_ERROR', 'body is missing']],
     ['no JSON', '{"name":', ['VALIDATION_ERROR', 'body must be JSON in UTF-8']],
@@ -93,10 +93,10 @@ describe('a bad body is refused with the place of what is wrong', () => {
     test(name, async () => expect(await refusal(body)).toEqual(expected))
   }
 
-  test('another type', async () =>
+  test('a body with another content type is refused', async () =>
     expect(await refusal('a=1', {})).toEqual(['UNSUPPORTED_MEDIA_TYPE']))
 
-  test('a large one of unknown length is not read to its end', async () => {
+  test('a body without a length is not read beyond the size limit', async () => {
     let pulled = 0
     const endless = new ReadableStream({
       pull(controller) {
@@ -109,7 +109,7 @@ describe('a bad body is refused with the place of what is wrong', () => {
   })
 })
 
-test('a body that drips in is not waited for', async () => {
+test('a body that arrives too slowly returns 408', async () => {
   let given = 0
   const drip = new ReadableStream({
     pull: async (controller) => {
@@ -127,7 +127,7 @@ test('a body that drips in is not waited for', async () => {
   expect(given).toBeLessThan(15)
 })
 
-test('a body is not packed', async () => {
+test('a compressed body is refused', async () => {
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
   expect(await refusal('{}', headers)).toEqual(['UNSUPPORTED_MEDIA_TYPE'])
 })

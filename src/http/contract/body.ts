@@ -6,13 +6,15 @@ import { expected } from './input.ts'
 
 const MAX_BYTES = 65_536
 const MAX_PROBLEMS = 10
-/** For all of the body to arrive. */
+/** The maximum time for receiving the body. */
 const BODY_MS = 10_000
 
 /**
- * Reads a JSON body by its schema. Text is NFC and trimmed of nothing; a problem's field is its place: `items[0].quantity`.
+ * Reads and validates a JSON body. Text is normalized to NFC and not trimmed. The field of a
+ * problem is a path such as `items[0].quantity`.
  *
- * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE (over 64 KB), REQUEST_TIMEOUT, VALIDATION_ERROR
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE (over 64 KB), REQUEST_TIMEOUT,
+ *   VALIDATION_ERROR
  */
 export async function readBody<B extends TSchema>(
   request: Request,
@@ -75,7 +77,7 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw refused('must be JSON in UTF-8')
   }
-  // PostgreSQL has no text for it
+  // PostgreSQL text cannot contain NUL
   if (JSON.stringify(body).includes('\\u0000')) throw refused('must not hold NUL characters')
   return body
 }
@@ -83,7 +85,7 @@ function parse(bytes: Uint8Array): unknown {
 function problemsOf(schema: TSchema, body: unknown): FieldProblem[] {
   const problems = new Map<string, string>()
   for (const error of Value.Errors(schema, body)) {
-    // an extension of OpenAPI 3.0, which TypeBox does not check by
+    // `nullable` is from OpenAPI 3.0, and TypeBox does not check it
     if (error.value === null && error.schema.nullable === true) continue
     const field = placeOf(error.path)
     if (!problems.has(field)) problems.set(field, problemOf(error))
@@ -105,7 +107,7 @@ function problemOf({ type, schema, message }: ValueError): string {
   return schema.type === undefined ? message : `must be ${expected(schema)}`
 }
 
-/** `/items/0/quantity` as `items[0].quantity`. */
+/** Converts `/items/0/quantity` to `items[0].quantity`. */
 function placeOf(pointer: string): string {
   const parts = pointer
     .split('/')

@@ -1,26 +1,28 @@
 import { AppError } from './app-error.ts'
 
-/** What callers may do: each role all that the ones before it may. */
+/** The roles in rising order. Each role includes the permissions of the roles before it. */
 export const ROLES = ['reader', 'analyst', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Who asks. */
+/** The caller of a request. */
 export type Caller = {
-  /** Of the API key; null for someone without one. */
+  /** The id of the API key; null for an anonymous caller. */
   keyId: string | null
-  /** How they showed it: the key itself, or a token that was given for it; null for someone without one. */
+  /**
+   * The kind of credential: the key itself or a token issued for it; null for an anonymous caller.
+   */
   by: 'key' | 'token' | null
   role: Role
-  /** The network address; null where none is known. */
+  /** The network address; null when it is not known. */
   address: string | null
 }
 
-/** Someone without a key, who may read. */
+/** A caller without a key, with the role `reader`. */
 export function anonymous(address: string | null): Caller {
   return { keyId: null, by: null, role: 'reader', address }
 }
 
-/** Identifies the caller, or throws the AppError with which the call is refused. */
+/** Identifies the caller and admits the call, or throws the AppError that refuses it. */
 export type Admit = (
   call: { request: Request; set: { headers: Record<string, string | number> } },
   route: { role: Role; cost: number },
@@ -28,17 +30,20 @@ export type Admit = (
 
 const callers = new WeakMap<Request, Caller>()
 
-/** Notes who sent a request, for those who tell of it afterwards: log, metrics, audit. */
+/** Stores the caller of a request for the log, the metrics and the audit. */
 export function noteCaller(request: Request, caller: Caller): void {
   callers.set(request, caller)
 }
 
-/** Who sent a request; undefined for one that was refused before that was known. */
+/** Returns the caller of a request; undefined when it was refused before identification. */
 export function callerOf(request: Request): Caller | undefined {
   return callers.get(request)
 }
 
-/** @throws AppError UNAUTHORIZED for someone unknown, FORBIDDEN for someone known, whose role does not suffice */
+/**
+ * @throws AppError UNAUTHORIZED for an anonymous caller, FORBIDDEN for a known caller without the
+ *   required role
+ */
 export function requireRole(caller: Caller, role: Role): void {
   if (ROLES.indexOf(caller.role) >= ROLES.indexOf(role)) return
   if (caller.keyId === null)

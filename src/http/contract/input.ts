@@ -5,13 +5,14 @@ import { DAY_PATTERN, MOMENT_PATTERN, MOMENT_WORDS } from './moment.ts'
 import { TEXT_PATTERN } from './text-pattern.ts'
 
 /**
- * Reads path and query parameters by their schemas: text, whole and decimal numbers, true|false, and arrays (given
- * several times or with commas). Text is NFC, as in the database.
+ * Reads path and query parameters by their schemas: text, integers, decimal numbers, true|false,
+ * and arrays (repeated or separated by commas). Text is normalized to NFC, as in the database.
  *
- * Elysia's own coercion is not used because (1.4.30) it takes `0x10` and ` 1` for numbers, loses the name of a field that
- * is out of range, takes the last of a parameter given twice, and gives enumerations a default.
+ * Elysia's own coercion (1.4.30) is not used: it accepts `0x10` and ` 1` as numbers, loses the name
+ * of a field that is out of range, uses the last value of a repeated parameter, and gives
+ * enumerations a default.
  *
- * @throws AppError VALIDATION_ERROR naming every unknown parameter and every bad value
+ * @throws AppError VALIDATION_ERROR that lists every unknown parameter and every invalid value
  */
 export function readInput<P extends TObject, Q extends TObject>(
   request: Request,
@@ -35,10 +36,10 @@ export function readInput<P extends TObject, Q extends TObject>(
   for (const [field, schema] of Object.entries(schemas.params.properties))
     read(schema, field, [rawParams[field] ?? ''])
   for (const field of new Set(url.searchParams.keys())) {
-    const known = Object.hasOwn(schemas.query.properties, field)
+    const schema = Object.hasOwn(schemas.query.properties, field)
       ? schemas.query.properties[field]
       : undefined
-    read(known, field, url.searchParams.getAll(field))
+    read(schema, field, url.searchParams.getAll(field))
   }
   for (const field of schemas.query.required ?? []) {
     if (!url.searchParams.has(field)) problems.push({ field, message: 'is required' })
@@ -49,7 +50,10 @@ export function readInput<P extends TObject, Q extends TObject>(
   return input as Static<P> & Static<Q>
 }
 
-/** The query parameter (or `path`) whose percent-encoding is broken or hides a NUL byte, which PostgreSQL has no text for. */
+/**
+ * The query parameter (or `path`) with invalid percent-encoding or a NUL byte, which PostgreSQL
+ * text cannot contain.
+ */
 function brokenPart(url: URL): string | undefined {
   const parts: [string, string][] = [['path', url.pathname]]
   for (const pair of url.search.slice(1).split('&')) parts.push([pair.split('=')[0] ?? '', pair])
@@ -93,7 +97,9 @@ function coerce({ type, pattern = TEXT_PATTERN }: TSchema, text: string): unknow
   return pattern === TEXT_PATTERN ? normal.trim() : normal
 }
 
-/** What a value must be, in words; a schema can say it itself as `words`. */
+/**
+ * Describes the allowed values of a schema. A schema can provide its own description as `words`.
+ */
 export function expected({
   words,
   type,

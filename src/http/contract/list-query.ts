@@ -3,7 +3,7 @@ import type { PageSizes } from './page.ts'
 import type { Route } from './route.ts'
 import { choice } from './value-schemas.ts'
 
-/** All query parameters of a route: its own, paging and `sort` of a list, and `fields`. */
+/** Returns all query parameters of a route: its own, `fields`, and for lists paging and `sort`. */
 export function queryOf(route: Route, sizes: PageSizes): TObject {
   if (route.kind === 'command') return route.query
   const isPaged = route.kind === 'list' && route.paged

@@ -4,20 +4,20 @@ import { readMoment } from './moment.ts'
 const at = (text: string, edge: 'start' | 'end' = 'start') =>
   readMoment('from', text, edge).toISOString()
 
-test('a moment without an offset is Israel time, in summer and in winter', () => {
+test('a timestamp without an offset is Israel time, in summer and in winter', () => {
   expect(at('2026-08-20T03:00:00')).toBe('2026-08-20T00:00:00.000Z')
   expect(at('2026-08-20 03:00')).toBe('2026-08-20T00:00:00.000Z')
   expect(at('2026-01-20T03:00:00.250')).toBe('2026-01-20T01:00:00.250Z')
 })
 
-test('an offset rules, also when its plus has become a space', () => {
+test('an offset overrides Israel time, also when its plus sign became a space', () => {
   expect(at('2026-08-20T03:00:00+03:00')).toBe('2026-08-20T00:00:00.000Z')
   expect(at('2026-08-20T03:00:00 03:00')).toBe('2026-08-20T00:00:00.000Z')
   expect(at('2026-08-20T03:00:00-05:30')).toBe('2026-08-20T08:30:00.000Z')
   expect(at('2026-08-20T03:00:00Z')).toBe('2026-08-20T03:00:00.000Z')
 })
 
-test('a date is a whole day in Israel, on the days the clock changes too', () => {
+test('a date is a whole day in Israel, also on days when the clock changes', () => {
   expect([at('2026-08-20'), at('2026-08-20', 'end')]).toEqual([
     '2026-08-19T21:00:00.000Z',
     '2026-08-20T21:00:00.000Z',
@@ -29,7 +29,7 @@ test('a date is a whole day in Israel, on the days the clock changes too', () =>
   expect(at('2026-12-31', 'end')).toBe('2026-12-31T22:00:00.000Z')
 })
 
-test('what is no moment is refused by name', () => {
+test('an invalid timestamp is refused with the name of its field', () => {
   for (const text of [
     '',
     'x',
@@ -51,7 +51,7 @@ test('what is no moment is refused by name', () => {
   }
 })
 
-test('every day that there is, and no other', () => {
+test('only existing calendar days are accepted', () => {
   for (let at = Date.UTC(2000, 0, 1); at < Date.UTC(2100, 0, 1); at += 86_400_000) {
     const day = new Date(at).toISOString().slice(0, 10)
     expect(() => readMoment('from', day, 'start')).not.toThrow()

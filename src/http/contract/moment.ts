@@ -6,23 +6,24 @@ const DAY =
   '02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[02468][048]|[13579][26])-02-29)'
 const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?'
 const OFFSET = '(?:Z|[+ -](?:0[0-9]|1[0-4]):[0-5][0-9])'
-/** A day that there is, between 2000 and 2099. */
+/** An existing calendar day between 2000 and 2099. */
 export const DAY_PATTERN = `^${DAY}$`
-/** Such a day, or a moment of one. */
+/** An existing day, with or without a time. */
 export const MOMENT_PATTERN = `^${DAY}(?:[T ]${TIME}${OFFSET}?)?$`
 
 const PARTS = /^(\d{4})-(\d{2})-(\d{2})(?:.(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(.+)?)?$/
 const IS_MOMENT = new RegExp(MOMENT_PATTERN)
 const MINUTE = 60_000
 
-/** What a moment must be, in words. */
+/** Describes a valid timestamp for error messages. */
 export const MOMENT_WORDS = 'a date or a moment such as 2026-08-20 or 2026-08-20T03:00:00+03:00'
 
 /**
- * Reads a moment: ISO 8601, in Israel's local time unless it carries an offset (whose `+` may have become a space in the
- * URL). A date alone is the day's first moment as a `start`, and the first moment of the day after as an `end`.
+ * Reads an ISO 8601 timestamp, in Israel time unless it has an offset (whose `+` may have become a
+ * space in the URL). A date alone means the start of the day for `start`, and the start of the next
+ * day for `end`.
  *
- * @throws AppError VALIDATION_ERROR naming the field
+ * @throws AppError VALIDATION_ERROR with the name of the field
  */
 export function readMoment(field: string, text: string, edge: 'start' | 'end'): Date {
   const parts = IS_MOMENT.test(text) ? PARTS.exec(text) : null
@@ -47,7 +48,7 @@ function offsetOf(text: string): number {
   return (text.startsWith('-') ? -minutes : minutes) * MINUTE
 }
 
-/** A moment as the API tells it: with Israel's offset. */
+/** Formats a timestamp for the API, with Israel's offset. */
 export function formatTimestamp(moment: Date): string {
   return israelIso(moment.getTime())
 }

@@ -1,14 +1,14 @@
-/** Some rows of a list, with where they stand in it. */
+/** One page of a list. */
 export type Page<T> = {
   rows: T[]
   page: number
   perPage: number
-  /** Null where counting would take long. */
+  /** The number of all rows; null when counting would take too long. */
   total: number | null
   nextCursor: string | null
-  /** Of a CSV, where the response schema does not know them. */
+  /** The CSV columns, when the response schema does not define them. */
   columns?: readonly string[]
-  /** Of an empty list: which filter nothing matches, and what is near. */
+  /** A hint for an empty list: which filter matches nothing, and similar values. */
   hint?: string | undefined
 }
 
@@ -17,11 +17,11 @@ export type PageQuery = {
   page?: number
   per_page?: number
   cursor?: string
-  /** `field:asc` or `field:desc`, the first field first. */
+  /** Sort fields as `field:asc` or `field:desc`, the most significant first. */
   sort?: string[]
 }
 
-/** How many rows a page of any list has. */
+/** The default and maximum page size of all lists. */
 export type PageSizes = { defaultRows: number; maxRows: number }
 
 export const PAGE_SIZES: PageSizes = { defaultRows: 20, maxRows: 100 }

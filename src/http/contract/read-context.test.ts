@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** Publishes without a word: this process learns of it by its own queries only. */
+/** Publishes without a notification, so that the process sees it only in its own queries. */
 async function publish(number: number): Promise<void> {
   await database.sql`update core.generation set number = ${number}, stats = ${database.sql.json({ chains: number })}`
 }
@@ -29,7 +29,7 @@ async function readTwice({ db, generation }: ReadContext, between: () => Promise
   return { generation: generation.number, seen: [first, await chains()] }
 }
 
-test('what is published between two statements of a read is not half seen', async () => {
+test('a read that a publish interrupts is repeated on the new generation', async () => {
   expect(await open((context) => readTwice(context, async () => {}))).toEqual({
     generation: 1,
     seen: [1, 1],
@@ -45,7 +45,7 @@ test('what is published between two statements of a read is not half seen', asyn
   expect(reads).toBe(2)
 })
 
-test('an error that follows from what was published meanwhile is not told', async () => {
+test('an error caused by a concurrent publish is retried and not returned', async () => {
   let reads = 0
   const answer = await open(async ({ generation }) => {
     if (reads++ > 0) return generation.number
@@ -58,16 +58,16 @@ test('an error that follows from what was published meanwhile is not told', asyn
   )
 })
 
-test('confirmations that wait at the same time share a statement', async () => {
-  let asked = 0
+test('concurrent generation checks share a query', async () => {
+  let queries = 0
   const counted = Object.assign(
     (...query: Parameters<typeof database.sql>) => {
-      asked++
+      queries++
       return database.sql(...query)
     },
     { listen: database.sql.listen },
   ) as unknown as typeof database.sql
   const own = watchGeneration(counted, pino({ level: 'silent' }))
   await Promise.all(Array.from({ length: 50 }, () => own.confirm()))
-  expect(asked).toBeLessThan(6)
+  expect(queries).toBeLessThan(6)
 })

@@ -8,15 +8,18 @@ import {
 import { AppError } from './app-error.ts'
 import type { RowCursor } from './row-cursor.ts'
 
-/** One consistent state of the database, with what has been computed of its generation before. */
+/** A consistent view of the database, with cached values of its generation. */
 export type ReadContext = {
   db: Db
   generation: Generation
-  /** What "today" means (`datasetDay`). */
+  /** The day that counts as today (`datasetDay`). */
   day: string
-  /** Computes once per generation and key (a count, a lookup table); each time, for data that changes without one. */
+  /**
+   * Caches a value per generation, day and key, such as a count. Volatile reads compute it each
+   * time.
+   */
   cached<T>(key: string, compute: () => Promise<T>): Promise<T>
-  /** For an export: a list is read to its end, and `readPage` gives the next rows each time. */
+  /** Set for an export: each call of `readPage` then returns the next rows of the whole list. */
   walk?: RowCursor
 }
 
@@ -25,18 +28,25 @@ export type Reader = <T>(
   options?: {
     volatile?: boolean
     inTransaction?: boolean
-    /** Does what needs a connection of its own, when there is one (the confirmation is shared). */
+    /**
+     * Runs the work when a connection is free. Checks of the generation are shared and need no
+     * slot.
+     */
     withSlot?: <W>(work: () => Promise<W>) => Promise<W>
   },
 ) => Promise<T>
 
-/** Keys hold what callers send: forget all of them rather than grow. */
-const MOST_KEYS = 5000
+/**
+ * The maximum number of cached keys. Above it the cache is cleared, because callers can create any
+ * number of keys.
+ */
+const MAX_KEYS = 5000
 
 /**
- * Opens views. What the dataset says is read in single statements, and holds when the generation is afterwards still the
- * one that it was read for; only when it is not, and for what changes without a generation (`volatile`), in a read-only
- * repeatable-read snapshot: that costs three statements more a request, this a share of one (docs/adr/0025).
+ * Creates a function that reads a consistent view. It reads without a transaction and then checks
+ * that the generation is unchanged, which costs a shared statement. A changed generation and
+ * `volatile` data are read in a read-only repeatable-read transaction, which costs three more
+ * statements per request (docs/adr/0025).
  *
  * @param now the clock, in epoch milliseconds
  */
@@ -44,12 +54,13 @@ export function createReader(
   sql: Sql,
   { watch, now }: { watch: GenerationWatch; now: () => number },
 ): Reader {
-  let kept = { of: '', answers: new Map<string, Promise<unknown>>() }
+  let cache = { state: '', answers: new Map<string, Promise<unknown>>() }
 
   function answersOf(generation: Generation, day: string): Map<string, Promise<unknown>> {
-    const of = `${identity(generation)}-${day}`
-    if (kept.of !== of || kept.answers.size > MOST_KEYS) kept = { of, answers: new Map() }
-    return kept.answers
+    const state = `${identity(generation)}-${day}`
+    if (cache.state !== state || cache.answers.size > MAX_KEYS)
+      cache = { state, answers: new Map() }
+    return cache.answers
   }
 
   function viewOf(db: Db, generation: Generation, volatile: boolean): ReadContext {
@@ -74,12 +85,12 @@ export function createReader(
     return run.then(({ answer }) => answer as T)
   }
 
-  return async (read, { volatile = false, inTransaction = false, withSlot = here } = {}) => {
+  return async (read, { volatile = false, inTransaction = false, withSlot = runDirectly } = {}) => {
     if (volatile || inTransaction) return withSlot(() => openSnapshot(read, volatile))
     const assumed = watch.current() ?? (await watch.confirm())
     const [outcome] = await Promise.allSettled([withSlot(() => read(viewOf(sql, assumed, false)))])
     if (outcome.status === 'rejected' && isUnavailable(outcome.reason)) throw outcome.reason
-    // an error is an answer too: what was not found may be there by now
+    // errors are checked too: a missing row may exist in the new generation
     const [confirmed] = await Promise.allSettled([watch.confirm()])
     if (confirmed.status === 'fulfilled' && identity(confirmed.value) !== identity(assumed))
       return withSlot(() => openSnapshot(read, false))
@@ -89,7 +100,7 @@ export function createReader(
   }
 }
 
-const here = <W>(work: () => Promise<W>) => work()
+const runDirectly = <W>(work: () => Promise<W>) => work()
 
 function isUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.status === 503
@@ -97,10 +108,10 @@ function isUnavailable(error: unknown): boolean {
 
 function onceIn(answers: Map<string, Promise<unknown>>): ReadContext['cached'] {
   return async <T>(key: string, compute: () => Promise<T>) => {
-    const known = answers.get(key)
-    // it may fail by the connection of whoever began it, which is no error of this caller's
-    const [told] = known === undefined ? [] : await Promise.allSettled([known])
-    if (told?.status === 'fulfilled') return told.value as T
+    const pending = answers.get(key)
+    // when the first caller's query fails, this caller computes the value again
+    const [result] = pending === undefined ? [] : await Promise.allSettled([pending])
+    if (result?.status === 'fulfilled') return result.value as T
     const answer = compute()
     answers.set(key, answer)
     answer.catch(() => answers.delete(key))
@@ -108,7 +119,9 @@ function onceIn(answers: Map<string, Promise<unknown>>): ReadContext['cached'] {
   }
 }
 
-/** Names a generation across databases: a number alone comes again in a database made anew. */
+/**
+ * Identifies a generation across databases, because a new database starts with the same numbers.
+ */
 export function identity({ number, publishedAt }: Generation): string {
   return `${number}-${(publishedAt?.getTime() ?? 0).toString(36)}`
 }

@@ -2,17 +2,17 @@ import { readBody } from './body.ts'
 import { readInput } from './input.ts'
 import type { Route } from './route.ts'
 
-/** A request, as a route gets it. */
+/** The context of a request, as a route receives it. */
 export type RequestContext = {
   request: Request
   params: Record<string, string>
-  /** Headers that the answer gets, whatever it is. */
+  /** The headers that are set on any answer. */
   set: { headers: Record<string, string | number> }
-  /** The pattern of the path. */
+  /** The path pattern. */
   route: string
 }
 
-/** Everything a handler takes: path and query parameters, and the body. */
+/** The input of a handler: path and query parameters, and the body. */
 export async function inputOf(
   { request, params }: Pick<RequestContext, 'request' | 'params'>,
   route: Pick<Route, 'params' | 'query' | 'body'>,
@@ -22,5 +22,5 @@ export async function inputOf(
   return { ...input, body }
 }
 
-/** Checked by the route's schemas, so that it is what the route's handler takes. */
+/** Reads and validates the input by the schemas of the route. */
 export type RequestInput = { fields?: readonly string[]; bom?: boolean; body: unknown }

@@ -7,14 +7,17 @@ import type { ReadContext } from './read-context.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** One route: what it takes, what it answers, and what answers it. Registration, validation and OpenAPI read it. */
+/**
+ * One route: its input, its answer and its handler. It is used for registration, validation and
+ * OpenAPI.
+ */
 export type Route = ItemRoute | ListRoute | CommandRoute
 
 type RouteBase = {
   method: Method
-  /** As Elysia writes it: `/v1/stores/:id`. */
+  /** The path in Elysia's notation, such as `/v1/stores/:id`. */
   path: string
-  /** Unique, as a client's method is called: `listStores`, `getStore`. */
+  /** A unique name, used as the method name in clients: `listStores`, `getStore`. */
   operationId: string
   summary: string
   description?: string | undefined
@@ -24,21 +27,27 @@ type RouteBase = {
   query: TObject
   /** The schema of the JSON body, for a route that takes one. */
   body?: TSchema | undefined
-  /** One item, or one row of a list; `fields` chooses from its properties, which are the columns of a CSV. */
+  /**
+   * The schema of an item or of a row. Its properties are the CSV columns and the values of
+   * `fields`.
+   */
   responseSchema: TObject
   /** The status of a successful answer. */
   status: 200 | 201 | 202 | 204
-  /** Besides those that any route may answer: VALIDATION_ERROR, DATABASE_UNAVAILABLE, INTERNAL_ERROR, … */
+  /**
+   * The error codes beyond those of every route: VALIDATION_ERROR, DATABASE_UNAVAILABLE,
+   * INTERNAL_ERROR, …
+   */
   errors: readonly ErrorCode[]
-  /** The answer changes without a new generation: it is not cached. */
+  /** Whether the answer can change without a new generation. It is then not cached. */
   volatile: boolean
-  /** Read in a transaction of its own, in which the handler may `set local`. */
+  /** Whether the handler runs in its own transaction, where it may use `set local`. */
   inTransaction: boolean
-  /** The least role that may call it. */
+  /** The lowest role that may call the route. */
   role: Role
   /** `key`: only an API key is accepted, no token. */
   credential?: 'key' | undefined
-  /** How much of a caller's rate limit one call takes; a plain read takes 1. */
+  /** The cost of a call in the rate limit; a plain read costs 1. */
   cost: number
 }
 
@@ -51,12 +60,12 @@ export type ListRoute = RouteBase & {
   kind: 'list'
   /** The fields that `sort` accepts. */
   sorts: readonly string[]
-  /** Whether it has pages; a list whose body says how many rows it has does not. */
+  /** Whether the list has pages. A list whose size depends on the request body has none. */
   paged: boolean
   handler: (context: ReadContext, input: never) => Promise<Page<object>>
 }
 
-/** Changes something, or starts work. */
+/** A route that changes data or starts work. */
 export type CommandRoute = RouteBase & {
   kind: 'command'
   handler: (access: CommandAccess, input: never) => Promise<CommandResult<object>>
@@ -67,7 +76,7 @@ export type CommandAccess = { sql: Sql; caller: Caller }
 /** A command's result; empty for 204. */
 export type CommandResult<T> = {
   data?: T
-  /** The path of what was created. */
+  /** The path of the created resource. */
   location?: string
 }
 
@@ -78,11 +87,11 @@ type None = Record<never, never>
 export type Input<P extends Props, Q extends Props, B extends TSchema> = Static<TObject<P>> &
   Static<TObject<Q>> & { body: Static<B> }
 
-/** The input of an item's handler, by its parameters. */
+/** The input of an item handler, from its parameters. */
 export type ItemInput<P extends Props, Q extends Props = None> = Static<TObject<P>> &
   Static<TObject<Q>>
 
-/** The input of a list's handler, by its query and path parameters. */
+/** The input of a list handler, from its query and path parameters. */
 export type ListInput<Q extends Props, P extends Props = None> = ItemInput<P, Q> & PageQuery
 
 type Declaration<S extends TObject, P extends Props, Q extends Props, B extends TSchema> = Pick<
@@ -106,7 +115,7 @@ const DEFAULTS = {
   cost: 1,
 } as const
 
-/** A route that answers with one item: to GET, or to POST where the question is a body. */
+/** A route that returns one item, for GET, or for POST when the query is a body. */
 export function itemRoute<
   S extends TObject,
   P extends Props = None,
@@ -120,7 +129,7 @@ export function itemRoute<
   return { ...DEFAULTS, ...declaration, ...parametersOf(declaration), kind: 'item' }
 }
 
-/** A route that answers with a list: filters in `query`, order by the fields in `sorts`. */
+/** A route that returns a list, with the filters in `query` and the sort fields in `sorts`. */
 export function listRoute<
   S extends TObject,
   P extends Props = None,
@@ -138,7 +147,7 @@ export function listRoute<
 
 const EMPTY = Type.Object({})
 
-/** A route that changes something or starts work: for admins unless declared otherwise. */
+/** A route that changes data or starts work. It requires the role `admin` by default. */
 export function commandRoute<
   S extends TObject = typeof EMPTY,
   P extends Props = None,
@@ -149,7 +158,7 @@ export function commandRoute<
     'query' | 'volatile' | 'inTransaction' | 'responseSchema'
   > &
     Pick<RouteBase, 'method' | 'status' | 'credential'> & {
-      /** None for a 204. */
+      /** Omitted for status 204. */
       responseSchema?: S
       handler: (
         access: CommandAccess,

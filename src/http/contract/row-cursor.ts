@@ -1,26 +1,29 @@
 import type { PendingQuery } from 'postgres'
 import type { Db } from '../../db/connect.ts'
 
-/** Of a batch: enough to make a statement's cost small, few enough to be held. */
+/** Rows per batch: enough to keep the cost per row small, few enough for memory. */
 const BATCH = 2000
 
-/** A row with its sort keys as PostgreSQL's text. */
+/** The sort keys of a row, as PostgreSQL text. */
 export type WithSortKeys = { keys: (string | null)[] }
 type Read<T> = (offset: number, limit: number | null) => PendingQuery<(T & WithSortKeys)[]>
 
-/** A list that is read from its beginning, or a cursor, to its end, some rows each time that it is asked for. */
+/** Reads a list in batches, from its beginning or from a page cursor, to its end. */
 export type RowCursor = {
-  /** How many rows are read at most; null for all. */
+  /** The maximum number of rows; null for all. */
   maxRows: number | null
   isBegun(): boolean
-  /** The next rows, none at the end; and the last one of all, where there is more that this walk does not go to. */
+  /**
+   * Returns the next rows, none at the end. `last` is the final row when the list continues after
+   * `maxRows`.
+   */
   next<T>(read: Read<T>): Promise<{ rows: T[]; last: WithSortKeys | undefined }>
 }
 
 /**
- * Walks by a cursor of PostgreSQL's in a transaction, which other statements may use in between.
+ * Creates a PostgreSQL cursor in a transaction, which other statements may use in between.
  *
- * @param maxRows how many rows are read at most; null for all
+ * @param maxRows the maximum number of rows; null for all
  */
 export function createRowCursor(db: Db, maxRows: number | null): RowCursor {
   let last: WithSortKeys | undefined
@@ -40,7 +43,7 @@ export function createRowCursor(db: Db, maxRows: number | null): RowCursor {
     isBegun: () => isBegun,
     next: async <T>(read: Read<T>) => {
       if (!isBegun) await begin(read)
-      // not prepared: another walk on this connection has other columns
+      // not prepared, because the cursors on one connection have different columns
       const rows = await db.unsafe<(T & WithSortKeys)[]>(`fetch ${BATCH} from walk`)
       return { rows, last }
     },

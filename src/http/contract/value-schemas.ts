@@ -4,7 +4,7 @@ import { TEXT_PATTERN } from './text-pattern.ts'
 
 export const MAX_INTEGER = 2_147_483_647
 
-/** A positive id of the database. */
+/** A positive database id. */
 export const idNumber = (example: number, description?: string) =>
   Type.Integer({
     minimum: 1,
@@ -13,7 +13,7 @@ export const idNumber = (example: number, description?: string) =>
     ...(description === undefined ? {} : { description }),
   })
 
-/** One of several texts, as OpenAPI 3.0 writes it. */
+/** An enumeration of texts, in OpenAPI 3.0 notation. */
 export function choice<T extends string>(
   values: readonly T[],
   options: { description?: string; example?: NoInfer<T> } = {},
@@ -23,12 +23,12 @@ export function choice<T extends string>(
   )
 }
 
-/** A value that may be null, as OpenAPI 3.0 writes it (it has no `null` type). */
+/** A nullable value, in OpenAPI 3.0 notation (it has no `null` type). */
 export function nullable<S extends TSchema>(schema: S) {
   return Type.Unsafe<Static<S> | null>({ ...schema, nullable: true })
 }
 
-/** Text of 1 to 200 characters, at least one of them visible. */
+/** Text of 1 to 200 characters with at least one visible character. */
 export const text = (example: string, description?: string) =>
   Type.String({
     minLength: 1,
@@ -42,7 +42,7 @@ export const text = (example: string, description?: string) =>
 export const day = (example: string, description: string) =>
   Type.String({ pattern: DAY_PATTERN, example, description })
 
-/** A date, or a date with a time: what `readMoment` reads. */
+/** A date or a timestamp, in the form that `readMoment` reads. */
 export const moment = (example: string, description: string) =>
   Type.String({ pattern: MOMENT_PATTERN, example, description })
 

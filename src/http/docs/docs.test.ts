@@ -37,9 +37,9 @@ let document: {
     securitySchemes: Json
   }
 }
-/** Of every path and method. */
+/** The operations of all paths and methods. */
 let operations: [string, Operation][]
-/** Those of GET. */
+/** The GET operations. */
 let reads: [string, Operation][]
 let admin: Record<string, string>
 
@@ -57,7 +57,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('every URL of the page answers, and none leads elsewhere', async () => {
+test('every URL of the docs page works, and all are local', async () => {
   const page = await api.ask('/docs')
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   const html = await page.text()
@@ -82,7 +82,7 @@ test('every URL of the page answers, and none leads elsewhere', async () => {
   expect(start).toContain('validatorUrl: null')
 })
 
-test('the document tells every route of the API', () => {
+test('the OpenAPI document lists every route of the API', () => {
   expect(document.openapi).toBe('3.0.3')
   expect(Object.keys(document.paths).sort()).toEqual([
     '/health',
@@ -133,7 +133,7 @@ test('the document tells every route of the API', () => {
   ])
 })
 
-test('every operation has a summary, an id of its own, an example and its errors', () => {
+test('every operation has a summary, a unique id, an example and its errors', () => {
   expect(new Set(operations.map(([, { operationId }]) => operationId)).size).toBe(operations.length)
   for (const [path, { summary, tags, parameters = [], responses }] of operations) {
     expect([path, summary.length > 3, tags.length]).toEqual([path, true, 1])
@@ -161,7 +161,7 @@ test('every operation has a summary, an id of its own, an example and its errors
   }
 })
 
-test('what needs a role asks for a key or a token, the rest for one if AUTH_MODE does', async () => {
+test('operations with a role declare security, and the others only when AUTH_MODE is required', async () => {
   const keyOrToken = [{ apiKey: [] }, { bearer: [] }]
   expect(document.components.securitySchemes).toMatchObject({
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
@@ -179,7 +179,7 @@ test('what needs a role asks for a key or a token, the rest for one if AUTH_MODE
   expect(document.paths['/health']?.get?.security).toEqual([])
 })
 
-test('the schemas keep to OpenAPI 3.0: one type each, references that lead somewhere', () => {
+test('all schemas are valid OpenAPI 3.0 with one type and valid references', () => {
   const types = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean'])
   const foreign = [
     'const',
@@ -214,7 +214,7 @@ test('the schemas keep to OpenAPI 3.0: one type each, references that lead somew
   expect(seen).toBeGreaterThan(300)
 })
 
-test('errors are shared, and each reference to one leads somewhere, every time it is asked for', async () => {
+test('every error reference points to a shared response, also on later requests', async () => {
   const { components } = await bodyOf(await api.ask('/docs/json'))
   expect(components).toEqual(document.components)
   const named = operations.flatMap(([, { responses }]) =>
@@ -225,7 +225,7 @@ test('errors are shared, and each reference to one leads somewhere, every time i
   expect(new Set(named)).toEqual(new Set(Object.keys(components.responses)))
 })
 
-test('the document is as it was reviewed; npm run generate writes it', async () => {
+test('the OpenAPI document equals docs/openapi.json (npm run generate writes it)', async () => {
   const reviewed = await readFile(
     fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url).href),
     'utf8',
@@ -233,7 +233,7 @@ test('the document is as it was reviewed; npm run generate writes it', async () 
   expect(document as object).toEqual(JSON.parse(reviewed))
 })
 
-test('the examples of parameters are accepted, and the example of an answer has the fields of one', async () => {
+test('parameter examples are accepted, and answer examples have the fields of real answers', async () => {
   for (const [path, { parameters = [], responses }] of reads) {
     if (!path.startsWith('/v1')) continue
     const url = parameters.reduce(
@@ -286,17 +286,17 @@ test('the examples of parameters are accepted, and the example of an answer has 
   }
 })
 
-test('document, package and / have one version', async () => {
+test('the OpenAPI document, package.json and / have the same version', async () => {
   const service = await bodyOf(await api.ask('/'))
   expect([document.info.version, service.version]).toEqual([manifest.version, manifest.version])
 })
 
-test('the UI has a filter box', async () => {
+test('the Swagger UI has a filter box', async () => {
   expect(await (await api.ask('/docs/assets/start.js')).text()).toContain('filter: true')
 })
 
 describe('the generated sample', () => {
-  test('is told by meta, a header, the document and /', async () => {
+  test('sample data is marked in meta, a header, the OpenAPI document and /', async () => {
     const real = await api.ask('/v1/chains')
     expect([real.headers.get('x-sample-data'), (await bodyOf(real)).meta.sample]).toEqual([
       null,
@@ -313,7 +313,7 @@ describe('the generated sample', () => {
     const whole = await sample.ask('/v1/chains?format=csv')
     expect([whole.headers.get('x-sample-data'), whole.status]).toEqual(['true', 200])
     await whole.text()
-    // what needs no database knows the generation once it has been announced
+    // routes that need no database know the generation after its notification
     const isTold = async () => (await bodyOf(await sample.ask('/'))).sample
     for (let tries = 0; tries < 100 && !(await isTold()); tries++) await Bun.sleep(20)
     expect(await isTold()).toBe(true)
@@ -323,7 +323,7 @@ describe('the generated sample', () => {
 })
 
 describe('behind a proxy with a path prefix', () => {
-  test('page, document and links begin with it', async () => {
+  test('the docs page, the OpenAPI document and the links use the path prefix', async () => {
     const proxied = await startTestApi({ settings: { TRUST_PROXY: '1' } })
     const ask = (path: string, prefix = '/zol') =>
       proxied.ask(path, { headers: { 'x-forwarded-prefix': prefix } })
@@ -339,7 +339,7 @@ describe('behind a proxy with a path prefix', () => {
     await proxied.close()
   })
 
-  test('is not believed of anyone else', async () => {
+  test('X-Forwarded-Prefix is ignored without a trusted proxy', async () => {
     const headers = { 'x-forwarded-prefix': '/zol' }
     const response = await api.ask('/v1/products?per_page=1', { headers })
     expect(response.headers.get('link')).toStartWith('</v1/products')

@@ -31,7 +31,10 @@ const page = (prefix: string) => `<!doctype html>
 </html>
 `
 
-/** Swagger UI styles its elements itself, and has its icons inside. */
+/**
+ * The content security policy of the docs page. Swagger UI uses inline styles and data URLs for
+ * icons.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -43,20 +46,23 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Without `validatorUrl: null` the UI asks a server on the internet whether the document is valid. */
+/** `validatorUrl: null` stops the UI from sending the document to a validator on the internet. */
 const startScript = (prefix: string) =>
   `SwaggerUIBundle({ url: '${prefix}/docs/json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true, filter: true })\n`
 
 type Options = {
   routes: () => readonly DocumentedRoute[]
   mode: 'open' | 'required'
-  /** The proxies of ours in front, whose X-Forwarded-Prefix is believed. */
+  /** The number of trusted proxies in front, whose X-Forwarded-Prefix is used. */
   hops: number
-  /** Null while it is not known. */
+  /** The current generation; null while it is not known. */
   generation: () => Generation | null
 }
 
-/** What the service is at /, Swagger UI at /docs with its own assets, and the OpenAPI document at /docs/json. */
+/**
+ * Routes for the service description at /, Swagger UI at /docs, and the OpenAPI document at
+ * /docs/json.
+ */
 export function docsRoutes({ routes, mode, hops, generation }: Options) {
   const isSampleNow = () => isSample(generation())
   return new Elysia({ name: 'docs' })

@@ -41,17 +41,18 @@ const SECURITY_SCHEMES = {
 } as const
 
 type Options = {
-  /** `required`: reading needs a key, too. */
+  /** `required`: reading needs a key or a token, too. */
   mode: 'open' | 'required'
   /** Whether the dataset is the generated sample. */
   isSample: boolean
-  /** Where a proxy serves `/`: empty, or such as `/prices`. */
+  /** The path prefix at the proxy: empty, or such as `/prices`. */
   prefix: string
 }
 
 /**
- * The OpenAPI 3.0.3 document of all routes that have a summary, made by @elysiajs/swagger from what they declare; schemas
- * with a title and errors become components. The plugin's page is not used: it loads scripts from a CDN.
+ * Creates the OpenAPI 3.0.3 document of all routes with a summary, with @elysiajs/swagger. Schemas
+ * with a title and errors become components. The page of the plugin is not used, because it loads
+ * scripts from a CDN.
  */
 export async function openApiDocument(
   routes: readonly DocumentedRoute[],
@@ -93,7 +94,9 @@ export async function openApiDocument(
   return JSON.parse(await response.text())
 }
 
-/** The responses, with a reference for each error, which goes into `shared` by its codes. */
+/**
+ * Moves error responses into `shared`, named by their codes, and puts references in their place.
+ */
 function shareErrors(responses: Json, shared: Json): Json {
   const entries = Object.entries(responses as Record<string, Json>).map(([status, response]) => {
     const codes = String(response.description)
@@ -105,7 +108,7 @@ function shareErrors(responses: Json, shared: Json): Json {
   return Object.fromEntries(entries)
 }
 
-/** Puts every schema with a title into `schemas`, and a reference where it stood. */
+/** Moves every schema with a title into `schemas`, and puts a reference in its place. */
 function withComponents(value: unknown, schemas: Json): unknown {
   if (Array.isArray(value)) return value.map((item) => withComponents(item, schemas))
   if (typeof value !== 'object' || value === null) return value

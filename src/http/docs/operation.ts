@@ -4,7 +4,7 @@ import type { Route } from '../contract/route.ts'
 
 type Json = Record<string, unknown>
 
-/** How a caller says who he is: one of the document's `securitySchemes`. */
+/** The `securitySchemes` of the OpenAPI document: an API key or a bearer token. */
 export const KEY_OR_TOKEN = [{ apiKey: [] }, { bearer: [] }]
 
 const REFUSALS = [
@@ -16,7 +16,7 @@ const REFUSALS = [
   'TOKEN_EXPIRED',
 ] as const
 
-/** A route as an operation of the OpenAPI document: everything but its path. */
+/** Converts a route to an operation of the OpenAPI document, without its path. */
 export function openApiOperation(route: Route): { summary: string } & Json {
   const {
     operationId,
@@ -42,7 +42,7 @@ export function openApiOperation(route: Route): { summary: string } & Json {
     summary,
     ...(words.length === 0 ? {} : { description: words.join(' ') }),
     tags: [tag],
-    // of the others the document as a whole says what AUTH_MODE asks for
+    // for other routes the document-level security shows what AUTH_MODE requires
     ...(role === 'reader' ? {} : { security: KEY_OR_TOKEN }),
     ...(credential === 'key' ? { security: [{ apiKey: [] }] } : {}),
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
@@ -93,7 +93,10 @@ function okResponse(route: Route): Json {
   return jsonResponse('Done', { schema, example: { data: responseSchema.example ?? {} } })
 }
 
-/** Swagger UI fills every example in before it tries a request, so those of optional parameters go into the text. */
+/**
+ * Examples of optional parameters go into the description, because Swagger UI would send every
+ * example.
+ */
 function parametersOf(place: 'path' | 'query', { properties, required = [] }: TObject): Json[] {
   return Object.entries(properties).map(([name, schema]: [string, TSchema]) => {
     const { example, description = '', ...own } = valueSchema(schema)
@@ -110,7 +113,7 @@ function parametersOf(place: 'path' | 'query', { properties, required = [] }: TO
   })
 }
 
-/** A schema without what OpenAPI does not know; the example of a list is a list. */
+/** Removes fields that OpenAPI does not support, and turns the example of a list into a list. */
 function valueSchema({ words: _, ...schema }: TSchema): Json {
   if (schema.items === undefined) return schema
   const { example, ...items } = valueSchema(schema.items)
@@ -224,7 +227,7 @@ function jsonResponse(description: string, json: { schema: Json; example: unknow
   return { description, content: { 'application/json': json } }
 }
 
-/** By status; several codes of one status share their description. */
+/** The error responses by status. Codes with the same status share one description. */
 function errorResponses(codes: readonly ErrorCode[]): Json {
   const byStatus = Map.groupBy(new Set(codes), statusOf)
   return Object.fromEntries(

@@ -11,31 +11,34 @@ import type { ListRoute } from '../contract/route.ts'
 import { pagingHeaders } from '../paging/paging-headers.ts'
 import { createExports, type ExportOptions } from './export.ts'
 
-/** How many plain reads an export is counted as. */
+/** The cost of an export in plain reads. */
 const COST = 20
 
 type Options = ExportOptions & {
   watch: GenerationWatch
-  /** Names a generation on this day, for tags. */
+  /** Identifies a generation and the current day, for ETags. */
   stateOf: (generation: Generation) => string
   admit: Admit
-  /** For callers without a key. */
+  /** The maximum number of rows for callers without a key. */
   rowsAnonymous: number
 }
 
-/** Whether a whole list is asked for: in a form without an envelope, and no page of it. */
+/** Whether a request asks for a whole list: in CSV or NDJSON and without paging. */
 export function isExport(request: Request): boolean {
   if (listMediaType(request) === 'application/json') return false
   const { searchParams } = new URL(request.url)
   return !searchParams.has('page') && !searchParams.has('per_page')
 }
 
-/** Whether a response is a whole list, sent as it is read. */
+/** Whether a response is a streamed export. */
 export function isExported({ headers }: Response): boolean {
   return headers.has('content-disposition') && !headers.has('content-length')
 }
 
-/** Answers whole lists. Who has no key gets so many rows (`X-Row-Limit`), and a link to where to go on after them. */
+/**
+ * Answers requests for whole lists. Callers without a key get limited rows (`X-Row-Limit`) and a
+ * link to continue.
+ */
 export function createListExport({ watch, stateOf, admit, rowsAnonymous, ...options }: Options) {
   const begin = createExports(options)
   return async (route: ListRoute, context: RequestContext): Promise<Response> => {

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { bodyOf, startTestApi, type TestApi } from '../../testing/test-app.ts'
 import { streamOf } from './export.ts'
 
-/** Many batches. */
+/** Enough rows for many batches. */
 const PRODUCTS = 14_000
 const CSV = { headers: { accept: 'text/csv' } }
 const SETTINGS = {
@@ -40,7 +40,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   throw new Error('It never came to hold')
 }
 
-/** The export with its first rows read. */
+/** Starts an export and reads its first rows. */
 async function begin(path = IDS) {
   const response = await api.ask(path, CSV)
   if (response.status !== 200 || response.body === null) throw new Error(await response.text())
@@ -57,7 +57,7 @@ async function begin(path = IDS) {
 }
 
 describe('a whole list', () => {
-  test('is sent where no page is asked for, in every order', async () => {
+  test('the whole list is sent in any order when no page is requested', async () => {
     const whole = await (await api.ask(IDS, CSV)).text()
     expect(idsOf(whole)).toEqual(upTo(PRODUCTS))
     const down = await api.ask(`${IDS}&sort=id:desc`, {
@@ -68,7 +68,7 @@ describe('a whole list', () => {
     expect(idsOf(await (await api.ask(`${IDS}&per_page=3`, CSV)).text())).toEqual([1, 2, 3])
   })
 
-  test('is one state of the dataset, whatever is published meanwhile', async () => {
+  test('an export is one snapshot, also when a generation is published meanwhile', async () => {
     const { rest } = await begin()
     await api.sql.begin(async (tx) => {
       await tx`insert into catalog.products (id, code, name, names, search, is_weighted, store_count, all_store_count, chain_ids)
@@ -80,24 +80,24 @@ describe('a whole list', () => {
     await api.sql`delete from catalog.products where id = 99999`
   })
 
-  test('comes packed, and with the tag that answers 304', async () => {
+  test('an export is compressed, and its ETag gives 304', async () => {
     const response = await api.ask(IDS, {
       headers: { ...CSV.headers, 'accept-encoding': 'gzip, br' },
     })
     expect(response.headers.get('content-encoding')).toBe('gzip')
     expect(idsOf(gunzipSync(await response.arrayBuffer()).toString())).toEqual(upTo(PRODUCTS))
-    const known = {
+    const conditional = {
       headers: { ...CSV.headers, 'if-none-match': response.headers.get('etag') ?? '' },
     }
-    expect((await api.ask(IDS, known)).status).toBe(304)
+    expect((await api.ask(IDS, conditional)).status).toBe(304)
   })
 
-  test('is refused by the contract before it begins', async () => {
+  test('an export of an unknown store returns 404 before it starts', async () => {
     const refused = await api.ask('/v1/stores/99/prices', CSV)
     expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([404, 'STORE_NOT_FOUND'])
   })
 
-  test('HEAD reads nothing', async () => {
+  test('HEAD for an export reads no rows', async () => {
     const head = await api.ask(IDS, { ...CSV, method: 'HEAD' })
     expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([
       200,
@@ -108,7 +108,7 @@ describe('a whole list', () => {
   })
 })
 
-test('callers without a key get so many rows, and where to go on', async () => {
+test('callers without a key get limited rows and a link to the next ones', async () => {
   const limited = await startTestApi({ settings: { EXPORT_ROWS_ANONYMOUS: '2' } })
   const ids: number[][] = []
   let next: string | undefined = '/v1/products?fields=id&sort=name:desc'
@@ -125,13 +125,13 @@ test('callers without a key get so many rows, and where to go on', async () => {
 })
 
 describe('an export', () => {
-  test('ends its transaction when the caller goes away', async () => {
+  test('an export ends its transaction when the caller disconnects', async () => {
     const { reader } = await begin()
     await until(async () => (await openTransactions()) === 1)
     await reader.cancel()
   })
 
-  test('waits for its turn, but not for ever', async () => {
+  test('an export waits for a slot and returns 503 when none becomes free', async () => {
     const { reader } = await begin()
     const refused = await api.ask(IDS, CSV)
     expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([503, 'OVERLOADED'])
@@ -140,7 +140,7 @@ describe('an export', () => {
     expect((await (await begin()).rest()).length).toBeGreaterThan(PRODUCTS)
   })
 
-  test('that breaks in the middle does not end as if it were whole', async () => {
+  test('an export that fails midway ends with a stream error', async () => {
     const { rest } = await begin()
     await until(async () => (await openTransactions()) === 1)
     await api.sql`select pg_terminate_backend(pid) from pg_stat_activity
@@ -149,7 +149,7 @@ describe('an export', () => {
     expect(idsOf(await (await begin()).rest())).toHaveLength(PRODUCTS)
   })
 
-  test('that nobody reads to its end is broken off', async () => {
+  test('an export that is not read to its end is cancelled after the timeout', async () => {
     const options = { timeoutMs: 200, log: pino({ level: 'silent' }) }
     let isOver = false
     const endless = (async function* () {
@@ -161,7 +161,7 @@ describe('an export', () => {
     await expect(reader.read()).rejects.toThrow('longer than 200 ms')
   })
 
-  test('that is cut says so in its last line where the form has one', async () => {
+  test('an export that is cut says so in its last line when the format allows it', async () => {
     const endless = (async function* () {
       for (;;) yield 'rows'
     })()

@@ -8,15 +8,15 @@ import { createRowCursor } from '../contract/row-cursor.ts'
 export type ExportOptions = {
   open: Reader
   log: Logger
-  /** Each export takes a slot of both. */
+  /** Each export takes a slot of both limits. */
   limits: { exports: ConcurrencyLimit; database: ConcurrencyLimit }
-  /** How long one may take in all. */
+  /** The maximum duration of an export. */
   timeoutMs: number
 }
 
 export type Export = {
   view: ReadContext
-  /** From where to go on, when there are more rows than it may have. */
+  /** The cursor for the next rows, when the list is longer than the row limit. */
   nextCursor: string | null
   body: ReadableStream<Uint8Array<ArrayBuffer>>
 }
@@ -24,17 +24,18 @@ export type Export = {
 type Read = (view: ReadContext) => Promise<Page<object>>
 
 /**
- * Begins whole lists, each read in one snapshot as fast as its caller takes it, with some thousand rows in memory at a
- * time. Its transaction ends with it, or when the caller goes away, or takes too long. What goes wrong before the first
- * rows are there is thrown; later it breaks the stream, so that the half is not taken for the whole.
+ * Creates a function that starts exports. Each export reads one snapshot at the speed of its
+ * caller, with a few thousand rows in memory. Its transaction ends with the export, on disconnect
+ * or on timeout. Errors before the first rows are thrown. Later errors break the stream, so that a
+ * partial list does not look complete.
  *
- * @param to.maxRows rows; null for all
+ * @param to.maxRows the maximum number of rows; null for all
  */
 export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
   return async (
     read: Read,
     to: {
-      /** Names it in the log. */
+      /** The name in the log. */
       name: string
       writerOf: (first: Page<object>) => RowWriter
       maxRows: number | null
@@ -59,7 +60,7 @@ export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
       })
     await snapshot.db`select set_config('statement_timeout', ${String(timeoutMs)}, true)`
     const first = await next()
-    // what is no list of the database's is whole at once
+    // a list that does not use the cursor is complete after the first page
     const rest = view.walk.isBegun() ? next : async () => ({ ...first, rows: [] })
     const writer = to.writerOf(first)
     const body = streamOf(writeAll(first, { next: rest, writer }), {
@@ -73,7 +74,7 @@ export function createExports({ open, log, limits, timeoutMs }: ExportOptions) {
   }
 }
 
-/** PostgreSQL reads the next rows while these are written. */
+/** Writes all pages. PostgreSQL reads the next page while this one is written. */
 async function* writeAll(
   first: Page<object>,
   { next, writer }: { next: () => Promise<Page<object>>; writer: RowWriter },
@@ -81,7 +82,7 @@ async function* writeAll(
   let page = first
   while (page.rows.length > 0) {
     const following = next()
-    // it is told where it is awaited
+    // the error is handled at the `await` below
     following.catch(() => {})
     yield await writer.write(page.rows)
     page = await following
@@ -92,21 +93,24 @@ async function* writeAll(
 type StreamOptions<T> = {
   timeoutMs: number
   log: Logger
-  /** Called once, however it ends. */
+  /** Called once at the end, also after an error. */
   onEnd: () => void
-  /** The last chunk of a stream that is cut, where its form has one. */
+  /** The last chunk of a cut stream, when the format has one. */
   cutChunk?: ((reason: string) => T) | undefined
-  /** Whether others wait for the place that this stream takes. */
+  /** Whether other exports wait for this slot. */
   isWaitedFor?: () => boolean
 }
 
-/** A reader that has taken nothing for so long gives up its place to those who wait. */
+/** A reader that is idle for this time loses its slot when others wait. */
 const IDLE_MS = 20_000
 const CHECK_MS = 1000
-/** For the last chunk of a stream that is cut to be read. */
+/** The time for reading the last chunk of a cut stream. */
 const LAST_CHUNK_MS = 10_000
 
-/** Chunks as a stream, which is cut after `timeoutMs`, or when its reader is idle while others wait. */
+/**
+ * Streams chunks. The stream is cut after `timeoutMs`, or when its reader is idle while others
+ * wait.
+ */
 export function streamOf<T>(
   chunks: AsyncGenerator<T>,
   { timeoutMs, log, onEnd, cutChunk, isWaitedFor = () => false }: StreamOptions<T>,

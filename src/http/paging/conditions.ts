@@ -1,7 +1,7 @@
 import type { ReadContext } from '../contract/read-context.ts'
 import type { Sql } from './paging.ts'
 
-/** All the conditions that there are (`false`: none), as one. */
+/** Joins the conditions with `and`; `false` entries are skipped. */
 export function all({ db }: ReadContext, conditions: readonly (Sql | false)[]): Sql {
   return conditions.reduce<Sql>(
     (left, right) => (right === false ? left : db`${left} and ${right}`),
@@ -9,7 +9,10 @@ export function all({ db }: ReadContext, conditions: readonly (Sql | false)[]): 
   )
 }
 
-/** A single id as an equality: only then can an index that begins with the column give the rows in order. */
+/**
+ * Matches a column with ids. A single id uses `=`, so that an index that begins with the column can
+ * return ordered rows.
+ */
 export function amongIds({ db }: ReadContext, column: Sql, ids: readonly number[]): Sql {
   const [id, ...more] = ids
   return id !== undefined && more.length === 0

@@ -10,7 +10,7 @@ type Answer = {
   pagination: { total: number | null; total_pages: number | null; next_cursor: string | null }
 }
 
-/** What a list needs to have rows; a list that is not named here needs nothing. */
+/** The parameters that a list needs for returning rows. Other lists need none. */
 const QUERIES: Record<string, string[]> = {
   '/v1/products': ['', 'q=תנובה'],
   '/v1/products/search': ['q=עגבניות'],
@@ -25,7 +25,7 @@ const QUERIES: Record<string, string[]> = {
   '/v1/analytics/cheapest-stores': ['include_stale=true'],
 }
 
-/** Lists of the fixtures that have no second row. */
+/** Lists with fewer than two rows in the fixtures. */
 const SHORT = [
   '/v1/promotions',
   '/v1/products/{id}/promotions',
@@ -61,7 +61,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Rows whose sort keys are null, or alike. */
+/** Inserts rows with null or equal sort keys. */
 async function addRowsWithoutKeys(): Promise<void> {
   const { sql } = api
   const at = '2026-08-09T09:00:00Z'
@@ -75,7 +75,7 @@ async function addRowsWithoutKeys(): Promise<void> {
     select 'x' || n, '/x', 'directory' from generate_series(1, 3) n`
   await sql`insert into auth.audit (id, at, method, route, status, request_id, count)
     select gen_random_uuid(), ${at}, 'GET', '/v1/datasets', 401, 'r', 1 from generate_series(1, 4)`
-  // a second change of a price
+  // a second price change
   await sql`update pricing.prices set agorot = 470
     where product_id = 2 and store_id = 1 and valid_from >= '2026-08-12'`
 }
@@ -108,7 +108,7 @@ async function byPage(url: string): Promise<string[]> {
   return rows
 }
 
-/** Each sort both ways, and each pair of sorts in opposite directions. */
+/** Each sort field in both directions, and each pair of sort fields in opposite directions. */
 function ordersOf(sorts: readonly string[]): string[] {
   return sorts.flatMap((first) => [
     `sort=${first}:asc`,
@@ -120,14 +120,14 @@ function ordersOf(sorts: readonly string[]): string[] {
 }
 
 describe('every list', () => {
-  test('has rows enough here to be walked', async () => {
+  test('every list has enough rows for paging tests', async () => {
     expect(lists.length).toBeGreaterThan(22)
     const counts: [string, number][] = []
     for (const { path, url } of lists) counts.push([path, (await read(url)).data.length])
     expect(counts.filter(([path, n]) => n < 2 && !SHORT.includes(path))).toEqual([])
   })
 
-  test('gives each row once by cursor and by page, in the same order, by every sort and pair', async () => {
+  test('cursors and page numbers return each row once in the same order, for every sort', async () => {
     for (const { url, sorts } of lists) {
       for (const order of ordersOf(sorts)) {
         const whole = textOf(await read(`${url}&${order}&per_page=100`))
@@ -140,7 +140,7 @@ describe('every list', () => {
     }
   }, 60_000)
 
-  test('is exported whole, and in parts to a caller whose rows are limited', async () => {
+  test('every list is exported whole, and in parts for a caller with a row limit', async () => {
     for (const { url, isPublic } of lists) {
       const { data, pagination } = await read(`${url}&per_page=100`)
       const lines = async (response: Response) =>
@@ -161,7 +161,7 @@ describe('every list', () => {
     }
   })
 
-  test('refuses a page beside a cursor', async () => {
+  test('every list refuses page together with cursor', async () => {
     const { pagination } = await read('/v1/products?per_page=1')
     const response = await api.ask(
       `/v1/products?per_page=1&page=2&cursor=${pagination.next_cursor}`,

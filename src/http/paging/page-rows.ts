@@ -4,14 +4,17 @@ import { readCursor, writeCursor } from './cursor.ts'
 import { filtersOf } from './paging.ts'
 
 type RowList<T> = {
-  /** Names the list. */
+  /** The name of the list. */
   name: string
   rows: readonly T[]
-  /** The rows are in rising order of it, and no two share one. */
+  /** A unique key; the rows are in ascending order of it. */
   key: (row: T) => string
 }
 
-/** A page of rows that are all in memory, or of an export all of them; `sort` may reverse their order. */
+/**
+ * Returns a page of rows that are all in memory, or all rows for an export. `sort` may reverse the
+ * order.
+ */
 export function pageRows<T>(
   context: ReadContext,
   query: PageQuery,
@@ -28,11 +31,11 @@ export function pageRows<T>(
       : readCursor(query.cursor, scope)
   const last = start.keys?.[0] ?? ''
   const isAfter = (row: T) => (descending ? key(row) < last : key(row) > last)
-  const left =
+  const remaining =
     start.keys === null ? ordered.slice((start.page - 1) * perPage) : ordered.filter(isAfter)
-  const end = left.length > size ? left[size - 1] : undefined
+  const end = remaining.length > size ? remaining[size - 1] : undefined
   return {
-    rows: left.slice(0, size),
+    rows: remaining.slice(0, size),
     page: start.page,
     perPage,
     total: rows.length,

@@ -3,8 +3,9 @@ import type { Page } from './paging.ts'
 type Paging = Pick<Page<object>, 'page' | 'total' | 'nextCursor'>
 
 /**
- * Where the pages around this one are (RFC 8288), and how many rows there are in all. The next one is named by a cursor,
- * which does not lose its place when rows come and go; what is before a cursor nobody knows.
+ * The headers with links to other pages (RFC 8288) and the total number of rows. The next page is
+ * linked by a cursor, which stays correct when rows are added or removed. A page that was read by
+ * cursor has no link to the previous one.
  */
 export function pagingHeaders(
   { page, total, nextCursor }: Paging,

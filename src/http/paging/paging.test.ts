@@ -18,7 +18,7 @@ async function list(path: string): Promise<Answer> {
   return bodyOf(response)
 }
 
-/** All ids of a list, page after page by cursor; the pages must be numbered. */
+/** Reads all ids of a list by cursor, and checks the page numbers. */
 async function walk(path: string): Promise<(number | string)[]> {
   const ids: (number | string)[] = []
   let cursor: string | null = ''
@@ -32,7 +32,7 @@ async function walk(path: string): Promise<(number | string)[]> {
 }
 
 describe('pages', () => {
-  test('by number', async () => {
+  test('pages are returned by number', async () => {
     const { data, pagination } = await list('/v1/products?page=2&per_page=2')
     expect(data.map(({ id }) => id)).toEqual([3, 4])
     expect(pagination).toEqual({
@@ -60,7 +60,7 @@ describe('pages', () => {
     }
   })
 
-  test('an empty list has no pages', async () => {
+  test('an empty list has zero pages', async () => {
     const { pagination } = await list('/v1/products?q=nothing')
     expect(pagination).toEqual({
       page: 1,
@@ -72,7 +72,7 @@ describe('pages', () => {
     } as never)
   })
 
-  test('the last page ends, also when it is full', async () => {
+  test('a full last page has no next cursor', async () => {
     expect((await list('/v1/products?per_page=5')).pagination.next_cursor).toBeNull()
     expect((await list('/v1/products?page=3&per_page=2')).pagination.next_cursor).toBeNull()
   })
@@ -104,14 +104,14 @@ describe('pages', () => {
     }
   })
 
-  test('what is unknown comes last in both directions', async () => {
+  test('null sort keys come last in both directions', async () => {
     const idsBy = async (sort: string) =>
       (await list(`/v1/products?sort=${sort}`)).data.map(({ id }) => id)
     expect(await idsBy('price:asc')).toEqual([2, 1, 4, 3, 5])
     expect(await idsBy('price:desc')).toEqual([3, 4, 1, 2, 5])
   })
 
-  test('a cursor belongs to its query', async () => {
+  test('a cursor of another query is refused', async () => {
     const { next_cursor } = (await list('/v1/products?per_page=1')).pagination
     for (const query of ['q=חלב', 'sort=name', 'chain_id=7290027600007', 'include_stale=true']) {
       expect((await api.ask(`/v1/products?${query}&cursor=${next_cursor}`)).status).toBe(400)
@@ -120,7 +120,7 @@ describe('pages', () => {
     expect((await api.ask(`/v1/products?per_page=3&cursor=${next_cursor}`)).status).toBe(200)
   })
 
-  test('a cursor that someone wrote by hand is refused', async () => {
+  test('a forged cursor is refused', async () => {
     const { next_cursor } = (await list('/v1/products?per_page=1')).pagination
     const [scope]: unknown[] = JSON.parse(Buffer.from(next_cursor ?? '', 'base64url').toString())
     const forged = [
@@ -150,7 +150,7 @@ describe('pages', () => {
 describe('links', () => {
   const linksOf = async (path: string) => (await api.ask(path)).headers.get('link')
 
-  test('name the pages around', async () => {
+  test('Link headers name the first, previous and next pages', async () => {
     expect(await linksOf('/v1/products')).toBeNull()
     expect(await linksOf('/v1/products?per_page=2')).toMatch(
       /^<\/v1\/products\?per_page=2&cursor=[\w-]+>; rel="next"$/,
@@ -165,7 +165,7 @@ describe('links', () => {
   })
 })
 
-test('a cursor does not lose its place when rows come and go', async () => {
+test('a cursor skips and repeats no row after a deletion', async () => {
   const { data, pagination } = await list('/v1/products?per_page=3')
   expect(data.map(({ id }) => id)).toEqual([1, 2, 3])
   await api.sql.begin(async (tx) => {
@@ -177,7 +177,7 @@ test('a cursor does not lose its place when rows come and go', async () => {
   expect((await list('/v1/products?per_page=3&page=2')).data.map(({ id }) => id)).toEqual([5])
 })
 
-test('what would take long to count is not counted, and pages far from the first need a cursor', async () => {
+test('expensive totals are omitted, and pages beyond the first 100000 rows need a cursor', async () => {
   await api.sql`update pg_class set reltuples = 1e8, relpages = 1 where oid = 'pricing.prices'::regclass`
   const { pagination } = await list('/v1/prices?from=2026-08-01&per_page=2')
   expect(pagination).toMatchObject({ total: null, total_pages: null, has_more: true })

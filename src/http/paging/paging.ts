@@ -9,16 +9,16 @@ import { type OrderKey, orderKey, type SortKey, type Sql } from './sort-key.ts'
 
 export type { Page, Sql }
 
-/** The pieces that a list's query takes: `select …, ${keys} … where … ${after} order by ${order} ${limit}`. */
+/** The parts of a list query: `select …, ${keys} … where … ${after} order by ${order} ${limit}`. */
 export type PageParts = { keys: Sql; after: Sql; order: Sql; limit: Sql }
 
 export type PagedList<T> = {
-  /** Names the list. */
+  /** The name of the list. */
   name: string
   sorts: Record<string, SortKey>
-  /** The order unless one is asked for, as `field:direction`. */
+  /** The default order, as `field:direction`. */
   order: readonly string[]
-  /** The fields of `sorts` that make any order total: appended to it. */
+  /** The fields of `sorts` that are appended to every order to make it unique. */
   unique: readonly string[]
   total: () => Promise<number | null>
   rows: (parts: PageParts) => PendingQuery<(T & WithSortKeys)[]>
@@ -26,12 +26,12 @@ export type PagedList<T> = {
 
 type Order = OrderKey[]
 
-/** How far a page may be from the first row: what is skipped is read too. A cursor goes on anywhere. */
+/** The maximum offset of a page, because skipped rows are read too. Cursors have no limit. */
 const MAX_SKIPPED = 100_000
 
 /**
- * Reads one page by number or by cursor. A total is exact, and counted once per generation. In a context that walks, it is
- * the next rows of the whole list.
+ * Reads one page by number or by cursor. The total is exact and counted once per generation. In an
+ * export (`context.walk`), it returns the next rows of the whole list.
  */
 export async function readPage<T>(
   context: ReadContext,
@@ -80,7 +80,7 @@ export async function readPage<T>(
   return { rows: rows.slice(0, perPage), page: start.page, perPage, total, nextCursor }
 }
 
-/** Which rows are asked for, without which of them and how: what a total and a cursor belong to. */
+/** The filters of a query without paging, order and fields. Totals and cursors belong to them. */
 export function filtersOf({
   page: _1,
   per_page: _2,
@@ -117,7 +117,7 @@ function partsOf(
 ): PageParts {
   const listed = (pieces: Sql[]) => pieces.reduce((left, right) => db`${left}, ${right}`)
   return {
-    // not an array: postgres.js reads its nulls as the text NULL
+    // JSON and not an array, because postgres.js reads nulls in arrays as the text NULL
     keys: db`json_build_array(${listed(order.map(({ by }) => db`(${by})::text`))}) as keys`,
     after: keys === null ? db`` : db`and ${afterKeys(db, order, keys)}`,
     order: listed(
@@ -130,7 +130,10 @@ function partsOf(
   }
 }
 
-/** Rows after the keys: one comparison of rows where an index can answer it, else (a > x or (a = x and (b > y …))). */
+/**
+ * The condition for rows after the keys: a row comparison when an index can use it, else (a > x or
+ * (a = x and (b > y …))).
+ */
 function afterKeys(db: Db, order: Order, keys: (string | null)[]): Sql {
   const bound = order.map(({ type }, i) => db`${keys[i] ?? null}::text::${db.unsafe(type)}`)
   const first = order[0]
@@ -150,7 +153,9 @@ function afterKeys(db: Db, order: Order, keys: (string | null)[]): Sql {
   }, db`false`)
 }
 
-/** SQLSTATE class 22: a value that its type cannot have, here only ever from a cursor that someone wrote by hand. */
+/**
+ * Whether the error is SQLSTATE class 22 (data exception). Here only a forged cursor can cause it.
+ */
 function isBadData(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
 }
