@@ -1,9 +1,9 @@
 /**
- * A typed client: every path, parameter and answer below is checked against the API's own document.
+ * A typed client: the compiler checks every path, parameter and response against the API's OpenAPI
+ * document.
  *
- *   npx openapi-typescript http://localhost:3000/docs/json -o api.d.ts
- *   npm install openapi-fetch
- *   bun example.ts חלב
+ * npx openapi-typescript http://localhost:3000/docs/json -o api.d.ts npm install openapi-fetch bun
+ * example.ts חלב
  */
 import createClient from 'openapi-fetch'
 import type { paths } from './api.d.ts'

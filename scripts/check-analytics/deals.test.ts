@@ -79,7 +79,7 @@ test.each([
   ['shortly before', 12],
   ['a month before', 29],
   ['before the last 30 days', 40],
-])('a sale from a price that was raised %s is no deal', async (_, days) => {
+])('a sale from a price that was raised %s is not a deal', async (_, days) => {
   await load(
     during(89, days + 1, { shelf: 10 }),
     during(days, 1, { shelf: 15 }),

@@ -4,7 +4,7 @@ export function openBalancer() {
   let turn = 0
   const pass = (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url)
-    // a compressed answer is passed on as it is
+    // passes compressed responses on unchanged
     return fetch(`${replicas[turn++ % replicas.length]}${pathname}${search}`, { decompress: false })
   }
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', idleTimeout: 60, fetch: pass })

@@ -12,7 +12,7 @@ import { startLoad } from './load.ts'
 setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
-const here = ['-n', NAMESPACE]
+const inNamespace = ['-n', NAMESPACE]
 const MANIFEST = 'kustomize/components/autoscaling/horizontal-pod-autoscaler.yaml'
 
 interface Autoscaler {
@@ -23,7 +23,9 @@ interface Autoscaler {
 }
 
 async function replicas(): Promise<number> {
-  return Number(await kubectl('get', 'deployment/api', ...here, '-o', 'jsonpath={.spec.replicas}'))
+  return Number(
+    await kubectl('get', 'deployment/api', ...inNamespace, '-o', 'jsonpath={.spec.replicas}'),
+  )
 }
 
 async function untilReplicas(count: number): Promise<string> {
@@ -34,7 +36,7 @@ async function untilReplicas(count: number): Promise<string> {
 }
 
 afterAll(async () => {
-  await kubectl('delete', 'hpa', 'api', ...here, '--ignore-not-found')
+  await kubectl('delete', 'hpa', 'api', ...inNamespace, '--ignore-not-found')
 })
 
 test('the autoscaler adds and removes replicas as the load changes', async () => {
@@ -45,7 +47,7 @@ test('the autoscaler adds and removes replicas as the load changes', async () =>
     stabilizationWindowSeconds: 10,
     policies: [{ type: 'Pods', value: 2, periodSeconds: 15 }],
   }
-  expect(await applyText(JSON.stringify(scaler), ...here)).toMatchObject({ code: 0 })
+  expect(await applyText(JSON.stringify(scaler), ...inNamespace)).toMatchObject({ code: 0 })
   await untilReplicas(2)
   const load = await startLoad(NAMESPACE, { clients: 8, pauseMs: 0 })
   console.log(`to 3 replicas under load: ${await untilReplicas(3)}`)

@@ -6,7 +6,7 @@ import { waitFor } from './cluster/processes.ts'
 setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
-const here = ['-n', NAMESPACE]
+const inNamespace = ['-n', NAMESPACE]
 
 interface Job {
   spec: { template: { spec: { containers: { args?: string[]; command?: string[] }[] } } }
@@ -19,10 +19,10 @@ interface Job {
 
 /** Creates a job from the CronJob `ingest`, with another command if one is given. */
 async function createJob(name: string, container: { args?: string[]; command?: string[] } = {}) {
-  const create = ['create', 'job', name, ...here, '--from=cronjob/ingest']
+  const create = ['create', 'job', name, ...inNamespace, '--from=cronjob/ingest']
   const job: Job = JSON.parse(await kubectl(...create, '--dry-run=client', '-o', 'json'))
   Object.assign(job.spec.template.spec.containers[0] ?? {}, container)
-  expect(await applyText(JSON.stringify(job), ...here)).toMatchObject({ code: 0 })
+  expect(await applyText(JSON.stringify(job), ...inNamespace)).toMatchObject({ code: 0 })
 }
 
 /** Waits until a job has ended. */
@@ -30,7 +30,7 @@ function ended(name: string): Promise<Job['status'] & { reason: string }> {
   return waitFor(
     `the job ${name}`,
     async () => {
-      const job: Job = JSON.parse(await kubectl('get', 'job', name, ...here, '-o', 'json'))
+      const job: Job = JSON.parse(await kubectl('get', 'job', name, ...inNamespace, '-o', 'json'))
       const last = job.status.conditions?.find(
         ({ type, status }) => ['Complete', 'Failed'].includes(type) && status === 'True',
       )
@@ -41,7 +41,7 @@ function ended(name: string): Promise<Job['status'] & { reason: string }> {
 }
 
 async function podsOf(job: string): Promise<string[]> {
-  const names = await kubectl('get', 'pods', ...here, '-l', `job-name=${job}`, '-o', 'name')
+  const names = await kubectl('get', 'pods', ...inNamespace, '-l', `job-name=${job}`, '-o', 'name')
   return names.split('\n').filter((name) => name !== '')
 }
 
@@ -61,7 +61,7 @@ describe('the CronJob ingest', () => {
     expect(results.map(({ succeeded }) => succeeded)).toEqual([1, 1])
     const logs = await kubectl(
       'logs',
-      ...here,
+      ...inNamespace,
       '-l',
       'app.kubernetes.io/component=job',
       '--tail=-1',
@@ -79,7 +79,8 @@ describe('the CronJob ingest', () => {
     await createJob('ingest-evicted', SLEEPING_POD)
     const pod = await waitFor('its pod', async () => {
       const [name] = await podsOf('ingest-evicted')
-      const phase = name && (await kubectl('get', name, ...here, '-o', 'jsonpath={.status.phase}'))
+      const phase =
+        name && (await kubectl('get', name, ...inNamespace, '-o', 'jsonpath={.status.phase}'))
       return phase === 'Running' ? name?.replace('pod/', '') : undefined
     })
     const eviction = {

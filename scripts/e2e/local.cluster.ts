@@ -12,8 +12,8 @@ import { OUTSIDE, startLoad } from './load.ts'
 setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
-const here = ['-n', NAMESPACE]
-const API = ['deployment/api', ...here]
+const inNamespace = ['-n', NAMESPACE]
+const API = ['deployment/api', ...inNamespace]
 
 function secondsSince(began: number): string {
   return `${((performance.now() - began) / 1000).toFixed(1)} s`
@@ -32,7 +32,7 @@ async function scaleTo(replicas: number): Promise<void> {
 /** The API's pods, including terminating ones. */
 async function apiPods(): Promise<string[]> {
   const label = 'app.kubernetes.io/component=api'
-  const names = await kubectl('get', 'pods', ...here, '-l', label, '-o', 'name')
+  const names = await kubectl('get', 'pods', ...inNamespace, '-l', label, '-o', 'name')
   return names.split('\n').filter((name) => name !== '')
 }
 
@@ -49,9 +49,9 @@ test('local, applied as in docs/deploy.md, is ready within two minutes', async (
     if (code !== 0) throw new Error(`Cannot ${command}: ${stdout}${stderr}`)
   }
   console.log(`the API is ready ${secondsSince(began)} after apply began`)
-  const workloads = await kubectl('get', 'deployments,statefulsets', ...here, '-o', 'name')
+  const workloads = await kubectl('get', 'deployments,statefulsets', ...inNamespace, '-o', 'name')
   for (const workload of workloads.split('\n')) {
-    await kubectl('rollout', 'status', workload, ...here, '--timeout=120s')
+    await kubectl('rollout', 'status', workload, ...inNamespace, '--timeout=120s')
   }
   const seconds = (performance.now() - began) / 1000
   console.log(`all of local is ready after ${seconds.toFixed(1)} s`)
@@ -98,9 +98,9 @@ describe('API in the overlay local', () => {
     const budget = await Bun.file(
       `${ROOT}/kustomize/components/autoscaling/pod-disruption-budget.yaml`,
     ).text()
-    expect(await applyText(budget, ...here)).toMatchObject({ code: 0 })
+    expect(await applyText(budget, ...inNamespace)).toMatchObject({ code: 0 })
     const path = 'jsonpath={.spec.nodeName}'
-    const database = await kubectl('get', 'pod/postgres-0', ...here, '-o', path)
+    const database = await kubectl('get', 'pod/postgres-0', ...inNamespace, '-o', path)
     const all = await kubectl(
       'get',
       'nodes',
@@ -122,7 +122,7 @@ describe('API in the overlay local', () => {
     const result = await load.stop()
     console.log(`drain: ${JSON.stringify(result)}`)
     expect(result).toMatchObject({ statuses: { 200: result.answered }, lost: [] })
-    await kubectl('delete', 'pdb', 'api', ...here)
+    await kubectl('delete', 'pdb', 'api', ...inNamespace)
   })
 })
 

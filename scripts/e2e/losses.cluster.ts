@@ -11,7 +11,7 @@ import { type LoadResult, startLoad } from './load.ts'
 setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
-const here = ['-n', NAMESPACE]
+const inNamespace = ['-n', NAMESPACE]
 /** The row counts of all our tables, one line `schema.table rows` each. */
 const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
     (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I.%I', schemaname,
@@ -20,18 +20,18 @@ const ROWS = `select string_agg(format('%s.%s %s', schemaname, relname,
 
 function rows(): Promise<string> {
   const psql = 'PGPASSWORD=$POSTGRES_PASSWORD psql -U super_zol -Atc "$1"'
-  return kubectl('exec', 'postgres-0', ...here, '--', 'bash', '-c', psql, 'rows', ROWS)
+  return kubectl('exec', 'postgres-0', ...inNamespace, '--', 'bash', '-c', psql, 'rows', ROWS)
 }
 
 /** Kills a pod at once, as a power cut would, and waits for its replacement. */
 async function kill(pod: string, workload: string): Promise<void> {
-  await kubectl('delete', pod, ...here, '--grace-period=0', '--force')
-  await kubectl('rollout', 'status', workload, ...here, '--timeout=120s')
+  await kubectl('delete', pod, ...inNamespace, '--grace-period=0', '--force')
+  await kubectl('rollout', 'status', workload, ...inNamespace, '--timeout=120s')
 }
 
 async function podOf(component: string): Promise<string> {
   const label = `app.kubernetes.io/component=${component}`
-  const names = await kubectl('get', 'pods', ...here, '-l', label, '-o', 'name')
+  const names = await kubectl('get', 'pods', ...inNamespace, '-l', label, '-o', 'name')
   return names.split('\n')[0] ?? ''
 }
 
@@ -48,8 +48,8 @@ async function during(label: string, lose: () => Promise<void>): Promise<LoadRes
 }
 
 beforeAll(async () => {
-  await kubectl('scale', 'deployment/api', ...here, '--replicas=2')
-  await kubectl('rollout', 'status', 'deployment/api', ...here, '--timeout=120s')
+  await kubectl('scale', 'deployment/api', ...inNamespace, '--replicas=2')
+  await kubectl('rollout', 'status', 'deployment/api', ...inNamespace, '--timeout=120s')
 })
 
 describe('losses under load', () => {
@@ -93,9 +93,15 @@ describe('docs/runbooks/restore.md', () => {
   test('the runbook restores every row after the database and its volume are lost', async () => {
     await kubectl('config', 'set-context', '--current', `--namespace=${NAMESPACE}`)
     const before = await rows()
-    const backup = ['create', 'job', 'backup-now', ...here, '--from=cronjob/backup']
+    const backup = ['create', 'job', 'backup-now', ...inNamespace, '--from=cronjob/backup']
     await kubectl(...backup)
-    await kubectl('wait', '--for=condition=complete', 'job/backup-now', ...here, '--timeout=60s')
+    await kubectl(
+      'wait',
+      '--for=condition=complete',
+      'job/backup-now',
+      ...inNamespace,
+      '--timeout=60s',
+    )
     const began = performance.now()
     await follow('## The database itself is gone', /./)
     expect(await rows().catch(() => 'empty')).not.toBe(before)

@@ -120,9 +120,9 @@ afterAll(async () => {
 
 test('every connection of the architecture in local is allowed', async () => {
   const edges = EDGES.map(parse).filter(({ client, component, port }) => {
-    const here = CLIENTS.includes(client) || client === 'traefik/*'
+    const isClient = CLIENTS.includes(client) || client === 'traefik/*'
     // external databases belong to other overlays, and kind has no address for the internet
-    return here && (component !== 'the world' || (port === '443' && WORK !== ''))
+    return isClient && (component !== 'the world' || (port === '443' && WORK !== ''))
   })
   expect(edges.length).toBeGreaterThan(10)
   expect(await openOf(edges)).toEqual(edges.map(({ text }) => text).sort())

@@ -12,7 +12,7 @@ import { scriptPod, startLoad, startPods } from './load.ts'
 setDefaultTimeout(300_000)
 
 const NAMESPACE = 'super-zol-local'
-const here = ['-n', NAMESPACE]
+const inNamespace = ['-n', NAMESPACE]
 const FOLDER = join(ROOT, 'kustomize/components')
 const DASHBOARD = join(FOLDER, 'grafana/super-zol.json')
 const RULES = join(FOLDER, 'observability/alerts.yaml')
@@ -64,11 +64,11 @@ async function speedUpPrometheus(): Promise<void> {
     metadata: { name: 'prometheus-in-a-hurry' },
     data: { 'prometheus.yml': scrape, 'alerts.yml': rules },
   }
-  expect(await applyText(JSON.stringify(config), ...here)).toMatchObject({ code: 0 })
+  expect(await applyText(JSON.stringify(config), ...inNamespace)).toMatchObject({ code: 0 })
   const volumes = [{ name: 'configuration', configMap: { name: config.metadata.name } }]
   const patch = JSON.stringify({ spec: { template: { spec: { volumes } } } })
-  await kubectl('patch', 'deployment/prometheus', ...here, '-p', patch)
-  await kubectl('rollout', 'status', 'deployment/prometheus', ...here, '--timeout=60s')
+  await kubectl('patch', 'deployment/prometheus', ...inNamespace, '-p', patch)
+  await kubectl('rollout', 'status', 'deployment/prometheus', ...inNamespace, '--timeout=60s')
 }
 
 beforeAll(async () => {
@@ -116,13 +116,13 @@ describe('Prometheus', () => {
 
   test('the alert for missing replicas fires without replicas and stops with one', async () => {
     const began = performance.now()
-    await kubectl('scale', 'deployment/api', ...here, '--replicas=0')
+    await kubectl('scale', 'deployment/api', ...inNamespace, '--replicas=0')
     await waitFor(
       'SuperZolDown',
       async () => (await firing()).includes('SuperZolDown') || undefined,
     )
     console.log(`SuperZolDown: ${((performance.now() - began) / 1000).toFixed(0)} s`)
-    await kubectl('scale', 'deployment/api', ...here, '--replicas=1')
+    await kubectl('scale', 'deployment/api', ...inNamespace, '--replicas=1')
     await waitFor(
       'its end',
       async () => !(await firing()).includes('SuperZolDown') || undefined,
@@ -159,7 +159,7 @@ describe('Prometheus', () => {
       },
     }
     for (const object of [claim, edge]) {
-      expect(await applyText(JSON.stringify(object), ...here)).toMatchObject({ code: 0 })
+      expect(await applyText(JSON.stringify(object), ...inNamespace)).toMatchObject({ code: 0 })
     }
     const script = `await Bun.write('/full/file', 'x'.repeat(30 << 20)); setInterval(() => {}, 1e6)`
     const pod = scriptPod('fills', { namespace: NAMESPACE, script })
@@ -177,6 +177,6 @@ describe('Prometheus', () => {
       120_000,
     )
     console.log(`SuperZolVolumeFills: ${((performance.now() - began) / 1000).toFixed(0)} s`)
-    await kubectl('delete', 'pod', 'fills', ...here, '--now')
+    await kubectl('delete', 'pod', 'fills', ...inNamespace, '--now')
   })
 })

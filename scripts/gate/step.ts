@@ -1,4 +1,4 @@
-/** A check of the gate that is not written as a test. */
+/** A check of the gate other than a test. */
 export interface Step {
   /** `npm run check -- NAME` runs it alone. */
   name: string

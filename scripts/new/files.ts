@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT, runTool } from '../gate/run-tool.ts'
 
-/** The name of a module, its routes and its pods: one word that fits all of them. */
+/** A name that is valid for a module, its routes and its pods: one word. */
 const NAME = /^[a-z][a-z0-9]{1,29}$/
 
 /** @throws Error when the name is invalid or taken */

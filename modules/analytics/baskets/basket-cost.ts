@@ -21,7 +21,7 @@ export function compareBasket(context: ReadContext, query: BasketCostQuery): Pro
   return compare(context, readBasketQuery(query), query.limit)
 }
 
-/** The same for a basket with quantities. */
+/** The costs of a basket with quantities. */
 export function comparePostedBasket(
   context: ReadContext,
   { body }: { body: BasketCostBody },

@@ -17,7 +17,7 @@ export type RequestedItem = {
 export type Basket = { lines: BasketLine[]; products: Map<number, Product>; unknown: string[] }
 
 export const MAX_LINES = 100
-/** The most units or kilograms of one product. */
+/** The largest quantity of one product, in units or kilograms. */
 export const MAX_QUANTITY = 1000
 
 /**

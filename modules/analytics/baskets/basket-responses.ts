@@ -137,7 +137,7 @@ const storeExample = {
   city: 'ירושלים',
 }
 
-/** What a basket costs in each store. */
+/** The response with a basket's cost in each store. */
 export const basketCostSchema = Type.Object(
   {
     ...basketBasis,
@@ -207,7 +207,7 @@ const totalsExample = {
   missing: [],
 }
 
-/** The cheapest way to buy a basket in a few stores. */
+/** The response with the cheapest way to buy a basket in a few stores. */
 export const basketOptimumSchema = Type.Object(
   {
     ...basketBasis,

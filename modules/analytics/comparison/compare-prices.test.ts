@@ -150,7 +150,7 @@ test.each([
   ['product_id=99', []],
   ['', [1, 2, 3, 4, 5]],
   ['product_id=5&sort=product_id:desc', [5]],
-])('?%s selects products', async (query, ids) => {
+])('a comparison with ?%s selects products', async (query, ids) => {
   expect((await compare(query)).map(({ product }) => product.id)).toEqual(ids)
 })
 
@@ -160,7 +160,7 @@ test.each([
   ['chain=rami', [2, 3]],
   ['chain_id=7290027600007', [1]],
   ['store_id=1,3', [1, 3]],
-])('&%s selects stores', async (filter, ids) => {
+])('a comparison with &%s selects stores', async (filter, ids) => {
   expect((await compare(`product_id=1&${filter}`))[0]?.stores.map(({ store }) => store.id)).toEqual(
     ids,
   )

@@ -102,7 +102,7 @@ export function selectChanges(
       and ${suspect === undefined ? db`true` : db`(suspects > 0) = ${suspect}`}
       and ${min_stores === undefined ? db`true` : db`stores >= ${min_stores}`}`
 
-  /** In hundredths of a percent, rounded half up. */
+  /** The change in hundredths of a percent, rounded half up. */
   function percentOf(before: Sql, after: Sql): Sql {
     return db`floor(10000 * (${after} - ${before})::float8 / ${before} + 0.5)`
   }

@@ -81,7 +81,7 @@ function scoredDeals(
     ) d cross join lateral (select (stores + 2) * (sellers + 2) * (evidence + 3) as divisor) w
     where ${min_stores === undefined ? db`true` : db`stores >= ${min_stores}`}`
 
-  /** In hundredths of a percent, rounded half up; 0 when the price is not below. */
+  /** The reduction in hundredths of a percent, rounded half up; 0 if the price is not lower. */
   function percentBelow(reference: Sql): Sql {
     return db`greatest(0,
       ((${reference} - r.agorot) * 20000::bigint + ${reference}) / (2 * ${reference}))::integer`

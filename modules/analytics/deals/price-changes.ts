@@ -124,7 +124,10 @@ function readPeriod({ generation }: ReadContext, { from, to, days }: PriceChange
   return { from: first, to: last, begin, end }
 }
 
-/** The stores observed before the first day's end and again before the last one's; no stale ones. */
+/**
+ * The stores observed before the first day's end and again before the last day's end, without stale
+ * ones.
+ */
 async function storesOf(
   context: ReadContext,
   query: PriceChangesQuery,

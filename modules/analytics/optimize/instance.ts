@@ -1,6 +1,6 @@
 import type { BasketLine, Promotion, ShelfPrice, Shopper } from '../../pricing/index.ts'
 
-/** What one store offers for a basket. */
+/** The prices and promotions of one store for a basket. */
 export type StoreOffer = {
   prices: ReadonlyMap<number, ShelfPrice>
   promotions: readonly Promotion[]
@@ -15,7 +15,7 @@ export type Instance = {
   visitAgorot: number
 }
 
-/** Which lines are bought where: store indexes, ascending, each with the indexes of its lines. */
+/** The stores of a plan by ascending index, each with the indexes of the lines bought there. */
 export type Plan = {
   /** The cost of the goods, without visits. */
   agorot: number

@@ -130,7 +130,9 @@ function sharedLowerBounds(
   return shelf.map((agorot, i) => agorot - (shares[i] as number))
 }
 
-/** How many copies of a line let every promotion take all of it: whole groups, minimum weight. */
+/**
+ * The number of copies of a line that all promotions can use up: whole groups and minimum weight.
+ */
 function copiesForFullUse({ quantity }: BasketLine, promotions: readonly Promotion[]): number {
   let copies = 1
   for (const { quantity: size } of promotions) {

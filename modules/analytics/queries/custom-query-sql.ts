@@ -68,7 +68,7 @@ function joinSql({ db }: ReadContext, pieces: readonly Sql[]): Sql {
   return pieces.reduce((left, right) => db`${left}, ${right}`)
 }
 
-/** Texts sort by their bytes, whatever the server's locale. */
+/** Sorts texts by their bytes, independent of the server's locale. */
 function sortKey({ db }: ReadContext, dimensions: readonly Dimension[], place: number): Sql {
   const isText = ['chain', 'city', 'category', 'subcategory', 'manufacturer'].includes(
     dimensions[place] ?? '',

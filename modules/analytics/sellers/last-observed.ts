@@ -5,7 +5,7 @@ import { momentAsked, type TimeWindow } from '../../pricing/index.ts'
 /** When each store was last observed (epoch milliseconds), and which stores are stale. */
 export type LastObserved = { lastSeen: Map<number, number>; stale: Set<number> }
 
-/** Observations as of now or of a past time; the latter counts only the lists before it. */
+/** Reads the last observations, now or as of a past time, which uses only the lists before it. */
 export async function findLastObserved(
   context: ReadContext,
   window: TimeWindow,
@@ -25,7 +25,7 @@ export function lastSeenAt({ db }: ReadContext, window: TimeWindow): Sql {
   return db`(extract(epoch from ${at}) * 1000)::float8`
 }
 
-/** Marks the stores stale that were not observed for as long as the dataset's limit. */
+/** Marks stores as stale that were not observed within the dataset's limit. */
 export function toLastObserved(
   { generation }: ReadContext,
   rows: readonly { id: number; at: number | null }[],

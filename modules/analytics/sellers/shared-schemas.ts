@@ -22,14 +22,14 @@ export const includeStale = Type.Optional(
   Type.Boolean({ example: false, description: 'Count and rank the prices of stale stores too.' }),
 )
 
-/** A product in an answer about many. */
+/** The product fields of a response about many products. */
 export const productSummarySchema = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   barcode: nullable(Type.String()),
 })
 
-/** A store in an answer about many. */
+/** The store fields of a response about many stores. */
 export const storeSummarySchema = Type.Object({
   id: Type.Integer(),
   name: nullable(Type.String()),

@@ -22,7 +22,7 @@ type Market = {
   sellers: Set<number>
 }
 
-/** Compares stores that are stale now with the market of their own last day. */
+/** Compares stale stores with the market of the day on which they were last observed. */
 export async function readPastLevels(
   context: ReadContext,
   stale: readonly Seller[],

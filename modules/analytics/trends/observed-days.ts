@@ -78,7 +78,7 @@ function createDeltaFilter(
   }
 }
 
-/** Keys (store × DAY_LIMIT + day) of the days on which spans end. */
+/** The keys (store × DAY_LIMIT + day) of the days on which spans end. */
 function findEndedSpans(periods: Periods, products: readonly ProductSpans[]): Set<number> {
   const endedSpans = new Set<number>()
   for (const { size, store, to } of products) {

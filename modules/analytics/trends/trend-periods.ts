@@ -40,7 +40,10 @@ export function listPeriods(first: string, last: string, granularity: Granularit
   }
 }
 
-/** The index of the day of a timestamp (epoch seconds); −1 before the first, `days.length` after. */
+/**
+ * The index of a timestamp's day (epoch seconds); −1 before the first day, `days.length` after the
+ * last.
+ */
 export function dayOf({ bounds, days }: Periods, moment: number): number {
   const from = bounds[0] as number
   if (moment < from) return -1
@@ -58,7 +61,7 @@ function periodStart(day: string, granularity: Granularity): string {
   return granularity === 'week' ? dateAfter(day, -sinceMonday) : day
 }
 
-/** The day that many days later. */
+/** The day a number of days after another. */
 export function dateAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 }

@@ -86,7 +86,7 @@ test.each([
   ['city=3000&from=2026-08-20', [3, 1]],
   ['product_id=99', []],
   ['to=2026-07-01', []],
-])('?%s selects products and stores', async (query, expected) => {
+])('trends with ?%s select products and stores', async (query, expected) => {
   const rows = await trends(query)
   expect(rows.flatMap(({ product_count, store_count }) => [product_count, store_count])).toEqual(
     expected,
@@ -114,7 +114,7 @@ test.each([
   ['from=2025-01-01&to=2026-08-01', 'from must leave at most 400 periods of a day'],
   ['from=2020-01-01&granularity=month', 'from must be at most 1100 days before to'],
   ['granularity=year', 'granularity must be one of day, week, month'],
-])('?%s is refused', async (query, message) => {
+])('trends with ?%s are rejected', async (query, message) => {
   const response = await api.ask(`/v1/analytics/trends?${query}`)
   expect([response.status, (await bodyOf(response)).error.message]).toEqual([400, message])
 })

@@ -86,7 +86,10 @@ function tooManyPeriods(granularity: Granularity): Error {
   })
 }
 
-/** A period is thin with under half the series of the fullest one, or if under half of it matches. */
+/**
+ * A period is thin if it has under half the series of the fullest period, or if under half of its
+ * series match.
+ */
 export function thinPeriods(rows: readonly PeriodPrices[]): (index: number) => boolean {
   const most = Math.max(...rows.map(({ series }) => series))
   return (index) => {

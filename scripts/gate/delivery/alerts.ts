@@ -26,7 +26,7 @@ export function readAlerts(): Rules {
 /** The rules for the Prometheus of `observability`, which reads no PrometheusRule. */
 export const RULES_FILE = join(ROOT, 'kustomize/components/observability/alerts.yaml')
 
-/** The rules as a file of Prometheus. */
+/** The rules as a Prometheus rule file. */
 export function ruleFile(rules: Rules): string {
   const head = '# Written by scripts/sync-versions.ts from the component monitoring.\n'
   return `${head}${Bun.YAML.stringify(rules, null, 2)}\n`

@@ -64,7 +64,7 @@ const PINS = [
 ]
 
 /**
- * Where a text pins a version that only versions.yaml may pin: `line: text`. Actions of a workflow
+ * The lines (`line: text`) that pin a version which belongs in versions.yaml. Actions of a workflow
  * are pinned where they are used.
  */
 export function findPins(text: string, { tools, images }: Versions): string[] {
