@@ -5,7 +5,7 @@
 export type ProductKey = { code: string; chainId: string | null }
 
 /** The minimum number of digits of a barcode, without leading zeros. */
-const SHORTEST_BARCODE = 8
+const MIN_BARCODE_DIGITS = 8
 
 /**
  * Ranges [from, to) of numbers that look like barcodes but are internal to a chain. These are GS1's
@@ -27,7 +27,7 @@ const RESTRICTED: readonly (readonly [number, number])[] = [
  * (docs/data-quality.md).
  */
 export function isSharedCode(code: number): boolean {
-  if (code < 10 ** (SHORTEST_BARCODE - 1)) return false
+  if (code < 10 ** (MIN_BARCODE_DIGITS - 1)) return false
   return !RESTRICTED.some(([from, to]) => code >= from && code < to)
 }
 

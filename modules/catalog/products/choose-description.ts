@@ -58,7 +58,7 @@ export function chooseDescription(all: ChainDescription[]): ChosenDescription {
 /**
  * Chains cut names at about 20 letters: `מלפפון במלח 10-12 בי` begins `מלפפון במלח 10-12 בינוני`.
  */
-const SHORTEST_CUT = 15
+const MIN_CUT_LENGTH = 15
 
 /**
  * Whether a name is a truncated beginning of a longer name: cut inside a word, or long enough to be
@@ -67,7 +67,7 @@ const SHORTEST_CUT = 15
 export function isCutBeginning(name: string, names: readonly string[]): boolean {
   return names.some((other) => {
     if (other.length <= name.length || !other.startsWith(name)) return false
-    return name.length >= SHORTEST_CUT || /^[\p{L}\p{N}]/u.test(other.slice(name.length))
+    return name.length >= MIN_CUT_LENGTH || /^[\p{L}\p{N}]/u.test(other.slice(name.length))
   })
 }
 

@@ -174,7 +174,7 @@ function matchesTyped(
 ): Sql {
   const digits = withoutZeros(q.replace(/[\s-]/g, ''))
   const byWords = found ?? db`false`
-  if (!/^\d+$/.test(digits) || digits.length < SHORTEST_PREFIX) return byWords
+  if (!/^\d+$/.test(digits) || digits.length < MIN_PREFIX_DIGITS) return byWords
   // a range instead of a pattern, so that an index is used for any digits; ':' is the character
   // after '9'
   return db`(${byWords} or (p.code >= ${digits} and p.code < ${`${digits}:`}
@@ -182,7 +182,7 @@ function matchesTyped(
 }
 
 /** The minimum number of digits to search for an incomplete barcode. */
-const SHORTEST_PREFIX = 6
+const MIN_PREFIX_DIGITS = 6
 
 function withoutZeros(code: string): string {
   return code.replace(/^0+(?=\d)/, '')

@@ -14,7 +14,7 @@ export type Searched = {
 }
 
 /** Words that chains write in a short or a full form. A search for either form finds both. */
-const SHORT = [
+const ABBREVIATIONS = [
   { short: 'תפוא', whole: ['תפוחי', 'אדמה'] },
   { short: 'תפוא', whole: ['תפוח', 'אדמה'] },
 ]
@@ -40,7 +40,7 @@ export function searchDocument(
     weigh(words, weight)
     weigh(others, weight)
   }
-  for (const { whole, short } of SHORT) {
+  for (const { whole, short } of ABBREVIATIONS) {
     if (whole.every((word) => weights.has(word))) weigh([short], 'C')
     if (weights.has(short)) weigh(whole, 'C')
   }

@@ -6,7 +6,7 @@ import { hebrewSpellings } from '../text/transliteration.ts'
 import { singularsOf } from '../text/word-forms.ts'
 import { nearest, soundsOf } from './similar.ts'
 import { lexeme, readTyped, type Term, tsquery } from './typed.ts'
-import { SHORTEST } from './vocabulary.ts'
+import { MIN_WORD_LENGTH } from './vocabulary.ts'
 
 /** How a search text is matched: texts of tsqueries, and the categories of its words. */
 type Plan = {
@@ -25,7 +25,7 @@ type Plan = {
 }
 
 /** With fewer matches than this, misspelt words are corrected too. */
-const FEW = 3
+const MIN_MATCHES = 3
 const PRODUCE = 'Fruit and Vegetables'
 const MAX_SIMILAR = 24
 
@@ -109,13 +109,13 @@ async function correct(
   words: readonly Term[],
   query: string,
 ): Promise<Map<Term, string[]> | null> {
-  const longer = words.filter(({ typed }) => typed.length >= SHORTEST)
+  const longer = words.filter(({ typed }) => typed.length >= MIN_WORD_LENGTH)
   if (longer.length === 0) return null
   // counted without a limit: with one, the planner would read the whole table instead of the index
   const [found] = await db<
     { count: string }[]
   >`select count(*) from catalog.products p where p.search @@ ${query}::tsquery`
-  if (Number(found?.count) >= FEW) return null
+  if (Number(found?.count) >= MIN_MATCHES) return null
   const terms = longer.map(({ typed }) => {
     return { typed, sounds: soundsOf(typed), spellings: hebrewSpellings(typed) }
   })

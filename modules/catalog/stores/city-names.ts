@@ -5,7 +5,7 @@
 export type Settlement = { code: string; name: string }
 
 /** Names that chains and people use instead of official names, by key: short forms and quarters. */
-const SHORT: Record<string, string> = {
+const ALIASES: Record<string, string> = {
   ...{ תא: 'תל אביב', ראשלצ: 'ראשון לציון', ראשון: 'ראשון לציון', פת: 'פתח תקווה', בש: 'באר שבע' },
   ...{ כס: 'כפר סבא', כפס: 'כפר סבא', רג: 'רמת גן', ים: 'ירושלים', בב: 'בני ברק', קג: 'קרית גת' },
   ...{ נצרתעילית: 'נוף הגליל', קשמונה: 'קרית שמונה', קאתא: 'קרית אתא', קביאליק: 'קרית ביאליק' },
@@ -36,7 +36,7 @@ export function cityKey(name: string): string {
     .replace(/(?<=[\s-])ה(?=\p{L})/gu, '')
     .replace(/([וי])\1/g, '$1')
     .replace(/[^\p{L}\p{N}]+/gu, '')
-  const whole = SHORT[key]
+  const whole = ALIASES[key]
   return whole === undefined ? key : cityKey(whole)
 }
 
@@ -72,7 +72,7 @@ export function settlementFinder(settlements: readonly Settlement[]): FindSettle
     const bare = name.replace(KIND, '').trim()
     for (const part of bare.split('-')) {
       add(part, code)
-      if (part.trim().length >= SHORTEST_WITHOUT_VOWELS) addVowelless(part, code)
+      if (part.trim().length >= MIN_LENGTH_WITHOUT_VOWELS) addVowelless(part, code)
     }
     addVowelless(bare, code)
     if (bare === name) continue
@@ -94,7 +94,7 @@ export function settlementFinder(settlements: readonly Settlement[]): FindSettle
 }
 
 /** The minimum length of a part of a name that is matched without its vowels. */
-const SHORTEST_WITHOUT_VOWELS = 4
+const MIN_LENGTH_WITHOUT_VOWELS = 4
 
 /**
  * A key without the vowel letters that are optional in writing: `שהם` and `שוהם`, `מודעין` and

@@ -27,7 +27,7 @@ const STREET_WORDS = wordSet(
 /** Settlements whose names are common words. Alone in a longer text, they are not a settlement. */
 const COMMON_WORDS = wordSet('נווה אזור עלי רמות נופים אלונים כרמים מרכז צפון הדר בילו')
 /** The maximum number of words in the name of a settlement. */
-const LONGEST = 5
+const MAX_NAME_WORDS = 5
 
 /**
  * Finds the settlement of a store from its chain's data; null if no settlement is named, or
@@ -55,7 +55,7 @@ function longestSettlement(
   minWords: number,
 ): string | null {
   const words = text.split(/[\s,()/|–-]+/).filter((word) => word !== '')
-  for (let size = Math.min(LONGEST, words.length); size >= minWords; size--) {
+  for (let size = Math.min(MAX_NAME_WORDS, words.length); size >= minWords; size--) {
     const codes = new Set<string>()
     for (let at = 0; at + size <= words.length; at++) {
       const taken = words.slice(at, at + size)

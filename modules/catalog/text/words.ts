@@ -18,7 +18,7 @@ const DOUBLE_BETWEEN_WORDS = new RegExp(
 )
 const WORD = /\d+(?:\.\d+)?%?|[א-ת\u05ef-\u05f2]+|(?:(?![א-ת\u05ef-\u05f2])\p{L})+/gu
 /** The maximum word length, in documents and queries: PostgreSQL refuses lexemes above 2 kB. */
-const LONGEST = 64
+const MAX_WORD_LENGTH = 64
 
 /** Matches most names. They need no Unicode normalization, so it is skipped for them. */
 const PLAIN = /^[\0-\x7fא-ת]*$/
@@ -54,7 +54,7 @@ export function readWords(text: string): { words: string[]; others: string[] } {
 function wordsOf(plain: string): string[] {
   const text = plain.replace(QUOTES, '')
   return ((/\d/.test(text) ? numbersAsWritten(text) : text).match(WORD) ?? []).map((word) =>
-    word.slice(0, LONGEST),
+    word.slice(0, MAX_WORD_LENGTH),
   )
 }
 

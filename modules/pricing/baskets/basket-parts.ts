@@ -57,7 +57,8 @@ function isUseful(one: OpenPromotion): boolean {
 function tiesOf(one: OpenPromotion, counts: ReadonlyMap<OpenLine, number>): Tie[] {
   const { promotion, lines } = one
   const { units, weights } = offerLines(one)
-  const total = (of: readonly OpenLine[]) => of.reduce((sum, { quantity }) => sum + quantity, 0)
+  const total = (lines: readonly OpenLine[]) =>
+    lines.reduce((sum, { quantity }) => sum + quantity, 0)
   const isByUnit = units.every(({ offer: { size, least, most }, lines }) => {
     return size === 1 && least === 1 && most * 1000 >= total(lines)
   })

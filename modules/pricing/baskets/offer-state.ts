@@ -34,8 +34,8 @@ export function offerStateOf(
   { classes, places }: { classes: readonly UnitClass[]; places: readonly number[] },
 ): OfferState {
   const admitted = places.filter((c) => offer.admits((classes[c] as UnitClass).shelfAgorot))
-  const column = (of: (one: UnitClass) => number) =>
-    admitted.map((c) => of(classes[c] as UnitClass))
+  const column = (select: (unitClass: UnitClass) => number) =>
+    admitted.map((c) => select(classes[c] as UnitClass))
   return {
     offer,
     classes: Int32Array.from(admitted),

@@ -28,7 +28,7 @@ export function openPromotions(
   for (const promotion of promotions) {
     const starts = promotion.startsAt ?? Number.NEGATIVE_INFINITY
     const ends = promotion.endsAt ?? Number.POSITIVE_INFINITY
-    if (starts >= to || ends < from || starts > ends || !mayHave(promotion, shopper)) continue
+    if (starts >= to || ends < from || starts > ends || !isOpenTo(promotion, shopper)) continue
     if (promotion.weekdays && !promotion.weekdays.includes(weekday)) continue
     const named = new Set<OpenLine>()
     let namedAgorot = 0
@@ -55,7 +55,7 @@ function byItemPrice(promotion: Promotion, lines: OpenLine[]): OpenPromotion[] {
   })
 }
 
-function mayHave({ id, clubs, coupon }: Promotion, shopper: Shopper): boolean {
+function isOpenTo({ id, clubs, coupon }: Promotion, shopper: Shopper): boolean {
   if (coupon && shopper.coupons !== true && !shopper.coupons.includes(id)) return false
   return clubs.length === 0 || clubs.some((club) => shopper.clubs.includes(club))
 }

@@ -8,7 +8,7 @@ import { priceBasket } from './price-basket.ts'
 /** Runs per property. Some hundred thousand runs were used while the rules were developed. */
 const RUNS = 400
 const DAY = '2026-03-10'
-const EVERYTHING: Shopper = { day: DAY, clubs: ['1', '2'], coupons: true }
+const ALL_CLUBS_AND_COUPONS: Shopper = { day: DAY, clubs: ['1', '2'], coupons: true }
 
 /**
  * Start and end times of a promotion, and whether they touch the test's day in Israel, which begins
@@ -138,7 +138,7 @@ function holding({ lines, prices, promotions, holding }: Case): Promotion[] {
   })
 }
 
-function price({ lines, prices, promotions }: Case, shopper: Shopper = EVERYTHING) {
+function price({ lines, prices, promotions }: Case, shopper: Shopper = ALL_CLUBS_AND_COUPONS) {
   return priceBasket(lines, prices, promotions, shopper)
 }
 

@@ -16,10 +16,10 @@ type Plain = Map<number, { line: OpenLine; offer: UnitOffer; agorot: number }>
 type LinesAlike = UnitClass & { lines: OpenLine[] }
 
 /** Claims on units, and the classes of these units, most expensive first. */
-type Island = { claims: OfferState[]; classes: LinesAlike[] }
+type OfferGroup = { claims: OfferState[]; classes: LinesAlike[] }
 
 /** An offer that saves something, and the group that it would form without the others. */
-type Candidate = OfferedUnits & { alone: Island }
+type Candidate = OfferedUnits & { alone: OfferGroup }
 
 /** The number of whole units of a line. Fractions of a unit stay at the shelf price. */
 export function wholeUnits({ quantity }: OpenLine): number {
@@ -37,7 +37,7 @@ export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses
   for (const { offer, lines } of offered) {
     if (isPlain(offer) || lines.reduce((sum, line) => sum + wholeUnits(line), 0) < offer.least)
       continue
-    const alone = islandOf([{ offer, lines }], plain)
+    const alone = groupOf([{ offer, lines }], plain)
     const [claim] = alone.claims as [OfferState]
     if (exceedsExactLimit(claim) || takeUnits(claim, work) > 0) useful.push({ offer, lines, alone })
   }
@@ -47,7 +47,7 @@ export function promoteUnits(offered: readonly OfferedUnits[], work: Work): Uses
   const needed = useful.filter((one) => !useful.some((other) => replaces(other, one)))
   for (const candidates of independentGroups(needed)) {
     const [first] = candidates as [Candidate]
-    const { claims, classes } = candidates.length === 1 ? first.alone : islandOf(candidates, plain)
+    const { claims, classes } = candidates.length === 1 ? first.alone : groupOf(candidates, plain)
     gapAgorot += shareUnits(claims, { classes, work })
     const taken = new Map<OpenLine, number>()
     for (const claim of claims) {
@@ -84,7 +84,7 @@ function replaces(other: OfferedUnits, one: OfferedUnits): boolean {
   return !mutual || other.offer.promotion.id < one.offer.promotion.id
 }
 
-function islandOf(offered: readonly OfferedUnits[], plain: Plain): Island {
+function groupOf(offered: readonly OfferedUnits[], plain: Plain): OfferGroup {
   const members = new Map<OpenLine, number[]>()
   offered.forEach(({ lines }, o) => {
     for (const line of lines) {

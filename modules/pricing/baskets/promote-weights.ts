@@ -17,11 +17,11 @@ export function promoteWeights(offered: readonly WeightOffer[], work: Work): Use
   })
   const uses: Use[] = []
   let gapAgorot = 0
-  for (const island of independentGroups(
+  for (const group of independentGroups(
     offers.map((offer) => ({ offer, lines: offer.lines.map(({ line }) => line) })),
   )) {
-    const used = promoteIsland(
-      island.map(({ offer }) => offer),
+    const used = promoteGroup(
+      group.map(({ offer }) => offer),
       work,
     )
     uses.push(...used.uses)
@@ -35,18 +35,18 @@ export function promoteWeights(offered: readonly WeightOffer[], work: Work): Use
  * every subset of the offers. Subsets of fewer offers are included, so an additional offer never
  * raises the cost.
  */
-function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
-  const wish = wishes(offers)
-  const bound = savedBy(offers, wish)
+function promoteGroup(offers: readonly WeightOffer[], work: Work): Uses {
+  const ideal = idealSpread(offers)
+  const bound = savedBy(offers, ideal)
   const fits = offers.every(({ least, most }, o) => {
-    const load = [...(wish[o] as Map<number, number>).values()].reduce(
+    const load = [...(ideal[o] as Map<number, number>).values()].reduce(
       (sum, grams) => sum + grams,
       0,
     )
     return load === 0 || (load >= least && load <= most)
   })
-  if (fits) return { uses: usesOf(offers, wish), gapAgorot: 0 }
-  const tried = offers.length > MAX_OFFERS ? mostUseful(offers, work) : offers
+  if (fits) return { uses: usesOf(offers, ideal), gapAgorot: 0 }
+  const tried = offers.length > MAX_OFFERS ? keepMostUseful(offers, work) : offers
   let best: Use[] = []
   let most = 0
   let choice = (1 << tried.length) - 1
@@ -62,8 +62,8 @@ function promoteIsland(offers: readonly WeightOffer[], work: Work): Uses {
 }
 
 /** The ideal assignment: all grams of each line to the offer with the lowest price. */
-function wishes(offers: readonly WeightOffer[]): Spread {
-  const wish: Spread = offers.map(() => new Map())
+function idealSpread(offers: readonly WeightOffer[]): Spread {
+  const ideal: Spread = offers.map(() => new Map())
   const best = new Map<number, { o: number; price: number; grams: number }>()
   for (const [o, { lines }] of offers.entries()) {
     for (const { line, agorot, grams } of lines) {
@@ -73,11 +73,11 @@ function wishes(offers: readonly WeightOffer[]): Spread {
         best.set(line.index, { o, price, grams: line.quantity })
     }
   }
-  for (const [line, { o, grams }] of best) wish[o]?.set(line, grams)
-  return wish
+  for (const [line, { o, grams }] of best) ideal[o]?.set(line, grams)
+  return ideal
 }
 
-function mostUseful(offers: readonly WeightOffer[], work: Work): WeightOffer[] {
+function keepMostUseful(offers: readonly WeightOffer[], work: Work): WeightOffer[] {
   const alone = new Map(
     offers.map((offer) => [offer, savedBy([offer], spreadWeight([offer], work) ?? [new Map()])]),
   )

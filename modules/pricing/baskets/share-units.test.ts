@@ -8,7 +8,7 @@ import { shareUnits } from './share-units.ts'
 import { takeUnits } from './take-units.ts'
 import { type UnitOffer, unitOffer } from './unit-offer.ts'
 
-const NOBODY = { day: '2026-03-10', clubs: [], coupons: [] }
+const NO_CLUBS = { day: '2026-03-10', clubs: [], coupons: [] }
 
 const promotion = fc
   .record({
@@ -93,7 +93,7 @@ test('a basket with many competing bundles is priced near the optimum and marked
       productIds,
     })
   })
-  const { exact, agorot, gapAgorot } = priceBasket(lines, prices, promotions, NOBODY)
+  const { exact, agorot, gapAgorot } = priceBasket(lines, prices, promotions, NO_CLUBS)
   expect(exact).toBe(false)
   expect(gapAgorot).toBeGreaterThan(0)
   expect(gapAgorot).toBeLessThan(agorot / 20)
@@ -114,17 +114,17 @@ test('bundles of hundreds of units are exact; n-th unit offers on several produc
   const some = { productId: 1, quantity: 301_000 }
   const both = [some, { productId: 2, quantity: 300_000 }]
   // 200 bundles, and one unit of the cheaper product at the shelf price
-  expect(priceBasket(both, prices, [bundle], NOBODY)).toMatchObject({
+  expect(priceBasket(both, prices, [bundle], NO_CLUBS)).toMatchObject({
     exact: true,
     agorot: 200 * 1500 + 600,
   })
-  expect(priceBasket([some], prices, [half], NOBODY)).toMatchObject({
+  expect(priceBasket([some], prices, [half], NO_CLUBS)).toMatchObject({
     exact: true,
     agorot: 301 * 600 - 150 * 300,
   })
   // 150 pairs of product 2. For product 1, half the price of every second unit may have been
   // missed.
-  expect(priceBasket(both, prices, [half], NOBODY)).toMatchObject({
+  expect(priceBasket(both, prices, [half], NO_CLUBS)).toMatchObject({
     exact: false,
     agorot: 301 * 600 + 300 * 700 - 150 * 350,
     gapAgorot: 301 * 150,

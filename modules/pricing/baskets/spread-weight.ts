@@ -2,9 +2,9 @@ import type { Work } from './offer-state.ts'
 import type { WeightOffer } from './weight-offer.ts'
 
 /** A gain per gram above any price, so that minimum quantities are filled first. */
-const NEEDED = 1e6
+const MINIMUM_GAIN = 1e6
 /** A tolerance below any difference in price. */
-const NOTHING = 1e-9
+const TOLERANCE = 1e-9
 
 /** Grams by line index, for each offer. */
 export type Spread = Map<number, number>[]
@@ -16,7 +16,7 @@ export type Spread = Map<number, number>[]
  * grams for all offers.
  */
 export function spreadWeight(offers: readonly WeightOffer[], work: Work): Spread | null {
-  return flow(offers, { needed: 0, work }) ?? flow(offers, { needed: NEEDED, work })
+  return flow(offers, { needed: 0, work }) ?? flow(offers, { needed: MINIMUM_GAIN, work })
 }
 
 /** @param needed the extra gain of a gram while its offer is below its minimum */
@@ -40,7 +40,7 @@ function flow(
     const paths = bestPaths(rates, { spread, spare })
     work.left -= offers.length ** 2 * spare.size
     let end = -1
-    let most = NOTHING
+    let most = TOLERANCE
     for (const [o, { least, most: limit }] of offers.entries()) {
       const load = loads[o] as number
       const gain =
@@ -87,7 +87,7 @@ function bestPaths(
   const paths: (Path | undefined)[] = rates.map((byLine) => {
     let path: Path | undefined
     for (const [line, rate] of byLine) {
-      if ((spare.get(line) as number) > 0 && rate > (path?.gain ?? NOTHING))
+      if ((spare.get(line) as number) > 0 && rate > (path?.gain ?? TOLERANCE))
         path = { gain: rate, line, from: -1 }
     }
     return path
@@ -101,7 +101,7 @@ function bestPaths(
           const rate = byLine.get(line)
           if (rate === undefined || grams === 0) continue
           const gain = start.gain + rate - (rates[from]?.get(line) as number)
-          if (gain > (paths[o]?.gain ?? Number.NEGATIVE_INFINITY) + NOTHING)
+          if (gain > (paths[o]?.gain ?? Number.NEGATIVE_INFINITY) + TOLERANCE)
             paths[o] = { gain, line, from }
         }
       }

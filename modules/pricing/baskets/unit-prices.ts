@@ -49,7 +49,7 @@ export function boundByPrices(
       left.set(contest, spare)
       if (spare < 0 || (prices[c] as number) > 0) slack += spare * spare
     }
-    const tried = tryWishes(claims, { classes, contests, work })
+    const tried = tryDemand(claims, { classes, contests, work })
     if (tried.best > result.best) result = { ...result, ...tried }
     if (bound < result.bound - 1e-9) result = { ...result, bound, prices: prices.slice() }
     else pace /= 2
@@ -75,11 +75,11 @@ function secondShare(
   return Math.max(0, shares.sort((a, b) => b - a)[1] as number)
 }
 
-type Land = { classes: readonly UnitClass[]; contests: readonly Contest[] }
+type SharedUnits = { classes: readonly UnitClass[]; contests: readonly Contest[] }
 
 function setWorth(
   claims: readonly OfferState[],
-  { classes, contests, prices }: Land & { prices: Float64Array },
+  { classes, contests, prices }: SharedUnits & { prices: Float64Array },
 ): void {
   for (const { c, parts } of contests) {
     const worth = (classes[c] as UnitClass).plainAgorot + (prices[c] as number)
@@ -88,23 +88,23 @@ function setWorth(
 }
 
 /** Gives each claim the units it wants while they last. The claim that takes most gets the rest. */
-function tryWishes(
+function tryDemand(
   claims: readonly OfferState[],
-  land: Land & { work: Work },
+  shared: SharedUnits & { work: Work },
 ): { best: number; counts: Int32Array[] } {
-  const { classes, contests, work } = land
+  const { classes, contests, work } = shared
   const counts = claims.map(({ counts }) => counts.slice())
   for (const { c, parts } of contests) {
-    const eager = parts.toSorted(
+    const byDemand = parts.toSorted(
       (a, b) => takenAt(claims, b.o, b.i) - takenAt(claims, a.o, a.i) || a.o - b.o,
     )
     let left = (classes[c] as UnitClass).units
-    for (const { o, i } of eager) {
+    for (const { o, i } of byDemand) {
       const given = Math.min(left, takenAt(claims, o, i))
       left -= given
       ;(counts[o] as Int32Array)[i] = given
     }
-    const [first] = eager
+    const [first] = byDemand
     if (first !== undefined)
       (counts[first.o] as Int32Array)[first.i] = left + (counts[first.o]?.[first.i] as number)
   }

@@ -4,7 +4,7 @@ import { promotionOf } from '../testing/promotions.ts'
 import { compareWithDescription, type DescriptionCheck } from './compare-description.ts'
 import { describedTerms } from './described-terms.ts'
 
-const NOTHING: PromotionTerms = promotionOf({ kind: 'bundle_price' })
+const NO_TERMS: PromotionTerms = promotionOf({ kind: 'bundle_price' })
 
 const bundle = (
   quantity: number,
@@ -103,12 +103,12 @@ const cases: [description: string, terms: Partial<PromotionTerms>, expected: Des
 test.each(cases)(
   'the description "%s" is compared with its terms',
   (description, terms, expected) => {
-    expect(compareWithDescription({ ...NOTHING, ...terms }, description)).toBe(expected)
+    expect(compareWithDescription({ ...NO_TERMS, ...terms }, description)).toBe(expected)
   },
 )
 
 test('a missing description is silent about the terms', () =>
-  expect(compareWithDescription({ ...NOTHING, agorot: 500 }, null)).toBe('silent'))
+  expect(compareWithDescription({ ...NO_TERMS, agorot: 500 }, null)).toBe('silent'))
 
 test('a description yields its prices, counts and conditions', () => {
   expect(describedTerms('שמן זית 3ב50 מעל 75 מוגבל ל2 מימושים')).toEqual({

@@ -25,10 +25,10 @@ const NO_LIMIT = String.raw`(?!\d|[./]\d|\.|\s*-?\s*(?:%|ב\s*-?\s*\d|גר|מ["�
 const LIMIT = new RegExp(
   String.raw`(?:מוגבל(?:\s*מוגבל)?\s*ל?|מוג'?|(?<![א-ת])מו|(?<=מעל\s*\d+\s+)מ|(?<![א-ת])עד)\s*-?\s*(\d{1,2})${NO_LIMIT}(?:\s*(?:יח|ק)[א-ת"״'׳]*)?\s*(מימוש)?`,
 )
-const OVER =
+const MINIMUM_ABOVE =
   /(?<![א-ת])(?:לקונה\s*|בקנ[א-ת]+\s*)?מעל\s*-?\s*(\d*)(?!\.\d|\d|\s*(?:ק["״'׳]|ליטר|גרם|%))|מעל\s*-?\s*(\d+)/
 const TOTAL = /(?<![א-ת])מות\s*-?\s*(\d+)/
-const AND_MORE = /(\d+)\s*ש["״'׳]{0,2}ח\s*ומעלה/
+const MINIMUM_OR_MORE = /(\d+)\s*ש["״'׳]{0,2}ח\s*ומעלה/
 const BUY_AND_GET =
   /(?<![א-ת])(?:קנה|קני|רכוש)\s*-?\s*(?:(\d{1,2})(?![\d.])\s*(?:יח|מוצר|פריט|[א-ת]))?.*?(?<![א-ת])(?:קבלי?|הוסיף|הוסף)(?![א-ת])/
 const BUY = /(?<![א-ת])בקני[יה]*ת\s*-?\s*(\d{1,2})\s*(?:יח|מוצר|פריט)/
@@ -59,7 +59,8 @@ export function describedConditions(
 }
 
 function readMinimum(description: string): DescribedConditions['minBasket'] {
-  const match = OVER.exec(description) ?? TOTAL.exec(description) ?? AND_MORE.exec(description)
+  const match =
+    MINIMUM_ABOVE.exec(description) ?? TOTAL.exec(description) ?? MINIMUM_OR_MORE.exec(description)
   if (match === null) return null
   const digits = match[1] || match[2] || ''
   const cut = match.index + match[0].length === description.length

@@ -40,11 +40,11 @@ const PLAIN = new RegExp(
   String.raw`(?<![א-ת\d.])ב\s*[-.]?\s*${AMOUNT}${NO_PRICE}(\s*${SHEKELS})?`,
   'g',
 )
-const BARE = new RegExp(String.raw`(?<![\d.])(\d+\.(?:9\d?|\d0))${NO_PRICE}`, 'g')
+const PRICE_ALONE = new RegExp(String.raw`(?<![\d.])(\d+\.(?:9\d?|\d0))${NO_PRICE}`, 'g')
 const COUNT = /(?<![\d.])\d{1,2}(?![\d.])/g
 const PERCENT =
   /(\d+(?:\.\d+)?)\s*%\s*-?\s*(?:ב?הנחה|אשראי|מועדון)|הנחה\s*(?:של\s*)?(\d+(?:\.\d+)?)\s*%|(?<![א-ת\d])ב\s*-?\s*(\d+)\s*(?:%|הנחה\s*%)/
-const SECOND = /שני\s*ב\s*-?\s*(?:(\d+)\s*%|חצי)/
+const SECOND_UNIT = /שני\s*ב\s*-?\s*(?:(\d+)\s*%|חצי)/
 const PLUS = /(?<![\d.])(\d)\s*\+\s*(\d)(?![\d.])/
 const AMOUNT_OFF = new RegExp(
   String.raw`${AMOUNT}\s*${SHEKELS}\s*הנחה|הנחה\s*(?:של\s*)?${AMOUNT}\s*${SHEKELS}`,
@@ -100,7 +100,7 @@ function readPrices(description: string): DescribedPrice[] {
   }
   if (prices.length > 0) return prices
   const plain = [...description.matchAll(PLAIN)]
-  const matches = plain.length > 0 ? plain : [...description.matchAll(BARE)]
+  const matches = plain.length > 0 ? plain : [...description.matchAll(PRICE_ALONE)]
   return matches.flatMap(([, price, shekels]) => {
     const agorot = hundredths(price)
     return agorot < MIN_PRICE && shekels === undefined ? [] : [{ quantity: null, agorot }]
@@ -114,7 +114,7 @@ function runBefore(description: string, index: number): string {
 
 /** Text direction varies in Hebrew: `1+2` and `2+1` mean the same. */
 function readNth(description: string): DescribedTerms['nth'] {
-  const second = SECOND.exec(description)
+  const second = SECOND_UNIT.exec(description)
   if (second !== null)
     return {
       units: 2,

@@ -27,7 +27,7 @@ export function settleOffer(cells: PromotionTerms, described: DescribedTerms, te
   )
 }
 
-const LEAVES_NTH_OPEN: (string | null)[] = [
+const NTH_UNIT_UNSETTLED: (string | null)[] = [
   NOT_COMPUTABLE.noQuantity,
   NOT_COMPUTABLE.unsettled,
   NOT_COMPUTABLE.noNumbers,
@@ -39,7 +39,7 @@ const LEAVES_NTH_OPEN: (string | null)[] = [
  * the cells must also state it.
  */
 function settleNth(cells: PromotionTerms, { nth }: DescribedTerms): Settled | null {
-  if (nth === null || !LEAVES_NTH_OPEN.includes(cells.notComputable)) return null
+  if (nth === null || !NTH_UNIT_UNSETTLED.includes(cells.notComputable)) return null
   const quantity = nth.units * UNIT
   if (![0, quantity, quantity - UNIT].includes(cells.quantity)) return null
   const isSameRate = cells.rate === null ? nth.rate === HALF || nth.rate === FREE : false

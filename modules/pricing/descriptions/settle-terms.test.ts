@@ -11,14 +11,14 @@ type Case = [
   text?: { remark?: string; rewardType?: string },
 ]
 
-const NOTHING: PromotionTerms = promotionOf({ kind: 'bundle_price' })
+const NO_TERMS: PromotionTerms = promotionOf({ kind: 'bundle_price' })
 const price = (agorot: number, quantity = 1) => ({ agorot, quantity: quantity * 1000 })
 const perKg = (agorot: number, quantity = 0.01) =>
   ({ kind: 'price_per_kg', agorot, quantity: quantity * 1000 }) as const
 
 function settled([description, cells, , text = {}]: Case): SettledTerms {
   const { remark = null, rewardType = '1' } = text
-  return settleTerms({ ...NOTHING, ...cells }, { description, remark, rewardType })
+  return settleTerms({ ...NO_TERMS, ...cells }, { description, remark, rewardType })
 }
 
 const titled = (cases: Case[]) => cases.map((one) => ({ title: one[0], one }))

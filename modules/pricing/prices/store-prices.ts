@@ -1,6 +1,6 @@
 import type { ReadContext } from '../../../src/http/contract/read-context.ts'
 import type { ShelfPrice } from '../baskets/basket.ts'
-import { amongFew, type StoresAndProducts } from '../promotions/store-promotions.ts'
+import { amongStores, type StoresAndProducts } from '../promotions/store-promotions.ts'
 import { inWindow } from '../spans/time-window.ts'
 
 type Row = { product_id: number; is_weighted: boolean; store_ids: number[]; agorot: number[] }
@@ -16,7 +16,7 @@ export async function findStorePrices(
   const rows = await db<Row[]>`
     select asked.*, c.is_weighted from (
       select p.product_id, json_agg(p.store_id) as store_ids, json_agg(p.agorot) as agorot from pricing.prices p
-      where p.product_id = any(${[...productIds]}::int[]) and ${inWindow(context, window)} and ${amongFew(context, storeIds)}
+      where p.product_id = any(${[...productIds]}::int[]) and ${inWindow(context, window)} and ${amongStores(context, storeIds)}
       group by p.product_id
     ) asked join catalog.products c on c.id = asked.product_id`
   const byStore = new Map(storeIds.map((storeId) => [storeId, new Map<number, ShelfPrice>()]))

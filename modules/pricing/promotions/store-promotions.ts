@@ -40,7 +40,7 @@ export async function findStorePromotions(
     from pricing.promotion_terms t
       cross join lateral (
         select json_agg(distinct p.store_id) as store_ids from pricing.promotions p
-        where p.terms_id = t.id and ${inWindow(context, window)} and ${amongFew(context, storeIds)}
+        where p.terms_id = t.id and ${inWindow(context, window)} and ${amongStores(context, storeIds)}
       ) listed
     where t.product_ids && ${[...productIds]}::int[] and listed.store_ids is not null`
   const byStore = new Map<number, ListedPromotion[]>(storeIds.map((storeId) => [storeId, []]))
@@ -55,13 +55,13 @@ export async function findStorePromotions(
  * The maximum number of stores to look up individually. Above it, all rows are read and other
  * stores are filtered out.
  */
-const FEW = 16
+const MAX_STORE_LOOKUPS = 16
 
 /**
  * Spans `p` of these stores, while they are few. For many stores, an index by product is faster.
  */
-export function amongFew(context: ReadContext, storeIds: readonly number[]): Sql {
-  return storeIds.length > FEW
+export function amongStores(context: ReadContext, storeIds: readonly number[]): Sql {
+  return storeIds.length > MAX_STORE_LOOKUPS
     ? context.db`true`
     : amongIds(context, context.db`p.store_id`, storeIds)
 }

@@ -30,7 +30,7 @@ export type SpanWriter = {
   finish(): Promise<SpanChangesTotal>
 }
 
-const HELD = 1 << 19
+const MAX_BUFFERED = 1 << 19
 
 /** The table that spans are copied into, and its columns. */
 type Target = Pick<SpanTable, 'key' | 'value'> & { into: string }
@@ -98,7 +98,7 @@ export async function spanWriter(tx: Tx, table: SpanTable): Promise<SpanWriter> 
       total.currentMoved += countCurrent(after) - countCurrent(before)
     },
     async flushWhenFull() {
-      if (added.size + changed.size + removed.size >= HELD) await flush()
+      if (added.size + changed.size + removed.size >= MAX_BUFFERED) await flush()
     },
     async finish() {
       await flush()

@@ -147,7 +147,7 @@ function names(list: PlacedList, key: number): boolean {
 /**
  * The list that determines a key at a moment: the last one in order that names it at that moment.
  */
-function speaker(placed: readonly PlacedList[], moment: number, key: number): number {
+function determiningList(placed: readonly PlacedList[], moment: number, key: number): number {
   for (let i = placed.length - 1; i >= 0; i--) {
     const list = placed[i] as PlacedList
     if (list.moment === moment && names(list, key)) return list.id
@@ -159,7 +159,7 @@ function speaker(placed: readonly PlacedList[], moment: number, key: number): nu
  * The end of a list's effect: the next full list (`all`), or an earlier delta for the keys that it
  * names (`some`).
  */
-function horizon(
+function endOfEffect(
   placed: readonly PlacedList[],
   list: ListHead,
 ): { all: number; some: Map<number, number> } {
@@ -186,7 +186,7 @@ export function placeList(
 ): void {
   out.size = 0
   reserve(out, 3 * spans.size + 2 * list.keys.length)
-  const { all, some } = horizon(placed, list)
+  const { all, some } = endOfEffect(placed, list)
   const { moment, full, id } = list
   let i = 0
   let j = 0
@@ -196,14 +196,14 @@ export function placeList(
     const key = Math.min(spanned, listed)
     const value = listed === key ? (list.values[j++] as number) : 0
     const until = some.size > 0 ? (some.get(key) ?? all) : all
-    const silent = until <= moment || (listed !== key && !full)
-    let isWritten = silent || value === 0
+    const isUnaffected = until <= moment || (listed !== key && !full)
+    let isWritten = isUnaffected || value === 0
     for (; i < spans.size && spans.key[i] === key; i++) {
       const from = spans.from[i] as number
       const to = spans.to[i] as number
       const held = spans.value[i] as number
       const source = spans.list[i] as number
-      if (silent) {
+      if (isUnaffected) {
         append(out, key, from, to, held, source)
         continue
       }
@@ -213,7 +213,7 @@ export function placeList(
         isWritten = true
       }
       if (to > until) {
-        if (from < until) append(out, key, until, to, held, speaker(placed, until, key))
+        if (from < until) append(out, key, until, to, held, determiningList(placed, until, key))
         else append(out, key, from, to, held, source)
       }
     }

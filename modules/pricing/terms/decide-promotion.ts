@@ -1,6 +1,6 @@
 import { readDecimal } from './decimal.ts'
 import type { PromotionKind } from './promotion.ts'
-import { ALL, type Rate, readPercent, readRate } from './promotion-rate.ts'
+import { FULL_RATE, type Rate, readPercent, readRate } from './promotion-rate.ts'
 import { isNthUnit, NOT_COMPUTABLE, type RawPromotion } from './raw-promotion.ts'
 
 /** What a promotion gives, before its conditions. */
@@ -33,7 +33,7 @@ export function decidePromotion(raw: RawPromotion): Decision {
   if (rate === undefined)
     return { kind: 'unknown', quantity, notComputable: NOT_COMPUTABLE.rateUnit }
   if (rate.value > 0) return decideRated(raw, { ...rate, quantity })
-  if (code === '7') return decideNth(raw, { value: ALL, quantity })
+  if (code === '7') return decideNth(raw, { value: FULL_RATE, quantity })
   return { kind: 'unknown', quantity, notComputable: NOT_COMPUTABLE.noNumbers }
 }
 
@@ -103,9 +103,10 @@ function decideRated(
   const percent = { kind: 'percent_off', quantity, rate: value } as const
   if (quantity <= 0) return { ...percent, notComputable: NOT_COMPUTABLE.noQuantity }
   if (isNthUnit(raw.rewardType) && quantity >= 2 * UNIT) return decideNth(raw, { value, quantity })
-  if (value === ALL && !coupon) return { ...percent, notComputable: NOT_COMPUTABLE.free }
-  if (value === ALL && (code === '2' || code === '10')) return { ...percent, maxQuantity: quantity }
-  if (value < ALL && code !== '3' && (quantity <= UNIT || code === '1')) return percent
+  if (value === FULL_RATE && !coupon) return { ...percent, notComputable: NOT_COMPUTABLE.free }
+  if (value === FULL_RATE && (code === '2' || code === '10'))
+    return { ...percent, maxQuantity: quantity }
+  if (value < FULL_RATE && code !== '3' && (quantity <= UNIT || code === '1')) return percent
   return { ...percent, notComputable: NOT_COMPUTABLE.unsettled }
 }
 

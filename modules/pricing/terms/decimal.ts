@@ -1,5 +1,5 @@
 /** The range of an integer column. */
-const LARGEST = 2 ** 31 - 1
+const MAX_INTEGER = 2 ** 31 - 1
 
 /**
  * Reads a decimal number exactly, as a whole number of `10 ** -places` (`29.90` with 2 places:
@@ -14,6 +14,6 @@ export function readDecimal(text: string | null, places: number): number | null 
   const value =
     Number(whole + fraction.slice(0, places).padEnd(places, '0')) +
     (Number(fraction[places] ?? 0) >= 5 ? 1 : 0)
-  if (value > LARGEST) return null
+  if (value > MAX_INTEGER) return null
   return value === 0 ? 0 : sign === '-' ? -value : value
 }

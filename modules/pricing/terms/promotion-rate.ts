@@ -2,7 +2,7 @@ import { readDecimal } from './decimal.ts'
 import type { RawPromotion } from './raw-promotion.ts'
 
 /** 100 percent, in hundredths of a percent. */
-export const ALL = 10_000
+export const FULL_RATE = 10_000
 
 /** Hundredths of a percent, or an amount in agorot. */
 export type Rate = { value: number; amount: boolean }
@@ -18,12 +18,14 @@ export function readRate({ rate, price, discountType }: RawPromotion): Rate | un
   if (percent <= 0) return { value: 0, amount: false }
   if (discountType === '1') return whole ? { value: percent / 100, amount: true } : undefined
   if (price !== null || !whole)
-    return percent <= ALL ? { value: percent, amount: false } : undefined
-  return percent > ALL && percent / 100 <= ALL ? { value: percent / 100, amount: false } : undefined
+    return percent <= FULL_RATE ? { value: percent, amount: false } : undefined
+  return percent > FULL_RATE && percent / 100 <= FULL_RATE
+    ? { value: percent / 100, amount: false }
+    : undefined
 }
 
 /** Reads a rate next to a price; null unless it is between 0 and 100 percent. */
 export function readPercent(rate: string | null): number | null {
   const percent = readDecimal(rate, 2)
-  return percent !== null && percent > 0 && percent < ALL ? percent : null
+  return percent !== null && percent > 0 && percent < FULL_RATE ? percent : null
 }

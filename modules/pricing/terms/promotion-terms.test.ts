@@ -6,7 +6,7 @@ import type { RawPromotion } from './raw-promotion.ts'
 
 /** Every rule of docs/adr/0010-promotion-terms.md on cells as chains write them. */
 
-const NOTHING: RawPromotion = {
+const EMPTY_CELLS: RawPromotion = {
   rewardType: null,
   discountType: null,
   rate: null,
@@ -27,7 +27,7 @@ const NOTHING: RawPromotion = {
   parts: 1,
 }
 
-const terms = (cells: Partial<RawPromotion>) => readTerms({ ...NOTHING, ...cells })
+const terms = (cells: Partial<RawPromotion>) => readTerms({ ...EMPTY_CELLS, ...cells })
 
 /** A rule: its name, the cells, and the expected terms. */
 type Rule = [name: string, cells: Partial<RawPromotion>, expected: Partial<PromotionTerms>]

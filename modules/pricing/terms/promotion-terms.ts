@@ -4,7 +4,7 @@ import type { PromotionTerms } from './promotion.ts'
 import { NOT_COMPUTABLE, type RawPromotion } from './raw-promotion.ts'
 
 /** The highest plausible limit: 100 kilograms. */
-const HEAVIEST_LIMIT = 100 * UNIT
+const MAX_LIMIT_GRAMS = 100 * UNIT
 
 /**
  * Decides what a promotion gives from its cells: by the numbers first, by the reward code second.
@@ -65,7 +65,7 @@ function readLimit(
     if (!weighed) return max
     const kilograms = max / (UNIT * quantity)
     const grams = Number.isInteger(kilograms) ? kilograms * UNIT : max
-    return grams <= HEAVIEST_LIMIT ? grams : undefined
+    return grams <= MAX_LIMIT_GRAMS ? grams : undefined
   }
   if (times > 0) return weighed ? undefined : readDecimal(String(times * quantity), 0)
   return null
