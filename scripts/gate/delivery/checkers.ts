@@ -26,7 +26,7 @@ export function withoutProgram(name: string, install = INSTALL): string | undefi
   return findProgram(name) ? undefined : `${name} is not there; ${install}`
 }
 
-/** The same for a folder of the checkers. */
+/** Why a step cannot run, if a folder of the checkers is missing; undefined if it is there. */
 export function withoutFolder(path: string): string | undefined {
   return existsSync(join(CHECKERS, path))
     ? undefined

@@ -8,7 +8,7 @@ export interface Manifest {
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }
-  /** Field of a ConfigMap. */
+  /** The values of a ConfigMap. */
   data?: Record<string, string>
   /** Field of a ServiceAccount. */
   automountServiceAccountToken?: boolean
