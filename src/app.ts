@@ -37,25 +37,25 @@ import type { Tracer } from './telemetry/tracer.ts'
 
 type Parts = {
   sql: Sql
-  /** Null: limits and answers are kept in memory. */
+  /** The Redis client. With null, limits and answers are kept in memory. */
   redis?: Redis | null
   log: Logger
   env: Env
   /** The clock, in epoch milliseconds. */
   now?: () => number
-  /** What starts the runs that admins order; without it none is started. */
+  /** Starts the runs that admins request. Without it no runs can be started. */
   startRun?: StartRun
-  /** For the lines about requests. */
+  /** The logger for request lines. */
   requestLog?: Logger
   metrics?: Metrics
   tracer?: Tracer | null
-  /** Aborted when the process is about to stop: it is not ready any more, and still answers. */
+  /** Aborted before the process stops. The app is then not ready, but still answers. */
   stopping?: AbortSignal
 }
 
 /**
- * The API as a web-standard `fetch`: give it to any server. It listens to the database for new generations until
- * `sql.end()`.
+ * Creates the API as a web-standard `fetch` handler. It listens to the database for new generations
+ * until `sql.end()`.
  */
 export function createApp({
   sql,
@@ -110,7 +110,7 @@ export function createApp({
   ]
   const registered: DocumentedRoute[] = []
   const registeredRoutes = () => registered
-  // else Elysia misses the path behind a host of three letters, such as a service named api
+  // without this, Elysia misreads the path after a host of three letters, such as `api`
   const app = new Elysia({
     name: 'super-zol',
     normalize: false,

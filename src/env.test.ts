@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { envExample, readEnv, SettingError } from './env.ts'
 
 describe('readEnv', () => {
-  test('gives every default when nothing is set', () => {
+  test('returns all defaults when nothing is set', () => {
     expect(readEnv({ LOG_FORMAT: 'json' })).toEqual({
       port: 3000,
       host: '127.0.0.1',
@@ -64,11 +64,11 @@ describe('readEnv', () => {
     })
   })
 
-  test('takes an empty or blank value for an absent one', () => {
+  test('treats an empty or blank value as absent', () => {
     expect(readEnv({ PORT: '', HOST: ' ' })).toMatchObject({ port: 3000, host: '127.0.0.1' })
   })
 
-  test('reads what is set', () => {
+  test('reads the set variables', () => {
     const url = 'postgresql://me:secret@db.example.com:5433/prices'
     const env = readEnv({
       PORT: '0',
@@ -125,13 +125,13 @@ describe('readEnv', () => {
     )
   })
 
-  test('keeps the password of a refused URL to itself', () => {
+  test('an error about a URL does not contain its password', () => {
     expect(() => readEnv({ DATABASE_URL: 'mysql://me:secret@host/d' })).toThrow(
       'Cannot use DATABASE_URL=mysql://me:…@host/d',
     )
   })
 
-  test('keeps a refused secret to itself', () => {
+  test('an error about a secret does not contain its value', () => {
     const keys = { S3_BUCKET: 'prices', S3_ACCESS_KEY_ID: 'me', S3_SECRET_ACCESS_KEY: 'not one' }
     const message = 'Cannot use S3_SECRET_ACCESS_KEY: it must be printable ASCII without blanks'
     expect(() => readEnv(keys)).toThrow(
@@ -140,7 +140,7 @@ describe('readEnv', () => {
     expect(() => readEnv(keys)).toThrow(message)
   })
 
-  test('names all that is wrong at once, misspelt names too', () => {
+  test('one error names all invalid settings and misspelt names', () => {
     const vars = { PORT: 'abc', SAMPLE_DATA: 'yes', DATABSE_URL: 'postgres://h/d', HOME: '/root' }
     expect(() => readEnv(vars)).toThrow(
       [
@@ -160,12 +160,12 @@ describe('readEnv', () => {
     expect(readEnv({ [name]: '1', [near]: '' })).toMatchObject({ cacheMb: 64 })
   })
 
-  test('other variables may be near a setting', () => {
+  test('variables of other programs with similar names are not refused as misspelt settings', () => {
     for (const name of ['HOME', 'POST', 'LOGNAME', 'AWS_REGION', 'PGPORT', 'REDIS_PORT'])
       expect(readEnv({ [name]: '1' }).port).toBe(3000)
   })
 
-  test('names what is missing beside what is set', () => {
+  test('names a required setting that is missing', () => {
     const missing = (vars: Record<string, string>, name: string, beside: string) =>
       expect(() => readEnv(vars)).toThrow(new SettingError(name, null, `set beside ${beside}`))
     missing({ S3_ENDPOINT: 'http://minio:9000' }, 'S3_BUCKET', 'S3_ENDPOINT')
@@ -174,7 +174,7 @@ describe('readEnv', () => {
   })
 })
 
-test('.env.example holds every setting with its help and default', () => {
+test('.env.example contains every setting with its help and default', () => {
   const file = readFileSync(fileURLToPath(new URL('../.env.example', import.meta.url).href), 'utf8')
   expect(file).toBe(envExample())
 })

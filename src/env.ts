@@ -2,12 +2,12 @@ import { resolve } from 'node:path'
 import { parseRedisUrl } from './cache/redis-url.ts'
 import { nearName } from './near-name.ts'
 
-/** A setting has a value that it cannot have. */
+/** The error for an invalid setting. */
 export class SettingError extends Error {
   override name = 'SettingError'
   constructor(
     readonly setting: string,
-    /** Null for one that nobody may see. */
+    /** The value; null for a secret. */
     value: string | null,
     allowed: string,
   ) {
@@ -17,15 +17,15 @@ export class SettingError extends Error {
 
 interface Kind<T> {
   allowed: string
-  /** The value, or undefined when the text is not one. */
+  /** Returns the value, or undefined when the text is not valid. */
   parse: (text: string) => T | undefined
-  /** It shows in no message. */
+  /** Whether messages must not show the value. */
   secret?: boolean
 }
 
 interface Setting<T> extends Kind<T> {
   name: string
-  /** Read when the setting is absent or empty. */
+  /** The text that is used when the setting is absent or empty. */
   fallback: string
   help: string
 }
@@ -57,7 +57,7 @@ function matching(pattern: RegExp, allowed: string): Kind<string> {
 
 const anyText: Kind<string> = { allowed: 'any text', parse: (text) => text }
 
-/** With or without `/api/v1` at its end, as Kaggle's own client takes it. */
+/** A URL with or without `/api/v1` at its end, as in Kaggle's own client. */
 const apiEndpoint: Kind<string> = {
   allowed: 'a URL such as https://www.kaggle.com/api/v1',
   parse: (text) => {
@@ -74,7 +74,7 @@ const databaseUrl: Kind<string> = {
       : undefined,
 }
 
-/** It may hold a password anywhere: no message shows it. */
+/** A secret, because the URL may contain a password anywhere. */
 const redisUrl: Kind<string> = {
   allowed:
     'empty or a URL such as redis://user:password@host:6379, rediss://…, redis+sentinel://… or redis+cluster://…',
@@ -121,7 +121,7 @@ function protocol(text: string): string {
   return text.slice(0, text.indexOf('/'))
 }
 
-/** Every setting of super-zol: what is not here is not read. */
+/** All settings of super-zol. No other variables are read. */
 const settings = {
   port: setting('PORT', '3000', 'Port of the API; 0 takes any free one.', integer(0, 65_535)),
   host: setting(
@@ -458,12 +458,15 @@ const settings = {
   ),
 }
 
-/** The settings as values. `databaseUrl` is '' for the embedded PostgreSQL, `settlementsUrl` for none; `dataDir` is absolute. */
+/**
+ * The parsed settings. `databaseUrl` is '' for the embedded PostgreSQL, `settlementsUrl` is '' for
+ * none, and `dataDir` is absolute.
+ */
 export type Env = {
   [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never
 }
 
-/** What one setting needs beside it. */
+/** Settings that require another setting. */
 const NEEDED: Record<string, string[]> = {
   S3_ENDPOINT: ['S3_BUCKET'],
   S3_BUCKET: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
@@ -471,8 +474,8 @@ const NEEDED: Record<string, string[]> = {
 
 /**
  * Reads the settings from variables such as `process.env`; an absent or empty one has its default.
- * @throws SettingError that names, a line each, all values that are not allowed or are missing
- *   beside another, and all variables that are a setting's misspelt name
+ * @throws SettingError with a line for each invalid value, missing required setting and misspelt
+ *   variable name
  */
 export function readEnv(vars: Record<string, string | undefined>): Env {
   const given = (name: string) => vars[name]?.trim() || ''
@@ -499,7 +502,7 @@ export function readEnv(vars: Record<string, string | undefined>): Env {
   return Object.fromEntries(entries)
 }
 
-/** Variables that are no setting, one or two letters away from one that is not set. */
+/** Finds unknown variables whose names are one or two letters away from an unset setting. */
 function misspelt(vars: Record<string, string | undefined>): SettingError[] {
   const names = Object.values(settings).map(({ name }) => name)
   return Object.keys(vars)
@@ -515,7 +518,7 @@ function withoutPassword(text: string): string {
   return text.replace(/:[^:@/]*@/, ':…@')
 }
 
-/** The text of `.env.example`: every setting with its help and its default. */
+/** Returns the text of `.env.example`: every setting with its help and default. */
 export function envExample(): string {
   const head =
     '# Settings of super-zol (declared in src/env.ts). Copy to .env and change what you need.\n'

@@ -1,5 +1,6 @@
 /**
- * Israel's clock (Asia/Jerusalem): the source files tell local time, the API answers with its offset.
+ * Israel time (Asia/Jerusalem). The source files use local time, and the API returns times with an
+ * offset.
  */
 const ZONE = 'Asia/Jerusalem'
 const HOUR = 3_600_000
@@ -14,10 +15,13 @@ const format = new Intl.DateTimeFormat('en-US', {
   second: '2-digit',
 })
 
-/** The offset changes on whole hours, so it is asked of Intl once an hour of data. */
+/** The offsets by hour. Offsets change on whole hours, so Intl is called once per hour of data. */
 const offsets = new Map<number, number>()
 
-/** Israel's offset from UTC at a moment, in milliseconds (7,200,000 in winter, 10,800,000 in summer). */
+/**
+ * Returns Israel's offset from UTC at a time, in milliseconds (7,200,000 in winter, 10,800,000 in
+ * summer).
+ */
 export function israelOffset(epochMs: number): number {
   const hour = Math.floor(epochMs / HOUR)
   const known = offsets.get(hour)
@@ -32,8 +36,8 @@ export function israelOffset(epochMs: number): number {
 }
 
 /**
- * The moment (epoch milliseconds) of an Israel local wall-clock time. Of a time that comes twice (autumn) the first
- * one is meant; a time that does not exist (spring) is read with the offset before the change.
+ * Converts a local time in Israel to epoch milliseconds. A time that occurs twice (autumn) means
+ * the first one. A time that does not exist (spring) is read with the offset before the change.
  */
 export function israelMoment(
   year: number,
@@ -50,28 +54,28 @@ export function israelMoment(
   return late + israelOffset(late) === wall ? late : early
 }
 
-/** Israel's calendar date of a moment, `YYYY-MM-DD`. */
+/** Returns the calendar date in Israel at a time, as `YYYY-MM-DD`. */
 export function israelDate(epochMs: number): string {
   return israelIso(epochMs).slice(0, 10)
 }
 
-/** The lists of a dataset have few moments, and millions of prices. */
-const told = new Map<number, string>()
-const MOST_TOLD = 50_000
+/** Caches formatted times: millions of prices share the few times of their lists. */
+const isoTexts = new Map<number, string>()
+const MAX_ISO_TEXTS = 50_000
 
-/** A moment as ISO 8601 with Israel's offset, to the second: `2026-08-09T03:00:00+03:00`. */
+/** Formats a time as ISO 8601 with Israel's offset, to the second: `2026-08-09T03:00:00+03:00`. */
 export function israelIso(epochMs: number): string {
-  const known = told.get(epochMs)
-  if (known !== undefined) return known
+  const cached = isoTexts.get(epochMs)
+  if (cached !== undefined) return cached
   const offset = israelOffset(epochMs)
   const hours = String(offset / HOUR).padStart(2, '0')
   const iso = `${new Date(epochMs + offset).toISOString().slice(0, 19)}+${hours}:00`
-  if (told.size > MOST_TOLD) told.clear()
-  told.set(epochMs, iso)
+  if (isoTexts.size > MAX_ISO_TEXTS) isoTexts.clear()
+  isoTexts.set(epochMs, iso)
   return iso
 }
 
-/** The first moment of the day in Israel that is so many days after a day (`YYYY-MM-DD`). */
+/** Returns the start of the day in Israel that is `after` days after `day` (`YYYY-MM-DD`). */
 export function israelDayStart(day: string, after = 0): Date {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   return new Date(israelMoment(year, month, date + after))

@@ -5,7 +5,7 @@ import type { Env } from './env.ts'
 
 export type Logger = pino.Logger
 
-/** Times are UTC in both formats, and say so; levels have their names. */
+/** In both formats, times are in UTC with a marker and levels are names. */
 const OPTIONS: pino.LoggerOptions = {
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
@@ -15,8 +15,9 @@ const REQUESTS_BYTES = 8192
 const REQUESTS_MS = 500
 
 /**
- * The log of a process, on standard output, or on `stderr` for a command whose output is its answer.
- * Both formats are written in this thread: a transport's worker thread loses the last lines of a process that exits.
+ * Creates the logger of a process. It writes to standard output, or to `stderr` for commands with
+ * results on standard output. Both formats are written in this thread, because a worker thread
+ * would lose the last lines when the process exits.
  */
 export function createLogger(
   env: Pick<Env, 'logLevel' | 'logFormat'>,
@@ -35,8 +36,9 @@ export function createLogger(
 }
 
 /**
- * For a line about each request. A write for each would cost more than the line itself: JSON is written 8 KB at a time,
- * twice a second, and when the process exits; only one that is killed loses half a second of them.
+ * Creates the logger for request lines. JSON is buffered and written per 8 KB, twice a second and
+ * at exit, because a write for each line would be slow. A killed process loses up to half a second
+ * of lines.
  */
 export function createRequestLogger(
   env: Pick<Env, 'logLevel' | 'logFormat' | 'logRequests'>,

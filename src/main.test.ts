@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** Starts the process; `said` is all of its output so far. */
+/** Starts the process. `output` contains all its output so far. */
 function start(variables: Record<string, string>, ...args: string[]) {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -25,12 +25,12 @@ function start(variables: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, ['--no-env-file', MAIN, ...args], { env })
   const run = {
     child,
-    said: '',
+    output: '',
     ended: new Promise<number | null>((resolve) => child.on('close', resolve)),
   }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
-      run.said += text
+      run.output += text
     })
   }
   return run
@@ -38,14 +38,14 @@ function start(variables: Record<string, string>, ...args: string[]) {
 
 async function untilItSays(run: ReturnType<typeof start>, pattern: RegExp): Promise<string> {
   for (let tries = 0; tries < 500; tries++) {
-    const found = pattern.exec(run.said)
+    const found = pattern.exec(run.output)
     if (found) return found[1] ?? ''
     await sleep(20)
   }
-  throw new Error(`It never said ${pattern}: ${run.said}`)
+  throw new Error(`It never said ${pattern}: ${run.output}`)
 }
 
-test('migrates, serves, and stops in order', async () => {
+test('serve migrates, answers requests, and stops cleanly on SIGTERM', async () => {
   const run = start({ PORT: '0' }, 'serve')
   const url = await untilItSays(run, /"url":"([^"]+)"/)
   const answer = await fetch(`${url}/v1/products`)
@@ -53,10 +53,10 @@ test('migrates, serves, and stops in order', async () => {
   expect(await answer.json()).toMatchObject({ data: [], pagination: { total: 0 } })
   run.child.kill('SIGTERM')
   expect(await run.ended).toBe(0)
-  expect(run.said).toContain('"msg":"stopped"')
+  expect(run.output).toContain('"msg":"stopped"')
 })
 
-test('told to stop, it is not ready, answers on, and finishes what it has begun', async () => {
+test('after SIGTERM the server is not ready, still answers, and finishes active requests', async () => {
   const { sql } = database
   const run = start({ PORT: '0', STOP_DELAY_SECONDS: '1' }, 'serve')
   const url = await untilItSays(run, /"url":"([^"]+)"/)
@@ -83,7 +83,7 @@ test('told to stop, it is not ready, answers on, and finishes what it has begun'
   expect(await run.ended).toBe(0)
 })
 
-test('a second signal does not wait', async () => {
+test('a second signal stops the process at once', async () => {
   const run = start({ PORT: '0', STOP_DELAY_SECONDS: '300' }, 'serve')
   await untilItSays(run, /"msg":"(listening)"/)
   run.child.kill('SIGTERM')
@@ -92,7 +92,7 @@ test('a second signal does not wait', async () => {
   expect(await run.ended).toBe(130)
 })
 
-test('metrics have a port of their own when they are told one', async () => {
+test('METRICS_PORT serves the metrics on a separate port', async () => {
   const run = start({ PORT: '0', METRICS_PORT: '0', BUILD_COMMIT: 'abc123' })
   const url = await untilItSays(run, /"url":"([^"]+)"/)
   const metrics = await untilItSays(run, /"metrics":"([^"]+)"/)
@@ -105,19 +105,19 @@ test('metrics have a port of their own when they are told one', async () => {
   expect(text).toMatch(/^process_resident_memory_bytes \d{8,}$/m)
   run.child.kill('SIGTERM')
   expect(await run.ended).toBe(0)
-  const said = run.said.trim().split('\n')
-  const messages = said.map((line) => JSON.parse(line).msg)
+  const lines = run.output.trim().split('\n')
+  const messages = lines.map((line) => JSON.parse(line).msg)
   expect(messages).toContain('answered')
   expect(messages.at(-1)).toBe('stopped')
 })
 
-test('a setting that cannot be is named', async () => {
+test('an invalid setting is named in the error', async () => {
   const run = start({ PORT: 'abc' })
   expect(await run.ended).toBe(1)
-  expect(run.said.trim()).toBe('Cannot use PORT=abc: it must be a whole number from 0 to 65535')
+  expect(run.output.trim()).toBe('Cannot use PORT=abc: it must be a whole number from 0 to 65535')
 })
 
-test('a port that is taken is named, before anything is done', async () => {
+test('a port in use gives an error before the database is opened', async () => {
   const other = createServer()
   const port = await new Promise<number>((resolve) => {
     other.listen(0, '127.0.0.1', () => {
@@ -127,26 +127,26 @@ test('a port that is taken is named, before anything is done', async () => {
   })
   const run = start({ PORT: String(port), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
   expect(await run.ended).toBe(1)
-  expect(run.said).toContain(`Cannot listen on 127.0.0.1:${port}: the port is taken`)
+  expect(run.output).toContain(`Cannot listen on 127.0.0.1:${port}: the port is taken`)
   const metrics = start({ PORT: '0', METRICS_PORT: String(port) })
   expect(await metrics.ended).toBe(1)
-  expect(metrics.said).toContain('stop what uses it, or set METRICS_PORT to another')
+  expect(metrics.output).toContain('stop what uses it, or set METRICS_PORT to another')
   other.close()
 })
 
-test('a database that cannot be reached is named, its password is not', async () => {
+test('the error for an unreachable database names it without its password', async () => {
   const run = start({ PORT: '0', DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/prices' })
   expect(await run.ended).toBe(1)
-  expect(run.said).toContain('Cannot use the database of DATABASE_URL (127.0.0.1:1/prices)')
-  expect(run.said).not.toContain('secret')
+  expect(run.output).toContain('Cannot use the database of DATABASE_URL (127.0.0.1:1/prices)')
+  expect(run.output).not.toContain('secret')
 })
 
-test('a command that there is not is wrong usage', async () => {
+test('an unknown command exits with code 2', async () => {
   const [unknown, help] = [start({}, 'sevre'), start({}, '--help')]
   expect(await unknown.ended).toBe(2)
-  expect(unknown.said).toStartWith(
+  expect(unknown.output).toStartWith(
     'Cannot run sevre: there is no such command; --help lists them\n',
   )
   expect(await help.ended).toBe(0)
-  expect(help.said).toMatch(/^ +ingest .*\n +migrate /m)
+  expect(help.output).toMatch(/^ +ingest .*\n +migrate /m)
 })

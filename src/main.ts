@@ -2,7 +2,10 @@ import process from 'node:process'
 
 type Command = (args: string[]) => Promise<number>
 
-/** One program, and one image: the server and the jobs around it. The code of a command is loaded when it is asked for. */
+/**
+ * The commands of the program: the server and its jobs. The code of a command is loaded when it
+ * runs.
+ */
 const COMMANDS = new Map<string, { says: string; run: Command }>([
   [
     'serve',

@@ -1,9 +1,9 @@
-/** Names this short are too often a letter away from each other, such as HOST and HOME. */
+/** Names up to this length often differ by only one letter, such as HOST and HOME. */
 const SHORT = 5
 
 /**
- * The name that another one is probably meant to be: of those with at most two letters added, left
- * out, changed or swapped the nearest one (of a short name: two swapped neighbours only).
+ * Finds the most similar of the known names, with at most two letters added, removed, changed or
+ * swapped. For a short name only two swapped neighbours count.
  */
 export function nearName(name: string, names: readonly string[]): string | undefined {
   const near = names
@@ -19,7 +19,9 @@ function sorted(text: string): string {
   return [...text].sort().join('')
 }
 
-/** Optimal string alignment: letters added, left out or changed, and neighbours swapped. */
+/**
+ * The optimal string alignment distance: letters added, removed or changed, and neighbours swapped.
+ */
 function editsBetween(a: string, b: string): number {
   let [before, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

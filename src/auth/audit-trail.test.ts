@@ -119,8 +119,8 @@ test('audit rows of anonymous callers are limited per hour, and every call is co
   const read = () => database.sql<{ rows: number; calls: number; unknown: number }[]>`
     select count(*)::int as rows, sum(count)::int as calls, (sum(count) filter (where address is null))::int as unknown
     from auth.audit where at = '2026-08-20T12:00:30Z'`
-  const [found] = await until(read, ([row]) => row?.calls === 3000)
-  expect(found).toEqual({ rows: 601, calls: 3000, unknown: 2400 })
+  const [totals] = await until(read, ([row]) => row?.calls === 3000)
+  expect(totals).toEqual({ rows: 601, calls: 3000, unknown: 2400 })
 })
 
 test('audit rows are deleted after AUDIT_DAYS days', async () => {

@@ -16,13 +16,13 @@ const DAY = 86_400_000
 /**
  * The maximum number of distinct refusals per hour. Further ones are counted without an address.
  */
-const MOST_AN_HOUR = 600
+const MAX_KINDS_PER_HOUR = 600
 /** The maximum number of rows that wait while the database is unavailable. */
 const MAX_WAITING = 10_000
-const MOST_AT_ONCE = 500
+const MAX_ROWS_PER_WRITE = 500
 /** The interval between two writes of refusals. */
 const PAUSE_MS = 250
-const LONGEST_TARGET = 200
+const MAX_TARGET_CHARACTERS = 200
 
 /**
  * Records writes and refused calls in the background. A write with a key is stored at once as one
@@ -56,7 +56,7 @@ export function createAuditTrail(
       target:
         target === null
           ? null
-          : withoutSecrets(target).replaceAll('\0', '').slice(0, LONGEST_TARGET),
+          : withoutSecrets(target).replaceAll('\0', '').slice(0, MAX_TARGET_CHARACTERS),
       status,
       request_id: withoutSecrets(requestId),
       count: 1,
@@ -91,7 +91,7 @@ function countAlike(): (row: Row) => Row {
       else first.count++
       return first ?? one
     }
-    if (kinds >= MOST_AN_HOUR)
+    if (kinds >= MAX_KINDS_PER_HOUR)
       return count({ ...row, key_id: null, address: null, method: '*', route: '*' })
     const counted = count(row)
     if (counted === row) kinds++
@@ -125,7 +125,7 @@ function createWriter(
     if (isWriting) return later()
     isWriting = true
     wasWrittenAt = performance.now()
-    const rows = [...waiting.values()].slice(0, MOST_AT_ONCE).map((row) => ({ ...row }))
+    const rows = [...waiting.values()].slice(0, MAX_ROWS_PER_WRITE).map((row) => ({ ...row }))
     for (const { id } of rows) waiting.delete(id)
     try {
       await sql`insert into auth.audit ${sql(rows)} on conflict (id) do update set count = excluded.count`

@@ -65,22 +65,22 @@ export function createAnswerCache(
   }
 
   const get = (key: string): Answer | undefined => {
-    const kept = memory.get(key)
-    if (kept !== undefined) counts.memoryHits++
-    return kept
+    const cached = memory.get(key)
+    if (cached !== undefined) counts.memoryHits++
+    return cached
   }
 
   const getShared = async (key: string): Promise<Answer | undefined> => {
-    const kept = await shared?.get(key)
-    if (kept === undefined) return undefined
+    const cached = await shared?.get(key)
+    if (cached === undefined) return undefined
     counts.redisHits++
-    memory.set(key, kept)
-    return kept
+    memory.set(key, cached)
+    return cached
   }
 
   const getSharedOrMake = async (key: string, make: () => Promise<Made>): Promise<Answer> => {
-    const kept = await getShared(key)
-    if (kept !== undefined) return kept
+    const cached = await getShared(key)
+    if (cached !== undefined) return cached
     counts.misses++
     const made = await make()
     memory.set(made.key, made.answer)

@@ -15,7 +15,7 @@ describe('parseRedisUrl', () => {
     expect(parseRedisUrl('redis://[::1]')?.nodes).toEqual([{ host: '::1', port: 6379 }])
   })
 
-  test('of sentinels names their master', () => {
+  test('reads the URL of sentinels with the master name', () => {
     expect(parseRedisUrl('redis+sentinel://:pass@a:26379,b/main/1')).toMatchObject({
       kind: 'sentinel',
       nodes: [
@@ -28,7 +28,7 @@ describe('parseRedisUrl', () => {
     })
   })
 
-  test('of a cluster names some of its nodes', () => {
+  test('reads the URL of a cluster with several nodes', () => {
     expect(parseRedisUrl('rediss+cluster://a:7000,b:7001')).toMatchObject({
       kind: 'cluster',
       tls: true,

@@ -27,7 +27,7 @@ async function statusWith(key: string): Promise<number> {
   return (await app.handle(request)).status
 }
 
-test('a key that is made lets in, is listed without its secret, and lets in no more when it is revoked', async () => {
+test('a created key works, is listed without its secret, and is refused after its revocation', async () => {
   const made = keys('create', '--name', 'price board', '--role', 'reader', '--expires', '90d')
   const [, key = '', id = ''] = /^(sz_([0-9a-f]{12})_[\w-]{43})\n/.exec(made.said) ?? []
   expect([made.code, made.said]).toEqual([
@@ -47,7 +47,7 @@ test('a key that is made lets in, is listed without its secret, and lets in no m
     code: 0,
     said: expect.stringContaining(`${id}  reader   revoked`),
   })
-  // what another process revoked is announced by the database
+  // the database notifies the API of keys that another process revoked
   for (let tries = 0; tries < 100 && (await statusWith(key)) === 200; tries++) await Bun.sleep(20)
   expect(await statusWith(key)).toBe(401)
   expect(keys('revoke', id)).toMatchObject({
@@ -56,7 +56,7 @@ test('a key that is made lets in, is listed without its secret, and lets in no m
   })
 })
 
-test('--json is one line for programs', async () => {
+test('--json prints one line of JSON', async () => {
   const made = JSON.parse(keys('create', '--name', 'robot', '--role', 'admin', '--json').said)
   expect(made).toMatchObject({ name: 'robot', role: 'admin', expires_at: null, revoked_at: null })
   expect(await statusWith(made.key)).toBe(200)

@@ -18,7 +18,7 @@ Exit codes: 0 done, 1 there is no such key or no database, 2 wrong usage.`
 
 const LASTS = /^([1-9]\d{0,4})([dh])$/
 const HOURS = { d: 24, h: 1 }
-const MOST_CHARACTERS = 100
+const MAX_CHARACTERS = 100
 
 type Wanted = { name: string; role: KeyRow['role']; lastsMs: number | null }
 type Command =
@@ -52,8 +52,8 @@ function readCommand(args: string[]): { json: boolean; command: Command | null }
 
 function readWanted(given: { name?: string; role?: string; expires?: string }): Wanted {
   const name = given.name?.trim() ?? ''
-  if (name === '' || name.length > MOST_CHARACTERS || /\p{Cc}/u.test(name)) {
-    throw new UsageError(`create takes --name NAME, 1 to ${MOST_CHARACTERS} characters`)
+  if (name === '' || name.length > MAX_CHARACTERS || /\p{Cc}/u.test(name)) {
+    throw new UsageError(`create takes --name NAME, 1 to ${MAX_CHARACTERS} characters`)
   }
   const role = ROLES.find((role) => role === given.role)
   if (role === undefined) throw new UsageError(`create takes --role ${ROLES.join('|')}`)
@@ -64,7 +64,7 @@ function readWanted(given: { name?: string; role?: string; expires?: string }): 
   return { name, role, lastsMs: Number(count) * HOURS[unit] * 3_600_000 }
 }
 
-/** `keys create | list | revoke`: the API keys of a database, by who may reach it. */
+/** `keys create | list | revoke`: manages the API keys of a database. */
 export async function run(args: string[]): Promise<number> {
   try {
     const { json, command } = readCommand(args)
@@ -120,7 +120,9 @@ async function runOn(
   return 0
 }
 
-/** `3f9c02ab77de  admin    holds    until 2026-11-18  used 2026-08-20  operations` */
+/**
+ * Formats a key: `3f9c02ab77de  admin    holds    until 2026-11-18  used 2026-08-20  operations`
+ */
 function line({ id, role, name, expires_at, last_used_at, revoked_at }: KeyRow, now: Date): string {
   const state =
     revoked_at !== null ? 'revoked' : expires_at !== null && expires_at <= now ? 'expired' : 'holds'

@@ -20,7 +20,7 @@ function migrate(...args: string[]): { code: number; said: string } {
   return { code: exitCode, said: `${stdout}${stderr}` }
 }
 
-test('up, status and down say what they did', () => {
+test('migrate up, status and down print their results', () => {
   expect(migrate('status')).toEqual({
     code: 0,
     said: expect.stringContaining('pending   0001_main'),
@@ -53,7 +53,7 @@ test.each([
   ])
 })
 
-test('commands that read make no cluster where there is none', () => {
+test('reading commands do not create an embedded cluster', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'super-zol-nothing-'))
   for (const args of [
     ['migrate', 'status'],

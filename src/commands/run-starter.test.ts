@@ -43,13 +43,13 @@ async function ended(id: number) {
   throw new Error(`Cannot wait for run ${id} any longer`)
 }
 
-test('a run that is ordered is on record at once, and loads the dataset', async () => {
+test('an ordered run is recorded at once and loads the dataset', async () => {
   const id = await starter.startRun({ dataset: '--all' })
   expect(await ended(id)).toEqual({ status: 'completed', trigger: 'api', error: null })
   expect(await bench.sql`select from catalog.products`).toHaveLength(1)
 })
 
-test('one is refused while another is at work, which a stop ends in order', async () => {
+test('a second run is refused while one is active, and stop ends the active one cleanly', async () => {
   const stop = await stopBefore(bench.url, 'ingestion.staging')
   const id = await starter.startRun({ dataset: 'mine' })
   await stop.reached()
@@ -67,7 +67,7 @@ test('one is refused while another is at work, which a stop ends in order', asyn
   })
 })
 
-test('what cannot begin says why', async () => {
+test('a run that cannot start gives the reason', async () => {
   await expect(starter.startRun({ dataset: 'gone' })).rejects.toMatchObject({
     why: 'not possible',
     message: 'Cannot load /no/such/folder: there is no such file or directory',
@@ -78,7 +78,7 @@ test('what cannot begin says why', async () => {
   })
 })
 
-test('ingest --dataset NAME', async () => {
+test('ingest --dataset loads an enabled dataset and refuses others', async () => {
   const loaded = await runIngest(bench.url, ['--json', '--dataset', 'mine'])
   expect([
     loaded.code,

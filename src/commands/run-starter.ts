@@ -3,24 +3,24 @@ import process from 'node:process'
 import { type RunOrder, RunRefused, type StartRun } from '../../modules/ingestion/index.ts'
 import type { Logger } from '../log.ts'
 
-/** A run that is not on record by then will not be. */
+/** The maximum time until a started run is recorded. */
 const PATIENCE_MS = 60_000
-const LONGEST_ERROR = 2000
+const MAX_ERROR_CHARACTERS = 2000
 
-/** Tells the process that started this one, if one did so to be told, which run it has become. */
+/** Sends the id of the run to the parent process, when that has an IPC channel. */
 export function announceRun(id: number): void {
   process.send?.({ run: id })
 }
 
 export type RunStarter = {
   startRun: StartRun
-  /** Runs under way end in order, and go on from there when they are started again. */
+  /** Stops active runs cleanly. A repeated run continues from there. */
   stop: () => Promise<void>
 }
 
 /**
- * Starts runs as processes of this program (or of `program`, with the environment `env`), so that loading neither holds
- * up the API nor takes it along when it dies.
+ * Starts runs as separate processes of this program (or of `program`, with the environment `env`),
+ * so that a run neither slows nor crashes the API.
  */
 export function createRunStarter(
   log: Logger,
@@ -36,9 +36,9 @@ export function createRunStarter(
       env,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
-    let said = ''
+    let stderr = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-LONGEST_ERROR)
+      stderr = (stderr + text).slice(-MAX_ERROR_CHARACTERS)
     })
     const { promise, resolve, reject } = Promise.withResolvers<number>()
     const late = setTimeout(() => {
@@ -46,10 +46,10 @@ export function createRunStarter(
       reject(new RunRefused('not possible', 'Cannot start the run: it did not begin in time'))
     }, PATIENCE_MS)
     let id: number | undefined
-    child.on('message', (told) => {
-      if (typeof told !== 'object' || told === null || !('run' in told)) return
+    child.on('message', (message) => {
+      if (typeof message !== 'object' || message === null || !('run' in message)) return
       clearTimeout(late)
-      id = Number(told.run)
+      id = Number(message.run)
       resolve(id)
     })
     const ended = new Promise<void>((done) => {
@@ -60,7 +60,7 @@ export function createRunStarter(
       child.once('close', (code) => {
         clearTimeout(late)
         running.delete(child)
-        if (id === undefined) reject(refusal(code, said))
+        if (id === undefined) reject(refusal(code, stderr))
         else log.info({ run: id, code }, 'a run that was ordered has ended')
         done()
       })
@@ -88,10 +88,10 @@ function argumentsOf({ dataset, version, since, all, force }: RunOrder): string[
   ]
 }
 
-/** What the run said of itself; what did not say "Cannot …" is no message for a caller. */
-function refusal(code: number | null, said: string): RunRefused {
+/** Returns the "Cannot …" line of the output as the error. Other output is not shown to callers. */
+function refusal(code: number | null, stderr: string): RunRefused {
   const message =
-    /^Cannot .*/m.exec(said)?.[0].replace(/; npm run .*/, '') ??
+    /^Cannot .*/m.exec(stderr)?.[0].replace(/; npm run .*/, '') ??
     'Cannot start the run: its log says why'
   return new RunRefused(code === 3 ? 'locked' : 'not possible', message)
 }

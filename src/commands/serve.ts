@@ -17,17 +17,19 @@ import { measureProcess } from '../telemetry/process-metrics.ts'
 import { createRunStarter, type RunStarter } from './run-starter.ts'
 import { onStopSignal } from './stop-signals.ts'
 
-/** How long requests that are being answered may take when the process stops. */
+/** The time for active requests to finish when the process stops. */
 const GRACE_MS = 10_000
-/** More than any route takes, so that what is little too large is refused by the contract. */
-const MOST_BODY_BYTES = 1 << 20
+/**
+ * Larger than the limit of any route, so that slightly too large bodies get the error of the API.
+ */
+const MAX_BODY_BYTES = 1 << 20
 
 type Fetch = (request: Request, server: Server) => Response | Promise<Response>
 
-/** An HTTP server of the runtime that we run on. */
+/** An HTTP server of the runtime. */
 export type Server = {
   requestIP(request: Request): { address: string } | null
-  /** Sets a request's idle timeout in seconds; 0 for none. */
+  /** Sets the idle timeout of a request in seconds; 0 for none. */
   timeout?(request: Request, seconds: number): void
   hostname?: string | undefined
   port?: number | undefined
@@ -42,7 +44,7 @@ export type Listen = (options: {
   maxRequestBodySize: number
 }) => Server
 
-/** `serve`: the API, until a signal. Answers the exit code. */
+/** `serve`: runs the API until a signal. Returns the exit code. */
 export async function run(listen: Listen): Promise<number> {
   const began = performance.now()
   const env = readEnv(process.env)
@@ -57,7 +59,7 @@ export async function run(listen: Listen): Promise<number> {
           setting: 'METRICS_PORT',
           fetch: () => metricsAnswer(metrics),
         })
-  // waited for by a stop that comes while it is going on
+  // a stop during the start waits for this promise
   const runs = createRunStarter(log)
   const stopping = new AbortController()
   const starting = start({ env, log, runs, metrics, stopping: stopping.signal }, server)
@@ -76,7 +78,7 @@ export async function run(listen: Listen): Promise<number> {
   return stopped
 }
 
-/** Takes the port before anything else is done, and answers 503 until the app is there. */
+/** Opens the port before anything else, and answers 503 until the app is ready. */
 function takePort(
   { port, host }: Env,
   listen: Listen,
@@ -88,7 +90,7 @@ function takePort(
       hostname: host,
       fetch,
       idleTimeout: 60,
-      maxRequestBodySize: MOST_BODY_BYTES,
+      maxRequestBodySize: MAX_BODY_BYTES,
     })
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
@@ -154,7 +156,7 @@ async function start(
         const request = withHost(received)
         notePeer(request, server.requestIP(received)?.address)
         const response = await app.fetch(request)
-        // a slow reader of an export has EXPORT_TIMEOUT_SECONDS, not the idle timeout of the socket
+        // exports are limited by EXPORT_TIMEOUT_SECONDS and not by the idle timeout of the socket
         if (isExported(response)) server.timeout?.(received, 0)
         return response
       },
@@ -172,7 +174,7 @@ async function start(
   }
 }
 
-/** Fills a database into which nothing was ever published with an invented market, so that there is something to see. */
+/** Loads the generated sample into a database without any published data. */
 async function loadSample(env: Env, log: Logger, { sql, url }: Database): Promise<void> {
   if (env.sampleData === 'off' || (await readGeneration(sql)).number > 0) return
   log.info('loading the sample dataset (SAMPLE_DATA=off starts without it)')
@@ -180,14 +182,14 @@ async function loadSample(env: Env, log: Logger, { sql, url }: Database): Promis
   await loadSampleDataset(url, { dataDir: env.dataDir, staleAfterDays: env.staleAfterDays, log })
 }
 
-/** No new connections; what is being answered gets GRACE_MS. */
+/** Refuses new connections, and waits up to GRACE_MS for active requests. */
 async function finishRequests(server: Server): Promise<void> {
   const late = setTimeout(() => server.stop(true), GRACE_MS)
   await server.stop()
   clearTimeout(late)
 }
 
-/** Resolves to the exit code when a signal has stopped the process in order. */
+/** Resolves to the exit code after a signal has stopped the process. */
 function stopOnSignals(log: Logger, stop: () => Promise<void>): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   onStopSignal((signal) => {

@@ -1,7 +1,10 @@
-/** Ctrl-C reaches us twice, from the terminal and through npm: only a later one means "now". */
+/**
+ * Ctrl-C arrives twice, from the terminal and through npm. Only a signal after this time counts as
+ * the second one.
+ */
 const IMPATIENT_MS = 2000
 
-/** Calls `stop` with the first signal that asks the process to end; a later one ends it at once. */
+/** Calls `stop` at the first stop signal. A later signal ends the process at once. */
 export function onStopSignal(stop: (signal: NodeJS.Signals) => void): void {
   let since: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

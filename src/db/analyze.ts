@@ -1,8 +1,9 @@
 import type { Tx } from './connect.ts'
 
 /**
- * Brings the planner's statistics up to date within the transaction when a table has grown by more than a tenth: what
- * follows, and the first readers, would be planned for the table as it was. `columns` spare the time of wide ones.
+ * Updates the planner statistics in the transaction when a table has grown by more than 10%.
+ * Otherwise later queries would use plans for the old size. `columns` limits the work to those
+ * columns.
  */
 export async function analyzeGrown(
   tx: Tx,

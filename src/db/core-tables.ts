@@ -2,10 +2,13 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, jsonb, pgSchema, text } from 'drizzle-orm/pg-core'
 import { moment } from './column-types.ts'
 
-/** What the shell owns. Migrations are generated from these tables (CONTRIBUTING.md). */
+/**
+ * The tables of `src` itself, outside the modules. Migrations are generated from these tables
+ * (CONTRIBUTING.md).
+ */
 export const core = pgSchema('core')
 
-/** The published dataset as readers see it; one row. */
+/** The current generation of the published dataset; one row. */
 export const generation = core.table(
   'generation',
   {
@@ -19,7 +22,7 @@ export const generation = core.table(
   () => [check('generation_only_row_check', sql`only_row`)],
 )
 
-/** Events, each a row of the transaction that it tells about. */
+/** Events, each written in the transaction that it describes. */
 export const outbox = core.table('outbox', {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   type: text().notNull(),
@@ -27,7 +30,7 @@ export const outbox = core.table('outbox', {
   created_at: moment().notNull().defaultNow(),
 })
 
-/** How far each consumer of the outbox has come. */
+/** The progress of each consumer of the outbox. */
 export const consumers = core.table('consumers', {
   name: text().primaryKey(),
   last_event_id: bigint({ mode: 'number' }).notNull().default(0),

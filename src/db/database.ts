@@ -7,21 +7,22 @@ import { type Embedded, openEmbedded } from './embedded.ts'
 export interface Database {
   sql: Sql
   url: string
-  /** Ends the pool; of an embedded server, the last process to leave stops it. */
+  /** Closes the pool. The last process that uses an embedded server stops it. */
   close: () => Promise<void>
 }
 
 const NAME = 'super_zol'
-/** `nulls not distinct`. */
-const OLDEST = 15
+/** The oldest supported major version of PostgreSQL, needed for `nulls not distinct`. */
+const MIN_MAJOR_VERSION = 15
 
-/** Of the pool: its size, and how long a statement may take. */
+/** Pool limits: its size, and the time limit of a statement. */
 type Limits = { max?: number; statementMs?: number }
-/** `mustExist`: an embedded server is not made, for commands that only read. */
+/** With `mustExist` no embedded server is created, for commands that only read. */
 type Options = Limits & { mustExist?: boolean }
 
 /**
- * Opens the database that the settings name: `DATABASE_URL`, or an embedded PostgreSQL in `DATA_DIR`. Does not migrate.
+ * Opens the configured database: `DATABASE_URL`, or an embedded PostgreSQL in `DATA_DIR`. Does not
+ * migrate.
  * @throws Error that says why the server cannot be used
  */
 export async function openDatabase(
@@ -49,8 +50,10 @@ async function openGiven(url: string, limits: Limits): Promise<Database> {
     const [row] = await sql<
       { major: number }[]
     >`select current_setting('server_version_num')::integer / 10000 as major`
-    if (row && row.major < OLDEST)
-      throw new Error(`it is PostgreSQL ${row.major}, ${OLDEST} is the oldest that will do`)
+    if (row && row.major < MIN_MAJOR_VERSION)
+      throw new Error(
+        `it is PostgreSQL ${row.major}, ${MIN_MAJOR_VERSION} is the oldest that will do`,
+      )
   } catch (cause) {
     await sql.end({ timeout: 1 })
     const { host, pathname } = new URL(url)
@@ -82,7 +85,7 @@ async function createDatabase(url: string, name: string): Promise<void> {
     const found = await sql`select from pg_database where datname = ${name}`
     if (found.length === 0) await sql`create database ${sql(name)}`
   } catch (error) {
-    // 42P04, 23505: another process has made it in the meantime
+    // 42P04, 23505: another process has created it in the meantime
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== '42P04' && code !== '23505') throw error
   } finally {

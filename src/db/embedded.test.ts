@@ -19,7 +19,7 @@ import { openEmbedded } from './embedded.ts'
 let dataDir: string
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'super-zol-embedded-'))
-  // the server runs as another user when the tests run as root
+  // when the tests run as root, the server runs as another user
   chmodSync(dataDir, 0o755)
 })
 afterEach(() => rmSync(dataDir, { recursive: true }))
@@ -36,7 +36,7 @@ async function withSql<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<
   }
 }
 
-test('first starts at the same time share one server, and the last one to leave stops it', async () => {
+test('concurrent first starts share one server, and the last close stops it', async () => {
   const all = await Promise.all([open(), open(), open()])
   expect(new Set(all.map(({ url }) => url)).size).toBe(1)
   const [first, ...others] = all
@@ -47,7 +47,7 @@ test('first starts at the same time share one server, and the last one to leave 
   expect(readdirSync(dataDir).sort()).toEqual(['postgres', 'postgres.log'])
 })
 
-test('keeps its data, in UTF-8 and the C locale', async () => {
+test('an embedded server keeps its data, in UTF-8 and the C locale', async () => {
   const first = await open()
   await withSql(first.url, (sql) => sql`create table kept as select 'חלב' as word`)
   await first.close()
@@ -59,7 +59,7 @@ test('keeps its data, in UTF-8 and the C locale', async () => {
   expect([...rows]).toEqual([{ word: 'חלב', encoding: 'UTF8', datcollate: 'C' }])
 })
 
-test('is joined again when its process was killed', async () => {
+test('an embedded server is joined again after its process was killed', async () => {
   const source = `
     import { openEmbedded } from ${JSON.stringify(fileURLToPath(new URL('embedded.ts', import.meta.url).href))}
     const { url } = await openEmbedded(${JSON.stringify(dataDir)}, { durable: false })
@@ -77,7 +77,7 @@ test('is joined again when its process was killed', async () => {
   expect(isRunning()).toBe(false)
 })
 
-test('starts after a crash of the machine, whoever has the number of its process now', async () => {
+test('an embedded server starts after a crash when another process has its old pid', async () => {
   await (await open()).close()
   const left = [
     process.pid,
@@ -96,7 +96,7 @@ test('starts after a crash of the machine, whoever has the number of its process
   await again.close()
 })
 
-test('stays while somebody else is connected', async () => {
+test('an embedded server keeps running while another client is connected', async () => {
   const one = await open()
   const other = connect(one.url, { max: 1 })
   await other`select 1`
@@ -107,7 +107,7 @@ test('stays while somebody else is connected', async () => {
   expect(isRunning()).toBe(false)
 })
 
-test('removes what a killed first start left half made', async () => {
+test('an incomplete cluster of a killed first start is removed', async () => {
   const half = join(dataDir, 'postgres.new-1')
   mkdirSync(half)
   utimesSync(half, new Date(0), new Date(0))
@@ -115,7 +115,7 @@ test('removes what a killed first start left half made', async () => {
   expect(existsSync(half)).toBe(false)
 })
 
-test('that cannot start says so with the end of its log', async () => {
+test('a failed start gives an error with the end of the server log', async () => {
   await (await open()).close()
   writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '9\n')
   await expect(open()).rejects.toThrow(
@@ -123,7 +123,7 @@ test('that cannot start says so with the end of its log', async () => {
   )
 }, 30_000)
 
-test('a data folder that cannot be made is named with its setting', async () => {
+test('a data folder that cannot be created gives an error with DATA_DIR', async () => {
   const file = join(dataDir, 'file')
   writeFileSync(file, '')
   await expect(openEmbedded(join(file, 'data'))).rejects.toThrow(

@@ -12,29 +12,31 @@ import {
 } from './postmaster.ts'
 
 export interface Embedded {
-  /** Of the cluster's maintenance database, as its superuser. */
+  /** The URL of the maintenance database of the cluster, as its superuser. */
   url: string
-  /** Leaves the server; the last one to leave stops it. */
+  /** Leaves the server. The last process that leaves stops it. */
   close: () => Promise<void>
 }
 
 /**
- * Everyone who uses the server holds this lock shared, in the database `postgres`, on a connection of its own;
- * who leaves and gets it for itself alone is the last one. A newcomer waits for it until the server is gone.
+ * Every process that uses the server holds this lock shared, in the database `postgres`, on a
+ * separate connection. A leaving process that gets it exclusively is the last one. New processes
+ * then wait until the server has stopped.
  */
 const IN_USE = 7_246_001
 const PRESENCE = 'super-zol presence'
 const STARTS = 4
 const PATIENCE_MS = 10 * 60_000
 
-/** Connection errors of a server that is starting, stopping or gone. */
+/** Error codes of a server that is starting, stopping or stopped. */
 const COMES_OR_GOES =
   /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECT_TIMEOUT)$/
 
 /**
- * Joins the PostgreSQL server in `dataDir/postgres`, and first makes and starts it where needed. Any number of
- * processes may do so at once. A server that lost its process to `kill -9` runs on, and is joined again.
- * `durable: false` is for data to be thrown away: faster, lost when the machine crashes.
+ * Joins the PostgreSQL server in `dataDir/postgres`, and creates and starts it when needed. Any
+ * number of processes may join at once. A server whose starter was killed (`kill -9`) continues and
+ * is joined again. `durable: false` is for temporary data: faster, but lost when the machine
+ * crashes.
  * @throws Error with the last lines of the server's log when it does not start
  */
 export async function openEmbedded(
@@ -104,7 +106,7 @@ async function leave(cluster: Cluster, presence: Sql): Promise<void> {
     >`select pg_try_advisory_lock(${IN_USE}) as last`
     if (row?.last && (await isUnused(presence))) await stopPostmaster(cluster)
   } catch (error) {
-    // the server is gone already: nothing to leave
+    // the server has already stopped
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (!COMES_OR_GOES.test(code)) throw error
   } finally {
@@ -112,7 +114,9 @@ async function leave(cluster: Cluster, presence: Sql): Promise<void> {
   }
 }
 
-/** Nobody else is connected, psql for instance; the connections of those who just left take a moment to end. */
+/**
+ * Whether no other client, such as psql, is connected. It waits a moment for closing connections.
+ */
 async function isUnused(presence: Sql): Promise<boolean> {
   for (let tries = 0; tries < 20; tries++) {
     const [row] = await presence<{ others: number }[]>`

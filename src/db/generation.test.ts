@@ -23,7 +23,7 @@ afterAll(async () => {
   await bench.close()
 })
 
-/** A version of the dataset with so many stores. */
+/** A dataset version with the given number of stores. */
 function write(day: number, stores: number): Promise<string> {
   const lists = Array.from({ length: stores }, (_, i) => ({
     store: String(i + 1),
@@ -33,7 +33,10 @@ function write(day: number, stores: number): Promise<string> {
   return bench.write(`2026-05-0${day}`, { 'price_full_file_x.csv': fullLists(lists) })
 }
 
-/** What the server shows, from what it keeps per generation (a total, the index of the stores) and from the tables. */
+/**
+ * Values from the per-generation cache of the server (a total, the store index) and from the
+ * tables.
+ */
 async function shown() {
   const [stores, prices] = await Promise.all([ask('/v1/stores'), ask('/v1/prices?code=101')])
   const { data, pagination, meta } = await bodyOf(prices)
@@ -45,7 +48,10 @@ async function shown() {
   }
 }
 
-/** Waits for the server's memory alone: what it knows is answered 304 without asking the database. */
+/**
+ * Waits until the server knows the new generation: a 304 answer comes from memory, without the
+ * database.
+ */
 async function untilItHears(tag: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if ((await ask('/v1/stores', { 'if-none-match': tag })).status === 200) return
@@ -60,7 +66,7 @@ async function tagOfStores(): Promise<string> {
   return tag
 }
 
-test('the server hears of what another process publishes, and forgets what it kept', async () => {
+test('a publish of another process invalidates the cache of the server', async () => {
   expect(await shown()).toEqual({ generation: 0, stores: 0, total: 0, prices: [] })
   const tag = await tagOfStores()
   expect((await runIngest(bench.url, [await write(1, 1)])).code).toBe(0)
@@ -68,7 +74,7 @@ test('the server hears of what another process publishes, and forgets what it ke
   expect(await shown()).toEqual({ generation: 1, stores: 1, total: 1, prices: [1] })
 })
 
-test('it hears of it when the connection that it listens on was cut while it was published', async () => {
+test('the server sees a publish that happened while its LISTEN connection was cut', async () => {
   const before = await shown()
   const tag = await tagOfStores()
   const stop = await stopBefore(bench.url, 'core.outbox')

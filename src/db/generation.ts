@@ -2,7 +2,7 @@ import { israelDate } from '../israel-time.ts'
 import type { Logger } from '../log.ts'
 import type { Db, Sql } from './connect.ts'
 
-/** The published dataset as a whole: counted up at every publish. */
+/** The state of the published dataset. Its number increases at every publish. */
 export type Generation = {
   number: number
   publishedAt: Date | null
@@ -19,9 +19,9 @@ export function isSample(generation: Generation | null): boolean {
 }
 
 /**
- * The day in Israel (`YYYY-MM-DD`) that answers mean by "today": of promotions, those of this day hold. It is the clock's;
- * of a dataset that nobody keeps up to date (its newest observation is older than what makes a store stale) it is the
- * day of that observation, or every promotion would have ended.
+ * Returns the day in Israel (`YYYY-MM-DD`) that counts as today, for example for current
+ * promotions. This is the current day. For a stale dataset it is the day of its newest observation,
+ * because all its promotions would have ended otherwise.
  */
 export function datasetDay({ lastObservedAt, staleBefore }: Generation, now: number): string {
   if (lastObservedAt === null || staleBefore === null) return israelDate(now)
@@ -30,7 +30,7 @@ export function datasetDay({ lastObservedAt, staleBefore }: Generation, now: num
   return israelDate(isKeptUp ? now : newest)
 }
 
-/** The generation that a database (or a snapshot of it) shows. */
+/** Reads the generation from a database or a snapshot of it. */
 export async function readGeneration(db: Db): Promise<Generation> {
   const [row] = await db<Generation[]>`
     select number::float8 as number, published_at as "publishedAt", last_observed_at as "lastObservedAt",
@@ -41,33 +41,31 @@ export async function readGeneration(db: Db): Promise<Generation> {
 }
 
 export type GenerationWatch = {
-  /** The newest generation that this process is sure of; null while it is not. */
+  /** The current generation; null while this process cannot be sure of it. */
   current(): Generation | null
-  /** Notes what a query has just seen. */
+  /** Records a generation that a query has just read. */
   saw(generation: Generation): void
   /**
-   * The generation as the database shows it after this call; calls that wait at the same time
-   * share one statement. Fails after 5 s.
+   * Reads the generation from the database. Concurrent calls share one statement. Fails after 5 s.
    */
   confirm(): Promise<Generation>
-  /** True from a read that failed until one that succeeds. */
+  /** True from a failed read until the next successful one. */
   isDatabaseAway(): boolean
-  /** The generation last seen, and how long ago; null when the database has never answered. */
+  /** The last known generation and its age; null when the database has never answered. */
   lastSeen(): { generation: Generation; seconds: number } | null
 }
 
-/** Behind a pooler that swallows notifications, memory is never older than this. */
+/** The maximum age of the generation in memory, for poolers that drop notifications. */
 const TRUSTED_MS = 60_000
 const CONFIRM_TIMEOUT_MS = 5000
 
 /**
- * Keeps the generation in memory. It is read when the LISTEN connection is made, on each of its
- * reconnects (postgres.js reconnects; what was announced meanwhile is lost) and at each
- * announcement. Ends with `sql.end()`.
+ * Keeps the generation in memory. It is read when the LISTEN connection opens or reconnects,
+ * because notifications in between are lost, and at each notification. Ends with `sql.end()`.
  */
 export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
   let last: { generation: Generation; at: number } | null = null
-  /** False while an announcement may have been missed. */
+  /** False while a notification may have been missed. */
   let isCurrent = false
   let isAway = false
 
@@ -133,7 +131,10 @@ export function watchGeneration(sql: Sql, log: Logger): GenerationWatch {
   }
 }
 
-/** A network that swallows packets would keep everybody waiting who shares the statement. */
+/**
+ * Reads with a time limit, because a network that drops packets would block all callers of the
+ * shared statement.
+ */
 async function readInTime(sql: Sql): Promise<Generation> {
   const { promise, reject } = Promise.withResolvers<never>()
   const error = Object.assign(new Error('The database did not answer'), { code: 'ETIMEDOUT' })

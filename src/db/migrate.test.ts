@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 describe('the migrations of super-zol', () => {
-  test('go up, down to nothing, and up again to the same schema', async () => {
+  test('migrating up, down and up again gives the same schema', async () => {
     const names = readMigrations().map(({ name }) => name)
     const rows = await sql`select from core.generation`.catch(() => 'nothing yet')
     expect(rows).toBe('nothing yet')
@@ -44,7 +44,7 @@ describe('the migrations of super-zol', () => {
     expect(await describeSchemas(sql)).toEqual(first)
   })
 
-  test('are applied once when replicas start at the same time', async () => {
+  test('migrations are applied once when replicas start at the same time', async () => {
     await migrateDown(sql, { all: true })
     const replicas = Array.from({ length: 4 }, () => connect(database.url, { max: 1 }))
     const applied = await Promise.all(replicas.map((replica) => migrateUp(replica)))
@@ -69,14 +69,14 @@ describe('migrations of a folder', () => {
     writeFileSync(join(folder, `${name}.down.sql`), down)
   }
 
-  test('down reverts the last one only', async () => {
+  test('down reverts only the last migration', async () => {
     await migrateUp(sql, { folder })
     expect(await migrateDown(sql, { folder })).toEqual(['0002_two'])
     expect(await migrateDown(sql, { folder })).toEqual(['0001_one'])
     expect(await migrateDown(sql, { folder })).toEqual([])
   })
 
-  test('who may not migrate is told what is pending, unless nothing is there yet', async () => {
+  test('assertNotBehind names pending migrations, and accepts an empty database', async () => {
     await assertNotBehind(sql, { folder })
     expect([...(await sql`select to_regclass('public.schema_migrations') as made`)]).toEqual([
       { made: null },
@@ -89,7 +89,7 @@ describe('migrations of a folder', () => {
     )
   })
 
-  test('status tells what is applied, pending, changed since, and gone', async () => {
+  test('status lists applied, pending, changed and missing migrations', async () => {
     await migrateUp(sql, { folder })
     write('0002_two', 'create table public.two (n integer);', 'drop table public.two;')
     write('0003_three', 'select 1;', 'select 1;')
@@ -103,7 +103,7 @@ describe('migrations of a folder', () => {
     await expect(migrateDown(sql, { folder })).rejects.toThrow('Cannot revert 0001_one')
   })
 
-  test('one that fails leaves nothing of itself and keeps those before it', async () => {
+  test('a failed migration is rolled back, and the ones before it stay applied', async () => {
     write('0002_two', 'create table public.two (); select 1 / 0;', 'drop table public.two;')
     await expect(migrateUp(sql, { folder })).rejects.toThrow(
       'Cannot migrate: 0002_two failed: division by zero',
@@ -112,7 +112,7 @@ describe('migrations of a folder', () => {
     expect(tables.map(({ tablename }) => tablename)).toEqual(['one', 'schema_migrations'])
   })
 
-  test('create numbers the new one after the last, and takes no odd names', () => {
+  test('create uses the next number and refuses invalid names', () => {
     const texts = { up: 'create table c ();\n', down: 'drop table c;\n' }
     const [up = '', down = ''] = createMigration('add_cities', { folder, ...texts })
     expect(readFileSync(up, 'utf8')).toBe('-- add cities\ncreate table c ();\n')
@@ -134,12 +134,12 @@ describe('migrations of a folder', () => {
       'Cannot read the migrations: 0003_alone.down.sql has no migration to undo',
     ],
     ['third.sql', 'Cannot read the migrations: third.sql must be named NNNN_name.sql'],
-  ])('a folder with %s is refused', (file, message) => {
+  ])('a migrations folder with %s is refused', (file, message) => {
     writeFileSync(join(folder, file), '')
     expect(() => readMigrations(folder)).toThrow(message)
   })
 
-  test('two with one number are refused', () => {
+  test('two migrations with the same number are refused', () => {
     write('0002_again', '', '')
     expect(() => readMigrations(folder)).toThrow('two have the number 0002')
   })

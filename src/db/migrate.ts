@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Sql } from './connect.ts'
 
 export interface Migration {
-  /** `0001_main` */
+  /** For example `0001_main`. */
   name: string
   up: string
   down: string
@@ -13,7 +13,7 @@ export interface Migration {
 
 export interface MigrationStatus {
   name: string
-  /** `changed`: its file is another than the one that was applied; `missing`: applied, and has no file here. */
+  /** `changed`: the file differs from the applied one. `missing`: applied, but without a file. */
   state: 'applied' | 'pending' | 'changed' | 'missing'
   appliedAt: Date | null
 }
@@ -24,17 +24,19 @@ interface Applied {
   applied_at: Date
 }
 
-/** What a migration may be called, its number aside. */
+/** The allowed names of migrations, without their number. */
 const MIGRATION_NAME = /^[a-z][a-z0-9_]*$/
 
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url).href)
-/** Whoever migrates holds this advisory lock: of replicas that start at once, one works and the others wait. */
+/**
+ * The advisory lock for migrating. When replicas start at once, one migrates and the others wait.
+ */
 const LOCK = 7_246_002
 
 /**
- * Applies what is pending, each migration in a transaction of its own.
- * @returns the names that were applied, in order
- * @throws Error that names the migration that failed; those before it stay
+ * Applies all pending migrations, each in its own transaction.
+ * @returns the names of the applied migrations, in order
+ * @throws Error that names the failed migration; the ones before it stay applied
  */
 export function migrateUp(sql: Sql, { folder = FOLDER } = {}): Promise<string[]> {
   return locked(sql, async (connection) => {
@@ -51,8 +53,8 @@ export function migrateUp(sql: Sql, { folder = FOLDER } = {}): Promise<string[]>
 
 /**
  * Reverts the last migration, or all of them.
- * @returns the names that were reverted, in order
- * @throws Error that names the migration that failed or has no `.down.sql`
+ * @returns the names of the reverted migrations, in order
+ * @throws Error that names the migration that failed or has no `.down.sql` file
  */
 export function migrateDown(sql: Sql, { folder = FOLDER, all = false } = {}): Promise<string[]> {
   return locked(sql, async (connection) => {
@@ -71,7 +73,7 @@ export function migrateDown(sql: Sql, { folder = FOLDER, all = false } = {}): Pr
   })
 }
 
-/** Every migration that has a file or was applied, in order. */
+/** Returns every migration that has a file or is applied, in order. */
 export function migrationStatus(sql: Sql, { folder = FOLDER } = {}): Promise<MigrationStatus[]> {
   return locked(sql, async (connection) => {
     const applied = new Map((await readApplied(connection)).map((row) => [row.name, row]))
@@ -88,8 +90,9 @@ export function migrationStatus(sql: Sql, { folder = FOLDER } = {}): Promise<Mig
 }
 
 /**
- * For who may not migrate: makes sure that the database has all migrations, or none yet. Writes nothing.
- * @throws Error that names what is pending
+ * Checks that the database has all migrations or none, for processes that may not migrate. Writes
+ * nothing.
+ * @throws Error that names the pending migrations
  */
 export async function assertNotBehind(sql: Sql, { folder = FOLDER } = {}): Promise<void> {
   const [made] = await sql<
@@ -108,9 +111,9 @@ export async function assertNotBehind(sql: Sql, { folder = FOLDER } = {}): Promi
 }
 
 /**
- * Writes the two files of a new migration, numbered after the last one.
+ * Writes the two files of a new migration with the next number.
  * @returns their paths
- * @throws Error when the name is not lower case letters, digits and underscores
+ * @throws Error when the name has other characters than lower-case letters, digits and underscores
  */
 export function createMigration(
   name: string,
@@ -136,8 +139,8 @@ export function createMigration(
 }
 
 /**
- * Reads `NNNN_name.sql` with the `NNNN_name.down.sql` beside it, in order.
- * @throws Error when one is without the other, is named otherwise, or two have the same number
+ * Reads all pairs of `NNNN_name.sql` and `NNNN_name.down.sql` in a folder, in order.
+ * @throws Error when a file of a pair is missing, a name is invalid, or two have the same number
  */
 export function readMigrations(folder = FOLDER): Migration[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
@@ -163,7 +166,7 @@ export function readMigrations(folder = FOLDER): Migration[] {
   })
 }
 
-/** Of the schema that the migrations make: a database with the same digest has the same schema. */
+/** Returns a digest of the migrations. Databases with the same digest have the same schema. */
 export function migrationsDigest(migrations = readMigrations()): string {
   return digest(migrations.map(({ name, up }) => `${name}\n${up}`).join('\n'))
 }
@@ -177,7 +180,7 @@ type Connection = Awaited<ReturnType<Sql['reserve']>>
 async function locked<T>(sql: Sql, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await sql.reserve()
   try {
-    // the API's connections end what takes long
+    // the connections of the API have a statement timeout
     await connection`set statement_timeout = 0`
     await connection`select pg_advisory_lock(${LOCK})`
     await connection`

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { driverActions, faultsOf, surviveOutages } from '../testing/database-outages.ts'
 import { createTestDatabase } from '../testing/test-database.ts'
 
-test('a pool answers all callers within a second of each return of its database', async () => {
+test('a pool recovers within a second after each database outage', async () => {
   const database = await createTestDatabase({ migrated: false })
   const report = await surviveOutages(database.url, { cuts: 12, actions: driverActions })
   expect(faultsOf(report)).toEqual([])

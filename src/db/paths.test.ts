@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true }))
 
-/** Moves the one cluster there: making one for each path would take seconds. */
+/** Moves one cluster to each path, because creating a cluster takes seconds. */
 function moveTo(path: string): void {
   renameSync(current, path)
   current = path
@@ -47,20 +47,20 @@ const NAMES = [
 ]
 
 for (const name of NAMES) {
-  test(`starts, stops, is joined after a kill and starts again in ${name.slice(0, 40)}`, async () => {
+  test(`a server starts, stops, is joined after a kill and starts again in ${name.slice(0, 40)}`, async () => {
     moveTo(join(root, name))
     await startStopKillStart(current)
   })
 }
 
-test('starts, stops, is joined after a kill and starts again through a link', async () => {
+test('a server behind a symbolic link starts, stops, is joined after a kill and starts again', async () => {
   const link = join(root, 'link')
   symlinkSync(current, link)
   await startStopKillStart(link)
   unlinkSync(link)
 })
 
-test('a live server is recognised wherever its program lies, and its pid file is kept', async () => {
+test('a live server is recognised at any program path, and its pid file is kept', async () => {
   const cluster = await openCluster(current)
   const pidFile = join(cluster.folder, 'postmaster.pid')
   for (const name of NAMES) {
@@ -98,7 +98,7 @@ async function startStopKillStart(dataDir: string): Promise<void> {
   await again.close()
 }
 
-/** A process that holds the server open is killed; the server runs on. */
+/** Kills a process that uses the server. The server keeps running. */
 async function killHolder(dataDir: string): Promise<string> {
   const module = fileURLToPath(new URL('embedded.ts', import.meta.url).href)
   const source = `

@@ -4,15 +4,16 @@ import { dirname } from 'node:path'
 
 const NAME = 'postgres'
 
-/** Whom the embedded server runs as: ourselves (both undefined), or for root the user `postgres`. */
+/** The user of the embedded server: the current user (both undefined), or `postgres` for root. */
 export interface Owner {
   uid?: number
   gid?: number
 }
 
 /**
- * Finds (as root: makes, when it is not there) the user that the embedded server runs as: PostgreSQL refuses root.
- * @throws Error when the user cannot be made
+ * Returns the user for the embedded server. As root it finds or creates one, because PostgreSQL
+ * refuses to run as root.
+ * @throws Error when the user cannot be created
  */
 export function serverOwner(): Owner {
   if (process.getuid?.() !== 0) return {}
@@ -39,7 +40,7 @@ function makeOwner(): Owner {
       },
     )
   } catch (cause) {
-    // another process may have made it in the meantime
+    // another process may have created it in the meantime
     const owner = findOwner()
     if (owner) return owner
     throw new Error(
@@ -51,8 +52,8 @@ function makeOwner(): Owner {
 }
 
 /**
- * Checks that the server's user may enter a folder from the root down.
- * @throws Error that names the folder in the way and what to do
+ * Checks that the server's user may enter a folder and all its parents.
+ * @throws Error that names the inaccessible folder and what to do
  */
 export function assertReachable(folder: string, owner: Owner, remedy: string): void {
   if (owner.uid === undefined) return

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, serverVariables } from './cluster.ts'
 
-/** A running PostgreSQL server: its first process, and the port that it listens on. */
+/** A running PostgreSQL server: the pid of its main process, and its port. */
 export interface Postmaster {
   pid: number
   port: number
@@ -30,18 +30,19 @@ const SETTINGS = {
   maintenance_work_mem: '256MB',
   effective_cache_size: '2GB',
   random_page_cost: 1.1,
-  // nothing replicates from this server: bulk loads need less log
+  // the server has no replicas, so bulk loads need less WAL
   wal_level: 'minimal',
   max_wal_senders: 0,
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
-  // a power cut may cost the last half second of commits, never their consistency, and a load can be run again
+  // a power failure may lose the last half second of commits, but not consistency; a load can be
+  // repeated
   synchronous_commit: 'off',
-  // our queries are many and short
+  // JIT compilation does not pay off for many short queries
   jit: 'off',
 }
 
-/** For data that is thrown away: a machine that crashes takes it along. */
+/** Settings for temporary data, which is lost when the machine crashes. */
 const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off' }
 
 export function logFile({ folder }: Cluster): string {
@@ -49,9 +50,9 @@ export function logFile({ folder }: Cluster): string {
 }
 
 /**
- * The live server of a cluster. A `postmaster.pid` that a crashed machine left is removed: its
- * number may belong to any process by now, and PostgreSQL would wait for that one. It is kept
- * whenever the process may be a server of this folder.
+ * Finds the live server of a cluster. A `postmaster.pid` from before a crash is removed, because
+ * its pid may now belong to another process, for which PostgreSQL would wait. The file is kept when
+ * the process may be a server of this folder.
  */
 export function findPostmaster({ folder }: Cluster): Postmaster | undefined {
   const file = join(folder, 'postmaster.pid')
@@ -66,8 +67,8 @@ export function findPostmaster({ folder }: Cluster): Postmaster | undefined {
 }
 
 /**
- * Where the system shows a process's program and folder, both must fit; where it shows neither,
- * any live process may be the server. Paths are compared as files, never read as words.
+ * Whether a process may be the server. Its program and folder must match when the system shows
+ * them; otherwise any live process may be the server. Folders are compared by device and inode.
  */
 function mayBePostmaster(pid: number, folder: string): boolean {
   if (!isAlive(pid)) return false
@@ -81,19 +82,19 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it lives, and is another user's
+    // EPERM: the process is alive and belongs to another user
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
 /**
- * The name of a process's program without its folder: '' of one that has ended and that nobody has
- * waited for, undefined where the system does not show it.
+ * Returns the program name of a process without its folder: '' for a zombie process, undefined when
+ * the system does not show it.
  */
 function programOf(pid: number): string | undefined {
   try {
     if (existsSync('/proc/self/stat')) {
-      // the name that the kernel keeps: a server overwrites its command line
+      // the kernel's process name, because a server overwrites its command line
       const [, name, state] = /\((.*)\) (.)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
       return state === 'Z' ? '' : name
     }
@@ -104,7 +105,10 @@ function programOf(pid: number): string | undefined {
   }
 }
 
-/** A server's current folder is its data folder; undefined where the system does not show it. */
+/**
+ * Whether the folder is the current folder of a process, as for a server; undefined when the system
+ * does not show it.
+ */
 function worksIn(pid: number, folder: string): boolean | undefined {
   try {
     const current = statSync(`/proc/${pid}/cwd`)
@@ -116,8 +120,9 @@ function worksIn(pid: number, folder: string): boolean | undefined {
 }
 
 /**
- * Starts a server that outlives this process, and returns as soon as it has said who it is or has given up (as it
- * does when another process was faster). It may still refuse connections for a while.
+ * Starts a server that outlives this process. Returns when the server has written its pid file or
+ * has exited, for example because another process was faster. The server may still refuse
+ * connections for a while.
  */
 export async function startPostmaster(
   cluster: Cluster,
@@ -134,7 +139,7 @@ export async function startPostmaster(
     ...owner,
     env: serverVariables(),
     stdio: ['ignore', log, log],
-    // a group of its own: Ctrl-C in a terminal does not reach it
+    // a separate process group, which Ctrl-C in a terminal does not reach
     detached: true,
   })
   closeSync(log)
@@ -149,14 +154,17 @@ export async function startPostmaster(
   while (!ended && !findPostmaster(cluster)) await sleep(10)
 }
 
-/** Behind a shell: Bun's test runner kills the children of a test that times out. */
+/**
+ * Runs the command behind a shell, because Bun's test runner kills the children of a test that
+ * times out.
+ */
 function outOfReach(command: string[]): [string, string[]] {
   const [program = '', ...args] = command
   if (process.platform === 'win32') return [program, args]
   return ['sh', ['-c', '"$@" & wait', 'sh', ...command]]
 }
 
-/** Ends a server as `pg_ctl stop -m fast` does, and waits until it has. */
+/** Stops a server like `pg_ctl stop -m fast`, and waits for its end. */
 export async function stopPostmaster(cluster: Cluster): Promise<void> {
   const server = findPostmaster(cluster)
   if (!server) return

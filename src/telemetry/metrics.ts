@@ -58,9 +58,9 @@ function counting(name: string, labels: readonly string[]) {
   const series = new Map<string, { labels: string; value: number }>()
   const add = (values: readonly string[], by = 1) => {
     const key = values.join('\n')
-    const known = series.get(key)
-    if (known === undefined) series.set(key, { labels: labelText(labels, values), value: by })
-    else known.value += by
+    const entry = series.get(key)
+    if (entry === undefined) series.set(key, { labels: labelText(labels, values), value: by })
+    else entry.value += by
   }
   return {
     add,
@@ -74,15 +74,15 @@ function sorting(name: string, labels: readonly string[], buckets: readonly numb
   const series = new Map<string, Series>()
   const observe = (value: number, values: readonly string[] = []) => {
     const key = values.join('\n')
-    let one = series.get(key)
-    if (one === undefined) {
-      one = { values, counts: new Array(buckets.length + 1).fill(0), sum: 0 }
-      series.set(key, one)
+    let entry = series.get(key)
+    if (entry === undefined) {
+      entry = { values, counts: new Array(buckets.length + 1).fill(0), sum: 0 }
+      series.set(key, entry)
     }
     let place = 0
     while (place < buckets.length && value > (buckets[place] ?? 0)) place++
-    one.counts[place] = (one.counts[place] ?? 0) + 1
-    one.sum += value
+    entry.counts[place] = (entry.counts[place] ?? 0) + 1
+    entry.sum += value
   }
   const linesOf = ({ values, counts, sum }: Series) => {
     let total = 0

@@ -6,32 +6,32 @@ import { observeQueries } from './observe-queries.ts'
 let database: TestDatabase
 let sql: Sql
 /** The recorded events: the text of each query, then whether it succeeded or failed. */
-let told: [string, 'runs' | 'done' | 'failed'][]
+let events: [string, 'runs' | 'done' | 'failed'][]
 beforeAll(async () => {
   database = await createTestDatabase({ migrated: false })
   sql = observeQueries(database.sql, (text) => {
-    const one: (typeof told)[number] = [text, 'runs']
-    told.push(one)
+    const event: (typeof events)[number] = [text, 'runs']
+    events.push(event)
     return (error) => {
-      one[1] = error === undefined ? 'done' : 'failed'
+      event[1] = error === undefined ? 'done' : 'failed'
     }
   })
 })
 afterAll(() => database.drop())
 
-async function toldOf(work: () => unknown) {
-  told = []
+async function eventsOf(work: () => unknown) {
+  events = []
   await work()
-  return told
+  return events
 }
 
 test('each query is reported once, and its fragments are not reported', async () => {
   const where = () => sql`n > ${1}`
-  expect(await toldOf(() => sql`select n from generate_series(1, 3) n where ${where()}`)).toEqual([
-    ['select n from generate_series(1, 3) n where ?', 'done'],
-  ])
-  expect(await toldOf(() => sql.unsafe('select 1'))).toEqual([['select 1', 'done']])
-  expect(await toldOf(() => sql`select 1/0`.catch(() => {}))).toEqual([['select 1/0', 'failed']])
+  expect(await eventsOf(() => sql`select n from generate_series(1, 3) n where ${where()}`)).toEqual(
+    [['select n from generate_series(1, 3) n where ?', 'done']],
+  )
+  expect(await eventsOf(() => sql.unsafe('select 1'))).toEqual([['select 1', 'done']])
+  expect(await eventsOf(() => sql`select 1/0`.catch(() => {}))).toEqual([['select 1/0', 'failed']])
 })
 
 test('each query of a transaction is reported once', async () => {
@@ -40,12 +40,12 @@ test('each query of a transaction is reported once', async () => {
       await tx`select 1`
       await Promise.all([tx`select 2`, tx.unsafe('select 3')])
     })
-  expect(await toldOf(work)).toEqual([
+  expect(await eventsOf(work)).toEqual([
     ['select 1', 'done'],
     ['select 2', 'done'],
     ['select 3', 'done'],
   ])
-  expect(await toldOf(() => sql.begin(async (tx) => tx`select ${1}`))).toEqual([
+  expect(await eventsOf(() => sql.begin(async (tx) => tx`select ${1}`))).toEqual([
     ['select ?', 'done'],
   ])
 })
@@ -56,16 +56,16 @@ test('a cursor query ends with its last page or when the loop stops', async () =
     for await (const page of sql<{ n: number }[]>`select n from generate_series(1, 5) n`.cursor(
       2,
     )) {
-      expect(told.at(-1)?.[1]).toBe('runs')
+      expect(events.at(-1)?.[1]).toBe('runs')
       numbers.push(...page.map(({ n }) => n))
       if (numbers.length >= most) break
     }
     return numbers
   }
-  expect(await toldOf(async () => expect(await pages(9)).toEqual([1, 2, 3, 4, 5]))).toEqual([
+  expect(await eventsOf(async () => expect(await pages(9)).toEqual([1, 2, 3, 4, 5]))).toEqual([
     ['select n from generate_series(1, 5) n', 'done'],
   ])
-  const left = await toldOf(() => pages(2))
+  const left = await eventsOf(() => pages(2))
   await sql`select 1`
   expect(left[0]?.[1]).toBe('done')
 })
@@ -77,5 +77,5 @@ test('a COPY is reported once', async () => {
       chunks.push(String(chunk))
     expect(chunks.join('')).toBe('7\n')
   }
-  expect(await toldOf(copy)).toEqual([['copy (select 7) to stdout', 'done']])
+  expect(await eventsOf(copy)).toEqual([['copy (select 7) to stdout', 'done']])
 })

@@ -3,9 +3,9 @@ import type { QueryWatch } from './observe-queries.ts'
 /** The span of one request. */
 export type RequestSpan = {
   traceId: string
-  /** Runs `work`. Its queries become child spans of this span. */
+  /** Runs `answer`. Its queries become child spans of this span. */
   run<T>(answer: () => T): T
-  end(told: { method: string; route: string; status: number }): void
+  end(outcome: { method: string; route: string; status: number }): void
 }
 
 /**

@@ -32,7 +32,7 @@ import { traceParentOf } from './trace-parent.ts'
 import type { Tracer } from './tracer.ts'
 
 const CLOSE_MS = 3000
-const LONGEST_QUERY = 2000
+const MAX_QUERY_CHARACTERS = 2000
 
 /**
  * Sends traces by OTLP over HTTP. Each request is a span below its `traceparent`, and each query is
@@ -42,10 +42,10 @@ export function openTracer(
   env: Pick<Env, 'otlpEndpoint' | 'tracesSampler' | 'tracesSamplerArg'>,
   log: Logger,
 ): Tracer {
-  const tell = (message: string) => log.warn({ reason: message }, 'Cannot send traces')
+  const warn = (message: string) => log.warn({ reason: message }, 'Cannot send traces')
   const nothing = () => {}
   diag.setLogger(
-    { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing },
+    { error: warn, warn, info: nothing, debug: nothing, verbose: nothing },
     DiagLogLevel.WARN,
   )
   const exporter = new OTLPTraceExporter({ url: `${env.otlpEndpoint}/v1/traces` })
@@ -94,7 +94,7 @@ export function openTracer(
       const operation = /^\w+/.exec(query)?.[0].toUpperCase() ?? 'query'
       const attributes = {
         'db.system.name': 'postgresql',
-        'db.query.text': query.slice(0, LONGEST_QUERY),
+        'db.query.text': query.slice(0, MAX_QUERY_CHARACTERS),
       }
       const span = tracer.startSpan(
         operation,

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-test('ingest archive loads what is kept, of one day or all', async () => {
+test('ingest archive loads the archived files of one day or of all days', async () => {
   const paths: string[] = []
   for (const day of ['01', '02']) {
     const list = fullLists([{ at: `202605${day}0300`, rows: [item('101', `${day}.50`)] }])

@@ -27,7 +27,7 @@ beforeAll(async () => {
 beforeEach(() => bench.empty())
 afterAll(() => bench.close())
 
-test('0: loaded; rejected rows are counted and are no failure; --json is the last line', async () => {
+test('exit code 0: a load with rejected rows succeeds and --json prints a summary as the last line', async () => {
   const { code, stdout, stderr } = await runIngest(bench.url, [good, '--json'])
   expect(code).toBe(0)
   const lines = stdout.trimEnd().split('\n')
@@ -57,7 +57,7 @@ test('0: loaded; rejected rows are counted and are no failure; --json is the las
   ])
 })
 
-test('0: --dry-run reads and writes nothing', async () => {
+test('exit code 0: --dry-run reads the files and writes nothing', async () => {
   const { code, stdout } = await runIngest(bench.url, [good, '--dry-run', '--json'])
   expect(code).toBe(0)
   expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
@@ -68,7 +68,7 @@ test('0: --dry-run reads and writes nothing', async () => {
   expect([...(await bench.sql`select from ingestion.runs`)]).toEqual([])
 })
 
-test('0: --dry-run makes no tables where there are none', async () => {
+test('exit code 0: --dry-run creates no tables in an empty database', async () => {
   const { sql, url, drop } = await createTestDatabase({ migrated: false })
   const { code, stdout } = await runIngest(url, [good, '--dry-run', '--json'])
   expect(code).toBe(0)
@@ -81,7 +81,7 @@ test('0: --dry-run makes no tables where there are none', async () => {
   await drop()
 })
 
-test('1: a file could not be loaded, and the others are', async () => {
+test('exit code 1: a file that cannot be loaded does not stop the others', async () => {
   const broken = await bench.write('2026-05-02', {
     'price_full_file_x.csv': fullLists([{ at: '202605020300', rows: [item('101', '6')] }]),
     'price_full_file_y.csv': 'found_folder,file_name\n',
@@ -95,7 +95,7 @@ test('1: a file could not be loaded, and the others are', async () => {
   expect((await currentOf(bench.sql)).map((price) => price.split(' ').at(-1))).toEqual(['6.00'])
 })
 
-test('1: a zip that is none is named', async () => {
+test('exit code 1: the error names an invalid zip file', async () => {
   const path = join(bench.folder, 'none.zip')
   await writeFile(path, 'no zip')
   const { code, stdout } = await runIngest(bench.url, [path])
@@ -103,7 +103,7 @@ test('1: a zip that is none is named', async () => {
   expect(stdout).toContain(`ERROR Cannot read ${path}: `)
 })
 
-test('2: wrong usage says what is wrong and how it is done', async () => {
+test('exit code 2: invalid usage prints the problem and how to see the help', async () => {
   const missing = join(bench.folder, 'missing')
   const [noPath, option, wrongPath, help] = await Promise.all([
     runIngest(bench.url, []),
@@ -124,7 +124,7 @@ test('2: wrong usage says what is wrong and how it is done', async () => {
   expect([...(await bench.sql`select from ingestion.runs`)]).toEqual([])
 })
 
-test('3: of two runs at once the second says so and leaves', async () => {
+test('exit code 3: a second concurrent run reports the lock and exits', async () => {
   const stop = await stopBefore(bench.url, 'core.outbox')
   const first = startIngest(bench.url, [good])
   await stop.reached()
@@ -139,7 +139,7 @@ test('3: of two runs at once the second says so and leaves', async () => {
   expect(await currentOf(bench.sql)).toHaveLength(1)
 })
 
-test('1: a database that refuses says so without a stack', async () => {
+test('exit code 1: a database error is printed without a stack trace', async () => {
   const server = createServer()
   const port = await new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
@@ -162,7 +162,7 @@ for (const [phase, table] of [
   ['read', 'ingestion.staged_lists'],
   ['publish', 'core.generation'],
 ] as const) {
-  test(`1: the connection is cut in mid-${phase}`, async () => {
+  test(`exit code 1: the connection is cut during ${phase}`, async () => {
     const stop = await stopBefore(bench.url, table)
     const { ended } = startIngest(bench.url, [good, '--json'])
     await bench.sql`select pg_terminate_backend(${await stop.reached()})`
@@ -184,7 +184,7 @@ for (const [phase, table] of [
   }, 30_000)
 }
 
-test('progress: a line per file and per tenth fetched elsewhere, one bar that is drawn over on a terminal', () => {
+test('progress is one bar on a terminal, and elsewhere a line per file and per 10% fetched', () => {
   const written = (isTTY: boolean): string => {
     let text = ''
     const to = { isTTY, columns: 60, write: (piece: string) => (text += piece) }

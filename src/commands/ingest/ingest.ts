@@ -3,7 +3,7 @@ import { UsageError, usageLine } from '../arguments.ts'
 type Subcommand = {
   form: string
   says: string
-  /** Its code, which is told the arguments and answers the exit code. */
+  /** Loads the code of the command, which takes the arguments and returns the exit code. */
   load: () => Promise<{ run(args: string[]): Promise<number> }>
 }
 
@@ -19,7 +19,9 @@ const DATASET: Subcommand = {
   load: () => import('./dataset.ts'),
 }
 
-/** By the first argument, which its code is not told again; where there is none of that name, it is a PATH. */
+/**
+ * The commands by the first argument, which is not passed on. Any other first argument is a PATH.
+ */
 const SUBCOMMANDS = new Map<string, Subcommand>([
   [
     'kaggle',
@@ -86,7 +88,7 @@ ${ALL.map(({ form, says }) => `  ${form}\n      ${says}`).join('\n')}
 Exit codes: 0 loaded (rejected rows are counted, they are no failure), 1 a file could not be
 loaded or read (validate: a finding is an error), 2 wrong usage, 3 another run holds the lock.`
 
-/** `ingest …`: brings dataset versions in. */
+/** `ingest …`: loads dataset versions. */
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
     console.log(USAGE)

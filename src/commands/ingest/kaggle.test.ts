@@ -44,7 +44,7 @@ afterAll(async () => {
 const kaggle = (args: string[] = [], more: Record<string, string> = {}) =>
   runIngest(bench.url, ['kaggle', ...args], { ...variables, ...more })
 
-test('twice: the second takes one request and writes the row of its run', async () => {
+test('a second ingest of the same version makes one request and records its run', async () => {
   const first = await kaggle()
   expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^2 +1 +0 +1 /m) })
   expect(first.stderr).toContain('2: fetching 100%\n2: reading price_full_file_x.csv')
@@ -73,7 +73,7 @@ test('twice: the second takes one request and writes the row of its run', async 
   ])
 })
 
-test('a process that is killed goes on in the next one', async () => {
+test('a killed download continues in the next process', async () => {
   remote.server.faults.push({ at: 'storage', bytesPerSecond: 1_000_000 })
   const { ended } = startIngest(
     bench.url,
@@ -92,7 +92,7 @@ test('a process that is killed goes on in the next one', async () => {
   expect((next?.from ?? 0) + (next?.sent ?? 0)).toBe(remote.zip(2).length)
 })
 
-test('credentials that are refused fail the run, and are in none of its words', async () => {
+test('refused credentials fail the run and do not appear in its output', async () => {
   const wrong = {
     KAGGLE_API_TOKEN: '',
     KAGGLE_USERNAME: 'me',
@@ -109,7 +109,7 @@ test('credentials that are refused fail the run, and are in none of its words', 
   ).not.toMatch(/wr0ng|bWU6d3IwbmcK?/)
 })
 
-test('2: wrong usage', async () => {
+test('exit code 2: invalid usage', async () => {
   const wrong = [
     ['--version', '0'],
     ['--version', '1', '--all'],
@@ -129,7 +129,7 @@ describe('auth --check', () => {
   const check = (more: Record<string, string> = {}) =>
     runIngest(bench.url, ['auth', '--check'], { ...variables, ...more })
 
-  test('says which credentials there are and whether they work', async () => {
+  test('auth --check reports the configured credentials and whether they work', async () => {
     const host = new URL(remote.server.endpoint).host
     const [works, none, refused] = await Promise.all([
       check(),

@@ -13,10 +13,10 @@ import type { Env } from '../../env.ts'
 import type { Logger } from '../../log.ts'
 import { openFileStorage } from '../../storage/open-storage.ts'
 
-/** What a run loads: a source, and the name that its versions are kept under (`owner/name`). */
+/** What a run loads: a source, and the name of its dataset (`owner/name`). */
 export type Opened = { source: DatasetSource; datasetId: string }
 
-/** The versions of a dataset of Kaggle, which are kept as they are loaded. */
+/** Opens a Kaggle dataset. Its versions are archived while they are loaded. */
 export function openKaggleDataset(
   { env, log }: { env: Env; log: Logger },
   { datasetId, choice, dryRun }: { datasetId: string; choice: Choice; dryRun: boolean },
@@ -38,7 +38,7 @@ export function openKaggleDataset(
   return { source: kept, datasetId }
 }
 
-/** A registered dataset; of one that is not Kaggle's, all versions are loaded. */
+/** Opens a registered dataset. For datasets that are not from Kaggle, all versions are loaded. */
 export function openRegistered(
   { kind, source_url }: Source,
   by: { env: Env; log: Logger },

@@ -10,8 +10,9 @@ import { readArguments, UsageError } from '../arguments.ts'
 import { progressPrinter } from './report.ts'
 
 /**
- * Makes a report on the versions at the given paths and writes it to `--out`, or below `DATA_DIR/reports`. Answers the
- * exit code: 0 all is well, 1 a file could not be read or `failed` otherwise, 2 a path without a version.
+ * Creates a report on the versions at the given paths, in `--out` or below `DATA_DIR/reports`.
+ * Returns the exit code: 0 for success, 1 when a file cannot be read or the report has `failed`, 2
+ * for a path without a version.
  */
 export async function report(
   args: string[],
@@ -35,7 +36,7 @@ export async function report(
   }
 }
 
-/** The version's name, or the first and the last of several. */
+/** The name of the version, or the first and last of several. */
 function folderName({ versions }: Report): string {
   const names = versions.toSorted()
   return [...new Set([names[0] ?? 'none', names.at(-1) ?? 'none'])].join('--')

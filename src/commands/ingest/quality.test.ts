@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { runIngest } from '../../../modules/ingestion/testing/command.ts'
 import { fullLists, item } from '../../../modules/ingestion/testing/ingest.ts'
 
-/** Nothing listens there: what answers needs no database. */
+/** An address where nothing listens, for commands that need no database. */
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none'
 
 let folder = ''
@@ -40,7 +40,7 @@ test.each([
   })
 })
 
-test('below DATA_DIR unless told otherwise; of several versions in one report', async () => {
+test('one report on several versions is written below DATA_DIR by default', async () => {
   const other = join(folder, '2026-05-02')
   await mkdir(other)
   await writeFile(
@@ -58,7 +58,7 @@ test('below DATA_DIR unless told otherwise; of several versions in one report', 
   ])
 })
 
-test('1: what cannot be read is named, and the rest is reported', async () => {
+test('exit code 1: an unreadable file is named, and the rest is reported', async () => {
   const broken = join(folder, 'broken.zip')
   await writeFile(broken, 'no zip')
   const { code, stdout } = await runIngest(NOWHERE, ['profile', broken, version, '--out', out])
@@ -66,7 +66,7 @@ test('1: what cannot be read is named, and the rest is reported', async () => {
   expect(stdout).toStartWith(`2026-05-01: 1 CSV, 2 rows, 9 columns\nERROR Cannot read ${broken}: `)
 })
 
-test('validate: 0 without errors, 1 with one; without a database it makes none', async () => {
+test('validate: exit code 0 without errors, 1 with errors, and it creates no database', async () => {
   const none = { DATABASE_URL: '', DATA_DIR: join(folder, 'none') }
   const fine = await runIngest('', ['validate', version, '--out', out], none)
   expect(fine.stdout).toBe(
@@ -101,7 +101,7 @@ test('validate: 0 without errors, 1 with one; without a database it makes none',
   )
 })
 
-test('validate: long lists are cut where people read them, and whole in the JSON', async () => {
+test('validate: long lists are shortened in the text and complete in the JSON', async () => {
   const many = join(folder, '2026-05-04')
   await mkdir(many)
   const lists = Array.from({ length: 60 }, (_, i) => ({
@@ -130,13 +130,13 @@ test('validate: long lists are cut where people read them, and whole in the JSON
   ).toHaveLength(60)
 })
 
-test('1: validate with a database that cannot be reached', async () => {
+test('exit code 1: validate with an unreachable database', async () => {
   const { code, stderr } = await runIngest(NOWHERE, ['validate', version, '--out', out])
   expect(code).toBe(1)
   expect(stderr).toStartWith('Cannot use the database of DATABASE_URL (127.0.0.1:1/none): ')
 })
 
-test('2: wrong usage', async () => {
+test('exit code 2: invalid usage', async () => {
   const [noPath, wrongPath, option] = await Promise.all([
     runIngest(NOWHERE, ['inventory']),
     runIngest(NOWHERE, ['profile', join(folder, 'missing')]),

@@ -4,7 +4,10 @@ type Terminal = { isTTY?: boolean; columns?: number; write(text: string): unknow
 
 const WIDTH = 24
 
-/** Shows how far a run is: a bar that is drawn over on a terminal, elsewhere a line per file and per tenth fetched. */
+/**
+ * Prints the progress of a run: one bar on a terminal, elsewhere a line per file and per 10%
+ * fetched.
+ */
 export function progressPrinter(to: Terminal): { show(progress: Progress): void; end(): void } {
   let shown = ''
   return {
@@ -39,7 +42,7 @@ const COLUMNS: [string, (version: VersionSummary) => string | number][] = [
   ['rejected', (v) => v.rejects],
 ]
 
-/** The summary of a run as a table, a line per version, and the errors below it. */
+/** Formats the summary of a run: a table with a line per version, then the errors. */
 export function summaryTable(summary: IngestSummary): string {
   const rows = [
     COLUMNS.map(([title]) => title),
@@ -74,7 +77,10 @@ function alreadyLoaded({ already_loaded: names }: IngestSummary): string[] {
   return [`Already loaded: ${shown}`]
 }
 
-/** What the parser counted otherwise than we read, a line per version and the first source files. */
+/**
+ * Differences between the counts of the parser and ours: a line per version with the first source
+ * files.
+ */
 function differences(summary: IngestSummary): string[] {
   return summary.versions.flatMap(({ version, reconciled: { counted, differing } }) => {
     if (differing.length === 0) return []
@@ -88,16 +94,19 @@ function differences(summary: IngestSummary): string[] {
   })
 }
 
-/** What no price follows from, and what descriptions say otherwise: a line per chain, of the last version that has promotions. */
+/**
+ * Promotions without a computable price, and descriptions that disagree: a line per chain for the
+ * last version with promotions.
+ */
 function promotions({ versions }: IngestSummary): string[] {
   const last = versions.findLast(({ published }) => (published?.promotionTerms.length ?? 0) > 0)
   return (last?.published?.promotionTerms ?? []).map(
     ({ chain_id, terms, not_computable, described }) => {
       const reasons = Object.entries(not_computable).map(([reason, count]) => `${count} ${reason}`)
       const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`
-      const left = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
-      const told = described.agrees + described.disagrees
-      return `${last?.version}: chain ${chain_id}: ${format(terms)} promotions, ${share(left, terms)} not computable${why}, ${share(described.disagrees, told)} of ${format(told)} descriptions disagree`
+      const notComputable = Object.values(not_computable).reduce((sum, count) => sum + count, 0)
+      const checked = described.agrees + described.disagrees
+      return `${last?.version}: chain ${chain_id}: ${format(terms)} promotions, ${share(notComputable, terms)} not computable${why}, ${share(described.disagrees, checked)} of ${format(checked)} descriptions disagree`
     },
   )
 }

@@ -17,12 +17,12 @@ import { progressPrinter, summaryTable } from './report.ts'
 
 const flag = { type: 'boolean', default: false } as const
 
-/** What every source is asked with. */
+/** The options for reading any source. */
 export const RUN_OPTIONS = { json: flag, 'dry-run': flag, force: flag }
 
 /**
- * Loads what a source has, with progress on stderr and the summary on stdout, and in the log where that is JSON. A
- * signal stops it in order. Answers the exit code.
+ * Loads all requested versions of a source, with progress on stderr and the summary on stdout. JSON
+ * logs contain the summary, too. A signal stops the run cleanly. Returns the exit code.
  */
 export async function runIngest(
   open: (by: { env: Env; log: Logger; sql: Sql }) => Promise<Opened>,

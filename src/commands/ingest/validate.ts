@@ -22,7 +22,7 @@ export async function run(args: string[]): Promise<number> {
   })
 }
 
-/** The database that the settings name. An embedded one is not made for this. */
+/** Opens the configured database. Does not create an embedded one. */
 async function openExisting(env: Env): Promise<Database | null> {
   if (env.databaseUrl === '' && !hasCluster(env.dataDir)) return null
   return openDatabase(env, createLogger(env, 'stderr'))

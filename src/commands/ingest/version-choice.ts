@@ -1,7 +1,7 @@
 import type { Choice } from '../../../modules/ingestion/index.ts'
 import { UsageError } from '../arguments.ts'
 
-/** Which versions of a Kaggle dataset to load; the newest unless told. */
+/** Reads which versions of a Kaggle dataset to load; the newest by default. */
 export const CHOICE_OPTIONS = {
   version: { type: 'string' },
   all: { type: 'boolean', default: false },
