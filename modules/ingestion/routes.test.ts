@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('the figures of the published dataset', async () => {
+test('/v1/metadata/stats returns the totals of the published dataset', async () => {
   expect(await api.data('/v1/metadata/stats')).toEqual({
     chains: 2,
     stores: 3,
@@ -25,7 +25,7 @@ test('the figures of the published dataset', async () => {
   })
 })
 
-test('dataset versions', async () => {
+test('/v1/metadata/datasets lists loaded dataset versions', async () => {
   const dataset = {
     id: 1,
     dataset_id: 'erlichsefi/israeli-supermarkets-2024',
@@ -42,7 +42,7 @@ test('dataset versions', async () => {
   expect(await api.data('/v1/metadata/datasets?status=failed')).toEqual([])
 })
 
-test('runs, newest first, and their rejects', async () => {
+test('runs are listed newest first, with their rejects', async () => {
   const completed = {
     id: 1,
     status: 'completed',
@@ -82,7 +82,7 @@ test('runs, newest first, and their rejects', async () => {
   expect(await api.data('/v1/ingestion/runs/2/rejects')).toEqual([])
 })
 
-test('the rejects of a run by file and kind of reason', async () => {
+test('the rejects of a run are counted by file and kind of reason', async () => {
   const reject = (file_name: string, reason: string, line: number) => {
     const list_sha256 = Buffer.from([line])
     return {
@@ -124,7 +124,7 @@ test('the rejects of a run by file and kind of reason', async () => {
   expect((await api.ask('/v1/ingestion/runs/9/rejects')).status).toBe(404)
 })
 
-test('before anything is published the figures are zero', async () => {
+test('the totals are zero before anything is published', async () => {
   await api.sql`update core.generation set number = 0, published_at = null, last_observed_at = null, stale_before = null, stats = '{}'`
   expect(await api.data('/v1/metadata/stats')).toMatchObject({
     chains: 0,

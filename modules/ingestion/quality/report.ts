@@ -9,7 +9,7 @@ import { CHECKS } from './validate/findings.ts'
 import { type ValidateOptions, validateVersions } from './validate/validate.ts'
 import { validateMarkdown, validateText } from './validate/validate-report.ts'
 
-/** What was found in versions, for machines and for people. */
+/** A report on versions, as JSON, Markdown and text. */
 export type Report = {
   name: 'inventory' | 'profile' | 'validate'
   /** The names of the versions. */
@@ -18,11 +18,14 @@ export type Report = {
   markdown: string
   /** A few lines for a terminal. */
   text: string
-  /** Whether a version or a file could not be read, or a finding is an error. */
+  /** True if a version or a file is unreadable or a finding is an error. */
   failed: boolean
 }
 
-/** Lists what versions hold: files by chain and type, rows, source files, stores, moments, what the parser counted. */
+/**
+ * Lists the contents of versions: files by chain and type, rows, source files, stores, timestamps
+ * and the parser's counts.
+ */
 export async function inventory(paths: string[], onFile: OnFile): Promise<Report> {
   const read = await readVersions(paths, (version) => takeInventory(version, onFile))
   return reportOn('inventory', read, {
@@ -42,7 +45,7 @@ export async function profile(paths: string[], onFile: OnFile): Promise<Report> 
   })
 }
 
-/** Checks versions by themselves, against each other and against what is loaded (docs/data-quality.md). */
+/** Checks versions alone, against each other and against loaded data (docs/data-quality.md). */
 export async function validate(paths: string[], options: ValidateOptions): Promise<Report> {
   const { compared, ...read } = await validateVersions(paths, options)
   const report = reportOn('validate', read, {
@@ -75,7 +78,7 @@ function hasUnreadable({ files }: { files: { error: string | null }[] }): boolea
   return files.some(({ error }) => error !== null)
 }
 
-/** Writes `NAME.md` and `NAME.json`; answers their paths. */
+/** Writes `NAME.md` and `NAME.json` and returns their paths. */
 export async function writeReport(
   { name, markdown, json }: Report,
   folder: string,

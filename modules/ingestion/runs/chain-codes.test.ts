@@ -15,7 +15,10 @@ import { itemsOf, promoCsv, promoSource } from '../testing/promo-rows.ts'
 
 const SECOND = '7290000000024'
 const THIRD = '7290000000031'
-/** One code of three chains for three goods, one of two chains, one of a single chain, and a barcode. */
+/**
+ * Items: one code of three chains for three products, one of two chains, one of a single chain, and
+ * a barcode.
+ */
 const [FRUIT, DELIVERY, BREAD, COLA] = [
   '7290000000114',
   '2000000000008',
@@ -40,7 +43,10 @@ const promotion = (codes: string[], at: string, chain: string) =>
     { chain, at },
   )
 
-/** Three days of three chains; on the second day a delta, on the third one chain gives its fruit another name. */
+/**
+ * Three days of three chains. The second day has a delta list; on the third day one chain renames
+ * its fruit.
+ */
 function filesOf(day: number): Files {
   const at = `2026050${day}0300`
   const weighed = { bisweighted: '1' }
@@ -86,7 +92,7 @@ function filesOf(day: number): Files {
   }
 }
 
-/** Makes of a database what the program before the migration would have loaded: one product a code. */
+/** Rewrites a database to the state before the migration: one product per code. */
 async function mergeChainCodes(sql: Sql): Promise<void> {
   const shared = [FRUIT, DELIVERY, BREAD]
   await sql.begin(async (tx) => {
@@ -121,7 +127,7 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-test('the migration makes of merged chain codes what loading anew gives, in any order', async () => {
+test('the migration splits merged chain codes like loading from scratch, in any order of versions', async () => {
   const { sql } = bench
   await bench.ingest(paths)
   const market = await marketOf(sql)

@@ -12,7 +12,7 @@ afterAll(() => bench.close())
 
 const items = (count: number) => Array.from({ length: count }, (_, i) => item(String(100 + i), '5'))
 
-/** `chain day: stores, items, full+delta lists, last list (UTC)`, in order. */
+/** The coverage rows as `chain day: stores, items, full+delta lists, last list (UTC)`, sorted. */
 async function coverage(): Promise<string[]> {
   const rows = await bench.sql<{ line: string }[]>`
     select format('%s %s: %s stores, %s items, %s+%s lists, %s', right(chain_id, 2), day, stores, items, full_lists,
@@ -44,7 +44,7 @@ const both = [
   '24 2026-05-01: 1 stores, 3 items, 1+0 lists, 05-01 00:00',
 ]
 
-test('a chain’s day in Israel: its stores, the rows of their last full lists, the lists, the last one', async () => {
+test("coverage counts a chain's stores, last full lists' rows and lists by day in Israel", async () => {
   await bench.load('v1', first)
   expect(await coverage()).toEqual([
     '17 2026-05-01: 3 stores, 11 items, 3+1 lists, 05-01 20:59',
@@ -54,7 +54,7 @@ test('a chain’s day in Israel: its stores, the rows of their last full lists, 
   expect(await coverage()).toEqual(both)
 })
 
-test('in any order it is the same, and what is known changes nothing', async () => {
+test('coverage does not depend on the order of loading, and loading again does not change it', async () => {
   await bench.load('v2', second)
   await bench.load('v1', first)
   expect(await coverage()).toEqual(both)

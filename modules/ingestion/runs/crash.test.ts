@@ -11,7 +11,7 @@ const small: SampleOptions = { days: 5, stores: 8, products: 100 }
 
 let bench: Bench
 let folders: string[] = []
-/** What a reader sees after each version, in one statement. */
+/** The state that one statement reads after each version. */
 const whole: unknown[] = []
 let undisturbed: Record<string, unknown>
 beforeAll(async () => {
@@ -37,7 +37,7 @@ async function seen(sql: Sql): Promise<unknown> {
   return row
 }
 
-/** Reads without pause until it is stopped, and keeps every state that was seen. */
+/** Reads continuously until it is stopped, and keeps every state that it read. */
 function startReader(url: string): { stop(): Promise<{ states: Set<string>; reads: number }> } {
   const sql = connect(url, { max: 1, name: 'reader' })
   const states = new Set<string>()
@@ -62,7 +62,7 @@ function tooEarly({ code, stdout, stderr }: Ended): never {
   throw new Error(`Cannot kill a run that has ended (${code}): ${stdout}${stderr}`)
 }
 
-/** Where a run is killed: before it writes into a table, or when it has printed so many lines. */
+/** When a run is killed: before it writes to a table, or after it printed a number of lines. */
 const MOMENTS: ({ table: string; rows?: number } | { line: number })[] = [
   { table: 'ingestion.staged_lists' },
   { table: 'ingestion.staged_lists', rows: 3 },
@@ -77,7 +77,7 @@ const MOMENTS: ({ table: string; rows?: number } | { line: number })[] = [
   { line: 30 },
 ]
 
-test('killed again and again in both phases, the runs give what one run gives, and readers see whole versions only', async () => {
+test('repeatedly killed runs end in the state of one complete run, and readers see only complete versions', async () => {
   await bench.empty()
   const reader = startReader(bench.url)
   let killed = 0
@@ -125,7 +125,7 @@ for (const [phase, table] of [
   ['publish', 'pricing.prices'],
   ['publish, at its end', 'core.outbox'],
 ] as const) {
-  test(`the connection is cut in mid-${phase}: the run says so and ends, the next one completes`, async () => {
+  test(`a connection lost in the phase "${phase}" ends the run with an error, and the next run completes`, async () => {
     await bench.empty()
     const stop = await stopBefore(bench.url, table)
     const run = bench.ingest(folders)
@@ -145,7 +145,7 @@ for (const [phase, table] of [
   })
 }
 
-test('what a killed run has staged of one version is not mixed into another one', async () => {
+test('lists that a killed run staged for one version are not published with another version', async () => {
   await bench.empty()
   const [first = '', ...others] = folders.toReversed()
   for (const [table, rows] of [

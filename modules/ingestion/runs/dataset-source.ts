@@ -2,39 +2,42 @@ import type { Version } from '../files/versions.ts'
 import type { VersionLoad } from './load-version.ts'
 
 /**
- * Where dataset versions come from: paths (`path-source.ts`), Kaggle. A run takes its lock, then asks its source; the
- * next version is asked for when the one before it is loaded.
+ * A source of dataset versions: paths (`path-source.ts`) or Kaggle. A run takes its lock before it
+ * uses its source, and requests a version after loading the previous one.
  */
 export type DatasetSource = {
   /**
-   * The versions to load, in this order. What it rejects with is thrown by `ingest`, and nothing is written then (a
-   * path without a version: `NoVersionError`). What the iteration throws fails the run.
+   * The versions to load, in this order. If it rejects, `ingest` throws the same error and writes
+   * nothing (a path without a version: `NoVersionError`). An error in the iteration fails the run.
    */
   versions(run: AskingRun): Promise<Iterable<SourceVersion> | AsyncIterable<SourceVersion>>
 }
 
-/** What a source may ask of the run that asks it. */
+/** What a source may use of the calling run. */
 export type AskingRun = {
-  /** Whether the version of this name is loaded whole, so that it need not be yielded. Under `--force` none is. */
+  /**
+   * Whether the version is completely loaded, so that the source may skip it. Always false under
+   * `--force`.
+   */
   isLoaded(name: string): Promise<boolean>
   /** Aborts when the run cannot go on. */
   signal: AbortSignal
 }
 
-/** A version that its source has, and has not fetched yet. */
+/** A version that its source offers and has not downloaded yet. */
 export type SourceVersion = {
-  /** What it is kept under (`ingestion.datasets.version`), and what `isLoaded` is asked for. */
+  /** The name in `ingestion.datasets.version` and for `isLoaded`. */
   name: string
   /**
-   * Fetches and opens the version, which has the same name; the run closes it. It may take an hour: `report` is told
-   * how much is there (0–1), and when `signal` aborts it rejects at once. What it rejects with fails this version
-   * alone.
+   * Downloads and opens the version, which has the same name; the run closes it. It may take an
+   * hour. `report` gets the progress (0–1). It rejects at once when `signal` aborts. A rejection
+   * fails only this version.
    */
   open(work: { signal: AbortSignal; report(done: number): void }): Promise<Version>
   /**
-   * Told what became of the version when it is published, before it is closed; `summary.errors` name the files that
-   * could not be loaded. It is not told of a dry run, nor of a load that broke off. Answers the key of the version's
-   * manifest in the storage, where it is kept.
+   * Called with the result after the version is published and before it is closed; `summary.errors`
+   * name the files that failed. It is not called for a dry run or an aborted load. Returns the key
+   * of the version's manifest in the storage, if the version is kept.
    */
   finished?(version: Version, load: VersionLoad): Promise<string | undefined>
 }

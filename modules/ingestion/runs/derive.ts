@@ -13,9 +13,9 @@ import {
 import { assertLocked } from './lock.ts'
 
 /**
- * Recomputes what older rules derived, and what depends on it: names, categories and search words of products, and what
- * promotions give. So a database that an older program loaded becomes equal to one that is loaded now, without its files.
- * Starts a new generation when anything changed.
+ * Recomputes derived data by the current rules: names, categories and search words of products, and
+ * the terms of promotions. A database loaded by an older program becomes equal to one loaded now,
+ * without its files. Starts a new generation if anything changed.
  */
 export async function refreshDerived(
   db: Sql,
@@ -42,8 +42,8 @@ export async function refreshDerived(
 type Scope = { today: string; staleBefore: Date | null; everywhere: boolean }
 
 /**
- * Derives the sales again, with the price drops and product rows that show them: everywhere, or where a product is sold
- * that is weighed now and was not, or the other way round.
+ * Recomputes the sales with their price drops and product rows: all of them, or those of products
+ * that changed between weighed and not weighed.
  */
 async function rederiveSales(tx: Tx, { today, staleBefore, everywhere }: Scope): Promise<void> {
   await tx`create temp table if not exists reweighed_products (product_id integer primary key) on commit drop`

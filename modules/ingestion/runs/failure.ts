@@ -1,12 +1,15 @@
 import { InterruptedError } from './interruption.ts'
 import { LockLostError } from './lock.ts'
 
-/** What went wrong, in its own words. */
+/** The message of an error. */
 export function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** A file's failure ends that file; the connection's, or an interruption, ends the run. */
+/**
+ * Whether an error ends the run: a lost connection or an interruption does, an error of one file
+ * does not.
+ */
 export function endsRun(error: unknown): boolean {
   return error instanceof InterruptedError || isConnectionLoss(error)
 }

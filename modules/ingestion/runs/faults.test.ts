@@ -26,7 +26,10 @@ beforeAll(async () => {
 beforeEach(() => bench.empty())
 afterAll(() => bench.close())
 
-/** The `''` tells the masking at once: the file is read only once, and a fault at its end comes after its lists. */
+/**
+ * The `''` decides the masking at once, so the file is read only once and a fault at its end comes
+ * after its lists.
+ */
 const row = (price: string) => ({ ...item(MILK, price), manufacturername: "''" })
 const one = (price: string, store = '1') =>
   fullLists([{ store, at: AT, rows: [row(price)] }], ['manufacturername'])
@@ -37,11 +40,11 @@ async function writeZip(name: string, bytes: Buffer): Promise<string> {
   return path
 }
 
-/** A zip in which the checksums of some files are wrong. */
+/** A zip with wrong checksums for some files. */
 const withWrongCrc = (files: Record<string, string>, wrong: string) =>
   zipOf(files, (name, crc) => (name === wrong ? (crc ^ 1) >>> 0 : crc))
 
-test('a zip that is none, or ends too early, is named, and the other versions are loaded', async () => {
+test('an invalid or truncated zip is an error with its name, and other versions are loaded', async () => {
   const whole = zipOf({ 'price_full_file_x.csv': one('5') })
   const paths = [
     await writeZip('none.zip', Buffer.from('this is no zip')),
@@ -57,7 +60,7 @@ test('a zip that is none, or ends too early, is named, and the other versions ar
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
 
-test('a file whose bytes are not those of its checksum gives nothing, the others of its zip are loaded', async () => {
+test('a file with a wrong checksum loads nothing, and other files of its zip are loaded', async () => {
   const files = {
     'price_full_file_x.csv': one('5', '1') + one('6', '2').replace(/^.*\n/, ''),
     'price_full_file_y.csv': one('7', '3'),
@@ -79,14 +82,17 @@ test('a file whose bytes are not those of its checksum gives nothing, the others
   ])
 })
 
-/** Rows that are longer than what is read ahead, so that all before them is taken in before the end of the file is read. */
+/**
+ * Rows longer than the read-ahead buffer, so that all rows before them are processed before the end
+ * of the file is read.
+ */
 const long = Array.from({ length: 400 }, (_, i) => ({
   ...row('3'),
   itemcode: String(1000 + i),
   itemname: 'א'.repeat(1000),
 }))
 
-test('a file that fails takes nothing from one that holds the same list', async () => {
+test('a failed file does not remove a list that another file also has', async () => {
   const list = { at: AT, rows: [row('5')] }
   const files = {
     'price_full_file_x.csv': fullLists([list], ['manufacturername']),
@@ -102,7 +108,7 @@ test('a file that fails takes nothing from one that holds the same list', async 
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
 
-test('of a file that fails half-way no list is kept', async () => {
+test('a file that fails midway leaves none of its lists', async () => {
   const sources = [
     { store: '1', at: AT, rows: [row('5')] },
     { store: '2', at: AT, rows: [row('5')] },
@@ -118,7 +124,7 @@ test('of a file that fails half-way no list is kept', async () => {
   expect(await currentOf(bench.sql)).toHaveLength(402)
 })
 
-test('a file that was read before and cannot be read now is named, and the others are loaded', async () => {
+test('a loaded file that is now unreadable is an error with its name, and other files are loaded', async () => {
   const known = { 'price_full_file_x.csv': one('5') }
   await bench.load('v1', known)
   const files = { ...known, 'price_full_file_y.csv': one('7', '2') }
@@ -129,7 +135,7 @@ test('a file that was read before and cannot be read now is named, and the other
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
 })
 
-test('a product whose first file fails has its name from the next one', async () => {
+test('a product whose first file fails gets its name from the next file', async () => {
   const first = { store: '1', at: AT, rows: [row('5'), ...long] }
   const files = {
     'price_full_file_a.csv': fullLists([first], ['manufacturername']),
@@ -140,7 +146,7 @@ test('a product whose first file fails has its name from the next one', async ()
   expect([...said]).toEqual([{ name: `מוצר ${MILK}` }])
 })
 
-test('an index.json that cannot be read is passed over', async () => {
+test('an unreadable index.json is ignored', async () => {
   const files = { 'index.json': '{"0":"2026-05-01 10:00:00"}', 'price_full_file_x.csv': one('5') }
   const wrong = await bench.ingest([
     await writeZip('2026-05-02.zip', withWrongCrc(files, 'index.json')),
@@ -158,14 +164,14 @@ test('an index.json that cannot be read is passed over', async () => {
   })
 })
 
-test('a version that another one left in the staging is loaded under its own name all the same', async () => {
+test('files that a killed run staged for another version are loaded under the name of the current version', async () => {
   const files = { 'price_full_file_x.csv': one('5'), 'price_file_x.csv': deltas([]) }
   await leaveStaged('v1', files)
   expect(await bench.load('v2', files)).toMatchObject({ status: 'completed', errors: [] })
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
 
-test('a file that a killed run has staged of one version is loaded with another that holds it too', async () => {
+test('a file that a killed run staged for one version is loaded with another version that has it', async () => {
   await leaveStaged('v1', { 'price_full_file_x.csv': one('5') })
   const summary = await bench.load('v2', {
     'price_full_file_x.csv': one('5'),
@@ -175,7 +181,7 @@ test('a file that a killed run has staged of one version is loaded with another 
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
 })
 
-/** A run that is killed when all is staged and nothing is published. */
+/** Kills a run after it staged everything and before it published anything. */
 async function leaveStaged(version: string, files: Record<string, string>): Promise<void> {
   const stop = await stopBefore(bench.url, 'core.outbox')
   const { child, ended } = startIngest(bench.url, [await bench.write(version, files)])
@@ -186,7 +192,7 @@ async function leaveStaged(version: string, files: Record<string, string>): Prom
   expect(await currentOf(bench.sql)).toEqual([])
 }
 
-test('while one run is at work another one is refused, asks its source for nothing, and writes nothing', async () => {
+test('a second run during a run is refused before it uses its source or writes', async () => {
   const stop = await stopBefore(bench.url, 'core.outbox')
   const first = bench.load('v1', { 'price_full_file_x.csv': one('5') })
   await stop.reached()
@@ -202,7 +208,7 @@ test('while one run is at work another one is refused, asks its source for nothi
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
 
-test('a path without a version is wrong usage, and nothing is written', async () => {
+test('a path without a version is a usage error, and nothing is written', async () => {
   const empty = await bench.write('empty', {})
   const text = await bench.write('text', { 'notes.txt': 'x' })
   for (const path of [join(bench.folder, 'missing'), empty, text, join(text, 'notes.txt')]) {

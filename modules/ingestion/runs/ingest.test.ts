@@ -20,7 +20,7 @@ import {
 } from '../testing/ingest.ts'
 import { zipOf } from '../testing/zip.ts'
 
-/** Small, and with a store that fell silent nine days ago. */
+/** A small sample with a store whose last list is nine days old. */
 const small: SampleOptions = { days: 11, stores: 10, products: 120 }
 
 let bench: Bench
@@ -48,7 +48,7 @@ describe('the sample', () => {
     market = await marketOf(bench.sql)
   })
 
-  test('gives the truth to the last figure', async () => {
+  test('loading the sample gives exactly the figures of its truth file', async () => {
     const truth = sampleTruth(small)
     expect(loaded).toMatchObject({ status: 'completed', errors: [], dry_run: false })
     const sum = (of: (version: (typeof loaded.versions)[number]) => number) =>
@@ -110,7 +110,7 @@ describe('the sample', () => {
     )
   })
 
-  test('the generation tells the real counts, the outbox one event per publish', async () => {
+  test('the generation has the real counts, and the outbox has one event per publish', async () => {
     const { sql } = bench
     const [row] = await sql`
       select number = (select count(*) from core.outbox) as one_event_each, number = ${folders.length} as one_each,
@@ -134,14 +134,14 @@ describe('the sample', () => {
     expect([...events]).toEqual([{ type: 'ingestion.completed', run: String(loaded.run_id) }])
   })
 
-  test('the cards say what the prices say, without the stale store', async () => {
+  test('price summaries equal those computed from prices without the stale store', async () => {
     expect(await wrongCards()).toEqual([])
     const [stale] = await bench.sql`
       select count(*)::integer as products from catalog.products where store_count < all_store_count and store_count > 0`
     expect(stale?.products).toBeGreaterThan(0)
   })
 
-  test('loaded again, nothing is read and nothing written but the row of the run', async () => {
+  test('loading the sample again reads no file and writes only the row of the run', async () => {
     const before = await snapshotOf(bench.sql)
     const again = await bench.ingest(folders)
     const after = await snapshotOf(bench.sql)
@@ -160,7 +160,7 @@ describe('the sample', () => {
     ])
   })
 
-  test('--dry-run reads it all and writes nothing', async () => {
+  test('--dry-run reads the whole sample and writes nothing', async () => {
     const before = await snapshotOf(bench.sql)
     const dry = await bench.ingest(folders, { dryRun: true, force: true })
     expect(await snapshotOf(bench.sql)).toEqual(before)
@@ -169,7 +169,7 @@ describe('the sample', () => {
     expect(dry.versions.map(known)).toEqual(loaded.versions.map(known))
   })
 
-  test('--force reads it all again and changes nothing', async () => {
+  test('--force reads the whole sample again and changes nothing', async () => {
     const forced = await bench.ingest(folders, { force: true })
     const { spansAdded, spansChanged, spansRemoved, newProducts, newStores, cards } = {
       spansAdded: 0,
@@ -196,7 +196,7 @@ describe('the sample', () => {
     expect(await marketOf(bench.sql)).toEqual(market)
   })
 
-  test('from zips it is the same', async () => {
+  test('loading the sample from zips gives the same data', async () => {
     await bench.empty()
     const zips: string[] = []
     for (const folder of folders) {
@@ -222,13 +222,13 @@ describe('the sample', () => {
     expect(await marketOf(bench.sql)).toEqual(market)
   }
 
-  test('newest version first, it is the same market', () => expectTheSame(reverse))
-  test('in a mixed order it is the same market (1)', () => expectTheSame(mixed(1)))
-  test('in a mixed order it is the same market (2)', () => expectTheSame(mixed(2)))
-  test('in a mixed order it is the same market (3)', () => expectTheSame(mixed(3)))
+  test('loading the sample newest version first gives the same data', () => expectTheSame(reverse))
+  test('loading the sample in shuffled order gives the same data (1)', () => expectTheSame(mixed(1)))
+  test('loading the sample in shuffled order gives the same data (2)', () => expectTheSame(mixed(2)))
+  test('loading the sample in shuffled order gives the same data (3)', () => expectTheSame(mixed(3)))
 })
 
-/** The cards that differ from what an obviously correct query says. */
+/** The price summaries that differ from the result of a simple correct query. */
 async function wrongCards(): Promise<unknown[]> {
   const rows = await bench.sql`
     with price as (
@@ -250,10 +250,10 @@ async function wrongCards(): Promise<unknown[]> {
   return [...rows]
 }
 
-describe('on its own', () => {
+describe('a small version', () => {
   beforeEach(() => bench.empty())
 
-  test('a store that was stale counts again once it is heard of, though no price has changed', async () => {
+  test('a stale store counts again after a new list, even without a changed price', async () => {
     const milk = (price: string) => [item('7290000170130', price)]
     const first = { store: '1', at: '202605010300', rows: milk('5') }
     await bench.load('v1', { 'price_full_file_x.csv': fullLists([first]) })
@@ -272,7 +272,7 @@ describe('on its own', () => {
     ])
   })
 
-  test('a known list in front of a new store and a new product takes nothing from them', async () => {
+  test('a known list before a new store and a new product does not affect them', async () => {
     const known = { store: '1', at: '202605010300', rows: [item('7290000170130', '5')] }
     await bench.load('v1', { 'price_full_file_x.csv': fullLists([known]) })
     const summary = await bench.load('v2', {
@@ -289,7 +289,7 @@ describe('on its own', () => {
     ])
   })
 
-  test('the same version under another name brings nothing new', async () => {
+  test('the same version under another name changes nothing', async () => {
     const files = {
       'price_full_file_x.csv': fullLists([{ at: '202605010300', rows: [item('101', '5')] }]),
     }
@@ -304,7 +304,7 @@ describe('on its own', () => {
     ])
   })
 
-  test('a delta of a store that has no full list yet is all that is known of it', async () => {
+  test('a delta list of a store without a full list gives its only prices', async () => {
     await bench.load('v1', {
       'price_file_x.csv': deltas([{ at: '202605011200', rows: [item('101', '5')] }]),
     })
@@ -341,7 +341,7 @@ const saying: fc.Arbitrary<Saying> = fc.record({
   version: fc.nat({ max: 3 }),
 })
 
-/** Plays a store's lists in order, moment by moment, and notes what every product cost from when to when. */
+/** A model: applies a store's lists in order of time and records each product's price spans. */
 function modelSpans(sayings: Saying[]): string[] {
   return STORES.flatMap((store) => {
     const own = sayings.map((one, i) => ({ ...one, i })).filter((one) => one.store === store)
@@ -377,7 +377,7 @@ function told(store: string, code: string, agorot: number, from: string, to: str
   return `${CHAIN}/${store} ${product} ${moment(from)}–${moment(to)} ${(agorot / 100).toFixed(2)}`
 }
 
-/** In May Israel is three hours ahead. */
+/** In May, Israel time is three hours ahead of UTC. */
 function utcOf(at: string): string {
   const [, month, day, hour, minute] = /^....(..)(..)(..)(..)$/.exec(at) ?? []
   return new Date(Date.UTC(2026, Number(month) - 1, Number(day), Number(hour) - 3, Number(minute)))
@@ -385,7 +385,7 @@ function utcOf(at: string): string {
     .replace(/^\d+-(.*)T(.*):\d\d\.000Z$/, '$1 $2')
 }
 
-test('random lists, split into versions at random and loaded in random order, give the spans of the model', async () => {
+test('random lists in random versions and order give the price spans of the model', async () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4, maxLength: 4 })
   await fc.assert(
     fc.asyncProperty(

@@ -27,7 +27,10 @@ const staged = async () => (await bench.sql`select from ingestion.staged_lists`)
 const generation = async () =>
   Number((await bench.sql`select number from core.generation`)[0]?.number)
 
-/** A run that stands still in front of a table, and `tell`, which resolves when it has taken notice of a signal. */
+/**
+ * A run that is paused before it writes to a table. `sendSignal` resolves when the run has noticed
+ * the signal.
+ */
 async function startStanding(table: string, rows = 0) {
   const stop = await stopBefore(bench.url, table, rows)
   const noticed = Promise.withResolvers<void>()
@@ -45,7 +48,10 @@ async function startStanding(table: string, rows = 0) {
 const summaryOf = ({ stdout }: { stdout: string }) =>
   JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
 
-/** The run was stopped in order: its row says so, its lock is free, and the next run ends where one run would have. */
+/**
+ * Checks that the run stopped cleanly: its row has the reason, its lock is free, and the next run
+ * ends in the state of one complete run.
+ */
 async function expectGoingOn(): Promise<void> {
   const runs =
     await bench.sql`select status, error, summary ->> 'status' as summary from ingestion.runs`
@@ -56,7 +62,7 @@ async function expectGoingOn(): Promise<void> {
   expect(await marketOf(bench.sql)).toEqual(undisturbed)
 }
 
-test('the block at hand is read to its end, and what is staged stays', async () => {
+test('an interrupted run finishes the current block and keeps what it staged', async () => {
   const { tell, ended, release } = await startStanding('ingestion.staged_lists', 2)
   expect(await staged()).toBe(2)
   await tell('SIGTERM')
@@ -71,7 +77,7 @@ test('the block at hand is read to its end, and what is staged stays', async () 
   await expectGoingOn()
 })
 
-test('a publish that ends in time stays, and no other version is begun', async () => {
+test('a publish that ends within the grace time is kept, and no other version is started', async () => {
   const { tell, ended, release } = await startStanding('core.outbox')
   await tell('SIGTERM')
   await release()
@@ -83,7 +89,7 @@ test('a publish that ends in time stays, and no other version is begun', async (
   await expectGoingOn()
 })
 
-test('a publish that takes longer is rolled back, and its lock is free', async () => {
+test('a publish longer than the grace time is rolled back and releases its lock', async () => {
   const { tell, ended, release } = await startStanding('core.outbox')
   const before = performance.now()
   await tell('SIGTERM')
@@ -95,7 +101,7 @@ test('a publish that takes longer is rolled back, and its lock is free', async (
   await expectGoingOn()
 })
 
-test('a second signal ends it at once, and the next run goes on', async () => {
+test('a second signal ends the run at once, and the next run resumes', async () => {
   const { tell, ended, release } = await startStanding('ingestion.staged_lists', 2)
   await tell('SIGINT')
   await sleep(2100)
@@ -106,7 +112,7 @@ test('a second signal ends it at once, and the next run goes on', async () => {
   expect(await marketOf(bench.sql)).toEqual(undisturbed)
 })
 
-test('what is being fetched is given up', async () => {
+test('an interruption aborts a running download', async () => {
   const told = new AbortController()
   const open: SourceVersion['open'] = ({ signal }) => {
     setTimeout(() => told.abort('SIGTERM'), 50)

@@ -1,6 +1,6 @@
 import { connect } from '../../../src/db/connect.ts'
 
-/** The run was told to stop, by a signal to its process for one. */
+/** The run was asked to stop, for example by a signal to its process. */
 export class InterruptedError extends Error {
   constructor(reason: unknown) {
     const by = typeof reason === 'string' ? ` by ${reason}` : ''
@@ -10,12 +10,13 @@ export class InterruptedError extends Error {
   }
 }
 
-/** Time to stage a block, or to publish a day's changes. */
+/** Milliseconds to stage a block, or to publish a day's changes. */
 const GRACE_MS = 5000
 
 /**
- * Passes on, as an `InterruptedError`, that a run is told to stop: what takes long looks at the signal between two
- * steps. What is not done `GRACE_MS` later is broken off (docs/adr/0011-interrupted-runs.md). `ended` ends the watch.
+ * Returns a signal that aborts with an `InterruptedError` when `stopSignal` aborts; long work
+ * checks it between steps. Calls `breakOff` after `GRACE_MS` (docs/adr/0011-interrupted-runs.md).
+ * `ended` ends the watch.
  */
 export function watchInterruption(
   told: AbortSignal | undefined,
@@ -37,7 +38,7 @@ export function watchInterruption(
   return { signal: interrupted.signal, ended }
 }
 
-/** Ends a run's session on the server: its transaction rolls back, and its lock is free. */
+/** Ends a run's session on the server, which rolls back its transaction and releases its lock. */
 export async function endSession(url: string, backendPid: number): Promise<void> {
   const db = connect(url, { max: 1, name: 'super-zol ingest end' })
   try {
@@ -47,7 +48,7 @@ export async function endSession(url: string, backendPid: number): Promise<void>
   }
 }
 
-/** The chunks, until the run is to stop. */
+/** The chunks; throws when `signal` aborts. */
 export async function* stoppable(
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal,

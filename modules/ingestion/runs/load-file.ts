@@ -21,46 +21,52 @@ import { stoppable } from './interruption.ts'
 import { assertLocked } from './lock.ts'
 import { addRead, addReconciled, type LoadedFile, type VersionSummary } from './summary.ts'
 
-/** How a run goes about it. */
+/** The options of a run. */
 export type IngestOptions = {
   /** The dataset that the versions belong to, such as `owner/name` on Kaggle. */
   datasetId: string
   staleAfterDays: number
   /** Who started the run: `command`, `api`, `start`, `schedule`. */
   trigger: string
-  /** Reads again what is known by its digest. */
+  /** Also reads files and lists that were loaded before. */
   force?: boolean
-  /** Reads and counts, and writes nothing. */
+  /** Reads and counts without writing. */
   dryRun?: boolean
-  /** Where the names of settlements are asked for when stores need them; absent or empty: nowhere. */
+  /**
+   * URL of the service for names of settlements, used if stores need them; absent or empty for
+   * none.
+   */
   settlementsUrl?: string
-  /** Tells the run to stop: it ends in order, within seconds, and the next one goes on from there. */
+  /** Stops the run cleanly within seconds; the next run resumes from there. */
   signal?: AbortSignal
-  /** Told the run's id when it is on record. */
+  /** Called with the run's id when its row is written. */
   onBegin?: ((runId: number) => void) | undefined
-  /** Told now and then. */
+  /** Called from time to time. */
   onProgress?: (progress: Progress) => void
 }
 
-/** What a run is doing to a version, to which file of it, and how much of it is done (0–1, of the version's bytes). */
+/**
+ * The progress of a run: the version, the phase, the file, and the share done (0–1, of the
+ * version's bytes).
+ */
 export type Progress = { version: string; doing: Doing; file: string; done: number }
-/** A file of a known length is checked before it is read. */
+/** A file with the length of a loaded file is checked by its digest before it is read. */
 export type Doing = 'fetching' | 'checking' | 'reading' | 'publishing'
 
-/** What a run works with. The one connection holds the lock, so a lost connection ends the run. */
+/** The state of a run. Its single connection holds the lock, so a lost connection ends the run. */
 export type Run = {
   db: Sql
   options: IngestOptions
   runId: number
   backendPid: number
   registry: Registry
-  /** The sample is all that is published, and goes with the first publish. */
+  /** True while only the sample is published; the first publish removes it. */
   replacesSample: boolean
-  /** Aborts when it must end; its reason is what to throw. */
+  /** Aborts when the run must end, with the error to throw as its reason. */
   signal: AbortSignal
 }
 
-/** A CSV of a version; `tell` is told the bytes of it that are done. */
+/** A CSV of a version; `report` is called with the bytes read. */
 export type FileToLoad = {
   version: Version
   file: VersionFile
@@ -69,8 +75,8 @@ export type FileToLoad = {
 }
 
 /**
- * A file that was published before, or staged by a killed run of the same version; null for any other. Only a file of
- * the same length needs its digest taken.
+ * The record of a file that was published before, or staged by a killed run of the same version;
+ * null for any other. The digest is computed only for a file of equal length.
  */
 export async function findKnownFile(
   run: Run,
@@ -96,8 +102,8 @@ export async function findKnownFile(
 }
 
 /**
- * Reads one CSV into the staging of a dataset version. When it fails half-way, the lists that it staged are taken back;
- * when the run is to stop, they stay.
+ * Reads one CSV into the staging of a dataset version. A failure removes its staged lists; an
+ * interruption keeps them.
  */
 export async function loadFile(
   run: Run,
@@ -120,7 +126,7 @@ export async function loadFile(
     if (result.list !== null && !options.force && (await isKnownList(db, lists, result.sha256))) {
       summary[ofPromotions ? 'promotion_lists_known' : 'lists_known']++
       const nothing = { ...result, list: null, storeFacts: [], descriptions: [], rejects: [] }
-      // the first row of the next list is read already, and may have brought something
+      // the first row of the next list is already read and may have added new entries
       if (!isEmpty(fresh)) await stageSourceFile(db, fresh, origin, nothing, assertOurs)
       return
     }
@@ -129,7 +135,7 @@ export async function loadFile(
   }
   const rowsRead = new Map<string, number>()
   const ahead: string[] = []
-  /** One source file is staged while the next one is read. */
+  /** Stages one source file while the next one is read. */
   let staged: Promise<void> = Promise.resolve()
   const onSourceFile = async (result: SourceFileResult) => {
     summary.rejects += result.rejects.length
@@ -159,7 +165,8 @@ export async function loadFile(
     const sha256 = hash.digest()
     summary.lists_ahead += ahead.length
     if (ahead.length > 0) summary.warnings.push(aheadWarning(file.name, ahead))
-    // what is ahead of this version may be right in a later one: the file is read again with it
+    // lists later than this version may be valid in a later one, so the file must be read again
+    // then
     if (!options.dryRun && ahead.length === 0) {
       await db`insert into ingestion.staged_files (sha256, dataset_id, name, bytes, rows, rejects)
         values (${sha256}, ${dataset}, ${file.name}, ${file.bytes}, ${counts.rows}, ${counts.rejects})
@@ -176,7 +183,7 @@ export async function loadFile(
   }
 }
 
-/** Names the lists of a CSV that tell a moment after the day of their version. */
+/** A warning with the lists of a CSV whose timestamp is after the day of their version. */
 function aheadWarning(file: string, names: readonly string[]): string {
   const [first] = names
   const others = names.length > 1 ? ` and ${names.length - 1} more` : ''

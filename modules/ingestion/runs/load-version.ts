@@ -11,10 +11,10 @@ import { assertLocked } from './lock.ts'
 import { emptyStaging, publishStaged } from './publish.ts'
 import type { LoadedFile, VersionSummary } from './summary.ts'
 
-/** What came in with a version, by which run. */
+/** The result of loading a version, with its run. */
 export type VersionLoad = { runId: number; summary: VersionSummary; files: LoadedFile[] }
 
-/** Loads an open version: reads what is new of its files into the staging, and publishes what is staged. */
+/** Loads an open version: reads its new files into the staging, then publishes them. */
 export async function loadVersion(run: Run, version: Version, load: VersionLoad): Promise<void> {
   if (!version.files.some(({ name }) => readCsvName(name) !== null))
     throw new Error(
@@ -66,8 +66,8 @@ export async function loadVersion(run: Run, version: Version, load: VersionLoad)
 }
 
 /**
- * Makes the staging this version's: what a killed run left of it stays, what was left of another one is forgotten (it
- * is read again with its own version). Returns the id of the dataset version.
+ * Assigns the staging to this version. Rows that a killed run staged for it stay. Rows for another
+ * version are deleted and read again with that version. Returns the id of the dataset version.
  */
 async function claimStaging(run: Run, version: Version): Promise<number> {
   const { db, options } = run
@@ -89,10 +89,10 @@ async function claimStaging(run: Run, version: Version): Promise<number> {
   return id
 }
 
-/** So many removed spans are a backfill, not a day's changes. */
+/** More removed spans than this are a backfill, not a day's changes. */
 const MANY_REMOVED = 10_000
 
-/** Publishes the version if anything of it is staged, by this run or by a killed one. */
+/** Publishes the version if this run or a killed one staged anything of it. */
 async function publishVersion(run: Run, version: Version, summary: VersionSummary): Promise<void> {
   const [staging] = await run.db<{ dataset_id: number }[]>`
     select s.dataset_id from ingestion.staging s join ingestion.datasets d on d.id = s.dataset_id
@@ -113,8 +113,8 @@ async function publishVersion(run: Run, version: Version, summary: VersionSummar
 }
 
 /**
- * Notes that the version is loaded, with its files and rows, whether they came with it or were known before. The time of
- * its completion moves only when its load changed the dataset.
+ * Records that the version is loaded, with its counts of new and known files and rows. The
+ * completion time changes only if the load changed the dataset.
  */
 async function noteVersion(
   { db, options }: Run,

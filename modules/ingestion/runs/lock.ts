@@ -1,19 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql, Tx } from '../../../src/db/connect.ts'
 
-/** Advisory lock keys: one for a whole run (session), one for its writes (transaction). Any two numbers of our own. */
+/**
+ * Advisory lock keys: one for a whole run (session), one for its writes (transaction). The numbers
+ * are arbitrary.
+ */
 const RUN_LOCK = 7_290_001
 const WRITE_LOCK = 7_290_002
 
-/** Another run is at work. */
+/** Another run is in progress. */
 export class LockedError extends Error {}
 
-/** The connection that held the run's lock was lost, and the lock with it. */
+/** The connection with the run's lock was lost, and so was the lock. */
 export class LockLostError extends Error {}
 
 /**
- * Takes the lock of a run on a client with one connection and returns its backend's pid, by which `assertLocked` knows
- * the session again. Throws `LockedError` when another run holds it for longer than a few seconds.
+ * Takes the lock of a run on a client with one connection. Returns its backend's pid, which
+ * identifies the session for `assertLocked`. Throws `LockedError` if another run holds the lock for
+ * more than a few seconds.
  */
 export async function takeRunLock(db: Sql): Promise<number> {
   for (let tries = PATIENCE_MS / RETRY_MS; ; tries--) {
@@ -25,11 +29,11 @@ export async function takeRunLock(db: Sql): Promise<number> {
   }
 }
 
-/** The server may still be at the last statement of a run that was killed a moment ago. */
+/** The server may still execute the last statement of a run that was just killed. */
 const PATIENCE_MS = 3000
 const RETRY_MS = 250
 
-/** Makes sure that a transaction runs in the session that holds the lock, and alone. */
+/** Checks that a transaction runs in the session with the lock, and that no other one writes. */
 export async function assertLocked(tx: Tx, backendPid: number): Promise<void> {
   const [row] = await tx<{ held: boolean }[]>`
     select pg_backend_pid() = ${backendPid} and pg_try_advisory_xact_lock(${WRITE_LOCK}) as held`

@@ -16,7 +16,7 @@ import {
   storeFile,
 } from '../testing/ingest.ts'
 
-/** Files as publishers and people leave them (docs/data-quality.md), each on a version that shows it. */
+/** Tests malformed and unusual files (docs/data-quality.md), one small version each. */
 
 const OTHER = '7290000000024'
 const CODES = ['7291234500015', '7291234500022', '7291234500039', '101', '102']
@@ -32,7 +32,7 @@ afterAll(() => bench.close())
 
 const rowsOf = (codes: string[], price = '5'): Row[] => codes.map((code) => item(code, price))
 
-/** The rows of a source file with the keys in each of them, as a file without masking has them. */
+/** The rows of a source file with the key columns in every row, as in a file without masking. */
 const writtenOut = (store: string, rows: Row[], at = '202605010300'): Row[] => {
   const [keys = {}] = sourceRows('PriceFull', [{ store, at, rows: [{}] }])
   return rows.map((row) => ({ ...keys, ...row }))
@@ -65,7 +65,7 @@ describe('files without masking', () => {
     expect(await currentOf(bench.sql)).toHaveLength(7)
   })
 
-  test('some rows may name their source file and others not', async () => {
+  test('rows with and without a source file name belong to one list', async () => {
     const rows = writtenOut('1', rowsOf(CODES))
     const mixed = rows.map((row, i) => (i % 2 === 0 ? row : { ...row, file_name: '' }))
     const summary = await bench.load('2026-05-01', { [FULL]: csvOf(COLUMNS, mixed) })
@@ -73,7 +73,7 @@ describe('files without masking', () => {
     expect(await currentOf(bench.sql)).toHaveLength(5)
   })
 
-  test('a row that names its source file carries nothing over from the row above', async () => {
+  test('a row with a source file name inherits nothing from the row above', async () => {
     const [first = {}, second = {}] = writtenOut('1', rowsOf(CODES))
     const rows = [
       { ...first, itemname: "''" },
@@ -84,7 +84,7 @@ describe('files without masking', () => {
     expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${CODES[0]} 5.00`])
   })
 
-  test('a row of another store is not one of the list', async () => {
+  test('a row of another store is rejected', async () => {
     const rows = writtenOut('1', rowsOf(CODES)).map((row, i) =>
       i === 2 ? { ...row, storeid: '2' } : row,
     )
@@ -93,7 +93,7 @@ describe('files without masking', () => {
     expect(await currentOf(bench.sql)).toHaveLength(4)
   })
 
-  test('a torn row in the middle costs itself alone', async () => {
+  test('only the torn row in the middle of a list is rejected', async () => {
     const csv = csvOf(COLUMNS, writtenOut('1', rowsOf(CODES)))
     const lines = csv.split('\n')
     lines[3] = (lines[3] ?? '').slice(0, 60)
@@ -102,7 +102,7 @@ describe('files without masking', () => {
     expect(await currentOf(bench.sql)).toHaveLength(4)
   })
 
-  test('stores, and source files that come back later in the CSV', async () => {
+  test('stores and repeated source files in a CSV are loaded without masking', async () => {
     const store = (storeid: string) => ({ storeid, storename: `סניף ${storeid}`, city: 'חיפה' })
     const stores = sourceRows('Stores', [{ at: '202605010300', rows: [{}] }])
     const keys = stores[0] ?? {}
@@ -123,7 +123,7 @@ describe('files without masking', () => {
     expect(await currentOf(bench.sql)).toHaveLength(10)
   })
 
-  test('lists of one store and moment that disagree in size are found', async () => {
+  test('validation reports lists of one store and time with different numbers of rows', async () => {
     const short = csvOf(COLUMNS, writtenOut('1', rowsOf(CODES.slice(0, 2))))
     const path = await bench.write('2026-05-01', {
       [FULL]: csvOf(COLUMNS, writtenOut('1', rowsOf(CODES))),
@@ -151,7 +151,7 @@ describe('torn rows', () => {
   ]
   const prices = async () => (await currentOf(bench.sql)).map((price) => price.replace(/^.*-/, ''))
 
-  test('rows below one take over nothing from above it', async () => {
+  test('rows below a torn row inherit nothing from the rows above it', async () => {
     const csv = masked(rows).replace(',102,מוצר 102,6,', ',102,6')
     const summary = await bench.load('2026-05-01', { [FULL]: csv })
     expect(summary.versions[0]).toMatchObject({ rejects: 3 })
@@ -164,14 +164,14 @@ describe('torn rows', () => {
     ])
   })
 
-  test('a row that is whole takes over from the row above', async () => {
+  test('a complete row inherits from the row above', async () => {
     await bench.load('2026-05-01', { [FULL]: masked(rows) })
     expect(await prices()).toEqual([
       ...['101 5.00', '102 6.00', '103 6.00', '104 6.00', '105 7.00', '106 7.00'],
     ])
   })
 
-  test('the first row of a source file is known by its name, wherever it is torn', async () => {
+  test('the torn first row of a source file is recognised by its file name, wherever it is torn', async () => {
     const csv = fullLists([
       { store: '1', at: '202605010300', rows: rowsOf(CODES) },
       { store: '2', at: '202605010300', rows: rowsOf(CODES, '9') },
@@ -191,7 +191,7 @@ describe('torn rows', () => {
     }
   })
 
-  test('a promotion below one takes over no terms', async () => {
+  test('a promotion below a torn row inherits no terms', async () => {
     const columns = [...KEYS, 'promotionid', 'minqty', 'discountedprice', 'promotionitems', 'clubs']
     const promotion = (id: string, price: string, clubs = '') => ({
       promotionid: id,
@@ -213,8 +213,8 @@ describe('torn rows', () => {
   })
 })
 
-describe('leftovers', () => {
-  test('one beside its whole file is passed over and named', async () => {
+describe('leftover files', () => {
+  test('a leftover beside its complete file is skipped with a warning', async () => {
     const whole = fullLists([{ at: '202605010300', rows: rowsOf(CODES) }])
     const torn = whole.slice(0, Math.floor(whole.length / 2))
     const files = { [FULL]: whole, 'price_full_file_x_temp.csv': torn }
@@ -258,14 +258,14 @@ describe('lists from the future', () => {
     expect(await findings(await bench.write('2026-05-01', files))).toEqual(['list-ahead error'])
   })
 
-  test('the early hours of the next day are no future', async () => {
+  test('lists from the early hours of the next day are not from the future', async () => {
     const files = { [FULL]: good(), 'price_full_file_y.csv': ahead('202605022330') }
     const summary = await bench.load('2026-05-01', files)
     expect(summary.warnings).toEqual([])
     expect(await currentOf(bench.sql)).toHaveLength(8)
   })
 
-  test('what is ahead of one version is loaded with the version of its day', async () => {
+  test('a list that is too late for one version is loaded with the version of its day', async () => {
     const file = ahead('202605100300')
     await bench.load('2026-05-01', { 'price_full_file_y.csv': file })
     expect(await currentOf(bench.sql)).toEqual([])
@@ -274,7 +274,7 @@ describe('lists from the future', () => {
     expect(await currentOf(bench.sql)).toHaveLength(3)
   })
 
-  test('deltas and store files from the future are kept out, too', async () => {
+  test('delta lists and store files from the future are rejected', async () => {
     await bench.load('2026-05-01', {
       [FULL]: good(),
       'price_file_x.csv': deltas([{ at: '206205010300', rows: rowsOf(CODES, '99') }]),
@@ -289,7 +289,7 @@ describe('lists from the future', () => {
     expect([...(await bench.sql`select name from catalog.stores`)]).toEqual([{ name: 'היום' }])
   })
 
-  test('a later good version heals a clock that an older program moved', async () => {
+  test('a later valid version corrects future observation times from an older program', async () => {
     await bench.load('2026-05-01', { [FULL]: good() })
     await bench.sql`update core.generation set last_observed_at = '2062-05-01', stale_before = '2062-04-24'`
     await bench.sql`insert into catalog.chains (id, slugs) values (${OTHER}, '{y}')`
@@ -301,7 +301,7 @@ describe('lists from the future', () => {
     expect(product).toEqual({ min_agorot: 500, store_count: 1 })
   })
 
-  test('a store file without a moment never outranks one that has it', async () => {
+  test('a store file without a timestamp never overrides one that has it', async () => {
     const named = (at: string, storename: string) => storeFile([{ at, rows: [{ storename }] }])
     await bench.load('2026-05-01', { 'store_file_x.csv': named(AT, 'with') })
     await bench.load('2026-05-02', { 'store_file_x.csv': named('undated', 'without') })
@@ -312,7 +312,7 @@ describe('lists from the future', () => {
     expect([...(await bench.sql`select name from catalog.stores`)]).toEqual([{ name: 'with' }])
   })
 
-  test('a list whose name has a day and no time comes before those of the day that have one', async () => {
+  test('a list with a day and no time in its name sorts before lists of that day with a time', async () => {
     await bench.load('2026-05-01', {
       [FULL]: fullLists([
         { at: '20260501', rows: rowsOf(CODES, '4') },

@@ -27,7 +27,7 @@ import type * as tables from '../tables.ts'
 import { assertLocked } from './lock.ts'
 import { removeSample, SAMPLE_DATASET_ID } from './sample.ts'
 
-/** What a publish changed. */
+/** The changes of a publish. */
 export type PublishSummary = {
   changed: boolean
   generation: number
@@ -41,19 +41,20 @@ export type PublishSummary = {
   promotionsAdded: number
   promotionsChanged: number
   promotionsRemoved: number
-  /** The terms that the promotion lists named, by chain. */
+  /** The ids of the terms in the promotion lists, by chain. */
   promotionTerms: ChainTerms[]
   cards: number
 }
 
-/** Staged prices that are placed at a time: what bounds the memory. */
+/** Largest number of staged prices processed at a time, to limit memory. */
 const BATCH_PRICES = 200_000
 const DAY = 86_400_000
 
 /**
- * Publishes all that is staged, of one dataset version, in one transaction: a reader sees the version before or the
- * version after. Products, lists, spans, cards, rejects and the files' digests come in together, the generation counts
- * one up, and the outbox tells of it; where nothing is new, neither (docs/adr/0003-two-phase-loading.md).
+ * Publishes everything staged for a dataset version in one transaction, so that readers see the
+ * state before or after it. Writes products, lists, spans, price summaries, rejects and file
+ * digests. If anything changed, adds one to the generation and an event to the outbox
+ * (docs/adr/0003-two-phase-loading.md).
  */
 export async function publishStaged(
   db: Sql,
@@ -62,9 +63,9 @@ export async function publishStaged(
     datasetId: number
     staleAfterDays: number
     backendPid: number
-    /** The last moment that a list of the version may have. */
+    /** The latest timestamp that a list of the version may have. */
     notAfter: number
-    /** The sample makes room for what is staged. */
+    /** Whether the sample is removed in this publish. */
     replacesSample: boolean
   },
 ): Promise<PublishSummary> {
@@ -158,8 +159,8 @@ export async function publishStaged(
 }
 
 /**
- * The newest observation of any store, in epoch milliseconds. Moments that are still to come, which older programs took
- * from file names, do not count: the stores that they made look stale are not stale any more.
+ * The newest observation of any store, in epoch milliseconds. Future timestamps, which older
+ * programs accepted from file names, are ignored, because they would make other stores stale.
  */
 async function newestObservation(tx: Tx, notAfter: number): Promise<number | null> {
   const latest = new Date(Math.max(notAfter, Date.now() + DAY))
@@ -178,7 +179,7 @@ type StagedRow = Omit<
   values: Buffer
 }
 
-/** The staged lists in batches, all lists of a store in one. */
+/** The staged lists in batches; all lists of a store are in the same batch. */
 async function* stagedLists(
   tx: Tx,
   { staged, keys, values }: StagedLists,
@@ -210,7 +211,10 @@ async function* stagedLists(
   }
 }
 
-/** Keeps the rejects and the digests of the files that were read, and empties the staging. Returns how many rejects are new. */
+/**
+ * Publishes the rejects and the digests of the files read, and empties the staging. Returns the
+ * number of new rejects.
+ */
 async function publishRecords(tx: Tx): Promise<number> {
   const rejects =
     await tx`insert into ingestion.rejects (run_id, dataset, file_name, line, reason, raw, list_sha256, list_row)
@@ -229,7 +233,7 @@ async function publishRecords(tx: Tx): Promise<number> {
   return rejects.count
 }
 
-/** Forgets all that is staged. */
+/** Deletes everything staged. */
 export async function emptyStaging(tx: Tx): Promise<void> {
   await tx`truncate ingestion.staging, ingestion.staged_lists, ingestion.staged_promotion_lists,
     ingestion.staged_promotion_keys, ingestion.staged_promotion_terms, ingestion.staged_terms_wordings,
@@ -258,7 +262,10 @@ type After = {
   promotions: Moved
 }
 
-/** Counts the generation up. Prices are counted by what moved; the other tables are small enough to be counted. */
+/**
+ * Adds one to the generation. Totals of prices are updated by their changes; the other tables are
+ * small enough to count.
+ */
 async function countUp(tx: Tx, after: After): Promise<number> {
   const [row] = await tx<{ number: string }[]>`
     update core.generation set number = number + 1, published_at = now(), last_observed_at = ${after.lastObservedAt},

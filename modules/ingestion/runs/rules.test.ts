@@ -16,7 +16,7 @@ import {
   storeFile,
 } from '../testing/ingest.ts'
 
-/** The rules of dataset.md for price and store files, each on a version that shows it. */
+/** Tests the rules of dataset.md for price and store files, one small version each. */
 
 const OTHER = '7290000000024'
 const MILK = '7290000170130'
@@ -30,7 +30,7 @@ beforeAll(async () => {
 beforeEach(() => bench.empty())
 afterAll(() => bench.close())
 
-/** One full list of one store. */
+/** A CSV with one full list of one store. */
 const full = (rows: Row[], source: Partial<Source> = {}, extra: string[] = []) => ({
   'price_full_file_x.csv': fullLists([{ at: AT, rows, ...source }], extra),
 })
@@ -67,7 +67,7 @@ describe('masking', () => {
   const block = (store: string, rows: Row[]): Row[] =>
     sourceRows('PriceFull', [{ store, at: AT, rows }])
 
-  test("newer form: an empty cell is the row above, '' is really empty and carried down as empty", async () => {
+  test("newer form: an empty cell inherits the row above, and '' is really empty and inherited as empty", async () => {
     const rows = block('1', [
       {
         itemcode: MILK,
@@ -101,7 +101,7 @@ describe('masking', () => {
     ])
   })
 
-  test('newer form: a row of commas only is a real row, the one above again', async () => {
+  test('newer form: a row of only commas repeats the row above', async () => {
     const rows = block('1', [{ ...item(MILK, '5.90'), manufacturername: "''" }, {}])
     const summary = await bench.load('v', { 'price_full_file_x.csv': csvOf(columns, rows) })
     expect(summary.versions[0]).toMatchObject({
@@ -111,7 +111,7 @@ describe('masking', () => {
     })
   })
 
-  test('newer form: the start of a block carries nothing over from the block before', async () => {
+  test('newer form: the first row of a block inherits nothing from the previous block', async () => {
     const first = {
       itemcode: MILK,
       itemname: 'חלב',
@@ -129,7 +129,7 @@ describe('masking', () => {
     ])
   })
 
-  test("older form, without a '': only the keys are carried down", async () => {
+  test("older form, without a '' cell: only empty key cells inherit the row above", async () => {
     const rows = block('1', [
       { itemcode: MILK, itemname: 'חלב', manufacturername: 'מחלבה', itemprice: '5.90' },
       { itemcode: BREAD, itemname: 'לחם', itemprice: '7' },
@@ -152,7 +152,7 @@ describe('masking', () => {
     ])
   })
 
-  test('the folder that a list was found in does not make it another list', async () => {
+  test('the folder column does not change the identity of a list', async () => {
     const list = fullLists([{ at: AT, rows: [item(MILK, '5.90')] }])
     await bench.load('v1', { 'price_full_file_x.csv': list })
     const again = await bench.load('v2', {
@@ -163,7 +163,7 @@ describe('masking', () => {
 })
 
 describe('columns', () => {
-  test('a name that is cut gives way to the description that begins with it', async () => {
+  test('a cut name is replaced by the description that begins with it', async () => {
     const cut = {
       ...item(MILK, '5', 'חלב בקרטון 3% שומן'),
       manufactureritemdescription: 'חלב בקרטון 3% שומן מועשר',
@@ -173,7 +173,7 @@ describe('columns', () => {
     expect((await products()).map(({ name }) => name)).toEqual(['חלב בקרטון 3% שומן מועשר', 'לחם'])
   })
 
-  test('aliases; the first that is not empty wins; a description stands in for a missing name', async () => {
+  test('the first alias that is not empty counts, and a description replaces a missing name', async () => {
     const columns = [
       ...KEYS,
       ...[
@@ -245,7 +245,7 @@ describe('columns', () => {
     ])
   })
 
-  test('a column that nobody knows is kept as JSON on the product', async () => {
+  test('an unknown column is stored as JSON on the product', async () => {
     await bench.load(
       'v',
       full(
@@ -260,7 +260,7 @@ describe('columns', () => {
     expect((await products()).map(({ extra }) => extra)).toEqual([{ itemkashrut: 'חלבי' }, null])
   })
 
-  test('a column that comes up later is kept too, whatever the order of loading', async () => {
+  test('an unknown column of a later version is stored too, in any order of loading', async () => {
     const before = full([item(MILK, '5.90')])
     const after = full([{ ...item(MILK, '5.90'), itemkashrut: 'חלבי' }], { at: '202605020300' }, [
       'itemkashrut',
@@ -274,7 +274,7 @@ describe('columns', () => {
     expect((await products()).map(({ extra }) => extra)).toEqual([{ itemkashrut: 'חלבי' }])
   })
 
-  test('they are read by their names, in whatever order, with an index before them or without', async () => {
+  test('columns are read by name in any order, with or without an index column', async () => {
     const rows = sourceRows('PriceFull', [
       { store: '1', at: AT, rows: [item(MILK, '5.90'), item(BREAD, '7')] },
       { store: '2', at: AT, rows: [item(MILK, '6.10')] },
@@ -314,7 +314,7 @@ describe('columns', () => {
 })
 
 describe('chains and stores', () => {
-  test('chain ids that are cut short are the whole ones', async () => {
+  test('shortened chain ids are completed on loading', async () => {
     const sources = ['72906390', '72906', '72908'].map((chain) => ({
       chain,
       at: AT,
@@ -328,7 +328,7 @@ describe('chains and stores', () => {
     ])
   })
 
-  test('001 and 1 are one store', async () => {
+  test('store numbers 001 and 1 are the same store', async () => {
     await bench.load('v', {
       ...full([item(MILK, '5')], { store: '001' }),
       'price_file_x.csv': deltas([{ store: '1', at: '202605011200', rows: [item(MILK, '6')] }]),
@@ -341,7 +341,7 @@ describe('chains and stores', () => {
     ])
   })
 
-  test('a store that no file describes has prices; a later store file fills it in, an older one changes nothing', async () => {
+  test('a store without a store file has prices; a later store file describes it, an older one does not', async () => {
     await bench.load('v1', full([item(MILK, '5')], { store: '7' }))
     expect(await stores()).toMatchObject([{ number: 7, name: null, city: null }])
     const described = (at: string, storename: string) => ({
@@ -357,7 +357,7 @@ describe('chains and stores', () => {
     expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/7 ${MILK} 5.00`])
   })
 
-  test('a CBS code is no city, 0 is nothing, kinds of stores have words, coordinates are read', async () => {
+  test('a CBS code is not a city name, 0 is empty, store types have names, and coordinates are read', async () => {
     const rows = [
       {
         storeid: '1',
@@ -406,7 +406,7 @@ describe('chains and stores', () => {
     ])
   })
 
-  test('two slugs of one chain are one chain', async () => {
+  test('files with two slugs of one chain id belong to one chain', async () => {
     await bench.load('v', {
       'price_full_file_victory.csv': fullLists([{ store: '1', at: AT, rows: [item('101', '5')] }]),
       'price_full_file_victory_new_source.csv': fullLists([
@@ -425,7 +425,7 @@ describe('chains and stores', () => {
 })
 
 describe('codes and prices', () => {
-  test('barcodes are shared by all chains, short codes are not; leading zeros and blanks do not count', async () => {
+  test('chains share barcodes but not short codes; leading zeros and spaces are ignored', async () => {
     const long = '12345678901234567890'
     await bench.load('v', {
       'price_full_file_x.csv': fullLists([
@@ -473,14 +473,14 @@ describe('codes and prices', () => {
     expect(await currentOf(bench.sql)).toContain(`${CHAIN}/2 ${MILK} 7.00`)
   })
 
-  test('of a code that comes twice in a list the last row counts', async () => {
+  test('the last row of a repeated code in a list counts', async () => {
     const rows = [item(MILK, '5'), item(BREAD, '7'), item(MILK, '6.5'), item(BREAD, '0')]
     const summary = await bench.load('v', full(rows))
     expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 6.50`])
     expect(summary.versions[0]).toMatchObject({ repeated_codes: 2, not_for_sale: 1, rejects: 0 })
   })
 
-  test('zero, less and what cannot be read close the span; the last is kept among the rejects', async () => {
+  test('a zero, negative or unreadable price ends the span, and an unreadable one is a reject', async () => {
     const codes = ['201', '202', '203', '204', '205']
     const opening = full(codes.map((code) => item(code, '5')))
     await bench.load('v1', opening)
@@ -511,7 +511,7 @@ describe('codes and prices', () => {
     ])
   })
 
-  test('money is exact', async () => {
+  test('prices are stored in exact agorot', async () => {
     const prices = ['0.29', '19.999', '1234567.89', '4.115', '.5', '7.', '1e3']
     await bench.load('v', full(prices.map((price, i) => item(`30${i}`, price))))
     expect((await currentOf(bench.sql)).map((price) => price.split(' ').at(-1))).toEqual([
@@ -521,7 +521,7 @@ describe('codes and prices', () => {
 })
 
 describe('lists', () => {
-  test('several source files in one CSV; a full list closes what it does not hold, a delta leaves it alone', async () => {
+  test('a full list ends the prices that it leaves out, and a delta list does not', async () => {
     await bench.load('v', {
       'price_full_file_x.csv': fullLists([
         { store: '1', at: '202605010300', rows: [item(MILK, '5'), item(BREAD, '7')] },
@@ -538,7 +538,7 @@ describe('lists', () => {
     ])
   })
 
-  test('at one moment a full list comes before a delta, then the name of the file decides', async () => {
+  test('for lists of the same time a full list precedes a delta list, then the file names decide', async () => {
     const rows = (type: 'PriceFull' | 'Price', price: string, suffix: string) =>
       sourceRows(type, [{ at: AT, rows: [item(MILK, price)] }]).map((row) => ({
         ...row,
@@ -561,7 +561,7 @@ describe('lists', () => {
     ]).toEqual([{ lists: 4 }])
   })
 
-  test('a row with too few cells is rejected alone', async () => {
+  test('only the row with too few cells is rejected', async () => {
     const csv = full([item(MILK, '5'), item(BREAD, '7'), item('101', '3')])['price_full_file_x.csv']
     const torn = csv.replace(`,,,,,,${BREAD},מוצר ${BREAD},7`, ',,,,')
     await bench.load('v', { 'price_full_file_x.csv': torn })
@@ -574,7 +574,7 @@ describe('lists', () => {
     ])
   })
 
-  test('a line that is no row of the file does not end the list that it stands in', async () => {
+  test('an invalid line does not end its list', async () => {
     const csv = full([item(MILK, '5'), item(BREAD, '7'), item('101', '3')])['price_full_file_x.csv']
     const torn = csv.replace(`מוצר ${BREAD}`, `מוצר\n${BREAD}`)
     await bench.load('v', { 'price_full_file_x.csv': torn })
@@ -585,7 +585,7 @@ describe('lists', () => {
     expect((await rejects()).length).toBe(2)
   })
 
-  test('when the first row of a block is broken the block is rejected, and never becomes the store before', async () => {
+  test('a block with a broken first row is rejected and not added to the previous store', async () => {
     const csv = fullLists([
       { store: '1', at: AT, rows: [item(MILK, '5'), item(BREAD, '7')] },
       { store: '2', at: AT, rows: [item(MILK, '6'), item(BREAD, '8')] },
@@ -609,7 +609,7 @@ describe('lists', () => {
     ])
   })
 
-  test('a list without a moment, a store or a chain is rejected with its reason', async () => {
+  test('a list without a timestamp, a store or a chain is rejected with its reason', async () => {
     await bench.load('v', {
       'price_full_file_x.csv': fullLists([
         { at: 'gestern', rows: [item(MILK, '5')] },
@@ -625,7 +625,7 @@ describe('lists', () => {
     ])
   })
 
-  test('bytes that the database refuses do not stop a file', async () => {
+  test('bytes that the database does not accept do not fail a file', async () => {
     const summary = await bench.load(
       'v',
       full([item(MILK, 'a\0b'), item('10\x001', '3'), item(BREAD, '7', 'ל\0חם')]),
@@ -635,7 +635,7 @@ describe('lists', () => {
     expect(await rejects()).toMatchObject([{ line: 2 }])
   })
 
-  test('texts of any length do not stop a file', async () => {
+  test('very long texts do not fail a file', async () => {
     let seed = 7
     const letter = () => {
       seed = (seed * 48_271) % 2_147_483_647
@@ -658,7 +658,7 @@ describe('lists', () => {
 })
 
 describe('files', () => {
-  test('other names are passed over, a date in the name is not', async () => {
+  test('files with other names are skipped, and CSV names with a date are read', async () => {
     const csv = full([item(MILK, '5')])['price_full_file_x.csv']
     const summary = await bench.load('v', {
       'price_full_file_x_20260501.csv': csv,
@@ -676,7 +676,7 @@ describe('files', () => {
     expect([...(await bench.sql`select slugs from catalog.chains`)]).toEqual([{ slugs: ['x'] }])
   })
 
-  test('a header and nothing else is a file without rows', async () => {
+  test('a CSV with only a header loads as a file without rows', async () => {
     const summary = await bench.load('v', {
       'price_full_file_x.csv': fullLists([]),
       'price_file_x.csv': deltas([]).trimEnd(),
@@ -689,7 +689,7 @@ describe('files', () => {
     })
   })
 
-  test('a file that cannot be read is named, and the others are published', async () => {
+  test('an unreadable file is an error with its name, and other files are published', async () => {
     const summary = await bench.load('v', {
       ...full([item(MILK, '5')]),
       'price_full_file_a.csv': csvOf([...KEYS, 'itemcode', 'itemname'], [item(MILK, '5')]),

@@ -2,7 +2,7 @@ import { connect, type Sql } from '../../../src/db/connect.ts'
 import { message } from './failure.ts'
 import type { IngestSummary } from './summary.ts'
 
-/** Opens the run's own row; runs that never ended were killed, for we hold the lock. */
+/** Inserts the row of the run. Runs without an end were killed, because this run holds the lock. */
 export async function beginRun(db: Sql, trigger: string): Promise<number> {
   await db`update ingestion.runs set status = 'failed', finished_at = now(), error = 'The process ended before the run did'
     where status = 'running'`
@@ -11,7 +11,10 @@ export async function beginRun(db: Sql, trigger: string): Promise<number> {
   return row?.id ?? 0
 }
 
-/** On a connection of its own: the run's may be lost. Where there is none, the next run ends this one's row. */
+/**
+ * Uses a new connection, because that of the run may be lost. If it fails, the next run ends this
+ * run's row.
+ */
 export async function endRun(url: string, runId: number, summary: IngestSummary): Promise<void> {
   const db = connect(url, { max: 1, name: 'super-zol ingest' })
   const error = summary.errors.length > 0 ? summary.errors.join('\n') : null

@@ -14,13 +14,13 @@ import { refreshSettlements } from './settlements.ts'
 import { type IngestSummary, newVersionSummary } from './summary.ts'
 
 /**
- * Loads the dataset versions of a source, in its order, each in two phases: reads its files into the staging,
- * committing every source file, then publishes them in one transaction. A file or a list known by its digest is not
- * read or staged again; a killed run goes on where it stopped. A file that cannot be read is named in the summary and
- * does not stop the others.
- * The first real version replaces the generated sample, in the transaction that publishes it.
- * Throws `LockedError` (another run is at work) and what the source does not even begin with (`NoVersionError`: a wrong
- * path) before anything is written.
+ * Loads the dataset versions of a source in its order, each in two phases. First it reads the files
+ * into the staging and commits every source file; then it publishes them in one transaction. A file
+ * or list with a known digest is not read or staged again, so a later run resumes a killed one. An
+ * unreadable file is an error in the summary and does not stop the others. The publish of the first
+ * real version also removes the generated sample. Before anything is written it throws
+ * `LockedError` (another run is in progress) and errors of the source (`NoVersionError`: a wrong
+ * path).
  */
 export async function ingest(
   url: string,
@@ -41,7 +41,7 @@ export async function ingest(
   try {
     if (!given.dryRun) backendPid = await takeRunLock(db)
     signal.throwIfAborted()
-    // a dry run makes no tables: where there are none, nothing is known
+    // a dry run creates no tables; without tables no file is known
     const blank = given.dryRun === true && (await isBlank(db))
     const options = blank ? { ...given, force: true } : given
     const known: string[] = []
@@ -117,7 +117,10 @@ function rejection(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** A version that cannot be fetched, opened or published does not stop the others; a lost connection does. */
+/**
+ * A version that cannot be downloaded, opened or published does not stop the others. A lost
+ * connection does.
+ */
 async function loadAll(
   run: Run,
   versions: Iterable<SourceVersion> | AsyncIterable<SourceVersion>,
@@ -142,7 +145,7 @@ async function loadAll(
   }
 }
 
-/** Stores that have no name of their city show its code, and do not fail the run. */
+/** Without settlement names, stores show the code of their city; the run does not fail. */
 async function nameSettlements(run: Run, summary: IngestSummary): Promise<void> {
   const { settlementsUrl = '', dryRun, datasetId } = run.options
   if (settlementsUrl === '' || dryRun || datasetId === SAMPLE_DATASET_ID) return
@@ -171,7 +174,7 @@ async function finish({ db, options }: Run, { offered, version, load }: Finished
     where dataset_id = ${options.datasetId} and version = ${name}`
 }
 
-/** Null for one that cannot be had, whose error the summary keeps. */
+/** Null for a version that cannot be opened; its error is in the summary. */
 async function openVersion(
   { options, signal }: Run,
   { name, open }: SourceVersion,

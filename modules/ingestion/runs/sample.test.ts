@@ -31,7 +31,7 @@ const published = async () => {
   return Object.fromEntries(snapshot.filter(([table]) => /^(catalog|pricing)\./.test(table)))
 }
 
-test('a first real load that fails leaves the sample as it was', async () => {
+test('a failed first real load leaves the sample unchanged', async () => {
   const before = await published()
   await bench.sql.unsafe(`
     create function public.fail() returns trigger language plpgsql as $$ begin
@@ -44,7 +44,7 @@ test('a first real load that fails leaves the sample as it was', async () => {
   await bench.sql`drop trigger fail on core.outbox`
 })
 
-test('readers see the sample until the real data takes its place, then nothing of it', async () => {
+test('readers see the sample until real data replaces it, then none of it', async () => {
   const before = await spansOf(bench.sql)
   const stop = await stopBefore(bench.url, 'core.outbox')
   const running = bench.ingest([real])

@@ -5,7 +5,7 @@ import { emptyPrices, emptyPromotions } from '../../pricing/index.ts'
 /** The dataset id of the generated sample: no owner on Kaggle has this name. */
 export const SAMPLE_DATASET_ID = 'super-zol/sample'
 
-/** Is the generated sample all that was ever published? */
+/** Whether only the generated sample was ever published. */
 export async function holdsSampleOnly(db: Db): Promise<boolean> {
   const [row] = await db<{ sample: boolean; real: boolean }[]>`
     select exists (select from ingestion.datasets where dataset_id = ${SAMPLE_DATASET_ID}) as sample,
@@ -15,9 +15,9 @@ export async function holdsSampleOnly(db: Db): Promise<boolean> {
 }
 
 /**
- * Removes the sample, in the transaction that publishes what takes its place: invented prices never
- * stand beside real ones, and a load that fails leaves the sample. Rows are deleted, not truncated,
- * so that readers see them until the commit. Of the runs, the present one stays.
+ * Removes the sample in the transaction that publishes its replacement, so that invented and real
+ * prices never mix and a failed load keeps the sample. Rows are deleted, not truncated, so that
+ * readers see them until the commit. The row of the current run stays.
  */
 export async function removeSample(tx: Tx, runId: number): Promise<void> {
   await emptyPrices(tx)
@@ -29,6 +29,6 @@ export async function removeSample(tx: Tx, runId: number): Promise<void> {
   await tx`delete from ingestion.datasets where dataset_id = ${SAMPLE_DATASET_ID}`
   await tx`delete from ingestion.runs where id <> ${runId}`
   await emptyCatalog(tx)
-  // counted up and down by each publish
+  // each publish adjusts these totals
   await tx`update core.generation set stats = '{}'`
 }

@@ -74,7 +74,7 @@ const age = (days: number) =>
 const generation = async () =>
   Number((await bench.sql`select number from core.generation`)[0]?.number)
 
-test('a city is found by its name, by how else it is written, and by its code', async () => {
+test('a city is found by its name, an alternative spelling and its code', async () => {
   expect(await load()).toMatchObject({ status: 'completed', warnings: [] })
   const jerusalem: Awaited<ReturnType<typeof stores>> = [
     [1, 'ירושלים', '3000'],
@@ -100,7 +100,7 @@ test('a city is found by its name, by how else it is written, and by its code', 
     expect([city, await stores(city)]).toEqual([city, []])
 })
 
-test('the list is asked for page by page', async () => {
+test('the list of settlements is requested page by page', async () => {
   ckan.most = 2
   await load()
   expect(ckan.asked.map((path) => new URL(path, ckan.url).searchParams.get('offset'))).toEqual([
@@ -111,7 +111,7 @@ test('the list is asked for page by page', async () => {
   expect((await bench.sql`select from catalog.settlements`).length).toBe(5)
 })
 
-test('it is asked for once a month, and daily while a code is unknown; names that are new make a generation', async () => {
+test('settlements are requested monthly, or daily while a code is unknown; new names start a generation', async () => {
   await load()
   await load({ force: true })
   await age(29)
@@ -159,7 +159,7 @@ test.each<[string, Ckan['misbehave'], RegExp]>([
   expect([await stores('3000'), await stores('ירושלים')]).toEqual([both, both])
 })
 
-test('a service that is not there, or says nothing, does not fail the run either', async () => {
+test('an unreachable or silent settlements service does not fail the run', async () => {
   const gone = await load({ settlementsUrl: 'http://127.0.0.1:1/' })
   expect(gone).toMatchObject({
     status: 'completed',
@@ -175,7 +175,7 @@ test('a service that is not there, or says nothing, does not fail the run either
   })
 })
 
-test('for the sample, a dry run, or stores without a city nobody is asked', async () => {
+test('the sample, a dry run or stores without a city cause no request for settlements', async () => {
   const options = {
     datasetId: SAMPLE_DATASET_ID,
     staleAfterDays: 7,

@@ -3,16 +3,16 @@ import { needsSettlements, publishSettlements, type Settlement } from '../../cat
 import { assertLocked } from './lock.ts'
 
 const TIMEOUT_MS = 15_000
-/** What is asked for at once; a server may answer fewer. */
+/** Records requested per page; a server may return fewer. */
 const PAGE = 1000
 const MOST_PAGES = 50
-/** data.gov.il refuses clients that do not say this. */
+/** data.gov.il rejects clients without this user agent. */
 const USER_AGENT = 'datagov-external-client super-zol'
 
 /**
- * Brings the names of settlements from the CKAN service at `url` when stores need them, and counts the generation up
- * when there are new ones.
- * @throws Error that says why there is no list; what was there before stays
+ * Loads the names of settlements from the CKAN service at `url` if stores need them, and adds one
+ * to the generation if any is new.
+ * @throws Error that says why there is no list; the stored names stay
  */
 export async function refreshSettlements(
   db: Sql,
@@ -80,7 +80,7 @@ function readAnswer(text: string): Answer {
   }
 }
 
-/** The columns are called otherwise in the older and the newer edition of the list. */
+/** The older and newer editions of the list have different column names. */
 function readSettlement(record: Row): Settlement | null {
   const code = String(record.סמל_ישוב ?? record.city_code ?? '').trim()
   const name = plainName(String(record.שם_ישוב ?? record.city_name_he ?? ''))
@@ -89,7 +89,7 @@ function readSettlement(record: Row): Settlement | null {
     : null
 }
 
-/** The list pads names with blanks, and some have their parentheses the wrong way round: `אעצם )שבט(`. */
+/** Trims the names of the list; some have reversed parentheses: `אעצם )שבט(`. */
 function plainName(name: string): string {
   return name
     .normalize('NFC')

@@ -4,7 +4,10 @@ import type { Version } from '../files/versions.ts'
 import type { FileCounts } from '../lists/price-file.ts'
 import type { PublishSummary } from './publish.ts'
 
-/** What became of the rows of a file (`FileCounts`): `rows` are the sum of what follows, up to `rejected`. */
+/**
+ * The rows of a file by outcome (`FileCounts`); `rows` is the sum of the counts from `loaded` to
+ * `rejected`.
+ */
 export type FileSummary = {
   name: string
   rows: number
@@ -15,7 +18,7 @@ export type FileSummary = {
   not_for_sale: number
 }
 
-/** What became of one dataset version. `rows` are the data rows read, per family of files. */
+/** The result for one dataset version. `rows` are the data rows read, by family of files. */
 export type VersionSummary = {
   version: string
   date: string | null
@@ -27,7 +30,7 @@ export type VersionSummary = {
   files: FileSummary[]
   lists_read: number
   lists_known: number
-  /** Source files whose name tells a moment after the day of the version; their rows are rejects. */
+  /** Source files with a timestamp after the day of the version; their rows are rejects. */
   lists_ahead: number
   promotion_lists_read: number
   promotion_lists_known: number
@@ -38,23 +41,24 @@ export type VersionSummary = {
   reconciled: Reconciled
   published: PublishSummary | null
   errors: string[]
-  /** What was passed over, and lists from the future. */
+  /** Skipped files and lists from the future. */
   warnings: string[]
 }
 
-/** A file of a version that was loaded, now or before. */
+/** A file of a version, loaded in this run or an earlier one. */
 export type LoadedFile = { name: string; bytes: number; sha256: Buffer; rows: number }
 
 /**
- * What a run did; `errors` name the versions and files that could not be loaded, `warnings` what it did without.
+ * The result of a run; `errors` name the versions and files that failed, `warnings` the problems
+ * that did not.
  */
 export type IngestSummary = {
   status: 'completed' | 'failed'
   run_id: number | null
   dry_run: boolean
-  /** Whether the generated sample made room for real data. */
+  /** Whether real data replaced the generated sample. */
   sample_removed: boolean
-  /** Versions that the source need not fetch. */
+  /** Versions that were already loaded, so that the source did not download them. */
   already_loaded: string[]
   seconds: number
   versions: VersionSummary[]
@@ -86,7 +90,7 @@ export function newVersionSummary({ name, date }: Pick<Version, 'name' | 'date'>
   }
 }
 
-/** Adds what became of the rows of one CSV; that they are accounted for to the last is made sure of. */
+/** Adds the row counts of one CSV. Throws if they do not add up to its rows. */
 export function addRead(
   summary: VersionSummary,
   { family }: CsvName,
@@ -112,7 +116,7 @@ export function addRead(
   summary.repeated_codes += repeated
 }
 
-/** Adds the comparison of one CSV. */
+/** Adds the comparison of one CSV with the parser's counts. */
 export function addReconciled({ reconciled }: VersionSummary, one: Reconciled | null): void {
   if (one === null) return
   reconciled.counted += one.counted

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { commandRoute } from '../../../src/http/contract/route.ts'
 import { beginOrdered, orderBody, type StartRun } from './start-run.ts'
 
-/** @param startRun starts a run in a process beside the API */
+/** @param startRun starts a run in another process */
 export function orderRoutes(startRun: StartRun) {
   return [
     commandRoute({

@@ -28,7 +28,7 @@ const load = (source: DatasetSource, options: Partial<IngestOptions> = {}) =>
     ...options,
   })
 
-/** A source that fetches what is not loaded, and notes what is asked of it. */
+/** A source that offers versions that are not loaded, and records the calls to it. */
 function remote(folders: Record<string, string>, over: Partial<SourceVersion> = {}) {
   const asked: string[] = []
   async function* offer({ isLoaded }: AskingRun): AsyncGenerator<SourceVersion> {
@@ -57,7 +57,7 @@ const told = (name: string) => [
   `close ${name}`,
 ]
 
-test('versions are asked for one after the other, and a loaded one is not fetched again', async () => {
+test('versions are requested one after the other, and a loaded version is not downloaded again', async () => {
   const { asked, source } = remote({ v1: first })
   expect(await load(source)).toMatchObject({ status: 'completed', already_loaded: [] })
   expect(asked).toEqual(told('v1'))
@@ -74,7 +74,7 @@ test('versions are asked for one after the other, and a loaded one is not fetche
   expect(both.asked).toEqual([...told('v1'), ...told('v2')])
 })
 
-test('a version of which every file is known is loaded too', async () => {
+test('a version whose files are all known is recorded as loaded', async () => {
   await load(remote({ v1: first }).source)
   const summary = await load(remote({ copy: first }).source)
   expect(summary).toMatchObject({ versions: [{ files_known: 1, published: null }] })
@@ -91,7 +91,7 @@ test('a version of which every file is known is loaded too', async () => {
   ])
 })
 
-test('the time of a completion moves with what came in, not with reading it again', async () => {
+test('the completion time of a version changes with new data, not with reading it again', async () => {
   const completed = async () => [
     ...(await bench.sql`select status, completed_at from ingestion.datasets`),
   ]
@@ -111,13 +111,13 @@ test('the time of a completion moves with what came in, not with reading it agai
   expect(row?.completed_at.getTime()).toBeGreaterThan(before[0]?.completed_at.getTime())
 })
 
-test('a dry run finishes nothing', async () => {
+test('a dry run does not call finished on the source', async () => {
   const { asked, source } = remote({ v1: first })
   expect(await load(source, { dryRun: true })).toMatchObject({ status: 'completed' })
   expect(asked).toEqual(['offer v1', 'open v1', 'close v1'])
 })
 
-test('a version that cannot be fetched stops neither the others nor, by its code, the run', async () => {
+test('a version whose download fails stops neither the other versions nor the run', async () => {
   const reset = Object.assign(new Error('Cannot fetch v1: the connection was reset'), {
     code: 'ECONNRESET',
   })
@@ -135,7 +135,7 @@ test('a version that cannot be fetched stops neither the others nor, by its code
   expect(await currentOf(bench.sql)).toHaveLength(1)
 })
 
-test('what a source cannot do after the load is an error of the run', async () => {
+test('an error of the source after the load is an error of the run', async () => {
   const full = () =>
     Promise.reject(Object.assign(new Error('the disk is full'), { code: 'ECONNABORTED' }))
   const { source } = remote({ v1: first }, { finished: full })
@@ -146,8 +146,8 @@ test('what a source cannot do after the load is an error of the run', async () =
   expect(await currentOf(bench.sql)).toHaveLength(1)
 })
 
-test('a source that fails while it is asked fails the run, which is on record', async () => {
-  // biome-ignore lint/correctness/useYield: it does not get so far
+test('an error while the source lists its versions fails the run, whose row has the error', async () => {
+  // biome-ignore lint/correctness/useYield: it only throws
   async function* offer(): AsyncGenerator<SourceVersion> {
     throw new Error('Cannot ask for the versions: 503')
   }
@@ -160,7 +160,7 @@ test('a source that fails while it is asked fails the run, which is on record', 
   ])
 })
 
-test('a lost connection stops what is being fetched', async () => {
+test('a lost connection aborts a running download', async () => {
   const fetching = Promise.withResolvers<void>()
   const open: SourceVersion['open'] = ({ signal }) => {
     fetching.resolve()

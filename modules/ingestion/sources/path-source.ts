@@ -4,10 +4,13 @@ import { readCsvName } from '../files/source-file.ts'
 import { openVersion, versionName } from '../files/versions.ts'
 import type { DatasetSource } from '../runs/dataset-source.ts'
 
-/** A path that holds no version: wrong usage, not a fault of the data. */
+/** A path without a version: a usage error, not an error in the data. */
 export class NoVersionError extends Error {}
 
-/** The versions that `findVersions` finds at the given paths. All are loaded: what is known is known file by file. */
+/**
+ * A source of the versions that `findVersions` finds at the given paths. None is skipped, because
+ * known files are skipped one by one.
+ */
 export function pathSource(paths: string[]): DatasetSource {
   const versions = async () => {
     const found = await findVersions(paths)
@@ -17,8 +20,9 @@ export function pathSource(paths: string[]): DatasetSource {
 }
 
 /**
- * The versions at the given paths, in the order given: a zip or a directory of CSVs is one version, a directory of zips
- * or of such directories holds several, taken by name. Rejects with `NoVersionError` naming the path that has none.
+ * The versions at the given paths, in that order. A zip or a directory of CSVs is one version; a
+ * directory of zips or of such directories holds several, sorted by name. Rejects with
+ * `NoVersionError` for a path without a version.
  */
 export async function findVersions(paths: string[]): Promise<string[]> {
   const found: string[] = []
@@ -50,7 +54,7 @@ async function versionsAt(path: string): Promise<string[]> {
   )
 }
 
-/** The names in a folder or in what a link to one leads to; none for anything else, and where it cannot be read. */
+/** The names in a folder or a linked folder; none for anything else or an unreadable folder. */
 async function namesIn(path: string): Promise<string[]> {
   return readdir(path).catch(() => [])
 }

@@ -11,7 +11,7 @@ afterAll(() => api.close())
 
 const MINE = { name: 'mine', source_url: '/data/versions', kind: 'directory' } as const
 
-describe('what a source is read from', () => {
+describe('the place in a source URL', () => {
   const cases: ['kaggle' | 'directory' | 'zip', string, string | undefined][] = [
     [
       'kaggle',
@@ -42,7 +42,7 @@ describe('what a source is read from', () => {
     test(`${kind} ${url}`, () => expect(readSourceUrl(kind, url)).toBe(place))
 })
 
-test('the public dataset is there from the beginning, and nobody may change it without a key', async () => {
+test('the public dataset is registered initially, and changes need a key', async () => {
   expect(await api.data('/v1/datasets')).toMatchObject([
     { id: 1, name: 'israeli-supermarkets-2024', enabled: true },
   ])
@@ -53,7 +53,7 @@ test('the public dataset is there from the beginning, and nobody may change it w
   expect(await api.data('/v1/datasets?fields=id&enabled=false')).toEqual([])
 })
 
-test('a dataset is registered, changed in part, and forgotten', async () => {
+test('a dataset can be registered, partly changed and deleted', async () => {
   const made = await createSource(api.sql, MINE)
   expect(made).toMatchObject({ ...MINE, description: null, enabled: true })
   expect(await api.data(`/v1/datasets/${made.id}`)).toEqual(made)
@@ -73,7 +73,7 @@ test('a dataset is registered, changed in part, and forgotten', async () => {
   })
 })
 
-test('a name stands for one dataset, and a URL is of its kind', async () => {
+test('a duplicate name and a URL of the wrong kind are errors', async () => {
   const { id } = await createSource(api.sql, { ...MINE, name: 'other' })
   const taken = { code: 'DATASET_EXISTS', status: 409, message: 'There is a dataset other already' }
   await expect(createSource(api.sql, { ...MINE, name: 'other' })).rejects.toMatchObject(taken)

@@ -6,7 +6,7 @@ import { changeSource, createSource, findSource, listSources, removeSource } fro
 const tag = 'metadata'
 const params = { id: idNumber(1) }
 
-/** The datasets that ingestion loads from. */
+/** Routes for the registered datasets that ingestion loads from. */
 export const sourceRoutes = [
   listRoute({
     path: '/v1/datasets',

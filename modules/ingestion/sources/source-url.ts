@@ -4,7 +4,7 @@ import type { sources } from '../tables.ts'
 
 export type SourceKind = (typeof sources.$inferSelect)['kind']
 
-/** What the URL of each kind of source must be. */
+/** The required form of the URL for each kind of source, as in error messages. */
 export const SOURCE_URLS: Record<SourceKind, string> = {
   kaggle:
     'a dataset of Kaggle, such as https://www.kaggle.com/datasets/erlichsefi/israeli-supermarkets-2024',
@@ -12,7 +12,10 @@ export const SOURCE_URLS: Record<SourceKind, string> = {
   zip: 'an absolute path of a zip on the server, such as /data/versions/2026-08-20.zip',
 }
 
-/** Where a source is: a dataset of Kaggle (`owner/name`), or a path. Undefined for a URL that its kind cannot have. */
+/**
+ * The place of a source: a Kaggle dataset (`owner/name`) or a path. Undefined for a URL of the
+ * wrong form.
+ */
 export function readSourceUrl(kind: SourceKind, url: string): string | undefined {
   if (kind === 'kaggle') return readDatasetId(url)
   const path = readPath(url)
@@ -21,8 +24,9 @@ export function readSourceUrl(kind: SourceKind, url: string): string | undefined
 }
 
 /**
- * `owner/name` of a dataset's address, as it stands in a browser: any of its tabs or versions, with a query or a fragment,
- * with or without `https://www.`; or `owner/name` itself. Undefined for any other text.
+ * `owner/name` from a dataset's address in a browser: any of its tabs or versions, with a query or
+ * a fragment, with or without `https://www.`; or from `owner/name` itself. Undefined for any other
+ * text.
  */
 export function readDatasetId(text: string): string | undefined {
   const address = text.trim().replace(/[?#].*$/s, '')
@@ -36,7 +40,7 @@ export function readDatasetId(text: string): string | undefined {
   return `${owner}/${name}`
 }
 
-/** What stands at the beginning of other addresses of Kaggle. */
+/** First path segments of other Kaggle pages. */
 const OTHER_PAGES = new Set([
   'code',
   'competitions',

@@ -47,13 +47,13 @@ export async function findSource(
   return tell(row)
 }
 
-/** Null when nobody has registered one of that name. */
+/** Null if no dataset has that name. */
 export async function findSourceByName(db: Db, name: string): Promise<Source | null> {
   const [row] = await db<Row[]>`select * from ingestion.sources where name = ${name}`
   return row === undefined ? null : tell(row)
 }
 
-/** @throws AppError VALIDATION_ERROR for a URL that its kind cannot have, DATASET_EXISTS */
+/** @throws AppError VALIDATION_ERROR for a URL of the wrong form, DATASET_EXISTS */
 export async function createSource(sql: Sql, fields: SourceFields): Promise<Source> {
   assertUrl(fields)
   const { name, description = null, source_url, kind, enabled = true } = fields

@@ -34,10 +34,13 @@ export const orderBody = Type.Object(
 )
 export type RunOrder = Static<typeof orderBody>
 
-/** Starts a run beside this process, and answers its id when it is on record. @throws RunRefused */
+/**
+ * Starts a run in another process and resolves to its id when its row is written. @throws
+ * RunRefused
+ */
 export type StartRun = (order: RunOrder) => Promise<number>
 
-/** A run was not begun: another one is at work, or there is nothing to load where the order says. */
+/** A run did not start: another one is in progress, or the order's source has nothing to load. */
 export class RunRefused extends Error {
   constructor(
     readonly why: 'locked' | 'not possible',

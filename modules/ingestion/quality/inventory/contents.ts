@@ -4,7 +4,7 @@ import { readMoment } from '../../files/file-moment.ts'
 import type { VersionFile } from '../../files/versions.ts'
 import { readFileRows } from '../reading/file-rows.ts'
 
-/** What a CSV holds, told from its key columns alone. */
+/** The contents of a CSV, from its key columns alone. */
 export type FileContents = {
   columns: string[]
   rows: number
@@ -13,12 +13,12 @@ export type FileContents = {
   chains: Set<string>
   /** `chain id/store number`. */
   stores: Set<string>
-  /** The moments of the source files, in epoch milliseconds; null where none has one. */
+  /** The first and last timestamps of the source files, in epoch milliseconds; null without any. */
   first: number | null
   last: number | null
 }
 
-/** Reads what a CSV holds. Throws for one that cannot be read to its end. */
+/** Reads the contents of a CSV. Throws if it cannot be read to its end. */
 export async function readContents(file: VersionFile): Promise<FileContents> {
   const contents: FileContents = {
     columns: [],

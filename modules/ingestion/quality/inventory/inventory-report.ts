@@ -44,7 +44,7 @@ export function inventoryMarkdown(versions: readonly VersionInventory[]): string
   ].join('\n\n')
 }
 
-/** A line per version. */
+/** One line per version. */
 export function inventoryText(versions: readonly VersionInventory[]): string {
   return versions
     .map(({ version, files, bytes, rows, source_files, chains, stores }) => {

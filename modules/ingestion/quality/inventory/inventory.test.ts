@@ -43,7 +43,7 @@ const FILES = {
   'notes.txt': 'x',
 }
 
-test('files by chain and type, from a folder and from a zip alike', async () => {
+test('the inventory lists files by chain and type, equally from a folder and a zip', async () => {
   const path = join(folder, '2026-05-01')
   await mkdir(path)
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(path, name), text)
@@ -97,7 +97,7 @@ test('files by chain and type, from a folder and from a zip alike', async () => 
   expect(markdown).toContain('- **promo_file_y.csv**: Cannot read')
 })
 
-test('the rows of the sample are those that its truth tells', async () => {
+test("the inventory's row counts of the sample equal its truth file", async () => {
   const options = { days: 3, stores: 12, products: 200 }
   const truth = sampleTruth(options)
   const inventories = await Promise.all(
@@ -108,7 +108,7 @@ test('the rows of the sample are those that its truth tells', async () => {
     for (const file of files) {
       if (file.rows === null) continue
       rows[file.type] = (rows[file.type] ?? 0) + file.rows
-      // the status file counts what the CSV holds
+      // the status file has the row counts of the CSV
       expect([file.file, file.status?.rows]).toEqual([file.file, file.rows])
     }
   }

@@ -6,7 +6,9 @@ import { message } from '../../runs/failure.ts'
 import { fileReporter, type OnFile } from '../reading/versions-read.ts'
 import { type FileContents, readContents } from './contents.ts'
 
-/** A file of a version: what it is, and for a CSV what it holds. Moments are Israel time. */
+/**
+ * A file of a version with its type and, for a CSV, its contents. Timestamps are in Israel time.
+ */
 export type InventoryFile = {
   file: string
   type: Family | 'status' | 'index' | 'other'
@@ -19,12 +21,12 @@ export type InventoryFile = {
   columns: number | null
   first_moment: string | null
   last_moment: string | null
-  /** What the parser's status file says of the CSV; null where there is none. */
+  /** The comparison with the parser's status file of the CSV; null without one. */
   status: { source_files: number; without_rows: number; rows: number } | null
   error: string | null
 }
 
-/** A version's files by chain and type; its own figures are those of its CSVs. */
+/** The files of a version by chain and type, with the totals of its CSVs. */
 export type VersionInventory = {
   version: string
   path: string
@@ -37,7 +39,7 @@ export type VersionInventory = {
   files: InventoryFile[]
 }
 
-/** Lists what a version holds. A file that cannot be read is listed with its error. */
+/** Lists the contents of a version. An unreadable file is listed with its error. */
 export async function takeInventory(version: Version, onFile: OnFile): Promise<VersionInventory> {
   const report = fileReporter(version, onFile)
   const files: InventoryFile[] = []
@@ -137,7 +139,7 @@ const ORDER: InventoryFile['type'][] = [
   'other',
 ]
 
-/** By slug; files of no chain come last. */
+/** Sorts by slug; files without a chain come last. */
 function byChainAndType(a: InventoryFile, b: InventoryFile): number {
   const key = ({ slug, type, file }: InventoryFile) =>
     `${slug ?? '\uFFFF'} ${ORDER.indexOf(type)} ${file}`

@@ -2,30 +2,30 @@ import { type CellState, clearCell, stateText } from '../../files/cell-state.ts'
 import { countValue, type DistinctCounter, distinctCount, distinctCounter } from './distinct.ts'
 import { characters, type Kind, readDateKey, readDecimal, tellDateKey } from './value-kind.ts'
 
-/** A column in figures, over the rows of a file with their masking undone. */
+/** The statistics of a column over the rows of a file, with masking undone. */
 export type ColumnProfile = {
   column: string
-  /** Cells that say nothing: empty ones, and the dataset's words for "nothing". */
+  /** Empty values: empty cells and the dataset's words for "nothing". */
   nulls: number
   null_share: number
   distinct: number
-  /** Whether `distinct` is counted or an estimate. */
+  /** True if `distinct` is counted, false for an estimate. */
   distinct_exact: boolean
-  /** How many cells are numbers, dates and other texts. */
+  /** The counts of cells that are numbers, dates and other texts. */
   numbers: number
   dates: number
   texts: number
   number_range: [number, number] | null
   date_range: [string, string] | null
-  /** Characters. */
+  /** The shortest and longest text, in characters. */
   length_range: [number, number] | null
-  /** Up to five different values, chosen by their hashes. */
+  /** Up to five distinct values, chosen by their hashes. */
   samples: string[]
 }
 
 type Range = { low: number; high: number }
 
-/** A column while it is read: `last` is what the row before was. */
+/** The counters of a column while it is read; `last` is the kind of the previous row's cell. */
 export type ColumnFigures = {
   name: string
   state: CellState
@@ -51,7 +51,7 @@ export function columnFigures(name: string, state: CellState): ColumnFigures {
   }
 }
 
-/** Nothing is carried over from one source file to the next. */
+/** Clears the cell: a source file inherits nothing from the one before it. */
 export function beginSourceFile(column: ColumnFigures): void {
   clearCell(column.state)
   column.last = 'null'
@@ -59,7 +59,7 @@ export function beginSourceFile(column: ColumnFigures): void {
 
 const LONGEST_SAMPLE = 60
 
-/** Counts the cell that `state` holds now. */
+/** Counts the cell in `state`. */
 export function countCell(column: ColumnFigures): void {
   const { state } = column
   if (state.empty) {
@@ -81,7 +81,7 @@ export function countCell(column: ColumnFigures): void {
   column.counts[column.last]++
 }
 
-/** Counts the same cell as on the row before. */
+/** Counts the cell of the previous row once more. */
 export function countRepeat(column: ColumnFigures): void {
   column.counts[column.last]++
 }
@@ -96,7 +96,7 @@ function widen(range: Range, value: number): void {
   if (value > range.high) range.high = value
 }
 
-/** The figures of a column that was read to its end. */
+/** The statistics of a completely read column. */
 export function finishColumn(
   { name, counts, distinct, ...ranges }: ColumnFigures,
   rows: number,

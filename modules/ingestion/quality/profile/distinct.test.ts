@@ -3,7 +3,7 @@ import { cellState, takeCell } from '../../files/cell-state.ts'
 import { type CsvRow, readCsv } from '../../files/csv-rows.ts'
 import { countValue, distinctCount, distinctCounter, EXACT_VALUES } from './distinct.ts'
 
-/** Counts texts as a profile does: by the hashes of their cells. */
+/** Counts texts like a profile, by the hashes of their cells. */
 async function count(texts: Iterable<string>) {
   const counter = distinctCounter()
   const state = cellState(0, true)
@@ -32,13 +32,13 @@ async function* chunksOf(texts: Iterable<string>): AsyncGenerator<Uint8Array> {
 const codes = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `72900000${from + i}`)
 
-test('up to the bound every value is counted, however often it comes', async () => {
+test('distinct values up to the limit are counted exactly, however often they occur', async () => {
   expect(await count(['a', 'b', 'a', 'ב', 'a'])).toMatchObject({ count: 3, exact: true })
   const all = codes(0, EXACT_VALUES)
   expect(await count([...all, ...all])).toMatchObject({ count: EXACT_VALUES, exact: true })
 })
 
-test('beyond it the estimate is within 3%, whatever the values look like', async () => {
+test('above the limit the estimate of distinct values is within 3%, for any form of values', async () => {
   const prices = Array.from({ length: 30_000 }, (_, i) => (i / 100).toFixed(2))
   const names = Array.from({ length: 12_000 }, (_, i) => `מוצר ${'א'.repeat(i % 7)} ${i}`)
   for (const [texts, truth] of [
@@ -54,7 +54,7 @@ test('beyond it the estimate is within 3%, whatever the values look like', async
   }
 })
 
-test('the order of the values changes neither the count nor the samples', async () => {
+test('the order of values changes neither the distinct count nor the samples', async () => {
   const texts = codes(0, 15_000)
   const counted = await count(texts)
   expect(await count(texts.toReversed())).toEqual(counted)

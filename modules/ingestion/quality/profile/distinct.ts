@@ -1,17 +1,19 @@
-/** So many values are counted one by one. */
+/** Up to this number, distinct values are counted exactly. */
 export const EXACT_VALUES = 10_000
 
 const INDEX_BITS = 14
 const REGISTERS = 1 << INDEX_BITS
-/** A register holds 1 to 33: one more than the leading zeros of 32 bits. */
+/** A used register holds 1 to 33: the leading zeros of 32 bits plus one. */
 const HIGHEST = 33
 const SAMPLES = 5
 
-/** Counts different values by their hashes: up to `EXACT_VALUES` each one, more by HyperLogLog. */
+/**
+ * Counts distinct values by their hashes: exactly up to `EXACT_VALUES`, above that by HyperLogLog.
+ */
 export type DistinctCounter = {
   exact: Set<number> | null
   registers: Uint8Array
-  /** The values with the least hash: a fair choice, the same in any order. */
+  /** The values with the smallest hashes: an unbiased choice, independent of their order. */
   samples: { rank: number; text: string }[]
 }
 
@@ -19,7 +21,7 @@ export function distinctCounter(): DistinctCounter {
   return { exact: new Set(), registers: new Uint8Array(0), samples: [] }
 }
 
-/** Counts a value by two hashes of 32 bits; `text` is asked for when it is to be a sample. */
+/** Counts a value by two hashes of 32 bits; `text` is called only if the value becomes a sample. */
 export function countValue(
   counter: DistinctCounter,
   hash: number,
@@ -49,7 +51,7 @@ function countRegister(registers: Uint8Array, high: number, low: number): void {
   if (rank > (registers[index] as number)) registers[index] = rank
 }
 
-/** Both parts in 32 bits that depend on all of theirs (the finalizer of MurmurHash3). */
+/** Mixes two hashes into 32 bits (the finalizer of MurmurHash3). */
 function mixed(high: number, low: number, seed: number): number {
   let bits = Math.imul(high ^ seed, 0xcc9e2d51) + Math.imul(low ^ (seed >>> 7), 0x1b873593)
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
@@ -66,7 +68,7 @@ function sample(samples: DistinctCounter['samples'], rank: number, text: () => s
   samples.length = Math.min(samples.length, SAMPLES)
 }
 
-/** How many values there were; an estimate is off by 0.8% as a rule. */
+/** The number of distinct values; an estimate has a standard error of 0.8%. */
 export function distinctCount({ exact, registers }: DistinctCounter): {
   count: number
   exact: boolean
@@ -76,7 +78,10 @@ export function distinctCount({ exact, registers }: DistinctCounter): {
     : { count: exact.size, exact: true }
 }
 
-/** Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), the improved raw estimator. */
+/**
+ * Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), the improved raw
+ * estimator.
+ */
 function estimate(registers: Uint8Array): number {
   const having = new Array<number>(HIGHEST + 1).fill(0)
   for (const rank of registers) having[rank] = (having[rank] as number) + 1

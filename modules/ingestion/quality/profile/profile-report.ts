@@ -52,7 +52,7 @@ function fileSection(profile: FileProfile): string {
   ].join('\n\n')
 }
 
-/** A line per version, and one per file that could not be read. */
+/** One line per version and one per unreadable file. */
 export function profileText(versions: readonly VersionProfile[]): string {
   return versions
     .flatMap(({ version, files }) => {

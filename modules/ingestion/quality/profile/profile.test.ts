@@ -26,7 +26,7 @@ async function profileText(text: string): Promise<FileProfile> {
 const column = ({ columns }: FileProfile, name: string) =>
   columns.find((one) => one.column === name)
 
-test('a column in figures, its masking undone', async () => {
+test('a profile has the statistics of each column with masking undone', async () => {
   const profile = await profileText(
     [
       'found_folder,File_Name,itemcode,itemname,itemprice,updated,extra',
@@ -62,7 +62,7 @@ test('a column in figures, its masking undone', async () => {
     length_range: [2, 13],
     samples: expect.arrayContaining(['7290000000123', '12', '13', '14']),
   })
-  // carried down to the second row, marked empty on the third
+  // inherited by the second row, marked empty on the third
   expect(column(profile, 'itemname')).toMatchObject({
     nulls: 1,
     distinct: 2,
@@ -88,7 +88,7 @@ test('a column in figures, its masking undone', async () => {
   })
 })
 
-test('nothing is carried over from one source file to the next', async () => {
+test('a source file inherits nothing from the one before it in a profile', async () => {
   const profile = await profileText(
     "found_folder,file_name,itemcode,itemname\nf,A,1,חלב\nf,B-202605010300,2\n,,3,\nf,C,4,''\n",
   )
@@ -96,7 +96,7 @@ test('nothing is carried over from one source file to the next', async () => {
   expect(column(profile, 'itemname')).toMatchObject({ nulls: 2, texts: 1 })
 })
 
-test('where empty cells are ambiguous only the key columns are carried down', async () => {
+test('with ambiguous empty cells only the key columns inherit the row above', async () => {
   const profile = await profileText(
     'found_folder,file_name,itemcode,itemname\nf,A,1,\n,,2,חלב\n,,3,\n',
   )
@@ -105,14 +105,14 @@ test('where empty cells are ambiguous only the key columns are carried down', as
   expect(column(profile, 'file_name')).toMatchObject({ nulls: 0, texts: 3 })
 })
 
-test('a file that is none of the dataset’s says so', async () => {
+test('a file that is not a dataset file has an error in its profile', async () => {
   expect((await profileText('')).error).toBe('Cannot read the file: it is empty')
   expect((await profileText('a,b\n1,2\n')).error).toBe(
     'Cannot read a dataset file without the column file_name',
   )
 })
 
-test('every figure of the sample is that of a naive reader', async () => {
+test('the profile of the sample equals that of a simple reader', async () => {
   const [, path = ''] = await writeSample(folder, { days: 2, stores: 12, products: 200 })
   const version = await openVersion(path)
   const { files } = await profileVersion(version, () => {})
@@ -146,7 +146,7 @@ test('every figure of the sample is that of a naive reader', async () => {
 const min = (numbers: number[]) => numbers.reduce((a, b) => Math.min(a, b))
 const max = (numbers: number[]) => numbers.reduce((a, b) => Math.max(a, b))
 
-/** All cells of all columns, filled down. */
+/** All cells by column, with empty cells filled from the row above. */
 async function readNaively(text: string, masking: 'all' | 'keys' | null) {
   const values = new Map<string, string[]>()
   let above: Record<string, string> = {}

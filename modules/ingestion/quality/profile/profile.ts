@@ -15,15 +15,15 @@ import {
   finishColumn,
 } from './column-profile.ts'
 
-/** A CSV in figures, a column at a time. */
+/** The profile of a CSV, by column. */
 export type FileProfile = {
   file: string
   bytes: number
-  /** How its empty cells were filled (docs/adr/0005-masking.md); null when that could not be told. */
+  /** How empty cells were filled (docs/adr/0005-masking.md); null if the masking is unknown. */
   masking: Masking | null
   rows: number
   source_files: number
-  /** Rows without cells: they are in no column's figures. */
+  /** Unreadable rows, which are not in the statistics of any column. */
   unreadable_rows: number
   columns: ColumnProfile[]
   error: string | null
@@ -36,7 +36,10 @@ export type VersionProfile = {
   files: FileProfile[]
 }
 
-/** Profiles every CSV of a version, one after the other, each in the memory of its columns' counters. */
+/**
+ * Profiles every CSV of a version one after the other; only the counters of its columns are in
+ * memory.
+ */
 export async function profileVersion(version: Version, onFile: OnFile): Promise<VersionProfile> {
   const report = fileReporter(version, onFile)
   const profiles: FileProfile[] = []
@@ -48,7 +51,10 @@ export async function profileVersion(version: Version, onFile: OnFile): Promise<
   return { version: version.name, path: version.path, date: version.date, files: profiles }
 }
 
-/** Profiles a CSV; what cannot be read further is told in `error`, with the figures up to there. */
+/**
+ * Profiles a CSV. For a read error, `error` has the message and the statistics cover the rows
+ * before it.
+ */
 export async function profileFile(file: VersionFile): Promise<FileProfile> {
   const profile: FileProfile = {
     file: file.name,

@@ -4,7 +4,7 @@ import { characters, readDateKey, readDecimal, tellDateKey } from './value-kind.
 
 function stateOf(text: string): CellState {
   const bytes = Buffer.from(text)
-  // what an earlier, longer cell has left behind must not be read
+  // bytes left by an earlier, longer cell must not be read
   return {
     ...cellState(0, true),
     bytes: Buffer.concat([bytes, Buffer.from('9-9:9')]),
@@ -60,11 +60,11 @@ test.each([
   '7290058140886',
   '12:30:00',
   'שלום ועוד',
-])('%p is no date', (text) => {
+])('%p is not a date', (text) => {
   expect(readDateKey(stateOf(text))).toBeNaN()
 })
 
-test('lengths are counted in characters', () => {
+test('text lengths are counted in characters', () => {
   expect(characters(stateOf('חלב 3%'))).toBe(6)
   expect(characters(stateOf(''))).toBe(0)
 })

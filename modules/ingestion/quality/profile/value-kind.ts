@@ -1,6 +1,6 @@
 import type { CellState } from '../../files/cell-state.ts'
 
-/** What a cell's text is: a decimal number, a date (with or without a time), any other text. */
+/** The kind of a cell: a decimal number, a date (with or without a time) or other text. */
 export type Kind = 'number' | 'date' | 'text'
 
 const ZERO = 0x30
@@ -12,7 +12,7 @@ const COLON = 0x3a
 const SPACE = 0x20
 const T = 0x54
 
-/** The most digits of which a number holds every one. */
+/** The largest count of digits that a number holds exactly. */
 const EXACT_DIGITS = 15
 
 /** Reads a decimal number of at most 15 digits; NaN for any other text. */
@@ -41,8 +41,9 @@ export function readDecimal({ bytes, length }: CellState): number {
 }
 
 /**
- * Reads a date as the number YYYYMMDDhhmmss; NaN for any other text. The forms are those of dataset.md: `YYYY-MM-DD` or
- * `DD/MM/YYYY`, a time behind a blank or a `T`, seconds and what follows them if they are there.
+ * Reads a date as the number YYYYMMDDhhmmss; NaN for any other text. The forms are those of
+ * dataset.md: `YYYY-MM-DD` or `DD/MM/YYYY`, an optional time after a space or a `T`, and optional
+ * seconds and fractions or offsets.
  */
 export function readDateKey(state: CellState): number {
   const { bytes, length } = state
@@ -79,7 +80,7 @@ function digitsAt({ bytes }: CellState, at: number, count: number): number {
   return value
 }
 
-/** A date's number as text, without its time where that is midnight. */
+/** Formats the number of a date, without the time for midnight. */
 export function tellDateKey(key: number): string {
   const [, year, month, day, hour, minute, second] =
     /^(....)(..)(..)(..)(..)(..)$/.exec(String(key).padStart(14, '0')) ?? []

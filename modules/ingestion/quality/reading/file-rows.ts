@@ -8,13 +8,19 @@ import {
 } from '../../files/csv-rows.ts'
 
 export type FileRowHandlers = {
-  /** Told the names of the columns, in lower case. */
+  /** Called with the column names, in lower case. */
   onHeader(names: string[]): void
-  /** Told every data row; the first one of a source file `begins` it. One with a `fault` has no cells to be read. */
+  /**
+   * Called for every data row; `begins` is true for the first row of a source file. A row with a
+   * `fault` has no cells.
+   */
   onRow(row: CsvRow, begins: boolean): void
 }
 
-/** Reads any CSV of the dataset row by row. Throws for one that is empty or is none of the dataset's. */
+/**
+ * Reads any CSV of the dataset row by row. Throws for an empty file or one that is not a dataset
+ * file.
+ */
 export async function readFileRows(
   chunks: AsyncIterable<Uint8Array>,
   handlers: FileRowHandlers,
@@ -42,7 +48,7 @@ export async function readFileRows(
   if (layout === null) throw new Error('Cannot read the file: it is empty')
 }
 
-/** Reads the names of a CSV's columns, in lower case. */
+/** Reads the column names of a CSV, in lower case. */
 export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<string[]> {
   let columns: string[] | null = null
   await readCsv(chunks, {

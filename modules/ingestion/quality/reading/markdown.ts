@@ -1,7 +1,7 @@
-/** A column of a table: its title, and what it shows of a row. Numbers stand to the right. */
+/** A column of a table: its title and the value for a row. Numbers are right-aligned. */
 export type Column<T> = readonly [title: string, cell: (row: T) => string | number | null]
 
-/** A Markdown table; null is an empty cell, and a text keeps to its cell. */
+/** Formats a Markdown table; null is an empty cell, and texts stay in one cell. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
   const cells = rows.map((row) => columns.map(([, cell]) => cell(row)))
   const numeric = columns.map((_, i) => cells.some((row) => typeof row[i] === 'number'))
@@ -15,24 +15,24 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): str
   ].join('\n')
 }
 
-/** A number with its thousands apart, and at most two decimals. */
+/** Formats a number with thousands separators and at most two decimals. */
 export function formatNumber(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 2 })
 }
 
-/** So many things: `1 row`, `2,000 rows`. */
+/** Formats a count with its noun: `1 row`, `2,000 rows`. */
 export function formatCount(count: number, thing: string): string {
   return `${formatNumber(count)} ${thing}${count === 1 ? '' : 's'}`
 }
 
-/** A size in megabytes of a million bytes, or in kilobytes. */
+/** Formats a size in megabytes (a million bytes) or kilobytes. */
 export function formatBytes(bytes: number): string {
   return bytes < 1e6
     ? `${formatNumber(Math.ceil(bytes / 1000))} kB`
     : `${formatNumber(Math.round(bytes / 1e5) / 10)} MB`
 }
 
-/** A share in per cent; what is not nothing does not look like nothing. */
+/** Formats a share in per cent; a small share above zero is not shown as zero. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%'
   return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`

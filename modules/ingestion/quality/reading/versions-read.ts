@@ -2,10 +2,12 @@ import { openVersion, type Version } from '../../files/versions.ts'
 import { message } from '../../runs/failure.ts'
 import { findVersions } from '../../sources/path-source.ts'
 
-/** Told the file that is read next, and how much of its version is read (0–1, of the files' bytes). */
+/**
+ * Called with the next file and the share of its version that is read (0–1, of the files' bytes).
+ */
 export type OnFile = (at: { version: string; file: string; done: number }) => void
 
-/** Tells the file that is read next, in the order of the version's files. */
+/** Reports the next file, in the order of the version's files. */
 export function fileReporter({ name, files }: Version, onFile: OnFile): (file: string) => void {
   const all = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const before = new Map<string, number>()
@@ -17,12 +19,12 @@ export function fileReporter({ name, files }: Version, onFile: OnFile): (file: s
   return (file) => onFile({ version: name, file, done: (before.get(file) ?? 0) / Math.max(all, 1) })
 }
 
-/** What was read of the versions, and which of them could not be opened. */
+/** The results of the versions, and the errors of those that could not be opened. */
 export type VersionsRead<T> = { versions: T[]; errors: string[] }
 
 /**
- * Opens the versions at the paths one after the other. One that cannot be opened does not stop the others. Rejects with
- * `NoVersionError` for a path without a version.
+ * Opens the versions at the paths one after the other. A version that cannot be opened does not
+ * stop the others. Rejects with `NoVersionError` for a path without a version.
  */
 export async function readVersions<T>(
   paths: string[],

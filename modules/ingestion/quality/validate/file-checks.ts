@@ -4,7 +4,7 @@ import type { FileReading } from './file-reading.ts'
 import { type Finding, finding, storeOf } from './findings.ts'
 import type { VersionReading } from './version-reading.ts'
 
-/** What a version's own files show, without a look at other versions. */
+/** Checks the files of a version alone, without other versions. */
 export function checkFiles({ files, leftovers, countedElsewhere }: VersionReading): Finding[] {
   return [
     ...leftovers.map((file) =>
@@ -114,7 +114,10 @@ function aheadLists({ file, rejects: groups }: FileReading): Finding[] {
     })
 }
 
-/** Below this share of the largest list of its store and moment, a list is not the same list. */
+/**
+ * A list with a smaller share of the rows of the largest list of its store and time counts as
+ * different.
+ */
 const SAME_LIST = 0.5
 
 function listSizes(files: readonly FileReading[]): Finding[] {
@@ -139,7 +142,7 @@ function listSizes(files: readonly FileReading[]): Finding[] {
   })
 }
 
-/** From this share on rejects are more than the odd torn row. */
+/** Share of rejects from which they are an error: more than an occasional torn row. */
 const MANY_REJECTS = 0.01
 
 function rejects({ file, rows, rejects: groups }: FileReading): Finding[] {

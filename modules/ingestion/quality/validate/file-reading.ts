@@ -11,16 +11,18 @@ import { readHeader } from '../reading/file-rows.ts'
 import { unknownColumns } from './known-columns.ts'
 import { countPrice, type PriceCounts, priceCounts } from './price-counts.ts'
 
-/** Rows that loading would reject for the same kind of reason. */
+/** Rows that loading would reject for one kind of reason. */
 export type RejectGroup = {
   reason: string
   rows: number
-  /** The first of them. */
+  /** The line of the first row. */
   first: RejectedRow[]
 }
 type RejectedRow = { line: number; source_file: string; reason: string; raw: string }
 
-/** A price list: the rows of a source file of a store (`chain id/store number`) at a moment. */
+/**
+ * A price list: the row count of a source file of a store (`chain id/store number`) at one time.
+ */
 export type ListReading = {
   store: string
   moment: number
@@ -29,29 +31,32 @@ export type ListReading = {
   sourceFile: string
 }
 
-/** What validation needs of a CSV. */
+/** The facts of a CSV for validation. */
 export type FileReading = {
   file: string
   family: Family
   slug: string
   masking: Masking
   rows: number
-  /** Rows by source file, as read and as the parser counted them (null without its status file). */
+  /** Rows by source file, as read and as counted by the parser (null without its status file). */
   sourceFiles: Map<string, number>
   counted: Map<string, number> | null
-  /** The last moment that a list of its version may have. */
+  /** The latest timestamp that a list of its version may have. */
   notAfter: number
   chains: Set<string>
   unknownColumns: string[]
-  /** The price lists that it holds. */
+  /** The price lists in the CSV. */
   lists: ListReading[]
-  /** The stores that it names, of a store file. */
+  /** The stores in a store file. */
   namedStores: Set<string>
   rejects: RejectGroup[]
   error: string | null
 }
 
-/** All files are read with one registry, and without a database; `stores` are the keys of its stores by id. */
+/**
+ * State shared by all files: a registry without a database; `stores` are the keys of its stores by
+ * id.
+ */
 export type ReadingContext = {
   registry: Registry
   stores: Map<number, string>
@@ -62,7 +67,7 @@ export function readingContext(): ReadingContext {
   return { registry: newRegistry(), stores: new Map(), prices: priceCounts() }
 }
 
-/** Reads a CSV as loading would, and counts its prices. What cannot be read further is told in `error`. */
+/** Reads a CSV by the rules of loading and counts its prices. A read error is in `error`. */
 export async function readFile(
   file: VersionFile,
   { family, slug, counted, notAfter }: CsvName & Pick<FileReading, 'counted' | 'notAfter'>,
@@ -117,7 +122,7 @@ function sourceFileTaker(read: FileReading, { registry, stores, prices }: Readin
     return store
   }
   return async ({ fileName, rows, list, storeFacts, rejects }: SourceFileResult): Promise<void> => {
-    // of what is new only the stores matter here
+    // only the new stores matter here
     for (const { id, chainId, storeNumber } of takeFresh(registry).stores)
       stores.set(id, `${chainId}/${storeNumber}`)
     read.rows += rows
@@ -138,7 +143,7 @@ function sourceFileTaker(read: FileReading, { registry, stores, prices }: Readin
 const SHOWN_REJECTS = 3
 const LONGEST_RAW = 300
 
-/** Reasons tell the text that they are about behind a colon: what stands before it is their kind. */
+/** A reason has its kind before a colon and the rejected text after it. */
 function group(groups: RejectGroup[], reject: RejectedRow): void {
   const reason = reject.reason.replace(/: .*/s, '')
   let known = groups.find((one) => one.reason === reason)

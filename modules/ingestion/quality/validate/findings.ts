@@ -1,6 +1,9 @@
 export type Level = 'error' | 'warning'
 
-/** What validation looks for, and when a finding is an error: then the command ends with 1 (docs/data-quality.md). */
+/**
+ * The checks of validation and the level of their findings. The command exits with 1 for an error
+ * (docs/data-quality.md).
+ */
 export const CHECKS = {
   unreadable: 'A file that cannot be read to its end. Error.',
   'row-count':
@@ -28,7 +31,10 @@ export const CHECKS = {
 } as const
 export type Check = keyof typeof CHECKS
 
-/** Something that was found; what does not apply is null. `figures` are what `message` tells, for machines. */
+/**
+ * A finding; fields that do not apply are null. `figures` are the numbers of `message`, for
+ * machines.
+ */
 export type Finding = {
   check: Check
   level: Level
@@ -41,7 +47,7 @@ export type Finding = {
   product: string | null
   message: string
   figures: Record<string, number | string>
-  /** All that the finding is about where it is more than one: source files, stores, rows. */
+  /** The source files, stores or rows of the finding, if it is about several. */
   named: string[]
 }
 

@@ -6,12 +6,15 @@ import { listsOf, type VersionReading } from './version-reading.ts'
 
 const DAY = 86_400_000
 
-/** What a version shows beside earlier ones. */
+/** Checks a version against earlier ones. */
 export function checkAgainst(history: History, reading: VersionReading): Finding[] {
   return [...missingFiles(history, reading), ...itemCounts(history, reading)]
 }
 
-/** For so many days after it was last seen a file is expected; for so many the lack of a chain's prices is an error. */
+/**
+ * A file is expected for `EXPECTED_DAYS` after it was last present. A lack of a chain's prices is
+ * an error for `NEEDED_DAYS`.
+ */
 const EXPECTED_DAYS = 30
 const NEEDED_DAYS = 7
 
@@ -94,7 +97,7 @@ function middle(numbers: number[]): number {
   return ((sorted[Math.floor(at)] ?? 0) + (sorted[Math.ceil(at)] ?? 0)) / 2
 }
 
-/** What all that is known shows of the stores, as of the newest version. */
+/** Checks the stores of all versions, as of the newest version. */
 export function checkStores(
   history: History,
   newest: VersionReading,
@@ -131,7 +134,7 @@ function silentStores(
     })
 }
 
-/** The end of a version's day in Israel, or its newest list. */
+/** The end of a version's day in Israel, or the time of its newest list. */
 function endOf(reading: VersionReading): number | null {
   const [year, month, day] = (reading.date ?? '').split('-').map(Number)
   if (year !== undefined && month !== undefined && day !== undefined)
@@ -149,7 +152,7 @@ function unlisted({ namedStores, lastListed }: History): Finding[] {
   })
 }
 
-/** Only chains that have store files at all. */
+/** Limited to chains with store files. */
 function undescribed({ namedStores }: History, newest: VersionReading): Finding[] {
   const described = new Set(ofChains(namedStores).map(([chain]) => chain))
   return ofChains(new Set(listsOf(newest).map(({ store }) => store))).flatMap(

@@ -1,7 +1,9 @@
 import type { Family } from '../../files/source-file.ts'
 import { listsOf, type VersionReading } from './version-reading.ts'
 
-/** A CSV with rows in an earlier version, and the ids of the chains that they were of. `day` orders versions. */
+/**
+ * A CSV with rows in an earlier version, and the chain ids of those rows. `day` orders versions.
+ */
 export type EarlierFile = {
   family: Family
   slug: string
@@ -10,16 +12,16 @@ export type EarlierFile = {
   day: string
 }
 
-/** The items of a chain on a day: the rows of each store's last full list. */
+/** The items of a chain on a day: the rows of the last full list of each store. */
 export type DayItems = { chain: string; day: string; items: number; stores: number }
 
-/** What is known from other versions, given or loaded. */
+/** The facts from other versions, given or loaded. */
 export type History = {
   files: EarlierFile[]
   items: DayItems[]
   /** The newest price list of each store (`chain id/store number`), in epoch milliseconds. */
   lastListed: Map<string, number>
-  /** The stores that some store file names. */
+  /** The stores in any store file. */
   namedStores: Set<string>
 }
 
@@ -27,12 +29,12 @@ export function newHistory(): History {
   return { files: [], items: [], lastListed: new Map(), namedStores: new Set() }
 }
 
-/** What orders a version among others: its day, or its name where it has none. */
+/** The sort key of a version: its day, or its name without a day. */
 export function dayOf({ date, version }: Pick<VersionReading, 'date' | 'version'>): string {
   return date ?? version
 }
 
-/** Adds a version that was read; it takes the place of what was loaded of the same name or day. */
+/** Adds a version that was read; it replaces loaded facts of the same name or day. */
 export function addVersion(history: History, reading: VersionReading): void {
   const { version, files } = reading
   const day = dayOf(reading)
@@ -52,7 +54,7 @@ export function addVersion(history: History, reading: VersionReading): void {
     for (const store of namedStores) history.namedStores.add(store)
 }
 
-/** The items of every chain that has full lists in a version. */
+/** The items of every chain with full lists in a version. */
 export function itemsOf(reading: VersionReading): DayItems[] {
   const newest = new Map<string, { moment: number; rows: number }>()
   for (const { store, moment, full, rows } of listsOf(reading)) {

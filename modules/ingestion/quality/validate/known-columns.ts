@@ -4,13 +4,13 @@ import type { Family } from '../../files/source-file.ts'
 import { priceColumns } from '../../lists/price-columns.ts'
 import { promoColumns } from '../../promotions/promo-columns.ts'
 
-/** The columns that a store file can have besides the key columns (dataset.md, "Columns"). */
+/** The columns of a store file other than the key columns (dataset.md, "Columns"). */
 const STORE_COLUMNS =
   'chainname subchainname storetype storename address city zipcode lastupdatedate lastupdatetime latitude longitude'
 
 /**
- * The columns of a header that are not read by their names in files of the family. Throws for a header without which no
- * row can be read.
+ * The columns of a header that are unknown in files of the family. Throws for a header without a
+ * required column.
  */
 export function unknownColumns(family: Family, header: readonly string[]): string[] {
   if (family === 'store') {

@@ -34,7 +34,7 @@ async function validate(paths: string[], datasetId: string | null = null) {
   return validateVersions(paths, { onFile: () => {}, silentAfterDays: 7, loaded })
 }
 
-/** Four days of two chains: one loses a store and its items, the other its files. */
+/** Four days of two chains. One loses a store and its items, the other its files. */
 const DAYS: Record<string, Files> = {
   '2026-05-01': {
     'price_full_file_x.csv': fullLists([full(9, '202605010300'), full(9, '202605010300', '2')]),
@@ -54,7 +54,7 @@ const DAYS: Record<string, Files> = {
   },
 }
 
-test('against what is loaded a version shows what it shows beside the versions that were loaded', async () => {
+test('comparing a version with loaded data gives the findings of comparing it with those versions', async () => {
   const paths: string[] = []
   for (const [version, files] of Object.entries(DAYS)) paths.push(await bench.write(version, files))
   const beside = (await validate(paths)).versions.at(-1)?.findings
@@ -76,12 +76,12 @@ test('against what is loaded a version shows what it shows beside the versions t
     'warning store-unlisted: 1 of 2 stores of its store file never had a price list',
     'warning store-undescribed: 1 of 2 stores with price lists are in no store file',
   ])
-  // once it is loaded too, it is not compared with itself
+  // after it is loaded, it is not compared with itself
   await bench.ingest([newest])
   expect((await validate([newest], DATASET)).versions[0]?.findings).toEqual(findings)
 })
 
-test('prices are compared with those that hold', async () => {
+test('prices are compared with the current prices in the database', async () => {
   const list = (store: string, at: string, price: string) => ({
     store,
     at,
@@ -98,7 +98,7 @@ test('prices are compared with those that hold', async () => {
   ])
 })
 
-test('a database that holds nothing of the dataset is not compared with', async () => {
+test('a database without versions of the dataset is not used for comparison', async () => {
   await bench.load('2026-05-01', {
     'price_full_file_x.csv': fullLists([{ at: '202605010300', rows: [item('101', '5')] }]),
   })

@@ -7,12 +7,12 @@ import type { ReadingContext } from './file-reading.ts'
 import { type History, newHistory } from './history.ts'
 import { countPrice } from './price-counts.ts'
 
-/** A database, and the dataset whose versions are looked for there. */
+/** A database, and the dataset whose versions are compared. */
 export type Loaded = { db: Db; datasetId: string }
 
 /**
- * What a database knows of the dataset's versions; null when it holds none of them. The prices that hold there are
- * counted in `context`.
+ * The facts of the dataset's versions in a database; null without any version. Counts the current
+ * prices of the database in `context`.
  */
 export async function readLoaded(
   { db, datasetId }: Loaded,

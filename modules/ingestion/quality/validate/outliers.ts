@@ -25,10 +25,12 @@ type Outlier = {
   rows: number
 }
 
-/** Prices that are out of bounds, by chain, store, product and price: each with the first row that has it. */
+/** Prices that are out of bounds, by chain, store, product and price, each with its first row. */
 export type Outliers = Map<string, Outlier>
 
-/** Adds the prices of a file that are out of bounds; `medians` are those of the products that have such prices. */
+/**
+ * Adds the prices of a file that are out of bounds; `medians` covers the products with such prices.
+ */
 export async function findOutliers(
   file: VersionFile,
   { masking, slug, notAfter }: Pick<FileReading, 'masking' | 'slug' | 'notAfter'>,
@@ -77,7 +79,7 @@ export async function findOutliers(
   })
 }
 
-/** The outliers of a version as findings, the furthest from their medians first. */
+/** Formats the outliers of a version as findings, the furthest from their medians first. */
 export function tellOutliers(found: Outliers): Finding[] {
   return [...found.values()].sort((a, b) => distance(b) - distance(a)).map(toFinding)
 }

@@ -8,7 +8,7 @@ function median(prices: number[]): number {
   return ((sorted[Math.floor(at)] ?? 0) + (sorted[Math.ceil(at)] ?? 0)) / 2
 }
 
-test('exactly 3 times and exactly a third are within bounds, and so is what has few prices', () => {
+test('exactly three times or a third of the median is no outlier, nor is a product with few prices', () => {
   const of = (prices: number) => ({ agorot: 300, prices })
   expect([900, 901, 100, 99].map((agorot) => isOutlier(agorot, of(5)))).toEqual([
     false,
@@ -19,7 +19,7 @@ test('exactly 3 times and exactly a third are within bounds, and so is what has 
   expect(isOutlier(5000, of(4))).toBe(false)
 })
 
-test('the products with outliers and their medians are those of a naive count', () => {
+test('products with outliers and their medians equal those of a simple count', () => {
   const price = fc.tuple(
     fc.integer({ min: 1, max: 30 }),
     fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 1_000_000_000 })),
@@ -47,7 +47,7 @@ test('the products with outliers and their medians are those of a naive count', 
   )
 })
 
-test('many different prices are all kept', () => {
+test('all of many different prices are counted', () => {
   const counts = priceCounts()
   for (let i = 1; i <= 200_000; i++) countPrice(counts, 1 + (i % 50_000), i)
   expect(counts.size).toBe(200_000)

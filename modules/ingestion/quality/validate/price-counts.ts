@@ -1,7 +1,13 @@
-/** How often each price of each product occurs: a hash table of numbers, 12 bytes an entry. */
+/**
+ * The number of occurrences of each price of each product, in a hash table of numbers with 12 bytes
+ * an entry.
+ */
 export type PriceCounts = { keys: Float64Array; counts: Uint32Array; size: number }
 
-/** Prices are below 10 million shekels: a product and its price in agorot make one exact number. */
+/**
+ * Prices are below 10 million shekels, so a product and its price in agorot fit in one exact
+ * number.
+ */
 const PRICES = 2 ** 30
 const EMPTY = 0
 
@@ -9,7 +15,7 @@ export function priceCounts(): PriceCounts {
   return { keys: new Float64Array(1 << 16), counts: new Uint32Array(1 << 16), size: 0 }
 }
 
-/** Counts a price in agorot, of a product by its number (from 1); 0 agorot is no price. */
+/** Counts a price in agorot for a product number (from 1); 0 agorot is not a price. */
 export function countPrice(table: PriceCounts, product: number, agorot: number, times = 1): void {
   if (agorot === 0) return
   const slot = slotOf(table, product * PRICES + agorot)
@@ -19,7 +25,7 @@ export function countPrice(table: PriceCounts, product: number, agorot: number, 
   if (++table.size * 2 > table.keys.length) grow(table)
 }
 
-/** Where a key stands, or the free place where it would. */
+/** The slot of a key, or the free slot for it. */
 function slotOf({ keys }: PriceCounts, key: number): number {
   const mask = keys.length - 1
   const low = (key % 0x100000000) | 0
@@ -41,19 +47,21 @@ function grow(table: PriceCounts): void {
   }
 }
 
-/** The median of a product's prices, in agorot, and how many there were. */
+/** The median of a product's prices, in agorot, and their number. */
 export type Median = { agorot: number; prices: number }
 
-/** A median of fewer prices says little. */
+/** Products with fewer prices have no outliers, because their median means little. */
 const FEWEST_PRICES = 5
 const TIMES = 3
 
-/** Whether a price is more than 3 times, or less than a third of, the median of enough prices. */
+/**
+ * Whether a price is more than three times, or less than a third of, the median of enough prices.
+ */
 export function isOutlier(agorot: number, { agorot: median, prices }: Median): boolean {
   return prices >= FEWEST_PRICES && (agorot > median * TIMES || agorot * TIMES < median)
 }
 
-/** The products that have an outlier among their prices, by number, with their medians. */
+/** The products with an outlier among their prices, by number, with their medians. */
 export function suspects(table: PriceCounts): Map<number, Median> {
   const found = new Map<number, Median>()
   const keys = table.keys.filter((key) => key !== EMPTY).sort()
@@ -72,7 +80,10 @@ export function suspects(table: PriceCounts): Map<number, Median> {
   return found
 }
 
-/** Of prices in rising order and how often each occurs; of an even count the mean of the two in the middle. */
+/**
+ * The median of prices in ascending order with their counts; for an even count the mean of the two
+ * middle ones.
+ */
 function medianOf(agorot: number[], counts: number[]): Median {
   const prices = counts.reduce((sum, count) => sum + count, 0)
   const at = (rank: number) => {

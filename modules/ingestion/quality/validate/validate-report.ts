@@ -25,7 +25,10 @@ const FINDINGS: Column<Finding>[] = [
   ['finding', (one) => one.message],
 ]
 
-/** The findings as Markdown, a table per version and check; long ones are cut, and say by how much. */
+/**
+ * The findings as Markdown, with a table per version and check. Long tables are cut and state the
+ * number of missing rows.
+ */
 export function validateMarkdown(versions: readonly VersionValidation[], compared: string): string {
   return [
     '# Validation',
@@ -44,7 +47,7 @@ export function validateMarkdown(versions: readonly VersionValidation[], compare
   ].join('\n\n')
 }
 
-/** The findings for a terminal. */
+/** The findings as text for a terminal. */
 export function validateText(versions: readonly VersionValidation[], compared: string): string {
   const lines = versions.flatMap(
     ({ version, files, rows, price_lists, errors, warnings, findings }) => {
@@ -68,7 +71,7 @@ export function validateText(versions: readonly VersionValidation[], compared: s
   return [compared, ...lines].join('\n')
 }
 
-/** A check's errors apart from its warnings. */
+/** Groups findings by check and level. */
 function byCheck(findings: readonly Finding[]): { check: Check; level: Level; of: Finding[] }[] {
   const groups = Map.groupBy(findings, ({ check, level }) => `${check} ${level}`)
   return [...groups.values()].flatMap((of) => {

@@ -40,14 +40,14 @@ async function validate(paths: string[] = [folder]) {
   return validateVersions(paths, { onFile: () => {}, silentAfterDays: 7, loaded: null })
 }
 
-/** The findings of a check in all versions, or in one. */
+/** The findings of a check, in all versions or in one. */
 async function found(check: Check, version?: string): Promise<Finding[]> {
   const { versions } = await validate()
   const of = versions.filter((one) => version === undefined || one.version === version)
   return of.flatMap(({ findings }) => findings).filter((one) => one.check === check)
 }
 
-/** What a finding says, and how bad it is. */
+/** The findings as text with their level. */
 const told = ({ level, file, message }: Finding) => `${level} ${file ?? ''}: ${message}`
 
 const items = (count: number) =>
@@ -65,7 +65,7 @@ const status = (counts: Record<string, number>) =>
   })
 
 describe('a version by itself', () => {
-  test('nothing is found where nothing is wrong', async () => {
+  test('a valid version has no findings', async () => {
     await write({
       '2026-05-01': {
         'index.json': '{"0": "2026-05-01 23:00:00"}',
@@ -93,7 +93,7 @@ describe('a version by itself', () => {
     })
   })
 
-  test('rows are those that the parser counted', async () => {
+  test("validation compares rows with the parser's counts", async () => {
     await write({
       v: {
         'price_full_file_x.csv': fullLists([
@@ -141,7 +141,7 @@ describe('a version by itself', () => {
     ])
   })
 
-  test('a file without rows, one that cannot be read, and columns that nobody knows', async () => {
+  test('validation reports empty files, unreadable files and unknown columns', async () => {
     const [header = ''] = storeFile([]).split('\n')
     await write({
       v: {
@@ -174,7 +174,7 @@ describe('a version by itself', () => {
     expect(errors).toEqual([expect.stringContaining('none.zip')])
   })
 
-  test('rejects by reason: an error from 1% of the file’s rows', async () => {
+  test("validation reports rejects by reason, as an error from 1% of the file's rows", async () => {
     const bad = [item('101', 'abc'), item('102', 'x5'), item("''", '5')]
     await write({
       v: {
@@ -202,7 +202,7 @@ describe('a version by itself', () => {
 })
 
 describe('versions beside each other', () => {
-  test('a chain’s file that earlier versions had is missing', async () => {
+  test("validation reports a chain's file that earlier versions had", async () => {
     const prices = (at: string) => ({
       'price_full_file_x.csv': fullLists([full(3, `${at}0300`)]),
       'price_full_file_y.csv': fullLists([full(3, `${at}0300`, '1', OTHER)]),
@@ -217,7 +217,7 @@ describe('versions beside each other', () => {
       },
       '2026-05-01': prices('20260501'),
       '2026-05-02': prices('20260502'),
-      // the other name of the second chain, and deltas of the first one
+      // the second chain under its other name, and deltas of the first one
       '2026-05-03': {
         'price_full_file_y_new_source.csv': fullLists([full(3, '202605030300', '1', OTHER)]),
         'price_file_x.csv': deltas([full(1, '202605030300')]),
@@ -252,7 +252,7 @@ describe('versions beside each other', () => {
     expect(await missing('2026-07-01')).toEqual([])
   })
 
-  test('a chain’s items leap: against the median of earlier days, store by store its last full list', async () => {
+  test("validation compares the items in a chain's last full lists with the median of earlier days", async () => {
     const day = (at: string, ...counts: number[]) => ({
       'price_full_file_x.csv': fullLists(
         counts.map((count, i) => full(count, `${at}0300`, String(i + 1))),
@@ -283,7 +283,7 @@ describe('versions beside each other', () => {
     expect(await found('item-count', '2026-05-06')).toEqual([])
   })
 
-  test('stores that fell silent, that never had a list, and that no store file names', async () => {
+  test('validation reports silent stores, stores without lists and stores missing in store files', async () => {
     const stores = [
       { storename: 'א' },
       { storeid: '2', storename: 'ב' },
@@ -331,7 +331,7 @@ describe('versions beside each other', () => {
     ])
   })
 
-  test('a price far from the product’s median, of whatever version and chain', async () => {
+  test("validation reports prices far from the product's median over all versions and chains", async () => {
     const milk = (price: string) => ({ ...item('7290000170017', price), itemname: 'חלב' })
     const list = (store: string, at: string, ...prices: string[]) => ({
       store,
@@ -395,7 +395,7 @@ describe('versions beside each other', () => {
   })
 })
 
-test('in the sample, what is found is what its truth tells', async () => {
+test('the findings for the sample equal those of its truth file', async () => {
   const options = { days: 6, stores: 12, products: 200 }
   const truth = sampleTruth(options)
   await writeSample(folder, options)
@@ -414,7 +414,7 @@ test('in the sample, what is found is what its truth tells', async () => {
   }
   expect(rejects).toEqual(truth.rejects)
   expect([...of('unreadable'), ...of('row-count'), ...of('uncounted')]).toEqual([])
-  // a column that one chain begins to have
+  // a column that one chain starts to publish
   expect([...new Set(of('unknown-column').flatMap(({ named }) => named))]).toEqual(['itemkashrut'])
   expect(of('source-file-empty').length).toBeGreaterThan(0)
 })

@@ -11,7 +11,7 @@ import { findOutliers, type Outliers, tellOutliers } from './outliers.ts'
 import { type Median, suspects } from './price-counts.ts'
 import { listsOf, readVersion, type VersionReading } from './version-reading.ts'
 
-/** What was found in a version, errors first. */
+/** The findings of a version, errors first. */
 export type VersionValidation = {
   version: string
   path: string
@@ -26,18 +26,18 @@ export type VersionValidation = {
 
 export type ValidateOptions = {
   onFile: OnFile
-  /** A store without a list for so many days is silent. */
+  /** A store without a list for this many days is silent. */
   silentAfterDays: number
-  /** What else to compare with; null without a database. */
+  /** Loaded data to compare with; null without a database. */
   loaded: Loaded | null
 }
 
-/** `compared` says what the versions were compared with. */
+/** `compared` describes what the versions were compared with. */
 export type Validation = { compared: string; versions: VersionValidation[]; errors: string[] }
 
 /**
- * Validates versions by themselves, against each other (the earlier ones by their days) and against what is loaded.
- * Everything is read twice: first as loading would, then the rows with suspicious prices.
+ * Validates versions alone, against earlier ones by day, and against loaded data. Reads every file
+ * twice: first by the rules of loading, then for the rows with suspicious prices.
  */
 export async function validateVersions(
   paths: string[],

@@ -10,24 +10,27 @@ import {
   readFile,
 } from './file-reading.ts'
 
-/** What validation needs of a version. */
+/** The facts of a version for validation. */
 export type VersionReading = {
   version: string
   path: string
   date: string | null
   files: FileReading[]
-  /** CSVs that are passed over beside their whole files. */
+  /** CSVs that are skipped beside their complete files. */
   leftovers: string[]
-  /** What the parser counted for CSVs that are not there, by the name of the CSV. */
+  /** The parser's counts for missing CSVs, by the name of the CSV. */
   countedElsewhere: Map<string, Map<string, number>>
 }
 
-/** Its price lists. */
+/** The price lists of a version. */
 export function listsOf({ files }: VersionReading): ListReading[] {
   return files.flatMap(({ lists }) => lists)
 }
 
-/** Reads a version as loading would, counts its prices, and keeps what the checks need. */
+/**
+ * Reads a version by the rules of loading, counts its prices, and collects the facts for the
+ * checks.
+ */
 export async function readVersion(
   version: Version,
   context: ReadingContext,
@@ -36,7 +39,7 @@ export async function readVersion(
   const { name, path, date } = version
   const files: FileReading[] = []
   const countedElsewhere = new Map<string, Map<string, number>>()
-  // the words of products and the terms of promotions do not matter here
+  // product descriptions and promotion terms do not matter here
   const { wordings, promotions, termsByWording, termsByDigest } = context.registry
   for (const known of [wordings, promotions, termsByWording, termsByDigest]) known.clear()
   const { csvs, leftovers } = datasetFiles(version.files)
