@@ -44,20 +44,27 @@ export function readDateTime(
   if (y2 !== undefined && day.month > 12 && day.month <= 31 && day.day <= 12) return 'ambiguous'
   if (!isDay(day)) return 'unreadable'
   const offset = ownTime === undefined ? null : OFFSET.exec(ownTime)
-  const own = ownTime === undefined ? null : readTime(ownTime.replace(OFFSET, ''))
-  if (own === undefined) return 'unreadable'
-  const given = hour === null ? null : readHour(hour)
-  if (given === undefined) return 'unreadable'
+  const timeInDate = ownTime === undefined ? null : readTime(ownTime.replace(OFFSET, ''))
+  if (timeInDate === undefined) return 'unreadable'
+  const separateTime = hour === null ? null : readHour(hour)
+  if (separateTime === undefined) return 'unreadable'
   if (offset === null) {
-    const time = given ?? own
+    const time = separateTime ?? timeInDate
     if (time !== null) return momentOf(day, time)
     return momentOf(day, edge === 'start' ? MIDNIGHT : LAST_SECOND)
   }
-  const exact = Date.UTC(day.year, day.month - 1, day.day, own?.hour, own?.minute, own?.second)
+  const exact = Date.UTC(
+    day.year,
+    day.month - 1,
+    day.day,
+    timeInDate?.hour,
+    timeInDate?.minute,
+    timeInDate?.second,
+  )
   const moment = exact - offsetMs(offset)
-  if (given === null) return moment
+  if (separateTime === null) return moment
   const [year = 0, month = 0, dayOfMonth = 0] = israelDate(moment).split('-').map(Number)
-  return momentOf({ year, month, day: dayOfMonth }, given)
+  return momentOf({ year, month, day: dayOfMonth }, separateTime)
 }
 
 /** The reason that a row with an unreadable date is rejected for. */

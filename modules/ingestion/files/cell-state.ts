@@ -1,4 +1,4 @@
-import { bytesSayNothing } from './cell-text.ts'
+import { isNoValueBytes } from './cell-text.ts'
 import type { CsvRow } from './csv-rows.ts'
 
 /**
@@ -87,7 +87,7 @@ function takeBytes(state: CellState, from: Buffer, start: number, end: number): 
   state.hash = hash
   state.hash2 = hash2
   state.empty = false
-  if (length === 0 || bytesSayNothing(to, length)) clearCell(state)
+  if (length === 0 || isNoValueBytes(to, length)) clearCell(state)
 }
 
 /** The text of the column on the current row, null for an empty one. */

@@ -37,7 +37,7 @@ export function isNoValue(text: string): boolean {
  * Whether a short cell with this first byte may be empty: the byte begins neither a number nor most
  * words.
  */
-const MAY_SAY_NOTHING = new Uint8Array(256).map((_, byte) => {
+const MAY_BE_NO_VALUE = new Uint8Array(256).map((_, byte) => {
   const character = String.fromCharCode(byte)
   return byte < 0x80 ? Number(!/[\da-z]/i.test(character) || /[nuebNUEB]/.test(character)) : 1
 })
@@ -47,10 +47,10 @@ const HEBREW_BEGINNINGS = new Set([0x9c90, 0x9c9c, 0x9099, 0xa899])
 const MAX_BYTES = 26
 
 /** `isNoValue` on the bytes of a cell, fast for numbers and names. */
-export function bytesSayNothing(bytes: Buffer, length: number): boolean {
+export function isNoValueBytes(bytes: Buffer, length: number): boolean {
   if (length > MAX_BYTES) return false
   const first = bytes[0] as number
-  if (MAY_SAY_NOTHING[first] === 0) return false
+  if (MAY_BE_NO_VALUE[first] === 0) return false
   if (first === HEBREW) {
     const letters = ((bytes[1] as number) << 8) | (bytes[3] as number)
     if (!HEBREW_BEGINNINGS.has(letters)) return false

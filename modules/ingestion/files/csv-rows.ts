@@ -132,9 +132,9 @@ export async function readCsv(
 
   function giveUpLine(fault: string, last: boolean): number {
     const lf = buffer.indexOf(LF, row.from)
-    const found = lf >= 0 && lf < used
-    if (!found && !last) return -1
-    row.to = found ? lf : used
+    const hasLineEnd = lf >= 0 && lf < used
+    if (!hasLineEnd && !last) return -1
+    row.to = hasLineEnd ? lf : used
     row.cells = 0
     row.fault = fault
     nextLine = row.line + 1

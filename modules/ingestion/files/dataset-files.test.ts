@@ -16,8 +16,8 @@ test.each([
   'price_full_file_x - Copy.csv',
   'price_full_file_x_temp_20260501.csv',
 ])('%s is skipped beside its complete file, and read without it', (leftover) => {
-  const whole = 'price_full_file_x.csv'
-  expect(find(whole, leftover)).toEqual({ read: [`${whole} x`], leftovers: [leftover] })
+  const complete = 'price_full_file_x.csv'
+  expect(find(complete, leftover)).toEqual({ read: [`${complete} x`], leftovers: [leftover] })
   expect(find(leftover)).toEqual({ read: [`${leftover} x`], leftovers: [] })
 })
 

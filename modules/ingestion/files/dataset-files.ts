@@ -18,11 +18,11 @@ export function datasetFiles<F extends { name: string }>(files: readonly F[]): D
     const slug = name.slug.replace(LEFTOVER, '')
     return [{ file, name: { ...name, slug: slug === '' ? name.slug : slug }, slug: name.slug }]
   })
-  const whole = new Set(
+  const complete = new Set(
     all.flatMap(({ name, slug }) => (name.slug === slug ? [`${name.family} ${slug}`] : [])),
   )
   const isLeftover = ({ name, slug }: (typeof all)[number]) =>
-    name.slug !== slug && whole.has(`${name.family} ${name.slug}`)
+    name.slug !== slug && complete.has(`${name.family} ${name.slug}`)
   return {
     csvs: all.filter((one) => !isLeftover(one)).map(({ file, name }) => ({ file, name })),
     leftovers: all.filter(isLeftover).map(({ file }) => file.name),

@@ -56,14 +56,14 @@ export function readColumns<R extends string>(
     if (roles[role]?.length === 0)
       throw new Error(`Cannot read a ${family} file without the column ${aliases[role]?.[0]}`)
   }
-  const known = new Set<string>([
+  const knownNames = new Set<string>([
     '',
     ...KEY_COLUMNS,
     ...passedOver,
     ...Object.values(aliases).flat(),
   ])
   const unknown = names.flatMap((name, cell) =>
-    known.has(name) || isIndexColumn(name)
+    knownNames.has(name) || isIndexColumn(name)
       ? []
       : [{ name, state: cellState(cell, masking === 'all') }],
   )

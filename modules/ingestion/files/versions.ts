@@ -22,14 +22,14 @@ export type Version = {
 
 /** Opens a version and lists its files by name. The caller must close it. */
 export async function openVersion(path: string): Promise<Version> {
-  const whole = resolve(path)
+  const fullPath = resolve(path)
   const opened = path.toLowerCase().endsWith('.zip')
-    ? await openZip(whole)
-    : await openDirectory(whole)
+    ? await openZip(fullPath)
+    : await openDirectory(fullPath)
   opened.files.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const name = versionName(whole)
+  const name = versionName(fullPath)
   const date = (await readIndexDate(opened.files)) ?? /^\d{4}-\d{2}-\d{2}$/.exec(name)?.[0] ?? null
-  return { name, path: whole, date, ...opened }
+  return { name, path: fullPath, date, ...opened }
 }
 
 /** The name of a version is that of its directory or zip. */
@@ -38,7 +38,7 @@ export function versionName(path: string): string {
 }
 
 async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'close'>> {
-  const found = await Promise.all(
+  const filesByEntry = await Promise.all(
     (await readdir(path)).map(async (name): Promise<VersionFile[]> => {
       const file = join(path, name)
       const info = await stat(file).catch((cause: Error) => cause)
@@ -50,7 +50,7 @@ async function openDirectory(path: string): Promise<Pick<Version, 'files' | 'clo
       return [{ name, bytes: info.size, open: () => open() as AsyncIterable<Uint8Array> }]
     }),
   )
-  return { files: found.flat(), close: () => {} }
+  return { files: filesByEntry.flat(), close: () => {} }
 }
 
 /** A dataset file that exists but cannot be opened. Reading it throws an error with its name. */

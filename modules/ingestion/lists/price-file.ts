@@ -179,8 +179,8 @@ export async function readPriceFile(
       hash2 = Math.imul(hash2 ^ state.hash2, 0x5bd1e995)
     }
     const wording = (hash >>> 0) * 0x200000 + (hash2 >>> 11)
-    const met = registry.wordings.get(wording)
-    if (met !== undefined && met <= moment) return
+    const firstObserved = registry.wordings.get(wording)
+    if (firstObserved !== undefined && firstObserved <= moment) return
     registry.wordings.set(wording, moment)
     const texts = (list: CellState[]) => list.map(stateText)
     block.descriptions.push(

@@ -338,8 +338,8 @@ describe('masking', () => {
       ...promoSource([{ ...row('103'), discountedprice: '' }], { store: '2' }),
     ]
     const { terms } = await readPromotions(csvOf(columns, rows))
-    const said = Object.values(terms).map(({ code, agorot, remark }) => [code, agorot, remark])
-    expect(said).toEqual([
+    const termsRows = Object.values(terms).map(({ code, agorot, remark }) => [code, agorot, remark])
+    expect(termsRows).toEqual([
       ['100', 1000, 'הערה'],
       ['101', 1000, 'הערה'],
       ['102', null, 'הערה'],
@@ -432,14 +432,16 @@ describe('lists', () => {
       rejects: 0,
       notForSale: 0,
     })
-    const known = await readPromotions(
+    const withKnownTerms = await readPromotions(
       promoCsv(promoSource([row('100', { minqty: '3' }), ...rows])),
       {
         registry: first.registry,
       },
     )
-    expect(known.registry.fresh.terms.length).toBe(2)
-    expect(known.files[0]?.list?.values).toEqual(first.files[0]?.list?.values as Int32Array)
+    expect(withKnownTerms.registry.fresh.terms.length).toBe(2)
+    expect(withKnownTerms.files[0]?.list?.values).toEqual(
+      first.files[0]?.list?.values as Int32Array,
+    )
   })
 
   test('the digest of a list does not depend on the folder column', async () => {

@@ -83,8 +83,8 @@ export async function readPromoFile(
     cells = columns.roles
     unknown = columns.unknown
     isItemPerRow = cells.itemCode.length > 0
-    termStates = Object.keys(TERM_ROLES).flatMap((role) => salted(cells[role as TermRole], role))
-    itemStates = Object.keys(ITEM_ROLES).flatMap((role) => salted(cells[role as ItemRole], role))
+    termStates = Object.keys(TERM_ROLES).flatMap((role) => withSalt(cells[role as TermRole], role))
+    itemStates = Object.keys(ITEM_ROLES).flatMap((role) => withSalt(cells[role as ItemRole], role))
     allStates = [...termStates, ...itemStates].map(({ state }) => state)
   }
 
@@ -97,8 +97,11 @@ export async function readPromoFile(
     if ('fault' in read) return rejectRow(block, row, codeFault(read.fault, 'promotion id', text))
     const { code } = read
     const start = chainHash ^ Math.imul(RULES, 0x9e3779b1)
-    const [terms, terms2] = [mixed(termStates, start), mixed2(termStates, start)]
-    const [items1, items2] = [mixed(itemStates, 0), mixed2(itemStates, 0)]
+    const [terms, terms2] = [
+      combineHashes(termStates, start),
+      combineSecondHashes(termStates, start),
+    ]
+    const [items1, items2] = [combineHashes(itemStates, 0), combineSecondHashes(itemStates, 0)]
     const readRow: ReadRow = {
       ...textsOf(ITEM_ROLES),
       line: row.line,
@@ -210,32 +213,32 @@ function placeOf({ storeId, moment, fileName }: Place) {
 }
 
 /** A hash ignores empty columns and their order, so every column has a salt from its name. */
-function salted(states: CellState[], name: string): Salted[] {
+function withSalt(states: CellState[], name: string): Salted[] {
   let salt = 0x811c9dc5 | 0
   for (let i = 0; i < name.length; i++) salt = Math.imul(salt ^ name.charCodeAt(i), 0x01000193)
   return states.map((state) => ({ state, salt }))
 }
 
-function mixed(states: Salted[], start: number): number {
+function combineHashes(states: Salted[], start: number): number {
   let sum = start
   for (let i = 0; i < states.length; i++) {
     const { state, salt } = states[i] as Salted
-    if (!state.empty) sum = (sum + scrambled(state.hash ^ salt)) | 0
+    if (!state.empty) sum = (sum + scramble(state.hash ^ salt)) | 0
   }
   return sum
 }
 
-function mixed2(states: Salted[], start: number): number {
+function combineSecondHashes(states: Salted[], start: number): number {
   let sum = start
   for (let i = 0; i < states.length; i++) {
     const { state, salt } = states[i] as Salted
-    if (!state.empty) sum = (sum + scrambled(state.hash2 + salt)) | 0
+    if (!state.empty) sum = (sum + scramble(state.hash2 + salt)) | 0
   }
   return sum
 }
 
 /** Mixes all bits (the last step of MurmurHash3). */
-function scrambled(hash: number): number {
+function scramble(hash: number): number {
   let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return h ^ (h >>> 16)
@@ -245,10 +248,10 @@ function scrambled(hash: number): number {
  * Removes the rows that a new row replaces in the other parts: those of the same item, or all rows
  * if `row` is null. Returns the number of removed rows.
  */
-function removeReplaced(promotion: OpenPromotion, row: ReadRow | null, own?: Part): number {
+function removeReplaced(promotion: OpenPromotion, row: ReadRow | null, newPart?: Part): number {
   let removed = 0
   for (const [key, part] of promotion) {
-    if (part === own) continue
+    if (part === newPart) continue
     const kept = row === null ? [] : part.rows.filter((other) => !isSameItem(other, row))
     if (kept.length === part.rows.length) continue
     removed += part.rows.length - kept.length
@@ -271,8 +274,8 @@ function wordingOf(parts: readonly Part[]): number {
   let high = 0
   let low = 0
   for (const { terms, terms2, items, items2 } of parts) {
-    high = (high + scrambled(terms + Math.imul(items, 0x9e3779b1))) | 0
-    low = (low + scrambled(terms2 + Math.imul(items2, 0x9e3779b1))) | 0
+    high = (high + scramble(terms + Math.imul(items, 0x9e3779b1))) | 0
+    low = (low + scramble(terms2 + Math.imul(items2, 0x9e3779b1))) | 0
   }
   return (high >>> 0) * 0x200000 + (low >>> 11)
 }

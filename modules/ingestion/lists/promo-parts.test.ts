@@ -53,12 +53,16 @@ async function termsOf(...rows: Row[]) {
 }
 
 describe('a price per item', () => {
-  const own = { itemCodes: [A, B, C], agorot: null, itemAgorot: { [A]: 800, [B]: 1600, [C]: 2400 } }
+  const ownPrices = {
+    itemCodes: [A, B, C],
+    agorot: null,
+    itemAgorot: { [A]: 800, [B]: 1600, [C]: 2400 },
+  }
 
   test('items of dialect C rows keep their own prices, in any order of the rows', async () => {
     const rows = [c(A, '8.00'), c(B, '16.00'), c(C, '24.00')]
     const { terms, counts } = await termsOf(...rows)
-    expect(terms).toMatchObject({ ...own, notComputable: null })
+    expect(terms).toMatchObject({ ...ownPrices, notComputable: null })
     expect(counts).toMatchObject({ rows: 3, loaded: 3, repeated: 0 })
     const turned = await termsOf(...rows.toReversed())
     expect(turned.terms?.digest).toBe(terms?.digest ?? '')
@@ -70,7 +74,7 @@ describe('a price per item', () => {
       { itemcode: B, discountedprice: '16.00' },
       { itemcode: C, discountedprice: '24' },
     )
-    expect((await termsOf(b(group))).terms).toMatchObject(own)
+    expect((await termsOf(b(group))).terms).toMatchObject(ownPrices)
   })
 
   test('the last of two rows of an item counts', async () => {
@@ -80,7 +84,7 @@ describe('a price per item', () => {
       c(C, '24.00'),
       c(A, '8.00'),
     )
-    expect(terms).toMatchObject(own)
+    expect(terms).toMatchObject(ownPrices)
     expect(counts).toMatchObject({ rows: 4, loaded: 3, repeated: 1 })
   })
 
@@ -135,21 +139,21 @@ describe('a percentage with the price of each item', () => {
 })
 
 test('a promotion on one item from each of two groups is not one on any single item', async () => {
-  const [one, other] = [
+  const [first, other] = [
     items({ itemcode: A, discountedprice: '10' }),
     items({ itemcode: B, discountedprice: '10' }),
   ]
-  const apart = await termsOf(b([one, { ...other, groupid: '2' }]))
+  const apart = await termsOf(b([first, { ...other, groupid: '2' }]))
   expect(apart.terms).toMatchObject({
     itemCodes: [A, B],
     notComputable: expect.stringContaining('groups'),
   })
-  const same = await termsOf(b([one, other]))
+  const same = await termsOf(b([first, other]))
   expect(same.terms).toMatchObject({ itemCodes: [A, B], notComputable: null })
 })
 
 describe('equal promotions', () => {
-  const one = items({ itemcode: A, discountedprice: '8.00' })
+  const oneItem = items({ itemcode: A, discountedprice: '8.00' })
   test.each([
     'promotionupdatetime',
     'promotionupdatedate',
@@ -158,9 +162,9 @@ describe('equal promotions', () => {
     'modifiedon',
   ])('whatever %s says', async (column) => {
     const first = await readPromotions(
-      promoCsv(promoSource([b(one, { [column]: '2026-05-01T01:00' })])),
+      promoCsv(promoSource([b(oneItem, { [column]: '2026-05-01T01:00' })])),
     )
-    const next = b(one, { [column]: '2026-05-02T01:00' })
+    const next = b(oneItem, { [column]: '2026-05-02T01:00' })
     const second = await readPromotions(promoCsv(promoSource([next], { at: '202605020300' })), {
       registry: first.registry,
     })
@@ -169,18 +173,18 @@ describe('equal promotions', () => {
   })
 
   test('an unknown column is kept and does not change the terms', async () => {
-    expect((await termsOf(b(one, { mood: 'good' }))).terms?.extra).toEqual({ mood: 'good' })
+    expect((await termsOf(b(oneItem, { mood: 'good' }))).terms?.extra).toEqual({ mood: 'good' })
   })
 })
 
 test('a zero at the end of a name before the price is not a count of units', async () => {
-  const one = items({ itemcode: A, discountedprice: '8.00' })
-  const { terms } = await termsOf(b(one, { promotiondescription: 'מוצר 0 ב 8' }))
+  const oneItem = items({ itemcode: A, discountedprice: '8.00' })
+  const { terms } = await termsOf(b(oneItem, { promotiondescription: 'מוצר 0 ב 8' }))
   expect(terms).toMatchObject({ agorot: 800, notComputable: null })
 })
 
 describe('days of the week', () => {
-  const one = items({ itemcode: A, discountedprice: '8.00' })
+  const oneItem = items({ itemcode: A, discountedprice: '8.00' })
 
   test.each([
     ['1,2,3', [0, 1, 2]],
@@ -203,14 +207,16 @@ describe('days of the week', () => {
   })
 
   test('weekdays restrict a promotion, and unreadable ones make it not computable', async () => {
-    expect((await termsOf(b(one, { promotiondays: '1,2' }))).terms).toMatchObject({
+    expect((await termsOf(b(oneItem, { promotiondays: '1,2' }))).terms).toMatchObject({
       weekdays: [0, 1],
       notComputable: null,
     })
-    expect((await termsOf(b(one, { promotiondays: 'בוקר' }))).terms).toMatchObject({
+    expect((await termsOf(b(oneItem, { promotiondays: 'בוקר' }))).terms).toMatchObject({
       notComputable: 'days of the week that cannot be read',
     })
-    expect((await termsOf(b(one, { promotiondays: "''" }))).terms).toMatchObject({ weekdays: null })
+    expect((await termsOf(b(oneItem, { promotiondays: "''" }))).terms).toMatchObject({
+      weekdays: null,
+    })
   })
 })
 

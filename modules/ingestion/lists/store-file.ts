@@ -148,11 +148,11 @@ function readFacts(
   const number = readStoreNumber(storeText)
   if (number === null) return `a store number that cannot be read: ${storeText}`
   const text = (name: string) => readName(values.get(name) ?? null)
-  const given = (name: string) => {
+  const textOf = (name: string) => {
     const value = text(name)
     return value !== null && /^0+$/.test(value) ? null : value
   }
-  const city = given('city')
+  const city = textOf('city')
   const cityIsCode = city !== null && /^\d+$/.test(city)
   const storeType = text('storetype')
   return {
@@ -166,8 +166,8 @@ function readFacts(
       store_type: storeType === null ? null : (STORE_TYPES[storeType] ?? storeType),
       city: cityIsCode ? null : city,
       city_code: cityIsCode ? city.replace(/^0+/, '') : null,
-      address: given('address'),
-      zip: given('zipcode'),
+      address: textOf('address'),
+      zip: textOf('zipcode'),
       latitude: degrees(text('latitude'), 90),
       longitude: degrees(text('longitude'), 180),
     },

@@ -58,8 +58,8 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
   if (cells === undefined) return { fault: 'no rows' }
   const restrictions = readRestrictions(cells.restrictions)
   if (restrictions === undefined) return { fault: 'additionalrestrictions that cannot be read' }
-  const given = { ...cells, ...withoutNulls(restrictions.known) }
-  if (readFlag(given.active) === false) return 'off'
+  const merged = { ...cells, ...withoutNulls(restrictions.known) }
+  if (readFlag(merged.active) === false) return 'off'
   const startsAt = readDateTime(cells.startDate, cells.startHour, 'start')
   if (typeof startsAt === 'string') return { fault: edgeFault(startsAt, 'start', cells) }
   const endsAt = readDateTime(cells.endDate, cells.endHour, 'end')
@@ -70,7 +70,7 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
   const itemParts = readParts(basket, parts, chainId)
   if (!Array.isArray(itemParts)) return itemParts
   const settled = settleParts(itemParts)
-  const texts = termTexts(given, settled.cells)
+  const texts = termTexts(merged, settled.cells)
   const listed = listItems(basket)
   // where one of n units is free, some chains flag all items as gifts
   const { itemCodes, giftCodes } =
@@ -80,7 +80,7 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
   const raw: RawPromotion = {
     ...texts,
     clubs: clubs.map(({ code }) => code),
-    coupon: given.coupon !== null && readFlag(given.coupon) !== false,
+    coupon: merged.coupon !== null && readFlag(merged.coupon) !== false,
     startsAt,
     endsAt,
     itemCodes,
@@ -103,7 +103,7 @@ export function readContent(parts: readonly PromotionRows[], chainId: string): R
     itemCodes,
     giftCodes,
     combines: combines === null ? null : readFlag(combines) !== false,
-    extra: readExtra(given, raw, {
+    extra: readExtra(merged, raw, {
       ...cells.unknown,
       ...clubNames(clubs),
       ...restrictions.unknown,
@@ -167,8 +167,8 @@ export function digestContent({ besides, extra, ...content }: PromotionContent):
 }
 
 /** The texts of a row by meaning. The values of a part override those of the row. */
-function termTexts(given: TermCells, part: GroupCells | undefined) {
-  const text = (role: TermRole) => readText(given[role])
+function termTexts(merged: TermCells, part: GroupCells | undefined) {
+  const text = (role: TermRole) => readText(merged[role])
   const number = (role: TermRole) => numberText(text(role))
   return {
     rewardType: part?.rewardType ?? text('rewardType'),
@@ -203,18 +203,18 @@ const RESTRICTIONS = {
  * JSON.
  */
 function readRestrictions(text: string | null): Restrictions | undefined {
-  const none: Restrictions = { known: {}, clubs: null, unknown: {} }
-  if (text === null) return none
-  if (!/^\s*[[{]/.test(text)) return { ...none, unknown: { additionalrestrictions: text } }
+  const result: Restrictions = { known: {}, clubs: null, unknown: {} }
+  if (text === null) return result
+  if (!/^\s*[[{]/.test(text)) return { ...result, unknown: { additionalrestrictions: text } }
   const json = readJson(text)
   if (json === undefined || json === null) return undefined
   for (const [name, value] of Object.entries(json)) {
-    if (name === 'clubs' || name === 'clubid') none.clubs = value
+    if (name === 'clubs' || name === 'clubid') result.clubs = value
     else if (name in RESTRICTIONS)
-      none.known[RESTRICTIONS[name as keyof typeof RESTRICTIONS]] = plainText(value)
-    else none.unknown[readText(name) ?? 'additionalrestrictions'] = plainText(value)
+      result.known[RESTRICTIONS[name as keyof typeof RESTRICTIONS]] = plainText(value)
+    else result.unknown[readText(name) ?? 'additionalrestrictions'] = plainText(value)
   }
-  return none
+  return result
 }
 
 /** A remark, as text or nested in JSON. */
@@ -232,8 +232,8 @@ function readExtra(
 ): Record<string, string> | null {
   const { discountType, redemptionLimit, giftCount } = raw
   const { total, minBasket } = given
-  const rest = { ...unknown, discountType, redemptionLimit, giftCount, total, minBasket }
-  const entries = Object.entries(rest).flatMap(([name, value]) => {
+  const others = { ...unknown, discountType, redemptionLimit, giftCount, total, minBasket }
+  const entries = Object.entries(others).flatMap(([name, value]) => {
     const text = readText(value)
     return text === null || isZero(text)
       ? []

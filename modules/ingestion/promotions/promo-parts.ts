@@ -27,18 +27,18 @@ export function readParts(
 ): ItemPart[] | { fault: string } {
   const parts: ItemPart[] = []
   for (const { cells, rows } of all) {
-    const own = emptyBasket()
+    const rowBasket = emptyBasket()
     for (const row of rows) {
-      const fault = addRowItems(own, row, chainId)
+      const fault = addRowItems(rowBasket, row, chainId)
       if (fault !== null) return { fault: `${fault} that cannot be read` }
     }
     const grouped = cells.groups === null ? [] : addGroupItems(basket, cells.groups, chainId)
     if (grouped === undefined) return { fault: 'groups that cannot be read' }
     for (const kind of ['items', 'gifts', 'giftPrices'] as const)
-      for (const value of own[kind]) basket[kind].add(value)
+      for (const value of rowBasket[kind]) basket[kind].add(value)
     parts.push(...grouped)
-    if (all.length > 1 && own.items.size > 0)
-      parts.push({ cells: rowCells(cells), codes: own.items, groups: new Set() })
+    if (all.length > 1 && rowBasket.items.size > 0)
+      parts.push({ cells: rowCells(cells), codes: rowBasket.items, groups: new Set() })
   }
   return parts
 }

@@ -12,21 +12,21 @@ const small: SampleOptions = { days: 5, stores: 8, products: 100 }
 let bench: Bench
 let folders: string[] = []
 /** The state that one statement reads after each version. */
-const whole: unknown[] = []
+const versionStates: unknown[] = []
 let undisturbed: Record<string, unknown>
 beforeAll(async () => {
   bench = await openBench()
   folders = await writeSample(join(bench.folder, 'sample'), small)
-  whole.push(await seen(bench.sql))
+  versionStates.push(await readState(bench.sql))
   for (const folder of folders) {
     await bench.ingest([folder])
-    whole.push(await seen(bench.sql))
+    versionStates.push(await readState(bench.sql))
   }
   undisturbed = await marketOf(bench.sql)
 })
 afterAll(() => bench.close())
 
-async function seen(sql: Sql): Promise<unknown> {
+async function readState(sql: Sql): Promise<unknown> {
   const [row] = await sql`
     select number, stats, last_observed_at, stale_before,
       (select count(*) from pricing.prices where valid_to is null) as current,
@@ -45,7 +45,7 @@ function startReader(url: string): { stop(): Promise<{ states: Set<string>; read
   let reading = true
   const read = (async () => {
     for (; reading; reads++) {
-      states.add(JSON.stringify(await seen(sql)))
+      states.add(JSON.stringify(await readState(sql)))
       await sleep(3)
     }
   })()
@@ -108,7 +108,7 @@ test('repeatedly killed runs end in the state of one complete run, and readers s
   expect(killed).toBeGreaterThan(8)
   expect(await marketOf(bench.sql)).toEqual(undisturbed)
   expect(reads).toBeGreaterThan(50)
-  const allowed = new Set(whole.map((state) => JSON.stringify(state)))
+  const allowed = new Set(versionStates.map((state) => JSON.stringify(state)))
   expect([...states].filter((state) => !allowed.has(state))).toEqual([])
   expect(states.size).toBeGreaterThan(2)
   const runs = await bench.sql`select status, count(*)::integer as runs,
@@ -136,7 +136,7 @@ for (const [phase, table] of [
     expect(cut.status).toBe('failed')
     expect(cut.errors.length).toBe(1)
     expect(cut.errors[0]).toMatch(/connection/i)
-    expect(await seen(bench.sql)).toEqual(whole[0])
+    expect(await readState(bench.sql)).toEqual(versionStates[0])
     expect([...(await bench.sql`select status, error from ingestion.runs`)]).toEqual([
       { status: 'failed', error: cut.errors[0] },
     ])

@@ -31,7 +31,7 @@ afterAll(() => bench.close())
  * after its lists.
  */
 const row = (price: string) => ({ ...item(MILK, price), manufacturername: "''" })
-const one = (price: string, store = '1') =>
+const fullListOf = (price: string, store = '1') =>
   fullLists([{ store, at: AT, rows: [row(price)] }], ['manufacturername'])
 
 async function writeZip(name: string, bytes: Buffer): Promise<string> {
@@ -45,11 +45,11 @@ const withWrongCrc = (files: Record<string, string>, wrong: string) =>
   zipOf(files, (name, crc) => (name === wrong ? (crc ^ 1) >>> 0 : crc))
 
 test('an invalid or truncated zip is an error with its name, and other versions are loaded', async () => {
-  const whole = zipOf({ 'price_full_file_x.csv': one('5') })
+  const completeZip = zipOf({ 'price_full_file_x.csv': fullListOf('5') })
   const paths = [
     await writeZip('none.zip', Buffer.from('this is no zip')),
-    await writeZip('short.zip', whole.subarray(0, whole.length - 30)),
-    await writeZip('whole.zip', whole),
+    await writeZip('short.zip', completeZip.subarray(0, completeZip.length - 30)),
+    await writeZip('whole.zip', completeZip),
   ]
   const summary = await bench.ingest(paths)
   expect(summary.status).toBe('failed')
@@ -62,8 +62,8 @@ test('an invalid or truncated zip is an error with its name, and other versions 
 
 test('a file with a wrong checksum loads nothing, and other files of its zip are loaded', async () => {
   const files = {
-    'price_full_file_x.csv': one('5', '1') + one('6', '2').replace(/^.*\n/, ''),
-    'price_full_file_y.csv': one('7', '3'),
+    'price_full_file_x.csv': fullListOf('5', '1') + fullListOf('6', '2').replace(/^.*\n/, ''),
+    'price_full_file_y.csv': fullListOf('7', '3'),
     'store_file_x.csv': storeFile([{ at: AT, rows: [{ storename: 'סניף' }] }]),
   }
   const broken = await writeZip('v.zip', withWrongCrc(files, 'price_full_file_x.csv'))
@@ -125,9 +125,9 @@ test('a file that fails midway leaves none of its lists', async () => {
 })
 
 test('a loaded file that is now unreadable is an error with its name, and other files are loaded', async () => {
-  const known = { 'price_full_file_x.csv': one('5') }
-  await bench.load('v1', known)
-  const files = { ...known, 'price_full_file_y.csv': one('7', '2') }
+  const loadedFile = { 'price_full_file_x.csv': fullListOf('5') }
+  await bench.load('v1', loadedFile)
+  const files = { ...loadedFile, 'price_full_file_y.csv': fullListOf('7', '2') }
   const summary = await bench.ingest([
     await writeZip('v2.zip', withWrongCrc(files, 'price_full_file_x.csv')),
   ])
@@ -139,15 +139,18 @@ test('a product whose first file fails gets its name from the next file', async 
   const first = { store: '1', at: AT, rows: [row('5'), ...long] }
   const files = {
     'price_full_file_a.csv': fullLists([first], ['manufacturername']),
-    'price_full_file_b.csv': one('6', '2'),
+    'price_full_file_b.csv': fullListOf('6', '2'),
   }
   await bench.ingest([await writeZip('v.zip', withWrongCrc(files, 'price_full_file_a.csv'))])
-  const said = await bench.sql`select name from catalog.products where code = ${MILK}`
-  expect([...said]).toEqual([{ name: `מוצר ${MILK}` }])
+  const names = await bench.sql`select name from catalog.products where code = ${MILK}`
+  expect([...names]).toEqual([{ name: `מוצר ${MILK}` }])
 })
 
 test('an unreadable index.json is ignored', async () => {
-  const files = { 'index.json': '{"0":"2026-05-01 10:00:00"}', 'price_full_file_x.csv': one('5') }
+  const files = {
+    'index.json': '{"0":"2026-05-01 10:00:00"}',
+    'price_full_file_x.csv': fullListOf('5'),
+  }
   const wrong = await bench.ingest([
     await writeZip('2026-05-02.zip', withWrongCrc(files, 'index.json')),
   ])
@@ -165,17 +168,17 @@ test('an unreadable index.json is ignored', async () => {
 })
 
 test('files that a killed run staged for another version are loaded under the name of the current version', async () => {
-  const files = { 'price_full_file_x.csv': one('5'), 'price_file_x.csv': deltas([]) }
+  const files = { 'price_full_file_x.csv': fullListOf('5'), 'price_file_x.csv': deltas([]) }
   await leaveStaged('v1', files)
   expect(await bench.load('v2', files)).toMatchObject({ status: 'completed', errors: [] })
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`])
 })
 
 test('a file that a killed run staged for one version is loaded with another version that has it', async () => {
-  await leaveStaged('v1', { 'price_full_file_x.csv': one('5') })
+  await leaveStaged('v1', { 'price_full_file_x.csv': fullListOf('5') })
   const summary = await bench.load('v2', {
-    'price_full_file_x.csv': one('5'),
-    'price_full_file_y.csv': one('7', '2'),
+    'price_full_file_x.csv': fullListOf('5'),
+    'price_full_file_y.csv': fullListOf('7', '2'),
   })
   expect(summary).toMatchObject({ status: 'completed', errors: [] })
   expect(await currentOf(bench.sql)).toEqual([`${CHAIN}/1 ${MILK} 5.00`, `${CHAIN}/2 ${MILK} 7.00`])
@@ -194,11 +197,11 @@ async function leaveStaged(version: string, files: Record<string, string>): Prom
 
 test('a second run during a run is refused before it uses its source or writes', async () => {
   const stop = await stopBefore(bench.url, 'core.outbox')
-  const first = bench.load('v1', { 'price_full_file_x.csv': one('5') })
+  const first = bench.load('v1', { 'price_full_file_x.csv': fullListOf('5') })
   await stop.reached()
-  const asked = () => Promise.reject(new Error('The source was asked'))
+  const failIfUsed = () => Promise.reject(new Error('The source was asked'))
   const options = { datasetId: 'super-zol/test', staleAfterDays: 7, trigger: 'test' }
-  const second = ingest(bench.url, { versions: asked }, options)
+  const second = ingest(bench.url, { versions: failIfUsed }, options)
   await expect(second).rejects.toThrow(new LockedError('Cannot start: another run holds the lock'))
   expect([...(await bench.sql`select count(*)::integer as runs from ingestion.runs`)]).toEqual([
     { runs: 1 },

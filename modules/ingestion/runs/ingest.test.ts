@@ -165,8 +165,8 @@ describe('the sample', () => {
     const dry = await bench.ingest(folders, { dryRun: true, force: true })
     expect(await snapshotOf(bench.sql)).toEqual(before)
     expect(dry).toMatchObject({ status: 'completed', dry_run: true, run_id: null })
-    const known = ({ rows, rejects }: (typeof dry.versions)[number]) => ({ rows, rejects })
-    expect(dry.versions.map(known)).toEqual(loaded.versions.map(known))
+    const pickCounts = ({ rows, rejects }: (typeof dry.versions)[number]) => ({ rows, rejects })
+    expect(dry.versions.map(pickCounts)).toEqual(loaded.versions.map(pickCounts))
   })
 
   test('--force reads the whole sample again and changes nothing', async () => {
@@ -223,9 +223,12 @@ describe('the sample', () => {
   }
 
   test('loading the sample newest version first gives the same data', () => expectTheSame(reverse))
-  test('loading the sample in shuffled order gives the same data (1)', () => expectTheSame(mixed(1)))
-  test('loading the sample in shuffled order gives the same data (2)', () => expectTheSame(mixed(2)))
-  test('loading the sample in shuffled order gives the same data (3)', () => expectTheSame(mixed(3)))
+  test('loading the sample in shuffled order gives the same data (1)', () =>
+    expectTheSame(mixed(1)))
+  test('loading the sample in shuffled order gives the same data (2)', () =>
+    expectTheSame(mixed(2)))
+  test('loading the sample in shuffled order gives the same data (3)', () =>
+    expectTheSame(mixed(3)))
 })
 
 /** The price summaries that differ from the result of a simple correct query. */
@@ -273,11 +276,11 @@ describe('a small version', () => {
   })
 
   test('a known list before a new store and a new product does not affect them', async () => {
-    const known = { store: '1', at: '202605010300', rows: [item('7290000170130', '5')] }
-    await bench.load('v1', { 'price_full_file_x.csv': fullLists([known]) })
+    const knownList = { store: '1', at: '202605010300', rows: [item('7290000170130', '5')] }
+    await bench.load('v1', { 'price_full_file_x.csv': fullLists([knownList]) })
     const summary = await bench.load('v2', {
       'price_full_file_x.csv': fullLists([
-        known,
+        knownList,
         { store: '2', at: '202605010300', rows: [item('7290000170147', '7')] },
       ]),
     })
@@ -322,7 +325,7 @@ const MOMENTS = [
   '202605020301',
   '202605030300',
 ]
-type Saying = {
+type ListSpec = {
   store: string
   full: boolean
   at: string
@@ -330,7 +333,7 @@ type Saying = {
   version: number
 }
 
-const saying: fc.Arbitrary<Saying> = fc.record({
+const listSpec: fc.Arbitrary<ListSpec> = fc.record({
   store: fc.constantFrom(...STORES),
   full: fc.boolean(),
   at: fc.constantFrom(...MOMENTS),
@@ -342,17 +345,19 @@ const saying: fc.Arbitrary<Saying> = fc.record({
 })
 
 /** A model: applies a store's lists in order of time and records each product's price spans. */
-function modelSpans(sayings: Saying[]): string[] {
+function modelSpans(lists: ListSpec[]): string[] {
   return STORES.flatMap((store) => {
-    const own = sayings.map((one, i) => ({ ...one, i })).filter((one) => one.store === store)
-    own.sort((a, b) =>
+    const storeLists = lists
+      .map((list, i) => ({ ...list, i }))
+      .filter((list) => list.store === store)
+    storeLists.sort((a, b) =>
       a.at < b.at ? -1 : a.at > b.at ? 1 : Number(b.full) - Number(a.full) || a.i - b.i,
     )
     const now = new Map<string, number>()
     const spans: string[] = []
     const open = new Map<string, { from: string; agorot: number }>()
-    for (const at of new Set(own.map((one) => one.at))) {
-      for (const { full, prices } of own.filter((one) => one.at === at)) {
+    for (const at of new Set(storeLists.map((list) => list.at))) {
+      for (const { full, prices } of storeLists.filter((list) => list.at === at)) {
         if (full) now.clear()
         for (const [code, agorot] of prices) now.set(code, agorot)
       }
@@ -361,17 +366,17 @@ function modelSpans(sayings: Saying[]): string[] {
         const before = open.get(code)
         if (before?.agorot === agorot) continue
         if (before !== undefined && before.agorot > 0)
-          spans.push(told(store, code, before.agorot, before.from, at))
+          spans.push(formatSpan(store, code, before.agorot, before.from, at))
         open.set(code, { from: at, agorot })
       }
     }
     for (const [code, { from, agorot }] of open)
-      if (agorot > 0) spans.push(told(store, code, agorot, from, ''))
+      if (agorot > 0) spans.push(formatSpan(store, code, agorot, from, ''))
     return spans
   }).sort()
 }
 
-function told(store: string, code: string, agorot: number, from: string, to: string): string {
+function formatSpan(store: string, code: string, agorot: number, from: string, to: string): string {
   const moment = (at: string) => (at === '' ? '' : utcOf(at))
   const product = code.length < 8 ? `${CHAIN}-${code}` : code
   return `${CHAIN}/${store} ${product} ${moment(from)}–${moment(to)} ${(agorot / 100).toFixed(2)}`
@@ -389,20 +394,20 @@ test('random lists in random versions and order give the price spans of the mode
   const order = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4, maxLength: 4 })
   await fc.assert(
     fc.asyncProperty(
-      fc.array(saying, { minLength: 4, maxLength: 14 }),
+      fc.array(listSpec, { minLength: 4, maxLength: 14 }),
       order,
-      async (sayings, versions) => {
+      async (lists, versions) => {
         await bench.empty()
         const paths: string[] = []
         for (const version of versions) {
           const sources = (full: boolean) =>
-            sayings.flatMap((one, i) =>
-              one.version === version && one.full === full
+            lists.flatMap((list, i) =>
+              list.version === version && list.full === full
                 ? [
                     {
-                      store: one.store,
-                      at: `${one.at}-${String(i).padStart(2, '0')}`,
-                      rows: one.prices.map(toItem),
+                      store: list.store,
+                      at: `${list.at}-${String(i).padStart(2, '0')}`,
+                      rows: list.prices.map(toItem),
                     },
                   ]
                 : [],
@@ -415,7 +420,7 @@ test('random lists in random versions and order give the price spans of the mode
         }
         const { errors } = await bench.ingest(paths)
         expect(errors).toEqual([])
-        expect(await spansOf(bench.sql)).toEqual(modelSpans(sayings))
+        expect(await spansOf(bench.sql)).toEqual(modelSpans(lists))
         expect(await wrongCards()).toEqual([])
       },
     ),

@@ -38,11 +38,11 @@ async function startStanding(table: string, rows = 0) {
     if (line.includes('stopping after what is at hand; once more stops at once')) noticed.resolve()
   })
   await stop.reached()
-  const tell = (signal: NodeJS.Signals) => {
+  const sendSignal = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return noticed.promise
   }
-  return { tell, ended, release: stop.release }
+  return { sendSignal, ended, release: stop.release }
 }
 
 const summaryOf = ({ stdout }: { stdout: string }) =>
@@ -63,9 +63,9 @@ async function expectGoingOn(): Promise<void> {
 }
 
 test('an interrupted run finishes the current block and keeps what it staged', async () => {
-  const { tell, ended, release } = await startStanding('ingestion.staged_lists', 2)
+  const { sendSignal, ended, release } = await startStanding('ingestion.staged_lists', 2)
   expect(await staged()).toBe(2)
-  await tell('SIGTERM')
+  await sendSignal('SIGTERM')
   await release()
   const run = await ended
   expect(run.code).toBe(1)
@@ -78,8 +78,8 @@ test('an interrupted run finishes the current block and keeps what it staged', a
 })
 
 test('a publish that ends within the grace time is kept, and no other version is started', async () => {
-  const { tell, ended, release } = await startStanding('core.outbox')
-  await tell('SIGTERM')
+  const { sendSignal, ended, release } = await startStanding('core.outbox')
+  await sendSignal('SIGTERM')
   await release()
   expect((await ended).code).toBe(1)
   expect([await generation(), await staged()]).toEqual([1, 0])
@@ -90,9 +90,9 @@ test('a publish that ends within the grace time is kept, and no other version is
 })
 
 test('a publish longer than the grace time is rolled back and releases its lock', async () => {
-  const { tell, ended, release } = await startStanding('core.outbox')
+  const { sendSignal, ended, release } = await startStanding('core.outbox')
   const before = performance.now()
-  await tell('SIGTERM')
+  await sendSignal('SIGTERM')
   const run = await ended
   expect(run.code).toBe(1)
   expect(performance.now() - before).toBeLessThan(15_000)
@@ -102,10 +102,10 @@ test('a publish longer than the grace time is rolled back and releases its lock'
 })
 
 test('a second signal ends the run at once, and the next run resumes', async () => {
-  const { tell, ended, release } = await startStanding('ingestion.staged_lists', 2)
-  await tell('SIGINT')
+  const { sendSignal, ended, release } = await startStanding('ingestion.staged_lists', 2)
+  await sendSignal('SIGINT')
   await sleep(2100)
-  await tell('SIGINT')
+  await sendSignal('SIGINT')
   expect((await ended).code).toBe(130)
   await release()
   expect(await runIngest(bench.url, folders)).toMatchObject({ code: 0 })
@@ -113,9 +113,9 @@ test('a second signal ends the run at once, and the next run resumes', async () 
 })
 
 test('an interruption aborts a running download', async () => {
-  const told = new AbortController()
+  const controller = new AbortController()
   const open: SourceVersion['open'] = ({ signal }) => {
-    setTimeout(() => told.abort('SIGTERM'), 50)
+    setTimeout(() => controller.abort('SIGTERM'), 50)
     return sleep(20_000, undefined, { signal }) as Promise<never>
   }
   const source = { versions: async () => [{ name: 'v', open }] }
@@ -123,7 +123,7 @@ test('an interruption aborts a running download', async () => {
     datasetId: 'super-zol/test',
     staleAfterDays: 7,
     trigger: 'test',
-    signal: told.signal,
+    signal: controller.signal,
   }
   expect(await ingest(bench.url, source, options)).toMatchObject({
     errors: [INTERRUPTED],

@@ -19,20 +19,20 @@ const GRACE_MS = 5000
  * `ended` ends the watch.
  */
 export function watchInterruption(
-  told: AbortSignal | undefined,
+  stopSignal: AbortSignal | undefined,
   breakOff: (error: InterruptedError) => void,
 ): { signal: AbortSignal; ended(): void } {
   const interrupted = new AbortController()
   let late: ReturnType<typeof setTimeout> | undefined
   const stop = () => {
-    const error = new InterruptedError(told?.reason)
+    const error = new InterruptedError(stopSignal?.reason)
     interrupted.abort(error)
     late = setTimeout(() => breakOff(error), GRACE_MS)
   }
-  if (told?.aborted) stop()
-  told?.addEventListener('abort', stop)
+  if (stopSignal?.aborted) stop()
+  stopSignal?.addEventListener('abort', stop)
   const ended = () => {
-    told?.removeEventListener('abort', stop)
+    stopSignal?.removeEventListener('abort', stop)
     clearTimeout(late)
   }
   return { signal: interrupted.signal, ended }

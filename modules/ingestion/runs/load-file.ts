@@ -71,7 +71,7 @@ export type FileToLoad = {
   version: Version
   file: VersionFile
   name: CsvName
-  tell: (doing: Doing, bytes: number) => void
+  report: (doing: Doing, bytes: number) => void
 }
 
 /**
@@ -80,7 +80,7 @@ export type FileToLoad = {
  */
 export async function findKnownFile(
   run: Run,
-  { version, file, tell }: FileToLoad,
+  { version, file, report }: FileToLoad,
 ): Promise<LoadedFile | null> {
   const { db, options, signal } = run
   const staged = db`ingestion.staged_files s join ingestion.datasets d on d.id = s.dataset_id
@@ -90,15 +90,15 @@ export async function findKnownFile(
     union all select from ${staged} and bytes = ${file.bytes} limit 1`
   if (sameLength === undefined) return null
   const hash = createHash('sha256')
-  const check = watched(file.open(), hash, (bytes) => tell('checking', bytes))
+  const check = watched(file.open(), hash, (bytes) => report('checking', bytes))
   for await (const _ of stoppable(check, signal));
   const sha256 = hash.digest()
-  const [known] = await db<{ rows: string }[]>`
+  const [fileRow] = await db<{ rows: string }[]>`
     select rows from ingestion.files where sha256 = ${sha256}
     union all select rows from ${staged} and sha256 = ${sha256} limit 1`
-  return known === undefined
+  return fileRow === undefined
     ? null
-    : { name: file.name, bytes: file.bytes, sha256, rows: Number(known.rows) }
+    : { name: file.name, bytes: file.bytes, sha256, rows: Number(fileRow.rows) }
 }
 
 /**
@@ -107,7 +107,7 @@ export async function findKnownFile(
  */
 export async function loadFile(
   run: Run,
-  { version, file, name, tell }: FileToLoad,
+  { version, file, name, report }: FileToLoad,
   { dataset, summary }: { dataset: number; summary: VersionSummary },
 ): Promise<LoadedFile> {
   const { db, options, registry, signal } = run
@@ -152,7 +152,7 @@ export async function loadFile(
   const hash = createHash('sha256')
   try {
     const masking = await detectMasking(stoppable(file.open(), signal))
-    const chunks = watched(file.open(), hash, (bytes) => tell('reading', bytes))
+    const chunks = watched(file.open(), hash, (bytes) => report('reading', bytes))
     const full = family === 'price_full' || family === 'promo_full'
     const read = family === 'store' ? readStoreFile : ofPromotions ? readPromoFile : readPriceFile
     const lastMoment = family === 'store' ? lastStoreMomentOf : lastMomentOf

@@ -30,23 +30,23 @@ export async function loadVersion(run: Run, version: Version, load: VersionLoad)
   let dataset = 0
   for (const { file, name } of work) {
     signal.throwIfAborted()
-    const tell = (doing: Doing, bytes: number) =>
+    const report = (doing: Doing, bytes: number) =>
       options.onProgress?.({
         version: version.name,
         doing,
         file: file.name,
         done: (before + bytes) / Math.max(all, 1),
       })
-    const one = { version, file, name, tell }
+    const fileToLoad = { version, file, name, report }
     try {
-      const known = options.force ? null : await findKnownFile(run, one)
-      if (known !== null) {
+      const knownFile = options.force ? null : await findKnownFile(run, fileToLoad)
+      if (knownFile !== null) {
         summary.files_known++
-        summary.rows_known += known.rows
-        files.push(known)
+        summary.rows_known += knownFile.rows
+        files.push(knownFile)
       } else {
         if (dataset === 0 && !options.dryRun) dataset = await claimStaging(run, version)
-        files.push(await loadFile(run, one, { dataset, summary }))
+        files.push(await loadFile(run, fileToLoad, { dataset, summary }))
       }
     } catch (error) {
       if (endsRun(error)) throw error

@@ -215,9 +215,9 @@ describe('torn rows', () => {
 
 describe('leftover files', () => {
   test('a leftover beside its complete file is skipped with a warning', async () => {
-    const whole = fullLists([{ at: '202605010300', rows: rowsOf(CODES) }])
-    const torn = whole.slice(0, Math.floor(whole.length / 2))
-    const files = { [FULL]: whole, 'price_full_file_x_temp.csv': torn }
+    const completeCsv = fullLists([{ at: '202605010300', rows: rowsOf(CODES) }])
+    const torn = completeCsv.slice(0, Math.floor(completeCsv.length / 2))
+    const files = { [FULL]: completeCsv, 'price_full_file_x_temp.csv': torn }
     const summary = await bench.load('2026-05-01', files)
     expect(summary).toMatchObject({ status: 'completed', errors: [] })
     expect(summary.warnings).toEqual([

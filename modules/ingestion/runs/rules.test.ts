@@ -87,13 +87,13 @@ describe('masking', () => {
       `${CHAIN}/1 ${MILK} 5.90`,
       `${CHAIN}/1 ${BREAD} 5.90`,
     ])
-    const said = (await products()).map(({ code, name, manufacturer, country }) => [
+    const productRows = (await products()).map(({ code, name, manufacturer, country }) => [
       code,
       name,
       manufacturer,
       country,
     ])
-    expect(said).toEqual([
+    expect(productRows).toEqual([
       ['101', 'גזר', null, null],
       ['102', 'גזר', null, null],
       [MILK, 'חלב', 'מחלבה', null],
@@ -387,7 +387,7 @@ describe('chains and stores', () => {
       },
     ]
     await bench.load('v', { 'store_file_x.csv': storeFile([{ at: AT, rows }], ['latitude']) })
-    const none = {
+    const emptyStore = {
       sub_chain: null,
       city: null,
       city_code: null,
@@ -398,11 +398,11 @@ describe('chains and stores', () => {
     }
     expect(await stores()).toEqual([
       {
-        ...{ ...none, chain_id: CHAIN, number: 1, name: 'א', type: 'physical' },
+        ...{ ...emptyStore, chain_id: CHAIN, number: 1, name: 'א', type: 'physical' },
         ...{ city_code: '3000', address: 'הרצל 1', zip: '9100001', latitude: '31.700000' },
       },
-      { ...none, chain_id: CHAIN, number: 2, name: 'ב', type: 'online' },
-      { ...none, chain_id: CHAIN, number: 3, name: null, type: 'online', latitude: null },
+      { ...emptyStore, chain_id: CHAIN, number: 2, name: 'ב', type: 'online' },
+      { ...emptyStore, chain_id: CHAIN, number: 3, name: null, type: 'online', latitude: null },
     ])
   })
 

@@ -25,7 +25,7 @@ import { type IngestSummary, newVersionSummary } from './summary.ts'
 export async function ingest(
   url: string,
   source: DatasetSource,
-  given: IngestOptions,
+  requestedOptions: IngestOptions,
 ): Promise<IngestSummary> {
   const started = Date.now()
   const broken = new AbortController()
@@ -33,23 +33,23 @@ export async function ingest(
     broken.abort(new LockLostError('Cannot go on: the connection to the database was lost'))
   const db = connect(url, { max: 1, name: 'super-zol ingest', onClose })
   let backendPid = 0
-  const interruption = watchInterruption(given.signal, async (error) => {
+  const interruption = watchInterruption(requestedOptions.signal, async (error) => {
     if (backendPid > 0) await endSession(url, backendPid).catch(() => {})
     broken.abort(error)
   })
   const signal = AbortSignal.any([broken.signal, interruption.signal])
   try {
-    if (!given.dryRun) backendPid = await takeRunLock(db)
+    if (!requestedOptions.dryRun) backendPid = await takeRunLock(db)
     signal.throwIfAborted()
     // a dry run creates no tables; without tables no file is known
-    const blank = given.dryRun === true && (await isBlank(db))
-    const options = blank ? { ...given, force: true } : given
-    const known: string[] = []
+    const blank = requestedOptions.dryRun === true && (await isBlank(db))
+    const options = blank ? { ...requestedOptions, force: true } : requestedOptions
+    const loadedNames: string[] = []
     const isLoaded = async (version: string) => {
       if (options.force) return false
       const [row] = await db`select from ingestion.datasets
         where dataset_id = ${options.datasetId} and version = ${version} and status = 'completed'`
-      if (row !== undefined) known.push(version)
+      if (row !== undefined) loadedNames.push(version)
       return row !== undefined
     }
     const versions = await source.versions({ isLoaded, signal })
@@ -61,7 +61,7 @@ export async function ingest(
       run_id: options.dryRun ? null : runId,
       dry_run: options.dryRun === true,
       sample_removed: false,
-      already_loaded: known,
+      already_loaded: loadedNames,
       seconds: 0,
       versions: [],
       errors: [],

@@ -160,15 +160,15 @@ test.each<[string, Ckan['misbehave'], RegExp]>([
 })
 
 test('an unreachable or silent settlements service does not fail the run', async () => {
-  const gone = await load({ settlementsUrl: 'http://127.0.0.1:1/' })
-  expect(gone).toMatchObject({
+  const unreachable = await load({ settlementsUrl: 'http://127.0.0.1:1/' })
+  expect(unreachable).toMatchObject({
     status: 'completed',
     warnings: [expect.stringContaining('127.0.0.1:1')],
   })
   ckan.misbehave = { silent: true }
-  const told = new AbortController()
-  setTimeout(() => told.abort('SIGTERM'), 500)
-  const stopped = await load({ signal: told.signal })
+  const controller = new AbortController()
+  setTimeout(() => controller.abort('SIGTERM'), 500)
+  const stopped = await load({ signal: controller.signal })
   expect(stopped).toMatchObject({
     errors: [expect.stringContaining('Interrupted by SIGTERM')],
     warnings: [],

@@ -5,7 +5,7 @@ import { assertLocked } from './lock.ts'
 const TIMEOUT_MS = 15_000
 /** Records requested per page; a server may return fewer. */
 const PAGE = 1000
-const MOST_PAGES = 50
+const MAX_PAGES = 50
 /** data.gov.il rejects clients without this user agent. */
 const USER_AGENT = 'datagov-external-client super-zol'
 
@@ -38,30 +38,30 @@ type Answer = { success?: unknown; result?: { records?: unknown; total?: unknown
 
 /** All records of a CKAN `datastore_search`, page by page. */
 async function fetchSettlements(url: string, signal: AbortSignal): Promise<Settlement[]> {
-  const found = new Map<string, string>()
+  const names = new Map<string, string>()
   let total = Number.POSITIVE_INFINITY
-  for (let page = 0, offset = 0; offset < total && page < MOST_PAGES; page++) {
+  for (let page = 0, offset = 0; offset < total && page < MAX_PAGES; page++) {
     const answer = await fetchPage(url, { offset, signal })
     if (answer.records.length === 0) break
     for (const record of answer.records) {
       const settlement = readSettlement(record)
-      if (settlement !== null) found.set(settlement.code, settlement.name)
+      if (settlement !== null) names.set(settlement.code, settlement.name)
     }
     offset += answer.records.length
     total = answer.total
   }
-  if (found.size === 0) throw new Error('it holds no settlements')
-  return [...found].map(([code, name]) => ({ code, name }))
+  if (names.size === 0) throw new Error('it holds no settlements')
+  return [...names].map(([code, name]) => ({ code, name }))
 }
 
 async function fetchPage(
   url: string,
   { offset, signal }: { offset: number; signal: AbortSignal },
 ): Promise<{ records: Row[]; total: number }> {
-  const asked = new URL(url)
-  asked.searchParams.set('limit', String(PAGE))
-  asked.searchParams.set('offset', String(offset))
-  const response = await fetch(asked, {
+  const pageUrl = new URL(url)
+  pageUrl.searchParams.set('limit', String(PAGE))
+  pageUrl.searchParams.set('offset', String(offset))
+  const response = await fetch(pageUrl, {
     signal,
     headers: { accept: 'application/json', 'user-agent': USER_AGENT },
   })

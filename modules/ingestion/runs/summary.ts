@@ -117,9 +117,9 @@ export function addRead(
 }
 
 /** Adds the comparison of one CSV with the parser's counts. */
-export function addReconciled({ reconciled }: VersionSummary, one: Reconciled | null): void {
-  if (one === null) return
-  reconciled.counted += one.counted
-  reconciled.without_rows += one.without_rows
-  reconciled.differing.push(...one.differing)
+export function addReconciled({ reconciled }: VersionSummary, comparison: Reconciled | null): void {
+  if (comparison === null) return
+  reconciled.counted += comparison.counted
+  reconciled.without_rows += comparison.without_rows
+  reconciled.differing.push(...comparison.differing)
 }

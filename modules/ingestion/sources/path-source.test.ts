@@ -30,27 +30,27 @@ const load = (source: DatasetSource, options: Partial<IngestOptions> = {}) =>
 
 /** A source that offers versions that are not loaded, and records the calls to it. */
 function remote(folders: Record<string, string>, over: Partial<SourceVersion> = {}) {
-  const asked: string[] = []
+  const calls: string[] = []
   async function* offer({ isLoaded }: AskingRun): AsyncGenerator<SourceVersion> {
     for (const [name, folder] of Object.entries(folders)) {
       if (await isLoaded(name)) continue
-      asked.push(`offer ${name}`)
+      calls.push(`offer ${name}`)
       const open = async () => {
-        asked.push(`open ${name}`)
+        calls.push(`open ${name}`)
         const version = await openVersion(folder)
-        return { ...version, name, close: () => asked.push(`close ${name}`) }
+        return { ...version, name, close: () => calls.push(`close ${name}`) }
       }
       const finished: SourceVersion['finished'] = async (version, { summary, files }) => {
         const rows = files.map((file) => `${file.name} ${file.rows} ${file.sha256.length}`)
-        asked.push(`finished ${version.name} ${summary.files_read} ${rows}`)
+        calls.push(`finished ${version.name} ${summary.files_read} ${rows}`)
       }
       yield { name, open, finished, ...over }
     }
   }
-  return { asked, source: { versions: async (run: AskingRun) => offer(run) } }
+  return { calls, source: { versions: async (run: AskingRun) => offer(run) } }
 }
 
-const told = (name: string) => [
+const callsFor = (name: string) => [
   `offer ${name}`,
   `open ${name}`,
   `finished ${name} 1 price_full_file_x.csv 1 32`,
@@ -58,9 +58,9 @@ const told = (name: string) => [
 ]
 
 test('versions are requested one after the other, and a loaded version is not downloaded again', async () => {
-  const { asked, source } = remote({ v1: first })
+  const { calls, source } = remote({ v1: first })
   expect(await load(source)).toMatchObject({ status: 'completed', already_loaded: [] })
-  expect(asked).toEqual(told('v1'))
+  expect(calls).toEqual(callsFor('v1'))
   const more = remote({ v1: first, v2: second })
   const summary = await load(more.source)
   expect(summary).toMatchObject({
@@ -68,10 +68,10 @@ test('versions are requested one after the other, and a loaded version is not do
     already_loaded: ['v1'],
     versions: [{ version: 'v2' }],
   })
-  expect(more.asked).toEqual(told('v2'))
+  expect(more.calls).toEqual(callsFor('v2'))
   const both = remote({ v1: first, v2: second })
   expect(await load(both.source, { force: true })).toMatchObject({ already_loaded: [] })
-  expect(both.asked).toEqual([...told('v1'), ...told('v2')])
+  expect(both.calls).toEqual([...callsFor('v1'), ...callsFor('v2')])
 })
 
 test('a version whose files are all known is recorded as loaded', async () => {
@@ -80,7 +80,7 @@ test('a version whose files are all known is recorded as loaded', async () => {
   expect(summary).toMatchObject({ versions: [{ files_known: 1, published: null }] })
   const again = remote({ copy: first })
   expect(await load(again.source)).toMatchObject({ already_loaded: ['copy'] })
-  expect(again.asked).toEqual([])
+  expect(again.calls).toEqual([])
   const datasets = await bench.sql`
     select version, status, total_files, total_records, completed_at is not null as dated from ingestion.datasets
     order by id`
@@ -112,9 +112,9 @@ test('the completion time of a version changes with new data, not with reading i
 })
 
 test('a dry run does not call finished on the source', async () => {
-  const { asked, source } = remote({ v1: first })
+  const { calls, source } = remote({ v1: first })
   expect(await load(source, { dryRun: true })).toMatchObject({ status: 'completed' })
-  expect(asked).toEqual(['offer v1', 'open v1', 'close v1'])
+  expect(calls).toEqual(['offer v1', 'open v1', 'close v1'])
 })
 
 test('a version whose download fails stops neither the other versions nor the run', async () => {

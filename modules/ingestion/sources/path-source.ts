@@ -13,8 +13,8 @@ export class NoVersionError extends Error {}
  */
 export function pathSource(paths: string[]): DatasetSource {
   const versions = async () => {
-    const found = await findVersions(paths)
-    return found.map((path) => ({ name: versionName(path), open: () => openVersion(path) }))
+    const versionPaths = await findVersions(paths)
+    return versionPaths.map((path) => ({ name: versionName(path), open: () => openVersion(path) }))
   }
   return { versions }
 }

@@ -75,9 +75,15 @@ test('a dataset can be registered, partly changed and deleted', async () => {
 
 test('a duplicate name and a URL of the wrong kind are errors', async () => {
   const { id } = await createSource(api.sql, { ...MINE, name: 'other' })
-  const taken = { code: 'DATASET_EXISTS', status: 409, message: 'There is a dataset other already' }
-  await expect(createSource(api.sql, { ...MINE, name: 'other' })).rejects.toMatchObject(taken)
-  await expect(changeSource(api.sql, 1, { name: 'other' })).rejects.toMatchObject(taken)
+  const duplicateName = {
+    code: 'DATASET_EXISTS',
+    status: 409,
+    message: 'There is a dataset other already',
+  }
+  await expect(createSource(api.sql, { ...MINE, name: 'other' })).rejects.toMatchObject(
+    duplicateName,
+  )
+  await expect(changeSource(api.sql, 1, { name: 'other' })).rejects.toMatchObject(duplicateName)
   await expect(changeSource(api.sql, id, { kind: 'kaggle' })).rejects.toMatchObject({
     code: 'VALIDATION_ERROR',
     details: [

@@ -34,7 +34,7 @@ export async function listSources(
     rows: ({ keys, after, order, limit }) => db`
       select s.*, ${keys} from ingestion.sources s where ${where} ${after} order by ${order} ${limit}`,
   })
-  return { ...page, rows: page.rows.map(tell) }
+  return { ...page, rows: page.rows.map(toSource) }
 }
 
 /** @throws AppError DATASET_NOT_FOUND */
@@ -44,13 +44,13 @@ export async function findSource(
 ): Promise<Source> {
   const [row] = await db<Row[]>`select * from ingestion.sources where id = ${id}`
   if (row === undefined) throw notFound('DATASET_NOT_FOUND', `dataset ${id}`)
-  return tell(row)
+  return toSource(row)
 }
 
 /** Null if no dataset has that name. */
 export async function findSourceByName(db: Db, name: string): Promise<Source | null> {
   const [row] = await db<Row[]>`select * from ingestion.sources where name = ${name}`
-  return row === undefined ? null : tell(row)
+  return row === undefined ? null : toSource(row)
 }
 
 /** @throws AppError VALIDATION_ERROR for a URL of the wrong form, DATASET_EXISTS */
@@ -63,7 +63,7 @@ export async function createSource(sql: Sql, fields: SourceFields): Promise<Sour
     insert into ingestion.sources (name, description, source_url, kind, enabled)
     values (${name}, ${description}, ${source_url}, ${kind}, ${enabled}) returning *`,
   )
-  return told(rows)
+  return writtenSource(rows)
 }
 
 /** Sets the given fields of a source. @throws AppError as `createSource`, and DATASET_NOT_FOUND */
@@ -82,7 +82,7 @@ export async function changeSource(
       update ingestion.sources set name = ${next.name}, description = ${next.description}, source_url = ${next.source_url},
         kind = ${next.kind}, enabled = ${next.enabled}, updated_at = now() where id = ${id} returning *`,
     )
-    return told(rows)
+    return writtenSource(rows)
   })
 }
 
@@ -108,12 +108,12 @@ async function named<T>(name: string, written: PromiseLike<T>): Promise<T> {
   }
 }
 
-function told([row]: Row[]): Source {
+function writtenSource([row]: Row[]): Source {
   if (row === undefined) throw new Error('Cannot tell the dataset: nothing was written')
-  return tell(row)
+  return toSource(row)
 }
 
-function tell(row: Row): Source {
+function toSource(row: Row): Source {
   return {
     id: row.id,
     name: row.name,

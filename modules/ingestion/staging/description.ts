@@ -43,7 +43,7 @@ export function describeProduct(
   const { unit: unitOfMeasure, quantity: unitQuantity } = isWeighted
     ? amount
     : settleAmount(amount, { name, evidence: cells.evidence })
-  const known = Object.entries(cells.unknown).flatMap(([key, value]) => {
+  const extraEntries = Object.entries(cells.unknown).flatMap(([key, value]) => {
     const text = readText(value)
     return text === null ? [] : [[key, text] as const]
   })
@@ -54,10 +54,10 @@ export function describeProduct(
     unitOfMeasure,
     unitQuantity,
     isWeighted,
-    known.sort(),
+    extraEntries.sort(),
   ])
   const hash = createHash('sha256').update(words).digest().readBigInt64BE(0).toString()
-  const extra = known.length > 0 ? Object.fromEntries(known) : null
+  const extra = extraEntries.length > 0 ? Object.fromEntries(extraEntries) : null
   return {
     ...from,
     hash,
@@ -82,11 +82,11 @@ function firstName(cells: (string | null)[]): string | null {
 /** The first name, or the longest text that begins with it if the name is cut. */
 function wholeName(cells: (string | null)[]): string | null {
   const first = firstName(cells)
-  let whole = first
+  let longest = first
   for (const cell of cells) {
     const text = firstName([cell])
-    if (first === null || whole === null || text === null) continue
-    if (text.startsWith(first) && text.length > whole.length) whole = text
+    if (first === null || longest === null || text === null) continue
+    if (text.startsWith(first) && text.length > longest.length) longest = text
   }
-  return whole
+  return longest
 }

@@ -172,8 +172,8 @@ function numbered(registry: Registry, code: number, chainId: string): Map<number
 /** The id of the product with a numeric code (`readDigits`); creates one for a new product. */
 export function productByDigits(registry: Registry, code: number, chainId: string): number {
   const codes = numbered(registry, code, chainId)
-  const known = codes.get(code)
-  if (known !== undefined) return known
+  const existing = codes.get(code)
+  if (existing !== undefined) return existing
   const id = ++registry.lastProductId
   codes.set(code, id)
   registry.fresh.products.push({
@@ -190,8 +190,8 @@ export function productByText(registry: Registry, itemCode: string, chainId: str
   if (key === null) return 0
   if (isNumber(key.code)) return productByDigits(registry, Number(key.code), chainId)
   const text = `${key.chainId ?? ''}/${key.code}`
-  const known = registry.byText.get(text)
-  if (known !== undefined) return known
+  const existing = registry.byText.get(text)
+  if (existing !== undefined) return existing
   const id = ++registry.lastProductId
   registry.byText.set(text, id)
   registry.fresh.products.push({ id, ...key })
@@ -210,8 +210,8 @@ export function storeId(
 ): number {
   rememberSlug(registry, chainId, slug)
   const key = `${chainId}/${storeNumber}`
-  const known = registry.stores.get(key)
-  if (known !== undefined) return known
+  const existing = registry.stores.get(key)
+  if (existing !== undefined) return existing
   const id = ++registry.lastStoreId
   registry.stores.set(key, id)
   registry.fresh.stores.push({ id, chainId, storeNumber })
@@ -228,8 +228,8 @@ function rememberSlug(registry: Registry, chainId: string, slug: string): void {
 /** The id of a chain's promotion; creates one for a new promotion. */
 export function promotionId(registry: Registry, chainId: string, code: string): number {
   const key = `${chainId}/${code}`
-  const known = registry.promotions.get(key)
-  if (known !== undefined) return known
+  const existing = registry.promotions.get(key)
+  if (existing !== undefined) return existing
   const id = ++registry.lastPromotionId
   registry.promotions.set(key, id)
   registry.fresh.promotions.push({ id, chainId, code })

@@ -46,7 +46,7 @@ export function settleAmount(
 ): Amount {
   if (unit === null || quantity === null || unit === 'unit') return { unit, quantity }
   const sizes = new Set(name === null ? [] : sizesIn(searchWords(name)))
-  const named = MEASURED.filter((one) => sizes.has(sizeWord(one, quantity) ?? ''))
+  const named = MEASURED.filter((candidate) => sizes.has(sizeWord(candidate, quantity) ?? ''))
   const [only] = named
   if (only !== undefined && named.length === 1) return { unit: only, quantity }
   if (unit !== 'kilogram' && unit !== 'liter') return { unit, quantity }

@@ -21,9 +21,9 @@ const FILES: Column<InventoryFile>[] = [
   ['source files', (file) => file.source_files],
   ['stores', (file) => file.stores],
   ['columns', (file) => file.columns],
-  ['first moment', (file) => tellMinute(file.first_moment)],
-  ['last moment', (file) => tellMinute(file.last_moment)],
-  ['status file', (file) => tellStatus(file)],
+  ['first moment', (file) => formatMinute(file.first_moment)],
+  ['last moment', (file) => formatMinute(file.last_moment)],
+  ['status file', (file) => formatStatus(file)],
   ['chain id', (file) => file.chain_ids.join(', ')],
 ]
 
@@ -63,11 +63,11 @@ export function inventoryText(versions: readonly VersionInventory[]): string {
     .join('\n')
 }
 
-function tellMinute(moment: string | null): string | null {
+function formatMinute(moment: string | null): string | null {
   return moment === null ? null : moment.slice(0, 16).replace('T', ' ')
 }
 
-function tellStatus({ status, rows }: InventoryFile): string | null {
+function formatStatus({ status, rows }: InventoryFile): string | null {
   if (status === null) return null
   const empty =
     status.without_rows === 0 ? '' : `, ${formatNumber(status.without_rows)} without rows`

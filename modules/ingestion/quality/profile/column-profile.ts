@@ -1,6 +1,6 @@
 import { type CellState, clearCell, stateText } from '../../files/cell-state.ts'
 import { countValue, type DistinctCounter, distinctCount, distinctCounter } from './distinct.ts'
-import { characters, type Kind, readDateKey, readDecimal, tellDateKey } from './value-kind.ts'
+import { characters, formatDateKey, type Kind, readDateKey, readDecimal } from './value-kind.ts'
 
 /** The statistics of a column over the rows of a file, with masking undone. */
 export type ColumnProfile = {
@@ -38,16 +38,16 @@ export type ColumnFigures = {
 }
 
 export function columnFigures(name: string, state: CellState): ColumnFigures {
-  const none = () => ({ low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY })
+  const emptyRange = () => ({ low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY })
   return {
     name,
     state,
     last: 'null',
     counts: { null: 0, number: 0, date: 0, text: 0 },
     distinct: distinctCounter(),
-    number: none(),
-    date: none(),
-    length: none(),
+    number: emptyRange(),
+    date: emptyRange(),
+    length: emptyRange(),
   }
 }
 
@@ -114,7 +114,7 @@ export function finishColumn(
     dates: counts.date,
     texts: counts.text,
     number_range: range(ranges.number),
-    date_range: dates === null ? null : [tellDateKey(dates[0]), tellDateKey(dates[1])],
+    date_range: dates === null ? null : [formatDateKey(dates[0]), formatDateKey(dates[1])],
     length_range: range(ranges.length),
     samples: distinct.samples.map(({ text }) => text),
   }

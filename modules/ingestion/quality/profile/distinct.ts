@@ -37,8 +37,8 @@ export function countValue(
     counter.exact.add(key)
     if (counter.exact.size > EXACT_VALUES) {
       counter.registers = new Uint8Array(REGISTERS)
-      for (const one of counter.exact)
-        countRegister(counter.registers, Math.floor(one / 0x200000) | 0, one % 0x200000)
+      for (const value of counter.exact)
+        countRegister(counter.registers, Math.floor(value / 0x200000) | 0, value % 0x200000)
       counter.exact = null
     }
   }

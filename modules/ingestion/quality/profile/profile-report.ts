@@ -13,8 +13,8 @@ const COLUMNS: Column<ColumnProfile>[] = [
   ['column', (column) => column.column],
   ['null', (column) => formatShare(column.null_share)],
   ['distinct', (column) => `${column.distinct_exact ? '' : '≈ '}${formatNumber(column.distinct)}`],
-  ['values', (column) => tellKinds(column)],
-  ['range', (column) => tellRange(column)],
+  ['values', (column) => formatKinds(column)],
+  ['range', (column) => formatRange(column)],
   ['samples', (column) => column.samples.join(' · ')],
 ]
 
@@ -71,19 +71,19 @@ export function profileText(versions: readonly VersionProfile[]): string {
     .join('\n')
 }
 
-function tellKinds({ numbers, dates, texts }: ColumnProfile): string {
+function formatKinds({ numbers, dates, texts }: ColumnProfile): string {
   const kinds = [
     ['numbers', numbers],
     ['dates', dates],
     ['texts', texts],
   ] as const
-  const met = kinds.filter(([, count]) => count > 0)
-  return met.length === 1
-    ? (met[0]?.[0] ?? '')
-    : met.map(([kind, count]) => `${formatNumber(count)} ${kind}`).join(', ')
+  const present = kinds.filter(([, count]) => count > 0)
+  return present.length === 1
+    ? (present[0]?.[0] ?? '')
+    : present.map(([kind, count]) => `${formatNumber(count)} ${kind}`).join(', ')
 }
 
-function tellRange({
+function formatRange({
   texts,
   number_range,
   date_range,

@@ -121,22 +121,24 @@ test('the profile of the sample equals that of a simple reader', async () => {
   for (const file of files) {
     const naive = await readNaively(await readFile(join(path, file.file), 'utf8'), file.masking)
     expect([file.file, file.rows]).toEqual([file.file, naive.rows])
-    for (const one of file.columns) {
-      const values = naive.values.get(one.column) ?? []
-      const given = values.filter((value) => readText(value) !== null)
-      const numbers = given.filter((value) => /^-?\d+(\.\d+)?$/.test(value)).map(Number)
-      const lengths = given.map((value) => [...value].length)
-      expect({ file: file.file, ...one }).toMatchObject({
+    for (const column of file.columns) {
+      const values = naive.values.get(column.column) ?? []
+      const presentValues = values.filter((value) => readText(value) !== null)
+      const numbers = presentValues.filter((value) => /^-?\d+(\.\d+)?$/.test(value)).map(Number)
+      const lengths = presentValues.map((value) => [...value].length)
+      expect({ file: file.file, ...column }).toMatchObject({
         file: file.file,
-        nulls: values.length - given.length,
-        distinct: new Set(given).size,
+        nulls: values.length - presentValues.length,
+        distinct: new Set(presentValues).size,
         numbers: numbers.length,
         number_range: numbers.length === 0 ? null : [min(numbers), max(numbers)],
         length_range: lengths.length === 0 ? null : [min(lengths), max(lengths)],
       })
-      for (const sample of one.samples) {
+      for (const sample of column.samples) {
         expect(
-          given.some((value) => value.replace(/\s+/g, ' ').startsWith(sample.replace(/…$/, ''))),
+          presentValues.some((value) =>
+            value.replace(/\s+/g, ' ').startsWith(sample.replace(/…$/, '')),
+          ),
         ).toBe(true)
       }
     }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { type CellState, cellState } from '../../files/cell-state.ts'
-import { characters, readDateKey, readDecimal, tellDateKey } from './value-kind.ts'
+import { characters, formatDateKey, readDateKey, readDecimal } from './value-kind.ts'
 
 function stateOf(text: string): CellState {
   const bytes = Buffer.from(text)
@@ -45,7 +45,7 @@ test.each([
   ['20/08/2026 23:59:00', '2026-08-20 23:59:00'],
   ['01/01/0001 00:00:00', '0001-01-01'],
 ])('%p is the date %p', (text, date) => {
-  expect(tellDateKey(readDateKey(stateOf(text)))).toBe(date)
+  expect(formatDateKey(readDateKey(stateOf(text)))).toBe(date)
 })
 
 test.each([

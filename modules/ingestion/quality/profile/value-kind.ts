@@ -81,7 +81,7 @@ function digitsAt({ bytes }: CellState, at: number, count: number): number {
 }
 
 /** Formats the number of a date, without the time for midnight. */
-export function tellDateKey(key: number): string {
+export function formatDateKey(key: number): string {
   const [, year, month, day, hour, minute, second] =
     /^(....)(..)(..)(..)(..)(..)$/.exec(String(key).padStart(14, '0')) ?? []
   const date = `${year}-${month}-${day}`

@@ -41,15 +41,15 @@ function rowCounts(
   read: ReadonlyMap<string, number>,
 ) {
   return [...(counted ?? [])].flatMap(([source_file, rows]) => {
-    const found = read.get(source_file) ?? 0
-    if (found === rows) return []
-    const message = `${formatCount(found, 'row')}, and the parser counted ${formatNumber(rows)}`
+    const rowsRead = read.get(source_file) ?? 0
+    if (rowsRead === rows) return []
+    const message = `${formatCount(rowsRead, 'row')}, and the parser counted ${formatNumber(rows)}`
     return [
       finding('row-count', 'error', {
         file,
         source_file,
         message,
-        figures: { read: found, counted: rows },
+        figures: { read: rowsRead, counted: rows },
       }),
     ]
   })

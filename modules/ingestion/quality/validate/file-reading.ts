@@ -93,17 +93,17 @@ export async function readFile(
     read.unknownColumns = unknownColumns(family, await readHeader(file.open()))
     read.masking = await detectMasking(file.open())
     const { masking } = read
-    const of = {
+    const options = {
       masking,
       slug,
       notAfter,
       registry: context.registry,
       onSourceFile: sourceFileTaker(read, context),
     }
-    if (family === 'store') await readStoreFile(file.open(), of)
+    if (family === 'store') await readStoreFile(file.open(), options)
     else if (isPromo(family))
-      await readPromoFile(file.open(), { ...of, full: family === 'promo_full' })
-    else await readPriceFile(file.open(), { ...of, full: family === 'price_full' })
+      await readPromoFile(file.open(), { ...options, full: family === 'promo_full' })
+    else await readPriceFile(file.open(), { ...options, full: family === 'price_full' })
   } catch (error) {
     read.error = message(error)
   }
@@ -128,7 +128,7 @@ function sourceFileTaker(read: FileReading, { registry, stores, prices }: Readin
     read.rows += rows
     read.sourceFiles.set(fileName, (read.sourceFiles.get(fileName) ?? 0) + rows)
     for (const { storeId } of storeFacts) read.namedStores.add(storeKey(storeId))
-    for (const reject of rejects) group(read.rejects, { ...reject, source_file: fileName })
+    for (const reject of rejects) addToGroup(read.rejects, { ...reject, source_file: fileName })
     if (list === null) return
     const store = storeKey(list.storeId)
     if (isPromo(read.family)) return
@@ -144,16 +144,16 @@ const SHOWN_REJECTS = 3
 const LONGEST_RAW = 300
 
 /** A reason has its kind before a colon and the rejected text after it. */
-function group(groups: RejectGroup[], reject: RejectedRow): void {
+function addToGroup(groups: RejectGroup[], reject: RejectedRow): void {
   const reason = reject.reason.replace(/: .*/s, '')
-  let known = groups.find((one) => one.reason === reason)
-  if (known === undefined) {
-    known = { reason, rows: 0, first: [] }
-    groups.push(known)
+  let group = groups.find((one) => one.reason === reason)
+  if (group === undefined) {
+    group = { reason, rows: 0, first: [] }
+    groups.push(group)
   }
-  known.rows++
+  group.rows++
   const { line, source_file, raw } = reject
-  if (known.first.length < SHOWN_REJECTS) {
-    known.first.push({ line, source_file, reason: reject.reason, raw: raw.slice(0, LONGEST_RAW) })
+  if (group.first.length < SHOWN_REJECTS) {
+    group.first.push({ line, source_file, reason: reject.reason, raw: raw.slice(0, LONGEST_RAW) })
   }
 }

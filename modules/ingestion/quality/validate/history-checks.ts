@@ -28,11 +28,11 @@ function missingFiles(history: History, reading: VersionReading): Finding[] {
   const isThere = ({ slug, chains }: EarlierFile, family: string) =>
     [slug, ...chains].some((of) => present.has(`${family} ${of}`))
   const earlier = history.files.filter((file) => file.day < day && file.version !== reading.version)
-  const known = Map.groupBy(
+  const filesBySource = Map.groupBy(
     earlier,
     ({ family, slug, chains }) => `${family} ${chains.toSorted().join() || slug}`,
   )
-  const missing = [...known.values()].flatMap((files) => {
+  const missing = [...filesBySource.values()].flatMap((files) => {
     const last = files.reduce((a, b) => (b.day > a.day ? b : a))
     if (isThere(last, last.family)) return []
     const days = daysBetween(last.day, day)

@@ -14,8 +14,8 @@ const STORE_COLUMNS =
  */
 export function unknownColumns(family: Family, header: readonly string[]): string[] {
   if (family === 'store') {
-    const known = new Set([...KEY_COLUMNS, ...STORE_COLUMNS.split(' ')])
-    return header.filter((name) => name !== '' && !known.has(name))
+    const knownColumns = new Set([...KEY_COLUMNS, ...STORE_COLUMNS.split(' ')])
+    return header.filter((name) => name !== '' && !knownColumns.has(name))
   }
   const rules = family === 'price' || family === 'price_full' ? priceColumns : promoColumns
   return readColumns<string>(header, 'all', rules).unknown.map(({ name }) => name)

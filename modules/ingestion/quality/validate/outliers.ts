@@ -52,8 +52,8 @@ export async function findOutliers(
     const median = medians.get(product)
     if (median === undefined || !isOutlier(agorot, median)) return
     const key = `${chainId}/${storeNumber}/${product}/${agorot}`
-    const known = found.get(key)
-    if (known !== undefined) known.rows++
+    const outlier = found.get(key)
+    if (outlier !== undefined) outlier.rows++
     else {
       const place = { sourceFile: fileName, chain: chainId, store: storeNumber }
       found.set(key, {
@@ -80,7 +80,7 @@ export async function findOutliers(
 }
 
 /** Formats the outliers of a version as findings, the furthest from their medians first. */
-export function tellOutliers(found: Outliers): Finding[] {
+export function toOutlierFindings(found: Outliers): Finding[] {
   return [...found.values()].sort((a, b) => distance(b) - distance(a)).map(toFinding)
 }
 

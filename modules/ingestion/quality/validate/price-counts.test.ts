@@ -9,14 +9,14 @@ function median(prices: number[]): number {
 }
 
 test('exactly three times or a third of the median is no outlier, nor is a product with few prices', () => {
-  const of = (prices: number) => ({ agorot: 300, prices })
-  expect([900, 901, 100, 99].map((agorot) => isOutlier(agorot, of(5)))).toEqual([
+  const medianFrom = (prices: number) => ({ agorot: 300, prices })
+  expect([900, 901, 100, 99].map((agorot) => isOutlier(agorot, medianFrom(5)))).toEqual([
     false,
     true,
     false,
     true,
   ])
-  expect(isOutlier(5000, of(4))).toBe(false)
+  expect(isOutlier(5000, medianFrom(4))).toBe(false)
 })
 
 test('products with outliers and their medians equal those of a simple count', () => {

@@ -63,7 +63,7 @@ export function isOutlier(agorot: number, { agorot: median, prices }: Median): b
 
 /** The products with an outlier among their prices, by number, with their medians. */
 export function suspects(table: PriceCounts): Map<number, Median> {
-  const found = new Map<number, Median>()
+  const medians = new Map<number, Median>()
   const keys = table.keys.filter((key) => key !== EMPTY).sort()
   for (let first = 0, end = 0; first < keys.length; first = end) {
     const product = Math.floor((keys[first] as number) / PRICES)
@@ -75,9 +75,9 @@ export function suspects(table: PriceCounts): Map<number, Median> {
     )
     const median = medianOf(agorot, counts)
     if (isOutlier(agorot[0] as number, median) || isOutlier(agorot.at(-1) as number, median))
-      found.set(product, median)
+      medians.set(product, median)
   }
-  return found
+  return medians
 }
 
 /**

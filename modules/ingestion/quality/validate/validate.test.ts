@@ -41,14 +41,14 @@ async function validate(paths: string[] = [folder]) {
 }
 
 /** The findings of a check, in all versions or in one. */
-async function found(check: Check, version?: string): Promise<Finding[]> {
+async function findingsOf(check: Check, version?: string): Promise<Finding[]> {
   const { versions } = await validate()
-  const of = versions.filter((one) => version === undefined || one.version === version)
-  return of.flatMap(({ findings }) => findings).filter((one) => one.check === check)
+  const selected = versions.filter((one) => version === undefined || one.version === version)
+  return selected.flatMap(({ findings }) => findings).filter((one) => one.check === check)
 }
 
 /** The findings as text with their level. */
-const told = ({ level, file, message }: Finding) => `${level} ${file ?? ''}: ${message}`
+const formatFinding = ({ level, file, message }: Finding) => `${level} ${file ?? ''}: ${message}`
 
 const items = (count: number) =>
   Array.from({ length: count }, (_, i) => item(String(7290000170000 + i), '5'))
@@ -110,7 +110,7 @@ describe('a version by itself', () => {
         'y_promo_file.json': status({ 'Promo1-001-202605010300': 6, 'Promo1-002-202605010300': 0 }),
       },
     })
-    expect(await found('row-count')).toMatchObject([
+    expect(await findingsOf('row-count')).toMatchObject([
       {
         ...{
           level: 'error',
@@ -122,7 +122,7 @@ describe('a version by itself', () => {
       { source_file: name('007', '202605010300'), message: '0 rows, and the parser counted 8' },
       { file: 'promo_file_y.csv', message: '0 rows, and the parser counted 6' },
     ])
-    expect(await found('uncounted')).toMatchObject([
+    expect(await findingsOf('uncounted')).toMatchObject([
       {
         ...{
           level: 'warning',
@@ -132,7 +132,9 @@ describe('a version by itself', () => {
         message: '1 source file (4 rows) of which the parser’s status file says nothing',
       },
     ])
-    expect((await found('source-file-empty')).map((one) => [told(one), one.named])).toEqual([
+    expect(
+      (await findingsOf('source-file-empty')).map((one) => [formatFinding(one), one.named]),
+    ).toEqual([
       [
         'warning price_full_file_x.csv: 1 of 4 source files without rows',
         [name('008', '202605010300')],
@@ -157,16 +159,16 @@ describe('a version by itself', () => {
       zipOf({ 'price_file_x.csv': deltas([]) }, (_, crc) => crc + 1),
     )
     await writeFile(join(folder, 'none.zip'), 'no zip')
-    expect((await found('unreadable')).map(told)).toEqual([
+    expect((await findingsOf('unreadable')).map(formatFinding)).toEqual([
       "error price_file_x.csv: Cannot read price_file_x.csv: its bytes do not match the zip's checksum",
       'error price_full_file_x.csv: Cannot read a price file without the column chainid',
       'error promo_full_file_x.csv: Cannot read the file: it is empty',
     ])
-    expect((await found('file-empty')).map(({ file }) => file)).toEqual([
+    expect((await findingsOf('file-empty')).map(({ file }) => file)).toEqual([
       'promo_file_x.csv',
       'store_file_x.csv',
     ])
-    expect((await found('unknown-column')).map(told)).toEqual([
+    expect((await findingsOf('unknown-column')).map(formatFinding)).toEqual([
       'warning price_full_file_y.csv: 1 unknown column: halal',
       'warning promo_file_x.csv: 1 unknown column: luckynumber',
     ])
@@ -184,8 +186,8 @@ describe('a version by itself', () => {
         ]),
       },
     })
-    const findings = await found('rejects')
-    expect(findings.map(told)).toEqual([
+    const findings = await findingsOf('rejects')
+    expect(findings.map(formatFinding)).toEqual([
       'error price_full_file_x.csv: 2 rows (1.0%): a price that cannot be read',
       'warning price_full_file_x.csv: 1 row (0.5%): no item code',
       'warning price_full_file_y.csv: 1 row (0.5%): a price that cannot be read',
@@ -233,7 +235,7 @@ describe('versions beside each other', () => {
       },
     })
     const missing = async (version: string) =>
-      (await found('file-missing', version)).map(told).sort()
+      (await findingsOf('file-missing', version)).map(formatFinding).sort()
     expect(await missing('2026-05-01')).toEqual([
       'warning promo_file_x.csv: missing: 1 earlier version had it, last 2026-04-01',
     ])
@@ -269,7 +271,7 @@ describe('versions beside each other', () => {
       },
       '2026-05-06': day('20260506', 20),
     })
-    expect(await found('item-count')).toMatchObject([
+    expect(await findingsOf('item-count')).toMatchObject([
       {
         ...{
           level: 'warning',
@@ -280,7 +282,7 @@ describe('versions beside each other', () => {
       },
       { level: 'error', message: '14 items in 1 store; the median of 4 earlier days is 32.5 in 2' },
     ])
-    expect(await found('item-count', '2026-05-06')).toEqual([])
+    expect(await findingsOf('item-count', '2026-05-06')).toEqual([])
   })
 
   test('validation reports silent stores, stores without lists and stores missing in store files', async () => {
@@ -304,7 +306,7 @@ describe('versions beside each other', () => {
         'price_full_file_y.csv': fullLists([full(3, '202605020300', '1', OTHER)]),
       },
     })
-    expect(await found('store-silent')).toMatchObject([
+    expect(await findingsOf('store-silent')).toMatchObject([
       {
         ...{
           level: 'warning',
@@ -315,14 +317,14 @@ describe('versions beside each other', () => {
         figures: { days: 7, last_list_at: '2026-05-01T03:00:00+03:00' },
       },
     ])
-    expect(await found('store-unlisted')).toMatchObject([
+    expect(await findingsOf('store-unlisted')).toMatchObject([
       {
         chain_id: CHAIN,
         named: [`${CHAIN}/8`],
         message: '1 of 3 stores of its store file never had a price list',
       },
     ])
-    expect(await found('store-undescribed')).toMatchObject([
+    expect(await findingsOf('store-undescribed')).toMatchObject([
       {
         chain_id: CHAIN,
         named: [`${CHAIN}/5`],
@@ -363,7 +365,7 @@ describe('versions beside each other', () => {
         ]),
       },
     })
-    expect(await found('price-outlier')).toEqual([
+    expect(await findingsOf('price-outlier')).toEqual([
       {
         ...{
           check: 'price-outlier',
@@ -401,20 +403,26 @@ test('the findings for the sample equal those of its truth file', async () => {
   await writeSample(folder, options)
   const { versions, errors } = await validate()
   const findings = versions.flatMap((version) => version.findings)
-  const of = (check: Check) => findings.filter((one) => one.check === check)
+  const findingsOfCheck = (check: Check) => findings.filter((one) => one.check === check)
   expect(errors).toEqual([])
   expect(versions.reduce((sum, { rows }) => sum + rows, 0)).toBe(
     Object.values(truth.rows).reduce((a, b) => a + b),
   )
   expect(versions.reduce((sum, version) => sum + version.price_lists, 0)).toBe(truth.price_lists)
   const rejects = { price: 0, item_code: 0, store: 0 }
-  for (const { message, figures } of of('rejects')) {
+  for (const { message, figures } of findingsOfCheck('rejects')) {
     const kind = /price/.test(message) ? 'price' : /item code/.test(message) ? 'item_code' : 'store'
     rejects[kind] += Number(figures.rows)
   }
   expect(rejects).toEqual(truth.rejects)
-  expect([...of('unreadable'), ...of('row-count'), ...of('uncounted')]).toEqual([])
+  expect([
+    ...findingsOfCheck('unreadable'),
+    ...findingsOfCheck('row-count'),
+    ...findingsOfCheck('uncounted'),
+  ]).toEqual([])
   // a column that one chain starts to publish
-  expect([...new Set(of('unknown-column').flatMap(({ named }) => named))]).toEqual(['itemkashrut'])
-  expect(of('source-file-empty').length).toBeGreaterThan(0)
+  expect([...new Set(findingsOfCheck('unknown-column').flatMap(({ named }) => named))]).toEqual([
+    'itemkashrut',
+  ])
+  expect(findingsOfCheck('source-file-empty').length).toBeGreaterThan(0)
 })

@@ -7,7 +7,7 @@ import type { Finding } from './findings.ts'
 import { addVersion, dayOf, type History, newHistory } from './history.ts'
 import { checkAgainst, checkStores } from './history-checks.ts'
 import { type Loaded, readLoaded } from './loaded.ts'
-import { findOutliers, type Outliers, tellOutliers } from './outliers.ts'
+import { findOutliers, type Outliers, toOutlierFindings } from './outliers.ts'
 import { type Median, suspects } from './price-counts.ts'
 import { listsOf, readVersion, type VersionReading } from './version-reading.ts'
 
@@ -44,13 +44,13 @@ export async function validateVersions(
   { onFile, silentAfterDays, loaded }: ValidateOptions,
 ): Promise<Validation> {
   const context = readingContext()
-  const known = loaded === null ? null : await readLoaded(loaded, context)
-  const compared = comparedWith(loaded, known)
+  const loadedHistory = loaded === null ? null : await readLoaded(loaded, context)
+  const compared = comparedWith(loaded, loadedHistory)
   const { versions: read, errors } = await readVersions(paths, (version) =>
     readVersion(version, context, fileReporter(version, onFile)),
   )
   const medians = suspects(context.prices)
-  const history = known ?? newHistory()
+  const history = loadedHistory ?? newHistory()
   for (const reading of read) addVersion(history, reading)
   const sorted = read.toSorted((a, b) => (dayOf(a) < dayOf(b) ? -1 : 1))
   const versions: VersionValidation[] = []
@@ -77,18 +77,27 @@ async function outliersOf(
   reading: VersionReading,
   { context, medians }: Suspected,
 ): Promise<Finding[]> {
-  const found: Outliers = new Map()
+  const outliers: Outliers = new Map()
   const version = await openVersion(reading.path)
   try {
     for (const file of version.files) {
-      const known = reading.files.find((one) => one.file === file.name)
-      if (known === undefined || known.error !== null || !known.family.startsWith('price')) continue
-      await findOutliers(file, known, { registry: context.registry, medians, found })
+      const fileReading = reading.files.find((one) => one.file === file.name)
+      if (
+        fileReading === undefined ||
+        fileReading.error !== null ||
+        !fileReading.family.startsWith('price')
+      )
+        continue
+      await findOutliers(file, fileReading, {
+        registry: context.registry,
+        medians,
+        found: outliers,
+      })
     }
   } finally {
     version.close()
   }
-  return tellOutliers(found)
+  return toOutlierFindings(outliers)
 }
 
 function summary(reading: VersionReading, findings: Finding[]): VersionValidation {

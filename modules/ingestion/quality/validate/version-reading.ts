@@ -41,7 +41,7 @@ export async function readVersion(
   const countedElsewhere = new Map<string, Map<string, number>>()
   // product descriptions and promotion terms do not matter here
   const { wordings, promotions, termsByWording, termsByDigest } = context.registry
-  for (const known of [wordings, promotions, termsByWording, termsByDigest]) known.clear()
+  for (const map of [wordings, promotions, termsByWording, termsByDigest]) map.clear()
   const { csvs, leftovers } = datasetFiles(version.files)
   for (const { file, name: csv } of csvs) {
     onFile(file.name)
