@@ -14,6 +14,8 @@ def fit_query(path, query):
         query.pop("to", None)
     if "as_of" in query or "from" in query or "to" in query:
         query.pop("on_sale", None)
+    if "near" not in query:
+        query.pop("radius_km", None)
     if "quantity" in query:
         # what is sold by the unit is bought whole
         query["quantity"] = 2
@@ -23,6 +25,8 @@ def fit_basket(body):
     if not body.get("items"):
         body["items"] = [{"product_id": 1}]
     body.pop("products", None)
+    if "near" not in body:
+        body.pop("radius_km", None)
     if "visit_cost" in body:
         body["visit_cost"] = 1.5
     for item in body.get("items") or []:

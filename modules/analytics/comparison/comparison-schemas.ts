@@ -23,7 +23,12 @@ export const comparisonQuery = {
     ),
   ),
   min_stores: Type.Optional(
-    Type.Integer({ minimum: 1, example: 3, description: 'At least so many stores sell it now.' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      example: 3,
+      description: 'At least so many stores sell it now.',
+    }),
   ),
   include_stale: includeStale,
 }

@@ -98,7 +98,12 @@ export const priceChangesQuery = {
     Type.Boolean({ example: false, description: 'Only with suspect stores, or without.' }),
   ),
   min_stores: Type.Optional(
-    Type.Integer({ minimum: 1, example: 3, description: 'Sold by so many stores on both days.' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      example: 3,
+      description: 'Sold by so many stores on both days.',
+    }),
   ),
   ...productFilters,
   ...categoryFilters,

@@ -126,7 +126,12 @@ export const dealsQuery = {
   min_score: Type.Optional(Type.Number({ minimum: 0, maximum: 100, example: 10 })),
   kind: Type.Optional(choice(['promotion', 'price_drop'], { example: 'promotion' })),
   min_stores: Type.Optional(
-    Type.Integer({ minimum: 1, example: 3, description: 'At least so many stores have the deal.' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      example: 3,
+      description: 'At least so many stores have the deal.',
+    }),
   ),
   group_variants: Type.Optional(
     Type.Boolean({ example: true, description: '`false` lists every article as its own deal.' }),

@@ -10,6 +10,7 @@ export const cheapestStoresQuery = {
   min_products: Type.Optional(
     Type.Integer({
       minimum: 1,
+      maximum: 10_000_000,
       example: 500,
       description: 'Rank stores with so many of the products; by default 30, and 5% of them.',
     }),

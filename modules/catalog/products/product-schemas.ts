@@ -38,7 +38,12 @@ const productFilters = {
     }),
   ),
   min_stores: Type.Optional(
-    Type.Integer({ minimum: 1, example: 3, description: 'At least so many stores sell it now.' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      example: 3,
+      description: 'At least so many stores sell it now.',
+    }),
   ),
   include_stale: Type.Optional(includeStale),
 }

@@ -214,6 +214,16 @@ test('all schemas are valid OpenAPI 3.0 with one type and valid references', () 
   expect(seen).toBeGreaterThan(300)
 })
 
+test('every number in a query has bounds, so that no value reaches the database out of range', () => {
+  const unbounded = operations.flatMap(([path, { parameters = [] }]) =>
+    (parameters as { name: string; schema: Record<string, unknown> }[])
+      .filter(({ schema }) => schema.type === 'integer' || schema.type === 'number')
+      .filter(({ schema }) => schema.minimum === undefined || schema.maximum === undefined)
+      .map(({ name }) => `${path} ${name}`),
+  )
+  expect(unbounded).toEqual([])
+})
+
 test('every error reference points to a shared response, also on later requests', async () => {
   const { components } = await bodyOf(await api.ask('/docs/json'))
   expect(components).toEqual(document.components)
