@@ -1,6 +1,7 @@
 /**
- * bun scripts/image/bundle.ts OUT: the product as one file, and beside it what it reads while it runs.
- * In the bundle `import.meta.url` is each file's place below HOME, so that paths relative to a file stay true.
+ * bun scripts/image/bundle.ts OUT: the product as one file, and beside it what it reads while it
+ * runs. In the bundle `import.meta.url` is each file's place below HOME, so that paths relative to
+ * a file stay true.
  */
 import { cpSync, mkdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -9,7 +10,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 /** Where the image holds it. */
 const HOME = '/app'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url).href)
-/** The programs, by the folder that they go to; the second, a source of the dataset, is for clusters without the world outside. */
+/**
+ * The programs, by the folder that they go to; the second, a source of the dataset, is for clusters
+ * without the world outside.
+ */
 const ENTRIES = {
   '.': ['src/main.ts', 'scripts/image/health.ts'],
   'scripts/kaggle-server': ['scripts/kaggle-server/main.ts'],

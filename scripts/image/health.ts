@@ -1,4 +1,7 @@
-/** The image's health check, which has no shell and no curl: 0 when the server answers that it is alive, 1 otherwise. */
+/**
+ * The image's health check, which has no shell and no curl: 0 when the server answers that it is
+ * alive, 1 otherwise.
+ */
 import process from 'node:process'
 
 const port = process.env.PORT || '3000'

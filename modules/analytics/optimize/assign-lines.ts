@@ -11,7 +11,8 @@ export type Assignment = { sellers: number[]; masks: number[]; agorot: number }
 
 /**
  * Enumerates the ways to buy a component's lines that cost less than `below`, assuming that every
- * basket minimum is met; `visit` returns the new bound. A line is left out only if no store sells it.
+ * basket minimum is met; `visit` returns the new bound. A line is left out only if no store sells
+ * it.
  */
 export function assignLines(
   { lines, slots }: Component,

@@ -33,7 +33,9 @@ export function createOptimizer(limits: Partial<Limits> = {}) {
   const queue: (() => void)[] = []
   let busy = 0
 
-  /** @throws AppError OPTIMIZER_BUSY when the queue is full, BASKET_TOO_HARD after the time limit */
+  /**
+   * @throws AppError OPTIMIZER_BUSY when the queue is full, BASKET_TOO_HARD after the time limit
+   */
   return async function optimize(instance: Instance): Promise<Optimum> {
     if (busy >= workers) {
       if (queue.length >= waiting) {
