@@ -93,8 +93,8 @@ async function main(): Promise<void> {
   insertBefore('src/app.ts', /^ {4}\.\.\.authRoutes/m, `    ...${name}Routes,\n`)
   insertBefore(
     'src/http/docs/openapi.ts',
-    /^ {6}\{ name: 'health'/m,
-    `      { name: '${name}', description: 'Say here what ${name} is for' },\n`,
+    /^ {2}\{ name: 'health'/m,
+    `  { name: '${name}', description: 'Say here what ${name} is for' },\n`,
   )
   insertPath('src/http/docs/docs.test.ts', `/v1/${name}`)
   writeComponent(name, {
