@@ -14,7 +14,10 @@ def fit_query(path, query):
         query.pop("to", None)
     if "as_of" in query or "from" in query or "to" in query:
         query.pop("on_sale", None)
-    if "near" not in query:
+    if "near" in query:
+        # the pattern does not say that degrees end at 90 and 180
+        query["near"] = "32.08,34.78"
+    else:
         query.pop("radius_km", None)
     if "quantity" in query:
         # what is sold by the unit is bought whole
@@ -25,7 +28,9 @@ def fit_basket(body):
     if not body.get("items"):
         body["items"] = [{"product_id": 1}]
     body.pop("products", None)
-    if "near" not in body:
+    if "near" in body:
+        body["near"] = "32.08,34.78"
+    else:
         body.pop("radius_km", None)
     if "visit_cost" in body:
         body["visit_cost"] = 1.5
