@@ -7,6 +7,7 @@ export {
   barcode,
   categoryFilters,
   type Product,
+  productIdFilters,
   productSchema,
 } from './products/product-schemas.ts'
 export { unitPriceKey } from './products/unit-price-key.ts'

@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
 import { moment, nullable } from '../../../src/http/contract/value-schemas.ts'
-import { categoryFilters, storeFilters } from '../../catalog/index.ts'
+import { categoryFilters, productIdFilters, storeFilters } from '../../catalog/index.ts'
 import {
   includeStale,
-  productFilters,
   productSummarySchema,
   storeIds,
   storeSummarySchema,
@@ -12,7 +11,7 @@ import {
 } from '../sellers/shared-schemas.ts'
 
 export const comparisonQuery = {
-  ...productFilters,
+  ...productIdFilters,
   ...categoryFilters,
   ...storeFilters,
   store_id: storeIds,

@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
 import { choice, day, idNumber, nullable } from '../../../src/http/contract/value-schemas.ts'
-import { categoryFilters, storeFilters } from '../../catalog/index.ts'
+import { categoryFilters, productIdFilters, storeFilters } from '../../catalog/index.ts'
 import {
   includeStale,
-  productFilters,
   productSummarySchema,
   storeSummarySchema,
   summaryExamples,
@@ -105,7 +104,7 @@ export const priceChangesQuery = {
       description: 'Sold by so many stores on both days.',
     }),
   ),
-  ...productFilters,
+  ...productIdFilters,
   ...categoryFilters,
   ...storeFilters,
   store_id: Type.Optional(idNumber(456)),

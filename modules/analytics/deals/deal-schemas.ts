@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
 import { choice, idNumber, nullable } from '../../../src/http/contract/value-schemas.ts'
-import { categoryFilters, storeFilters } from '../../catalog/index.ts'
+import { categoryFilters, productIdFilters, storeFilters } from '../../catalog/index.ts'
 import {
   includeStale,
-  productFilters,
   productSummarySchema,
   storeSummarySchema,
   summaryExamples,
@@ -119,7 +118,7 @@ export const dealSchema = Type.Object(
 export type Deal = Static<typeof dealSchema>
 
 export const dealsQuery = {
-  ...productFilters,
+  ...productIdFilters,
   ...categoryFilters,
   ...storeFilters,
   store_id: Type.Optional(idNumber(456)),

@@ -1,18 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import { idNumber, nullable } from '../../../src/http/contract/value-schemas.ts'
-import { barcode } from '../../catalog/index.ts'
-
-export const productFilters = {
-  product_id: Type.Optional(
-    Type.Array(idNumber(1234), {
-      maxItems: 100,
-      description: 'Up to 100, repeated or with commas.',
-    }),
-  ),
-  barcode: Type.Optional(
-    Type.Array(barcode, { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
-  ),
-}
 
 export const storeIds = Type.Optional(
   Type.Array(idNumber(456), { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),

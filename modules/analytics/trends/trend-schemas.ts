@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
 import { choice, idNumber, moment, nullable } from '../../../src/http/contract/value-schemas.ts'
-import { categoryFilters, storeFilters } from '../../catalog/index.ts'
-import { productFilters, storeIds } from '../sellers/shared-schemas.ts'
+import { categoryFilters, productIdFilters, storeFilters } from '../../catalog/index.ts'
+import { storeIds } from '../sellers/shared-schemas.ts'
 import { GRANULARITIES, type Granularity } from './trend-periods.ts'
 
 const span = {
@@ -21,7 +21,7 @@ const span = {
 }
 
 export const trendsQuery = {
-  ...productFilters,
+  ...productIdFilters,
   ...categoryFilters,
   ...storeFilters,
   store_id: storeIds,

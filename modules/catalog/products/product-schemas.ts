@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { ListInput } from '../../../src/http/contract/route.ts'
-import { dateTime, nullable, text } from '../../../src/http/contract/value-schemas.ts'
+import { dateTime, idNumber, nullable, text } from '../../../src/http/contract/value-schemas.ts'
 import { chainId } from '../stores/store-schemas.ts'
 
 export const barcode = Type.String({ pattern: '^[0-9]{1,20}$', example: '7290000000123' })
@@ -22,11 +22,22 @@ export const categoryFilters = {
   subcategory: Type.Optional(text('Milk', 'Exactly as in /products/categories.')),
 }
 
-const productFilters = {
-  ...categoryFilters,
+/** Filters for given products, by id or by barcode, that lists of other modules share. */
+export const productIdFilters = {
+  product_id: Type.Optional(
+    Type.Array(idNumber(1234), {
+      maxItems: 100,
+      description: 'Up to 100, repeated or with commas.',
+    }),
+  ),
   barcode: Type.Optional(
     Type.Array(barcode, { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
   ),
+}
+
+const productFilters = {
+  ...categoryFilters,
+  barcode: productIdFilters.barcode,
   manufacturer: Type.Optional(text('תנובה', 'Exactly as in /products/manufacturers.')),
   chain_id: Type.Optional(Type.String({ ...chainId, description: 'Sold by this chain now.' })),
   price_min: Type.Optional(money(5, 'The least current price is at least this.')),

@@ -9,7 +9,7 @@ import {
   nullable,
   text,
 } from '../../../src/http/contract/value-schemas.ts'
-import { barcode, categoryFilters, storeFilters } from '../../catalog/index.ts'
+import { categoryFilters, productIdFilters, storeFilters } from '../../catalog/index.ts'
 
 const money = (example: number) =>
   Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, example }))
@@ -46,15 +46,7 @@ export const priceFilters = {
 }
 
 export const pricesQuery = {
-  product_id: Type.Optional(
-    Type.Array(idNumber(1234), {
-      maxItems: 100,
-      description: 'Up to 100, repeated or with commas.',
-    }),
-  ),
-  barcode: Type.Optional(
-    Type.Array(barcode, { maxItems: 100, description: 'Up to 100, repeated or with commas.' }),
-  ),
+  ...productIdFilters,
   code: Type.Optional(
     text('1048', 'A chain’s internal code (of every chain that has it, unless chain_id is given).'),
   ),
