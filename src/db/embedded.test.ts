@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -12,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { killHolder } from '../testing/killed-holder.ts'
 import { connect, type Sql } from './connect.ts'
 import { openEmbedded } from './embedded.ts'
 
@@ -60,17 +59,7 @@ test('an embedded server keeps its data, in UTF-8 and the C locale', async () =>
 })
 
 test('an embedded server is joined again after its process was killed', async () => {
-  const source = `
-    import { openEmbedded } from ${JSON.stringify(fileURLToPath(new URL('embedded.ts', import.meta.url).href))}
-    const { url } = await openEmbedded(${JSON.stringify(dataDir)}, { durable: false })
-    console.log(url)
-    setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (text) => resolve(String(text).trim())),
-  )
-  child.kill('SIGKILL')
-  await new Promise((resolve) => child.once('exit', resolve))
+  const url = await killHolder(dataDir)
   const again = await open()
   expect(again.url).toBe(url)
   await again.close()

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { killHolder } from '../testing/killed-holder.ts'
 import { openCluster } from './cluster.ts'
 import { connect } from './connect.ts'
 import { openEmbedded } from './embedded.ts'
@@ -96,21 +95,4 @@ async function startStopKillStart(dataDir: string): Promise<void> {
   expect([...(await sql`select 1 as answer`)]).toEqual([{ answer: 1 }])
   await sql.end()
   await again.close()
-}
-
-/** Kills a process that uses the server. The server keeps running. */
-async function killHolder(dataDir: string): Promise<string> {
-  const module = fileURLToPath(new URL('embedded.ts', import.meta.url).href)
-  const source = `
-    import { openEmbedded } from ${JSON.stringify(module)}
-    const { url } = await openEmbedded(${JSON.stringify(dataDir)}, { durable: false })
-    console.log(url)
-    setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (text) => resolve(String(text).trim())),
-  )
-  child.kill('SIGKILL')
-  await new Promise((resolve) => child.once('exit', resolve))
-  return url
 }

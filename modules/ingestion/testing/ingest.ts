@@ -85,6 +85,18 @@ export type Source = { chain?: string; store?: string; at: string; rows: Row[] }
 
 export const CHAIN = '7290000000017'
 
+/** The key columns of a source file's first row. */
+export function keysOf(file_name: string, { chain, store }: { chain: string; store: string }): Row {
+  return {
+    found_folder: 'dumps/x',
+    file_name,
+    chainid: chain,
+    subchainid: '1',
+    storeid: store,
+    bikoretno: '1',
+  }
+}
+
 /** The rows of source files one after another, with keys only in the first row of each. */
 export function sourceRows(
   type: 'PriceFull' | 'Price' | 'Stores',
@@ -93,15 +105,7 @@ export function sourceRows(
   return sources.flatMap(({ chain = CHAIN, store = '1', at, rows }) =>
     rows.map((row, i) => {
       const file_name = `${type}${chain}-${store.padStart(3, '0')}-${at}`
-      const keys = {
-        found_folder: 'dumps/x',
-        file_name,
-        chainid: chain,
-        subchainid: '1',
-        storeid: store,
-        bikoretno: '1',
-      }
-      return i === 0 ? { ...keys, ...row } : row
+      return i === 0 ? { ...keysOf(file_name, { chain, store }), ...row } : row
     }),
   )
 }

@@ -4,7 +4,7 @@ import type { FileCounts } from '../lists/price-file.ts'
 import { readPromoFile } from '../lists/promo-file.ts'
 import { type NewTerms, newRegistry, type Registry } from '../staging/registry.ts'
 import type { SourceFileResult } from '../staging/staging.ts'
-import { CHAIN, csvOf, KEYS, type Row } from './ingest.ts'
+import { CHAIN, csvOf, KEYS, keysOf, type Row } from './ingest.ts'
 
 /** The result of reading a promotion CSV; `terms` by promotion code, the last of several. */
 export type Read = {
@@ -43,14 +43,7 @@ export function promoSource(
   { store = '1', at = '202605010300', chain = CHAIN } = {},
 ): Row[] {
   const file_name = `PromoFull${chain}-${store.padStart(3, '0')}-${at}`
-  const keys = {
-    found_folder: 'dumps/x',
-    file_name,
-    chainid: chain,
-    subchainid: '1',
-    storeid: store,
-    bikoretno: '1',
-  }
+  const keys = keysOf(file_name, { chain, store })
   return rows.map((row, i) => (i === 0 ? { ...keys, ...row } : row))
 }
 
