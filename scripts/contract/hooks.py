@@ -14,6 +14,9 @@ def fit_query(path, query):
         query.pop("to", None)
     if "as_of" in query or "from" in query or "to" in query:
         query.pop("on_sale", None)
+    if "page" in query:
+        # page and per_page share a limit on the rows before the page
+        query["page"] = min(query["page"], 1000)
     if "near" in query:
         # the pattern does not say that degrees end at 90 and 180
         query["near"] = "32.08,34.78"
