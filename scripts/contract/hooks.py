@@ -16,7 +16,7 @@ def fit_query(path, query):
         query.pop("on_sale", None)
     if "page" in query:
         # page and per_page share a limit on the rows before the page
-        query["page"] = min(query["page"], 1000)
+        query["page"] = min(int(query["page"]), 1000)
     if "near" in query:
         # the pattern does not say that degrees end at 90 and 180
         query["near"] = "32.08,34.78"
